@@ -1,0 +1,4 @@
+//! Plan, fold, next; and the loop that carries out what `next` says.
+
+pub mod effect;
+pub mod view;

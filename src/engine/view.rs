@@ -1,0 +1,156 @@
+//! What people see of a run: one value that consoles, `status` and reports read.
+
+use std::time::Duration;
+
+use crate::model::record::{People, WatchState, What};
+use crate::model::{
+    Digest, Id, Mark, Mode, Name, Outcome, Phase, QuestionId, RunId, RunKind, Stage, Stamp, StepPath, Text, UndoOutcome,
+};
+use crate::step::{Ask, Choice};
+
+/// A run as it stands.
+#[derive(Clone, Debug, PartialEq)]
+pub struct RunView {
+    /// Its id.
+    pub run: RunId,
+    /// Drill or incident.
+    pub kind: RunKind,
+    /// How it is carried out.
+    pub mode: Mode,
+    /// Whether its targets are the lab's.
+    pub lab: bool,
+    /// How people take part.
+    pub people: People,
+    /// The scenario's name.
+    pub playbook: Name,
+    /// The scenario's title.
+    pub title: Text,
+    /// The plan's digest.
+    pub plan: Digest,
+    /// How far it has come.
+    pub stage: Stage,
+    /// Whether it was stopped because of a real incident.
+    pub stopped_for_incident: bool,
+    /// When it began.
+    pub began: Stamp,
+    /// When it ended.
+    pub ended: Option<Stamp>,
+    /// Time since it began (to its end, where it has ended).
+    pub elapsed: Duration,
+    /// Every step of the plan and every instance so far, in the order of the plan.
+    pub steps: Vec<StepView>,
+    /// Open questions, oldest first.
+    pub questions: Vec<QuestionView>,
+    /// Its clocks.
+    pub clocks: Vec<ClockView>,
+    /// Its watches.
+    pub watches: Vec<WatchView>,
+    /// The first of each mark.
+    pub marks: Vec<(Mark, Stamp)>,
+}
+
+/// One instance of a step, or a step that has none yet.
+#[derive(Clone, Debug, PartialEq)]
+pub struct StepView {
+    /// Its path.
+    pub path: StepPath,
+    /// How deep it lies, from 0.
+    pub depth: usize,
+    /// Its number among what people count: leaf steps at the top and inside containers, from 1; nothing for containers.
+    pub number: Option<usize>,
+    /// What people call it.
+    pub title: Text,
+    /// The action's word: `manual`, `run` …
+    pub action: &'static str,
+    /// Who does it.
+    pub role: Option<Id>,
+    /// Its phase.
+    pub phase: Option<Phase>,
+    /// What it may do, where it is a command or a restore.
+    pub effect: Option<crate::model::Effect>,
+    /// What would run, in full, with `‹…›` for what is not known.
+    pub command: Option<String>,
+    /// The last attempt; 0 where there was none.
+    pub attempt: u32,
+    /// Whether it is open.
+    pub open: bool,
+    /// Its outcome in force.
+    pub outcome: Option<Outcome>,
+    /// Whether a person confirmed it, for `manual`.
+    pub confirmed: Option<bool>,
+    /// What became of its undo.
+    pub undo: UndoOutcome,
+    /// When the first attempt began.
+    pub began: Option<Stamp>,
+    /// When it ended.
+    pub ended: Option<Stamp>,
+    /// How long it took, by the boot clock where that is possible.
+    pub took: Option<Duration>,
+}
+
+/// An open question, with all that a console needs to put it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct QuestionView {
+    /// Its id.
+    pub id: QuestionId,
+    /// What it asks for.
+    pub what: What,
+    /// The step it is about.
+    pub step: Option<StepPath>,
+    /// Its number, as in [`StepView::number`].
+    pub number: Option<usize>,
+    /// What people call the step.
+    pub title: Text,
+    /// Who is asked.
+    pub role: Option<Id>,
+    /// What to do or decide, rendered.
+    pub text: Option<Text>,
+    /// What would run, in full, for `state`, `orphan` and `undo`.
+    pub command: Option<String>,
+    /// What to tick off.
+    pub checks: Vec<Text>,
+    /// What to answer.
+    pub ask: Vec<Ask>,
+    /// What can be chosen.
+    pub options: Vec<Choice>,
+    /// The option taken where nobody is there.
+    pub default: Option<Id>,
+    /// Whether a note or a file has to be attached first, and none is yet.
+    pub evidence_missing: bool,
+    /// The plan that a consent is to.
+    pub plan: Option<Digest>,
+    /// When it was asked.
+    pub asked: Stamp,
+}
+
+/// A clock as it stands.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ClockView {
+    /// Its id.
+    pub id: Id,
+    /// What people call it.
+    pub title: Text,
+    /// When it began; nothing where it has not.
+    pub from: Option<Stamp>,
+    /// When it stopped.
+    pub to: Option<Stamp>,
+    /// What it shows: to now where it runs; without a drill's pauses.
+    pub elapsed: Option<Duration>,
+    /// Its limit.
+    pub limit: Option<Duration>,
+    /// Whether the duration was measured by the boot clock alone.
+    pub by_boot_clock: bool,
+}
+
+/// A watch as it stands.
+#[derive(Clone, Debug, PartialEq)]
+pub struct WatchView {
+    /// Its id.
+    pub id: Id,
+    /// What it sees.
+    pub state: WatchState,
+    /// Since when.
+    pub since: Option<Stamp>,
+    /// Every change so far: when it happened, and to what.
+    pub changes: Vec<(Stamp, WatchState)>,
+}

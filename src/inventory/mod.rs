@@ -1,0 +1,5 @@
+//! Information systems and people, read from a unit's files.
+
+mod types;
+
+pub use types::*;

@@ -1,0 +1,113 @@
+//! One information system, as far as drills need it. Facts for levels come with the policy room.
+
+use std::collections::BTreeMap;
+
+use indexmap::IndexMap;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use crate::model::{Command, Id, Name, Span, Text};
+
+/// An information system of the unit's inventory, or of the lab.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct System {
+    /// Its id, which is also its file's name.
+    pub id: Name,
+    /// What people call it.
+    pub name: Text,
+    /// Whether drills may change it.
+    pub environment: Environment,
+    /// Systems that it needs.
+    pub depends_on: Vec<Name>,
+    /// Addresses by name, for probes.
+    pub endpoints: BTreeMap<Id, String>,
+    /// Machines, reached through the operator's own ssh.
+    pub hosts: Vec<Host>,
+    /// What can be done to it.
+    pub operations: IndexMap<Id, Command>,
+    /// What its owner wants reached.
+    pub objectives: Targets,
+    /// Its backups.
+    pub backups: Vec<BackupPlan>,
+    /// Where a restore goes and how it is checked.
+    pub restore: Option<RestorePlan>,
+    /// Everything else in the file, kept for expressions and reports.
+    pub rest: BTreeMap<String, Value>,
+}
+
+/// Whether drills may change a system.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Environment {
+    /// Real: no drill but a live one touches it.
+    #[default]
+    Production,
+    /// Declared for technical drills.
+    DrillTarget,
+    /// The lab's own entry. Never read from a file.
+    Lab,
+}
+
+/// A machine of a system.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Host {
+    /// Its id within the system.
+    pub id: Name,
+    /// The name that the operator's ssh knows it by.
+    pub ssh: String,
+}
+
+/// What the owner of a system wants reached. No law gives a number.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Targets {
+    /// Recovery time objective.
+    pub rto: Option<Span>,
+    /// Recovery point objective.
+    pub rpo: Option<Span>,
+}
+
+/// A backup that is made regularly.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BackupPlan {
+    /// Its id within the system.
+    pub id: Name,
+    /// Where the copies are; the loop's machine where nothing is said.
+    pub host: Option<Name>,
+    /// The kind of copies; `files` for folders.
+    pub kind: String,
+    /// The folder that holds the copies.
+    pub path: String,
+    /// A pattern (`*` and `?`) of the copies' names.
+    pub copies: String,
+    /// What they are stored on.
+    pub medium: Option<String>,
+    /// Whether they are at another site.
+    pub offsite: bool,
+    /// How often it is made.
+    pub schedule: Option<String>,
+}
+
+/// Where a restore goes and how it is checked.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct RestorePlan {
+    /// The folder.
+    pub to: String,
+    /// A command that says whether what was restored is well.
+    pub check: Option<Command>,
+}
+
+impl System {
+    /// What expressions see as `inputs.system`: id, endpoints, objectives in seconds, restore.
+    #[must_use]
+    pub fn value(&self) -> Value {
+        serde_json::json!({
+            "id": self.id,
+            "endpoints": self.endpoints,
+            "objectives": {
+                "rto": self.objectives.rto.map(Span::seconds),
+                "rpo": self.objectives.rpo.map(Span::seconds),
+            },
+            "restore": self.restore.as_ref().map(|restore| serde_json::json!({ "to": restore.to })),
+        })
+    }
+}

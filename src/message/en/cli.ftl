@@ -1,0 +1,3 @@
+cli-error = error
+cli-caused-by = caused by
+cli-help = help

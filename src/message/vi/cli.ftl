@@ -1,0 +1,3 @@
+cli-error = lỗi
+cli-caused-by = nguyên nhân
+cli-help = gợi ý

@@ -1,0 +1,21 @@
+//! The nouns of the program: ids, digests, times, records, what may follow what. No input or output.
+
+pub mod command;
+pub mod digest;
+pub mod id;
+pub mod journal;
+pub mod lifecycle;
+pub mod outcome;
+pub mod record;
+pub mod text;
+pub mod time;
+
+pub use command::{Command, Expression, Program, Template};
+pub use digest::{Digest, ObjectRef};
+pub use id::{Actor, Id, InvalidName, Name, QuestionId, RunId, RunKind, StepPath};
+pub use journal::{Appended, Clock, Durability, Journal, JournalError, Objects, Signer};
+pub use lifecycle::{Lifecycle, Refusal, RunState, Stage};
+pub use outcome::{Basis, Effect, Mark, Mode, Outcome, Phase, RunResult, UndoOutcome};
+pub use record::{Body, Draft, Record};
+pub use text::{Lang, Text};
+pub use time::{Moment, Span, Stamp};

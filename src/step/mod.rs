@@ -1,0 +1,7 @@
+//! The kinds of action, one file each: their fields. Pure; executors carry them out, the engine judges.
+
+pub mod action;
+mod common;
+
+pub use action::*;
+pub use common::*;

@@ -1,0 +1,89 @@
+//! What the environment says, read once: language, colour, terminal, workspace, who is at the desk.
+
+use std::io::{IsTerminal as _, Write as _};
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use crate::model::{Actor, Clock, Lang};
+
+/// Whether to colour.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
+pub enum Color {
+    /// On a terminal, unless `NO_COLOR` is set.
+    #[default]
+    Auto,
+    /// Always.
+    Always,
+    /// Never.
+    Never,
+}
+
+/// What every command is given.
+#[derive(Clone)]
+pub struct Context {
+    /// The language of everything that people read.
+    pub lang: Lang,
+    /// Whether standard error is coloured.
+    pub color: bool,
+    /// Whether standard output is coloured.
+    pub color_out: bool,
+    /// Whether progress and notes are left out.
+    pub quiet: bool,
+    /// The folder of the workspace, as `--workspace` says or found upwards of the current folder.
+    pub workspace: Option<PathBuf>,
+    /// Where the program was started.
+    pub folder: PathBuf,
+    /// The person at the desk, as `--as` or `UNGPHO_AS` says; else the user's name.
+    pub actor: Actor,
+    /// The clocks.
+    pub clock: Arc<dyn Clock>,
+    /// Folder of private keys: `UNGPHO_KEYS`, else `$XDG_DATA_HOME/ungpho/keys`, else `~/.local/share/ungpho/keys`.
+    pub keys: PathBuf,
+}
+
+impl Context {
+    /// Prints data to standard output. A closed pipe is not an error: whoever read has seen enough.
+    #[allow(clippy::print_stdout)]
+    pub fn out(&self, text: &str) {
+        let _ = std::io::stdout().lock().write_all(text.as_bytes());
+    }
+
+    /// Prints what is not data to standard error.
+    pub fn err(&self, text: &str) {
+        let _ = std::io::stderr().lock().write_all(text.as_bytes());
+    }
+
+    /// Whether a person can be asked: standard input and standard error are terminals.
+    #[must_use]
+    pub fn interactive(&self) -> bool {
+        std::io::stdin().is_terminal() && std::io::stderr().is_terminal()
+    }
+
+    /// `text` in red and bold, where standard error is coloured.
+    #[must_use]
+    pub fn red(&self, text: &str) -> String {
+        self.styled(text, "1;31")
+    }
+
+    /// `text` in green, where standard error is coloured.
+    #[must_use]
+    pub fn green(&self, text: &str) -> String {
+        self.styled(text, "32")
+    }
+
+    /// `text` in yellow, where standard error is coloured.
+    #[must_use]
+    pub fn yellow(&self, text: &str) -> String {
+        self.styled(text, "33")
+    }
+
+    /// `text` in bold, where standard error is coloured.
+    #[must_use]
+    pub fn bold(&self, text: &str) -> String {
+        self.styled(text, "1")
+    }
+
+    fn styled(&self, text: &str, code: &str) -> String {
+        if self.color { format!("\u{1b}[{code}m{text}\u{1b}[0m") } else { text.to_owned() }
+    }
+}

@@ -1,0 +1,9 @@
+//! The only wiring: command line and consoles. Only here the program prints, exits and reads the environment.
+
+pub mod cli;
+mod context;
+mod failure;
+
+pub use cli::main;
+pub use context::{Color, Context};
+pub use failure::{Exit, Failure};
