@@ -1,1 +1,3 @@
 //! Whole-program tests: one binary, through the program.
+
+mod tree;

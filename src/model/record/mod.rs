@@ -1,12 +1,14 @@
 //! One line of the ledger: an envelope that is the same for all, and a body of its type.
 
 mod body;
+mod words;
 
 use serde::ser::SerializeStruct as _;
 use serde::{Deserialize, Serialize, Serializer};
 use serde_json::value::RawValue;
 
 pub use body::*;
+pub use words::*;
 
 use super::{Actor, Basis, Mode, Moment, RunId, Stamp};
 
