@@ -44,6 +44,9 @@ pub struct Http {
     pub headers: BTreeMap<String, String>,
     /// A text that the body must contain.
     pub contains: Option<String>,
+    /// False: nothing may answer at all, whatever the status. True where nothing is said.
+    #[serde(default)]
+    pub answers: Option<bool>,
     /// How long one look may take; 5 s where nothing is said.
     pub timeout: Option<Span>,
 }
