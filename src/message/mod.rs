@@ -4,6 +4,7 @@
 //! arguments, and every id named in the code to being there.
 
 mod catalogue;
+pub mod cause;
 pub mod format;
 
 pub use crate::model::Lang;

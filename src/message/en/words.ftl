@@ -1,1 +1,13 @@
 # words
+
+words-cause-not-found = not found
+words-cause-no-permission = no permission
+words-cause-refused = connection refused
+words-cause-cut-off = the connection was cut off
+words-cause-timed-out = timed out
+words-cause-unreachable = no route to it
+words-cause-disk-full = the disk is full
+words-cause-read-only = the disk is read-only
+words-cause-is-folder = it is a folder, not a file
+words-cause-not-folder = it is not a folder
+words-cause-other = { $text }

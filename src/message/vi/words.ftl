@@ -1,1 +1,13 @@
 # words
+
+words-cause-not-found = không tìm thấy
+words-cause-no-permission = không có quyền
+words-cause-refused = bị từ chối kết nối
+words-cause-cut-off = kết nối bị ngắt giữa chừng
+words-cause-timed-out = hết thời gian chờ
+words-cause-unreachable = không có đường mạng tới nơi
+words-cause-disk-full = ổ đĩa đã đầy
+words-cause-read-only = ổ đĩa chỉ cho đọc
+words-cause-is-folder = là thư mục, không phải tệp
+words-cause-not-folder = không phải thư mục
+words-cause-other = { $text }

@@ -1,0 +1,27 @@
+//! What the operating system says, in words.
+
+use std::io;
+
+use super::{Message, message};
+
+/// Why reading, writing or connecting failed, as a text for people.
+///
+/// The commonest causes have words in both languages; the others are shown as the system writes them.
+#[must_use]
+pub fn io(error: &io::Error) -> Message {
+    match error.kind() {
+        io::ErrorKind::NotFound => message!("words-cause-not-found"),
+        io::ErrorKind::PermissionDenied => message!("words-cause-no-permission"),
+        io::ErrorKind::ConnectionRefused => message!("words-cause-refused"),
+        io::ErrorKind::ConnectionReset | io::ErrorKind::ConnectionAborted | io::ErrorKind::UnexpectedEof => {
+            message!("words-cause-cut-off")
+        }
+        io::ErrorKind::TimedOut | io::ErrorKind::WouldBlock => message!("words-cause-timed-out"),
+        io::ErrorKind::HostUnreachable | io::ErrorKind::NetworkUnreachable => message!("words-cause-unreachable"),
+        io::ErrorKind::StorageFull => message!("words-cause-disk-full"),
+        io::ErrorKind::ReadOnlyFilesystem => message!("words-cause-read-only"),
+        io::ErrorKind::IsADirectory => message!("words-cause-is-folder"),
+        io::ErrorKind::NotADirectory => message!("words-cause-not-folder"),
+        _ => message!("words-cause-other", text = error.to_string()),
+    }
+}
