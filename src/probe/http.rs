@@ -34,6 +34,12 @@ pub(super) fn look(http: &Http) -> Seen {
         return Seen::bad(message!("probe-http-bad-request", url = http.url.as_str()));
     };
     match agent.run(request) {
+        Ok(response) if http.answers == Some(false) => {
+            Seen::bad(message!("probe-http-answers", url = http.url.as_str(), status = response.status().as_u16()))
+        }
+        Err(error) if http.answers == Some(false) && silent(&error) => {
+            Seen::good(message!("probe-http-no-answer", url = http.url.as_str(), cause = why(&error)))
+        }
         Ok(response) => judge(http, response),
         Err(error) => Seen::bad(message!("probe-http-no-answer", url = http.url.as_str(), cause = why(&error))),
     }
@@ -64,6 +70,28 @@ fn judge(http: &Http, mut response: ureq::http::Response<ureq::Body>) -> Seen {
 
 fn expectation(http: &Http) -> String {
     http.status.map_or_else(|| "200–299".to_owned(), |status| status.to_string())
+}
+
+/// Whether nobody answered at the place that was asked. A name that is not known proves nothing about what it should have
+/// named, and an answer that is not HTTP is an answer.
+fn silent(error: &ureq::Error) -> bool {
+    use std::io::ErrorKind;
+    match error {
+        ureq::Error::Io(error) => matches!(
+            error.kind(),
+            ErrorKind::ConnectionRefused
+                | ErrorKind::ConnectionReset
+                | ErrorKind::ConnectionAborted
+                | ErrorKind::UnexpectedEof
+                | ErrorKind::TimedOut
+                | ErrorKind::WouldBlock
+                | ErrorKind::HostUnreachable
+                | ErrorKind::NetworkUnreachable
+        ),
+        ureq::Error::Timeout(which) => !matches!(which, ureq::Timeout::Resolve),
+        ureq::Error::ConnectionFailed => true,
+        _ => false,
+    }
 }
 
 fn why(error: &ureq::Error) -> Message {
@@ -111,6 +139,7 @@ mod tests {
             status: None,
             headers: BTreeMap::new(),
             contains: None,
+            answers: None,
             timeout: Some(Span::from_seconds(5)),
         }
     }
@@ -168,6 +197,18 @@ mod tests {
         assert!(!seen.ok);
         assert!(seen.detail.render(Lang::En).contains("timed out"), "{}", seen.detail.render(Lang::En));
         assert!(began.elapsed() < Duration::from_secs(4));
+    }
+
+    #[test]
+    fn a_service_that_must_not_answer_is_well_only_when_it_is_silent() {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let closed = format!("http://{}/", listener.local_addr().unwrap());
+        drop(listener);
+        assert!(look(&Http { answers: Some(false), ..http(&closed) }).ok);
+        let (url, _) = serve(b"HTTP/1.1 503 Down\r\nContent-Length: 0\r\n\r\n".to_vec());
+        assert!(!look(&Http { answers: Some(false), ..http(&url) }).ok);
+        assert!(!look(&Http { answers: Some(false), ..http("http://ungpho.invalid/") }).ok);
+        assert!(!look(&Http { answers: Some(false), ..http("not an address") }).ok);
     }
 
     #[test]

@@ -9,6 +9,7 @@ probe-http-lacks = HTTP { $status }, the body does not contain "{ $text }"
 probe-http-cut = HTTP { $status }, the body could not be read to its end: { $cause }
 probe-http-redirect = { $seen }; redirects to { $to } (not followed)
 probe-http-no-answer = { $url } does not answer: { $cause }
+probe-http-answers = { $url } still answers (HTTP { $status })
 probe-http-bad-request = the request to { $url } has a method, an address or a header that is not valid
 
 probe-tcp-connected = connected to { $address }

@@ -9,6 +9,7 @@ probe-http-lacks = HTTP { $status }, nội dung không có "{ $text }"
 probe-http-cut = HTTP { $status }, không đọc hết nội dung: { $cause }
 probe-http-redirect = { $seen }; chuyển hướng tới { $to } (không đi theo)
 probe-http-no-answer = { $url } không trả lời: { $cause }
+probe-http-answers = { $url } vẫn trả lời (HTTP { $status })
 probe-http-bad-request = yêu cầu tới { $url } có phương thức, địa chỉ hoặc tiêu đề không hợp lệ
 
 probe-tcp-connected = kết nối được tới { $address }
