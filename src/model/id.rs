@@ -1,8 +1,9 @@
-//! Names and ids, each valid by construction.
+//! Names and ids, each valid by construction; cloning one is cheap.
 
 use std::borrow::Borrow;
 use std::fmt;
 use std::str::FromStr;
+use std::sync::Arc;
 
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
@@ -21,7 +22,7 @@ macro_rules! names {
     ($($(#[$doc:meta])* $name:ident, $pattern:literal, $valid:expr;)+) => {$(
         $(#[$doc])*
         #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
-        pub struct $name(String);
+        pub struct $name(Arc<str>);
 
         impl $name {
             /// The pattern that every one follows.
@@ -37,7 +38,7 @@ macro_rules! names {
             fn from_str(text: &str) -> Result<Self, InvalidName> {
                 let valid: fn(&str) -> bool = $valid;
                 if valid(text) {
-                    Ok(Self(text.to_owned()))
+                    Ok(Self(text.into()))
                 } else {
                     Err(InvalidName { text: text.to_owned(), expected: $pattern })
                 }
@@ -57,11 +58,11 @@ macro_rules! names {
         }
 
         impl PartialEq<str> for $name {
-            fn eq(&self, other: &str) -> bool { self.0 == other }
+            fn eq(&self, other: &str) -> bool { &*self.0 == other }
         }
 
         impl PartialEq<&str> for $name {
-            fn eq(&self, other: &&str) -> bool { self.0 == *other }
+            fn eq(&self, other: &&str) -> bool { &*self.0 == *other }
         }
 
         impl Serialize for $name {
@@ -142,7 +143,7 @@ impl RunId {
             RunKind::Drill => "DT",
             RunKind::Incident => "SC",
         };
-        Self(format!("{prefix}-{year:04}-{number:03}"))
+        Self(format!("{prefix}-{year:04}-{number:03}").into())
     }
 
     /// Its number, where it is a run of `year`.
@@ -163,7 +164,7 @@ impl QuestionId {
     /// The question number `number` of its run, from 1.
     #[must_use]
     pub fn new(number: u32) -> Self {
-        Self(format!("q{number}"))
+        Self(format!("q{number}").into())
     }
 }
 
@@ -171,7 +172,7 @@ impl Actor {
     /// The loop that drives a run.
     #[must_use]
     pub fn engine() -> Self {
-        Self("engine".to_owned())
+        Self("engine".into())
     }
 }
 
@@ -179,30 +180,30 @@ impl StepPath {
     /// The path of a step at the top of a playbook.
     #[must_use]
     pub fn root(id: &Id) -> Self {
-        Self(id.as_str().to_owned())
+        Self(id.as_str().into())
     }
 
     /// The path of the step `id` inside this one.
     #[must_use]
     pub fn child(&self, id: &Id) -> Self {
-        Self(format!("{}/{id}", self.0))
+        Self(format!("{}/{id}", self.0).into())
     }
 
     /// This path in round `round`, from 1.
     #[must_use]
     pub fn round(&self, round: u32) -> Self {
-        Self(format!("{}[{round}]", self.0))
+        Self(format!("{}[{round}]", self.0).into())
     }
 
     /// The path under which the undo of this step is kept. `undo` is not a valid id of a step.
     #[must_use]
     pub fn undo(&self) -> Self {
-        Self(format!("{}/undo", self.0))
+        Self(format!("{}/undo", self.0).into())
     }
 
     /// The step that this is the undo of, if it is one.
     #[must_use]
     pub fn undone(&self) -> Option<Self> {
-        self.0.strip_suffix("/undo").map(|path| Self(path.to_owned()))
+        self.0.strip_suffix("/undo").map(|path| Self(path.into()))
     }
 }
