@@ -32,8 +32,19 @@ catalogues!(
     "console"
 );
 
+/// `--help` in Vietnamese; English stands in the commands' own definitions, and a test of `ui` holds the ids to them.
+const HELP: &[(&str, &str)] = &[("help", include_str!("vi/help.ftl"))];
+
 static VIETNAMESE: LazyLock<Bundle> = LazyLock::new(|| bundle("vi", VI));
 static ENGLISH: LazyLock<Bundle> = LazyLock::new(|| bundle("en", EN));
+
+static VIETNAMESE_HELP: LazyLock<Bundle> = LazyLock::new(|| bundle("vi", HELP));
+
+/// The Vietnamese help of a command or an argument.
+pub(super) fn help(id: &str) -> Option<String> {
+    let pattern = VIETNAMESE_HELP.get_message(id)?.value()?;
+    Some(VIETNAMESE_HELP.format_pattern(pattern, None, &mut Vec::new()).into_owned())
+}
 
 fn bundle(language: &str, files: &[(&str, &str)]) -> Bundle {
     let language: LanguageIdentifier = language.parse().unwrap_or_default();

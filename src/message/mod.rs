@@ -96,6 +96,12 @@ macro_rules! numbers {
 }
 numbers!(i32, i64, u8, u16, u32, u64, usize);
 
+/// The Vietnamese help of a command (`help-evidence-verify`) or an argument (`help-evidence-verify--json`), if there is one.
+#[must_use]
+pub fn help(id: &str) -> Option<String> {
+    catalogue::help(id)
+}
+
 /// What `ui` needs of an error to show it: a stable code, what is wrong, what to do. The cause is `source()`.
 pub trait Explain: std::error::Error {
     /// The code, a heading in `docs/diagnostics.md`.

@@ -334,11 +334,7 @@ impl RunState {
     fn apply(&mut self, seq: u64, draft: &Draft) {
         match &draft.body {
             Body::RunPaused(_) => self.stage = Stage::Paused,
-            Body::RunContinued(_) => {
-                if self.stage == Stage::Paused {
-                    self.stage = Stage::Running;
-                }
-            }
+            Body::RunContinued(_) if self.stage == Stage::Paused => self.stage = Stage::Running,
             Body::RunStopping(stopping) => self.stage = Stage::Stopping(stopping.how),
             Body::RunEnded(ended) => {
                 self.stage = Stage::Ended(ended.result);

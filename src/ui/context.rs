@@ -4,6 +4,7 @@ use std::io::{IsTerminal as _, Write as _};
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use crate::message::Message;
 use crate::model::{Actor, Clock, Lang};
 
 /// Whether to colour.
@@ -43,7 +44,6 @@ pub struct Context {
 
 impl Context {
     /// Prints data to standard output. A closed pipe is not an error: whoever read has seen enough.
-    #[allow(clippy::print_stdout)]
     pub fn out(&self, text: &str) {
         let _ = std::io::stdout().lock().write_all(text.as_bytes());
     }
@@ -51,6 +51,13 @@ impl Context {
     /// Prints what is not data to standard error.
     pub fn err(&self, text: &str) {
         let _ = std::io::stderr().lock().write_all(text.as_bytes());
+    }
+
+    /// Prints a line for people to standard error, unless `--quiet`.
+    pub fn note(&self, message: &Message) {
+        if !self.quiet {
+            self.err(&format!("{}\n", message.render(self.lang)));
+        }
     }
 
     /// Whether a person can be asked: standard input and standard error are terminals.

@@ -33,8 +33,14 @@ impl From<Exit> for ExitCode {
 pub struct Failure {
     /// The exit code.
     pub exit: Exit,
-    code: Option<&'static str>,
-    message: Option<Message>,
+    /// Nothing where findings were printed already.
+    told: Option<Box<Told>>,
+}
+
+#[derive(Debug)]
+struct Told {
+    code: &'static str,
+    message: Message,
     causes: Vec<String>,
     help: Option<Message>,
 }
@@ -43,19 +49,21 @@ impl Failure {
     /// A failure with a text of its own.
     #[must_use]
     pub fn new(exit: Exit, code: &'static str, message: Message) -> Self {
-        Self { exit, code: Some(code), message: Some(message), causes: Vec::new(), help: None }
+        Self { exit, told: Some(Box::new(Told { code, message, causes: Vec::new(), help: None })) }
     }
 
     /// Findings were printed already: only the exit code is left to say.
     #[must_use]
     pub fn reported(exit: Exit) -> Self {
-        Self { exit, code: None, message: None, causes: Vec::new(), help: None }
+        Self { exit, told: None }
     }
 
     /// Adds what helps.
     #[must_use]
     pub fn help(mut self, help: Message) -> Self {
-        self.help = Some(help);
+        if let Some(told) = &mut self.told {
+            told.help = Some(help);
+        }
         self
     }
 
@@ -64,7 +72,9 @@ impl Failure {
     pub fn caused_by(mut self, error: &(dyn Error + 'static)) -> Self {
         let mut next = Some(error);
         while let Some(cause) = next {
-            self.causes.push(cause.to_string());
+            if let Some(told) = &mut self.told {
+                told.causes.push(cause.to_string());
+            }
             next = cause.source();
         }
         self
@@ -73,7 +83,9 @@ impl Failure {
     /// Makes a failure of an error that explains itself.
     pub fn of(exit: Exit, error: &(impl Explain + 'static)) -> Self {
         let mut failure = Self::new(exit, error.code(), error.message());
-        failure.help = error.help();
+        if let Some(told) = &mut failure.told {
+            told.help = error.help();
+        }
         match error.source() {
             Some(cause) => failure.caused_by(cause),
             None => failure,
@@ -81,16 +93,14 @@ impl Failure {
     }
 
     pub(super) fn print(&self, context: &Context) {
-        let Some(message) = &self.message else { return };
+        let Some(told) = &self.told else { return };
         let lang = context.lang;
-        let mut text = String::new();
-        let label = message!("cli-error").render(lang);
-        let code = self.code.map_or_else(String::new, |code| format!("[{code}]"));
-        text.push_str(&format!("{}: {}\n", context.red(&format!("{label}{code}")), message.render(lang)));
-        for cause in &self.causes {
+        let label = format!("{}[{}]", message!("cli-error").render(lang), told.code);
+        let mut text = format!("{}: {}\n", context.red(&label), told.message.render(lang));
+        for cause in &told.causes {
             text.push_str(&format!("  {}: {cause}\n", message!("cli-caused-by").render(lang)));
         }
-        if let Some(help) = &self.help {
+        if let Some(help) = &told.help {
             text.push_str(&format!("  {}: {}\n", message!("cli-help").render(lang), help.render(lang)));
         }
         context.err(&text);
@@ -99,6 +109,6 @@ impl Failure {
 
 impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.message.as_ref().map_or("", |message| message.id))
+        f.write_str(self.told.as_ref().map_or("", |told| told.message.id))
     }
 }

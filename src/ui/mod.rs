@@ -2,7 +2,9 @@
 
 pub mod cli;
 mod context;
+mod environment;
 mod failure;
+pub mod sample;
 
 pub use cli::main;
 pub use context::{Color, Context};

@@ -1,3 +1,13 @@
 cli-error = error
 cli-caused-by = caused by
 cli-help = help
+cli-invalid-person = `{ $person }` cannot be a person's id: only letters, digits, `.`, `_` and `-`
+cli-invalid-time = `{ $time }` is not a time such as `2026-11-23T02:15:00+07:00`
+cli-no-workspace = no workspace here or above: { $folder }
+cli-no-workspace-help = `ungpho init DIR` makes one; `--workspace DIR` names another
+cli-unknown-sample = no sample is named `{ $name }`
+cli-unknown-sample-help = there are: { $names }
+cli-folder-not-empty = the folder has files in it: { $folder }
+cli-init-done = workspace made: { $folder }
+cli-init-next = next: fill in `ungpho.yaml` and `people.yaml`, then `ungpho playbook list`
+cli-cannot-write = cannot write { $path }

@@ -1,3 +1,13 @@
 cli-error = lỗi
 cli-caused-by = nguyên nhân
 cli-help = gợi ý
+cli-invalid-person = `{ $person }` không dùng làm mã người được: chỉ gồm chữ cái không dấu, chữ số, `.`, `_` và `-`
+cli-invalid-time = `{ $time }` không phải thời điểm dạng `2026-11-23T02:15:00+07:00`
+cli-no-workspace = không tìm thấy thư mục làm việc tại đây và ở các cấp trên: { $folder }
+cli-no-workspace-help = `ungpho init DIR` tạo thư mục làm việc; `--workspace DIR` chỉ thư mục khác
+cli-unknown-sample = không có mẫu nào tên là `{ $name }`
+cli-unknown-sample-help = các mẫu hiện có: { $names }
+cli-folder-not-empty = thư mục đã có tệp: { $folder }
+cli-init-done = đã tạo thư mục làm việc: { $folder }
+cli-init-next = tiếp theo: điền `ungpho.yaml` và `people.yaml`, rồi chạy `ungpho playbook list`
+cli-cannot-write = không ghi được { $path }

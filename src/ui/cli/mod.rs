@@ -4,13 +4,14 @@ use std::ffi::OsString;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
 
-use super::{Color, Context, Exit, Failure};
+use super::{Color, Context, Exit, Failure, environment};
+use crate::message::Lang;
 
-/// Run response playbooks, keep signed evidence
+/// Run contingency and response playbooks, and keep the evidence
 #[derive(Parser)]
-#[command(name = "ungpho", version, propagate_version = true)]
+#[command(name = "ungpho", version, propagate_version = true, disable_help_subcommand = true)]
 struct Cli {
     #[command(flatten)]
     global: Global,
@@ -20,26 +21,39 @@ struct Cli {
 
 /// What every command takes.
 #[derive(clap::Args)]
-struct Global {
-    /// Speak this language: vi or en
-    #[arg(long, global = true, value_name = "LANG")]
-    lang: Option<String>,
+pub(super) struct Global {
+    /// Speak this language
+    #[arg(long, global = true, value_name = "vi|en", value_parser = language)]
+    pub(super) lang: Option<Lang>,
     /// Colour the output
-    #[arg(long, global = true, value_enum, default_value_t)]
-    color: Color,
+    #[arg(long, global = true, value_enum, value_name = "WHEN", default_value_t)]
+    pub(super) color: Color,
     /// Leave out progress and notes
     #[arg(long, short, global = true)]
-    quiet: bool,
+    pub(super) quiet: bool,
     /// Use the workspace in this folder
     #[arg(long, global = true, value_name = "DIR")]
-    workspace: Option<PathBuf>,
+    pub(super) workspace: Option<PathBuf>,
     /// Act as this person (an id of people.yaml)
     #[arg(long = "as", global = true, value_name = "PERSON")]
-    actor: Option<String>,
+    pub(super) actor: Option<String>,
 }
 
 #[derive(Subcommand)]
-enum Command {}
+enum Command {
+    Init(init::Args),
+}
+
+mod help;
+mod init;
+
+impl Command {
+    fn run(&self, context: &Context) -> Result<Exit, Failure> {
+        match self {
+            Self::Init(args) => init::run(args, context),
+        }
+    }
+}
 
 /// Runs the program with the arguments it was started with.
 #[must_use]
@@ -48,6 +62,40 @@ pub fn main() -> ExitCode {
 }
 
 fn run(arguments: impl Iterator<Item = OsString>) -> ExitCode {
-    let _ = arguments;
-    ExitCode::from(Exit::Passed)
+    let arguments: Vec<OsString> = arguments.collect();
+    let lang = environment::language_of(&arguments);
+    let parsed = help::localized(Cli::command(), lang)
+        .try_get_matches_from(arguments)
+        .and_then(|matches| Cli::from_arg_matches(&matches));
+    let cli = match parsed {
+        Ok(cli) => cli,
+        Err(error) => {
+            // Help and version are answers and go to standard output; a closed pipe there is no error.
+            let _ = error.print();
+            return if error.use_stderr() { Exit::Invalid } else { Exit::Passed }.into();
+        }
+    };
+    let context = match environment::read(&cli.global) {
+        Ok(context) => context,
+        Err(refused) => {
+            let (failure, context) = *refused;
+            failure.print(&context);
+            return failure.exit.into();
+        }
+    };
+    match cli.command.run(&context) {
+        Ok(exit) => exit.into(),
+        Err(failure) => {
+            failure.print(&context);
+            failure.exit.into()
+        }
+    }
+}
+
+fn language(word: &str) -> Result<Lang, String> {
+    match word {
+        "vi" => Ok(Lang::Vi),
+        "en" => Ok(Lang::En),
+        _ => Err("expected `vi` or `en`".to_owned()),
+    }
 }

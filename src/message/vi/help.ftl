@@ -1,0 +1,9 @@
+help = Thực hiện kịch bản dự phòng, ứng phó và giữ chứng cứ
+help--lang = Ngôn ngữ hiển thị
+help--color = Tô màu khi hiển thị
+help--quiet = Không hiển thị tiến độ và lưu ý
+help--workspace = Dùng thư mục làm việc này
+help--actor = Thực hiện với tư cách người này (mã trong people.yaml)
+help-init = Tạo thư mục làm việc
+help-init--folder = Thư mục cần tạo
+help-init--sample = Bắt đầu từ mẫu này
