@@ -1,4 +1,5 @@
 //! Plan, fold, next; and the loop that carries out what `next` says.
 
 pub mod effect;
+pub mod executor;
 pub mod view;

@@ -1,0 +1,190 @@
+//! Work that blocks, each on a thread of its own: looks, waits, backups, faults.
+
+use std::io;
+use std::sync::mpsc::Sender;
+use std::sync::{Arc, Condvar, Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+use serde_json::Value;
+
+use super::JobId;
+use super::waker::Waker;
+use crate::engine::effect::{Completion, FaultMaker, Verdict, Work};
+use crate::message::message;
+use crate::model::Lang;
+use crate::model::record::Why;
+use crate::probe::{self, Spec};
+
+/// What threads need of the outside.
+pub(super) struct Outside {
+    pub(super) faults: Option<Arc<dyn FaultMaker>>,
+    pub(super) lang: Lang,
+}
+
+/// A job on a thread.
+pub(super) struct Blocking {
+    pub(super) id: JobId,
+    deadline: Option<Instant>,
+    /// Whether it only looks: then nobody has to wait for it once it is ended.
+    only_looks: bool,
+    signal: Arc<Signal>,
+}
+
+/// Tells the thread to stop, and keeps what it saw last.
+#[derive(Default)]
+pub(super) struct Signal {
+    state: Mutex<State>,
+    changed: Condvar,
+}
+
+#[derive(Default)]
+struct State {
+    ended: Option<Verdict>,
+    last: Option<String>,
+}
+
+impl Signal {
+    fn end(&self, verdict: Verdict) {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner).ended.get_or_insert(verdict);
+        self.changed.notify_all();
+    }
+
+    fn saw(&self, detail: String) {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner).last = Some(detail);
+    }
+
+    fn last(&self) -> Option<String> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner).last.clone()
+    }
+
+    /// How it is to end by force, if it is.
+    pub(super) fn ended(&self) -> Option<Verdict> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner).ended.clone()
+    }
+
+    /// Waits for `until`; true where it is to end before.
+    fn sleep_until(&self, until: Instant) -> bool {
+        let state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        let left = until.saturating_duration_since(Instant::now());
+        let waited = self.changed.wait_timeout_while(state, left, |state| state.ended.is_none());
+        waited.unwrap_or_else(PoisonError::into_inner).0.ended.is_some()
+    }
+}
+
+impl Blocking {
+    pub(super) fn begin(
+        id: JobId,
+        work: Work,
+        time_limit: Option<Duration>,
+        outside: Arc<Outside>,
+        finish: Sender<(JobId, Completion)>,
+        waker: Waker,
+    ) -> io::Result<Self> {
+        let signal = Arc::new(Signal::default());
+        let deadline = time_limit.and_then(|limit| Instant::now().checked_add(limit));
+        let only_looks =
+            matches!(work, Work::Probe(_) | Work::Wait { .. } | Work::Verify { .. } | Work::NewestGood { .. });
+        let (name, mine, heard) = (id.to_string(), id.clone(), Arc::clone(&signal));
+        std::thread::Builder::new().name(name).spawn(move || {
+            // A panic in one look or backup must not leave its step open for ever.
+            let work = std::panic::AssertUnwindSafe(|| carry_out(work, &outside, &heard));
+            let mut completion = std::panic::catch_unwind(work).unwrap_or_else(|_| {
+                let detail = message!("engine-loop-broke").render(outside.lang);
+                Completion { verdict: Verdict::Failed(None), detail: Some(detail), ..Completion::default() }
+            });
+            if let Some(verdict) = heard.ended()
+                && completion.verdict != Verdict::Done
+            {
+                completion.verdict = verdict;
+            }
+            // Nobody listens any more once the loop is gone.
+            if finish.send((mine, completion)).is_ok() {
+                waker.wake();
+            }
+        })?;
+        Ok(Self { id, deadline, only_looks, signal })
+    }
+
+    /// When it is to be ended by force.
+    pub(super) fn deadline(&self) -> Option<Instant> {
+        self.deadline.filter(|_| self.only_looks || self.signal.ended().is_none())
+    }
+
+    /// Ends it by force. What changes nothing completes at once; for the rest its thread completes it as soon as it can.
+    pub(super) fn end(&self) -> Option<Completion> {
+        self.end_with(Verdict::Abandoned)
+    }
+
+    /// The completion of a job whose time is over.
+    pub(super) fn overdue(&self, now: Instant) -> Option<Completion> {
+        if self.deadline().is_some_and(|deadline| deadline <= now) {
+            self.end_with(Verdict::Failed(Some(Why::Timeout)))
+        } else {
+            None
+        }
+    }
+
+    fn end_with(&self, verdict: Verdict) -> Option<Completion> {
+        self.signal.end(verdict.clone());
+        self.only_looks.then(|| Completion { verdict, detail: self.signal.last(), ..Completion::default() })
+    }
+}
+
+fn carry_out(work: Work, outside: &Outside, signal: &Signal) -> Completion {
+    match work {
+        Work::Probe(spec) => look(&spec, outside.lang),
+        Work::Wait { probe, every, confirm } => wait(&probe, every, confirm, outside.lang, signal),
+        Work::Fault { system, kind, with } => match &outside.faults {
+            Some(faults) => match faults.make(&system, &kind, &with) {
+                Ok(()) => Completion::default(),
+                Err(reason) => failed(None, reason),
+            },
+            None => failed(Some(Why::NotBegun), message!("engine-loop-no-faults").render(outside.lang)),
+        },
+        // Carried out without a thread, by the machine itself.
+        Work::Command(_) | Work::Sleep(_) => Completion::default(),
+        Work::Seal { .. }
+        | Work::Verify { .. }
+        | Work::NewestGood { .. }
+        | Work::Prove { .. }
+        | Work::Restore { .. } => failed(Some(Why::NotBegun), message!("engine-loop-no-backups").render(outside.lang)),
+    }
+}
+
+pub(super) fn failed(why: Option<Why>, detail: String) -> Completion {
+    Completion { verdict: Verdict::Failed(why), detail: Some(detail), ..Completion::default() }
+}
+
+fn look(spec: &Spec, lang: Lang) -> Completion {
+    let look = probe::look(spec);
+    Completion {
+        verdict: if look.ok { Verdict::Done } else { Verdict::Failed(None) },
+        detail: Some(look.detail.render(lang)),
+        body: look.body,
+        values: [("millis".to_owned(), Value::from(look.millis))].into(),
+        ..Completion::default()
+    }
+}
+
+/// Looks until `confirm` looks in a row were well. The looks begin `every` apart, or at once where one took longer.
+fn wait(spec: &Spec, every: Duration, confirm: u32, lang: Lang, signal: &Signal) -> Completion {
+    let mut in_a_row = 0;
+    let mut looks: u64 = 0;
+    loop {
+        let began = Instant::now();
+        let mut completion = look(spec, lang);
+        looks += 1;
+        if let Some(detail) = &completion.detail {
+            signal.saw(detail.clone());
+        }
+        in_a_row = if completion.verdict == Verdict::Done { in_a_row + 1 } else { 0 };
+        if in_a_row >= confirm {
+            completion.values.insert("looks".to_owned(), Value::from(looks));
+            return completion;
+        }
+        if signal.sleep_until(began.checked_add(every).unwrap_or(began)) {
+            completion.verdict = Verdict::Failed(None);
+            return completion;
+        }
+    }
+}

@@ -1,0 +1,343 @@
+//! The executor that really does things on this machine.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::mpsc;
+use std::time::{Duration, Instant};
+
+use rustix::event::{PollFd, PollFlags, Timespec, poll};
+
+use super::blocking::{Blocking, Outside};
+use super::command::{NotBegun, Programs, Running};
+use super::group::{Group, Process};
+use super::output::{Output, mask_text};
+use super::waker::{Wakeable, Waker};
+use super::{Executor, Job, JobId};
+use crate::engine::effect::{Completion, FaultMaker, Verdict, Work};
+use crate::message::{Message, message};
+use crate::model::record::Why;
+use crate::model::{Lang, Objects};
+
+/// How often the output of what stayed behind is looked at.
+const LINGERING_LOOK: Duration = Duration::from_millis(250);
+
+/// What a command finds of its environment, besides what its step says. Read by `ui`, once.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Surroundings {
+    /// PATH.
+    pub path: String,
+    /// HOME.
+    pub home: Option<String>,
+    /// LANG.
+    pub lang: Option<String>,
+}
+
+/// What a [`Machine`] is made of.
+pub struct MachineSetup {
+    /// The run's folder in the spool; made where it is missing.
+    pub spool: PathBuf,
+    /// The folder in which commands run where they name none.
+    pub workspace: PathBuf,
+    /// What commands find of the environment.
+    pub surroundings: Surroundings,
+    /// Where what steps yield is kept.
+    pub objects: Arc<dyn Objects>,
+    /// Makes faults; only with `--lab`.
+    pub faults: Option<Arc<dyn FaultMaker>>,
+    /// Every secret of the run, to be masked in what looks give back.
+    pub secrets: Vec<String>,
+    /// The language of the details that are kept.
+    pub lang: Lang,
+    /// The longest output of one stream, in bytes.
+    pub output_bound: u64,
+    /// How long after SIGTERM a group is killed.
+    pub grace: Duration,
+}
+
+/// Carries out work on this machine.
+pub struct Machine {
+    spool: PathBuf,
+    secrets: Vec<String>,
+    lang: Lang,
+    output_bound: u64,
+    grace: Duration,
+    programs: Programs,
+    outside: Arc<Outside>,
+    commands: Vec<Running>,
+    threads: Vec<Blocking>,
+    sleepers: Vec<Sleeper>,
+    lingering: Vec<Lingering>,
+    ready: Vec<(JobId, Completion)>,
+    finished: mpsc::Receiver<(JobId, Completion)>,
+    finish: mpsc::Sender<(JobId, Completion)>,
+    waker: Waker,
+    wakeable: Wakeable,
+}
+
+/// A step of which nothing is done but waiting.
+struct Sleeper {
+    id: JobId,
+    until: Instant,
+    limit: Option<Instant>,
+}
+
+/// A group whose leader has exited and that still holds somebody who may print.
+struct Lingering {
+    id: JobId,
+    group: Group,
+    output: Output,
+    released: bool,
+}
+
+impl Machine {
+    /// Makes the executor and its folder in the spool.
+    ///
+    /// # Errors
+    ///
+    /// Where the folder or the waker cannot be made.
+    pub fn new(setup: MachineSetup) -> std::io::Result<Self> {
+        std::fs::create_dir_all(&setup.spool)?;
+        let (waker, wakeable) = Wakeable::pair()?;
+        let (finish, finished) = mpsc::channel();
+        let outside = Outside { faults: setup.faults, lang: setup.lang };
+        Ok(Self {
+            spool: setup.spool,
+            secrets: setup.secrets,
+            lang: setup.lang,
+            output_bound: setup.output_bound,
+            grace: setup.grace,
+            programs: Programs::new(setup.workspace, setup.surroundings),
+            outside: Arc::new(outside),
+            commands: Vec::new(),
+            threads: Vec::new(),
+            sleepers: Vec::new(),
+            lingering: Vec::new(),
+            ready: Vec::new(),
+            finished,
+            finish,
+            waker,
+            wakeable,
+        })
+    }
+
+    /// The run's folder in the spool.
+    #[must_use]
+    pub fn spool(&self) -> &Path {
+        &self.spool
+    }
+
+    fn output(&self, id: &JobId) -> Output {
+        Output::of(&self.spool, id, self.output_bound)
+    }
+
+    fn not_begun(&mut self, id: JobId, reason: &Message) {
+        let detail = Some(reason.render(self.lang));
+        self.ready
+            .push((id, Completion { verdict: Verdict::Failed(Some(Why::NotBegun)), detail, ..Completion::default() }));
+    }
+
+    /// Takes what has ended. `exited` are the places in `commands` whose process is known to have exited.
+    fn collect(&mut self, exited: &[usize]) -> Vec<(JobId, Completion)> {
+        let now = Instant::now();
+        let mut ended = std::mem::take(&mut self.ready);
+        let mut place = 0;
+        let lingering = &mut self.lingering;
+        self.commands.retain_mut(|running| {
+            let completion = running.advance(now, exited.contains(&place));
+            place += 1;
+            let Some(completion) = completion else { return true };
+            if running.group().lives() {
+                let output = std::mem::take(&mut running.output);
+                lingering.push(Lingering { id: running.id.clone(), group: running.group(), output, released: false });
+            }
+            ended.push((running.id.clone(), completion));
+            false
+        });
+        self.sleepers.retain(|sleeper| {
+            let completion = sleeper.completion(now);
+            let goes_on = completion.is_none();
+            ended.extend(completion.map(|completion| (sleeper.id.clone(), completion)));
+            goes_on
+        });
+        while let Ok((id, completion)) = self.finished.try_recv() {
+            // One that was ended by force has had its completion.
+            if let Some(place) = self.threads.iter().position(|thread| thread.id == id) {
+                self.threads.swap_remove(place);
+                ended.push((id, completion));
+            }
+        }
+        self.threads.retain(|thread| {
+            let completion = thread.overdue(now);
+            let goes_on = completion.is_none();
+            ended.extend(completion.map(|completion| (thread.id.clone(), completion)));
+            goes_on
+        });
+        for (_, completion) in &mut ended {
+            self.hide_secrets(completion);
+        }
+        ended
+    }
+
+    /// Looks give back what a server said, and that may hold what was sent.
+    fn hide_secrets(&self, completion: &mut Completion) {
+        if self.secrets.is_empty() {
+            return;
+        }
+        completion.body = completion.body.take().map(|body| mask_text(body, &self.secrets));
+        completion.detail = completion.detail.take().map(|detail| mask_text(detail, &self.secrets));
+    }
+
+    fn look_after_lingering(&mut self) {
+        self.lingering.retain_mut(|left| {
+            let lives = left.group.lives();
+            if lives {
+                left.output.cut();
+            } else if left.released {
+                left.output.remove();
+            }
+            lives
+        });
+    }
+
+    fn next_event(&self, until: Option<Instant>) -> Option<Instant> {
+        let commands = self.commands.iter().map(Running::next_event);
+        let sleepers = self.sleepers.iter().map(Sleeper::next_event);
+        let threads = self.threads.iter().filter_map(Blocking::deadline);
+        let lingering = (!self.lingering.is_empty()).then(|| Instant::now() + LINGERING_LOOK);
+        commands.chain(sleepers).chain(threads).chain(lingering).chain(until).min()
+    }
+}
+
+impl Executor for Machine {
+    fn begin(&mut self, job: Job) -> Option<Process> {
+        let Job { id, work, time_limit } = job;
+        match work {
+            Work::Command(command) => {
+                let output = self.output(&id);
+                match Running::begin(id.clone(), &command, output, time_limit, self.grace, &mut self.programs) {
+                    Ok(running) => {
+                        let process = running.process();
+                        self.commands.push(running);
+                        return Some(process);
+                    }
+                    Err(NotBegun(reason)) => self.not_begun(id, &reason),
+                }
+            }
+            Work::Sleep(duration) => {
+                let now = Instant::now();
+                let later = |duration| now.checked_add(duration);
+                let until = later(duration).unwrap_or_else(|| now + Duration::from_secs(u64::from(u32::MAX)));
+                self.sleepers.push(Sleeper { id, until, limit: time_limit.and_then(later) });
+            }
+            work => {
+                let outside = Arc::clone(&self.outside);
+                match Blocking::begin(id.clone(), work, time_limit, outside, self.finish.clone(), self.waker.clone()) {
+                    Ok(thread) => self.threads.push(thread),
+                    Err(error) => self.not_begun(id, &message!("engine-loop-no-thread", error = error.to_string())),
+                }
+            }
+        }
+        None
+    }
+
+    fn adopt(&mut self, id: JobId, process: Option<&Process>, time_limit: Option<Duration>) {
+        let mut output = self.output(&id);
+        let secrets = self.secrets.clone();
+        if let Some(process) = process
+            && let Some(running) =
+                Running::adopt(id.clone(), *process, self.output(&id), secrets, time_limit, self.grace)
+        {
+            self.commands.push(running);
+            return;
+        }
+        let mut completion = Completion { verdict: Verdict::Unknown(Why::Orphan), ..Completion::default() };
+        if let Ok(kept) = output.keep(&self.secrets) {
+            completion.stdout = kept.stdout;
+            completion.stderr = kept.stderr;
+            completion.dropped = kept.dropped;
+        }
+        self.ready.push((id, completion));
+    }
+
+    fn end(&mut self, id: &JobId) {
+        if let Some(running) = self.commands.iter_mut().find(|running| running.id == *id) {
+            running.end();
+            return;
+        }
+        let abandoned = || Completion { verdict: Verdict::Abandoned, ..Completion::default() };
+        if let Some(place) = self.sleepers.iter().position(|sleeper| sleeper.id == *id) {
+            self.sleepers.swap_remove(place);
+            self.ready.push((id.clone(), abandoned()));
+        } else if let Some(place) = self.threads.iter().position(|thread| thread.id == *id)
+            && let Some(completion) = self.threads[place].end()
+        {
+            self.threads.swap_remove(place);
+            self.ready.push((id.clone(), completion));
+        }
+    }
+
+    fn wait(&mut self, until: Option<Instant>) -> Vec<(JobId, Completion)> {
+        let mut exited: Vec<usize> = Vec::new();
+        let mut woken = false;
+        loop {
+            let ended = self.collect(&exited);
+            if !ended.is_empty() || woken || until.is_some_and(|until| until <= Instant::now()) {
+                return ended;
+            }
+            let timeout = self.next_event(until).map(|next| next.saturating_duration_since(Instant::now()));
+            let timeout = timeout.and_then(|timeout| Timespec::try_from(timeout).ok());
+            let mut places = Vec::with_capacity(self.commands.len());
+            let mut descriptors = Vec::with_capacity(self.commands.len() + 1);
+            descriptors.push(PollFd::new(&self.wakeable, PollFlags::IN));
+            for (place, running) in self.commands.iter().enumerate() {
+                if let Some(descriptor) = running.watched() {
+                    places.push(place);
+                    descriptors.push(PollFd::from_borrowed_fd(descriptor, PollFlags::IN));
+                }
+            }
+            exited.clear();
+            // Interrupted by a signal: all is looked at again, and nothing is lost.
+            if poll(&mut descriptors, timeout.as_ref()).is_ok() {
+                woken = !descriptors[0].revents().is_empty();
+                let ready = descriptors[1..].iter().zip(places).filter(|(fd, _)| !fd.revents().is_empty());
+                exited.extend(ready.map(|(_, place)| place));
+            }
+            drop(descriptors);
+            if woken {
+                self.wakeable.drain();
+            }
+            self.look_after_lingering();
+        }
+    }
+
+    fn release(&mut self, id: &JobId) {
+        match self.lingering.iter_mut().find(|left| left.id == *id) {
+            Some(left) => left.released = true,
+            None => self.output(id).remove(),
+        }
+    }
+
+    fn running(&self) -> usize {
+        self.commands.len() + self.threads.len() + self.sleepers.len() + self.ready.len()
+    }
+
+    fn waker(&self) -> Waker {
+        self.waker.clone()
+    }
+}
+
+impl Sleeper {
+    fn next_event(&self) -> Instant {
+        self.limit.map_or(self.until, |limit| limit.min(self.until))
+    }
+
+    fn completion(&self, now: Instant) -> Option<Completion> {
+        if now >= self.until {
+            Some(Completion::default())
+        } else if self.limit.is_some_and(|limit| now >= limit) {
+            Some(Completion { verdict: Verdict::Failed(Some(Why::Timeout)), ..Completion::default() })
+        } else {
+            None
+        }
+    }
+}
