@@ -5,7 +5,9 @@ mod context;
 mod environment;
 mod failure;
 pub mod sample;
+pub mod workspace;
 
 pub use cli::main;
 pub use context::{Color, Context};
 pub use failure::{Exit, Failure};
+pub use workspace::Workspace;
