@@ -2,4 +2,9 @@
 
 pub mod effect;
 pub mod executor;
+pub mod plan;
+pub mod state;
 pub mod view;
+
+pub use plan::{Plan, PlanProblem, PlannedCommand, Request, plan};
+pub use state::{State, fold};

@@ -1,0 +1,108 @@
+//! From a playbook, an inventory and inputs to a plan that is frozen for one run, or every reason why there is none.
+
+mod inputs;
+mod names;
+mod problem;
+mod resolve;
+mod show;
+mod targets;
+mod types;
+
+use std::collections::BTreeMap;
+
+use serde_json::Value;
+
+pub use problem::PlanProblem;
+pub use show::{PlannedCommand, command_of, display};
+pub use types::*;
+
+use crate::inventory::System;
+use crate::model::record::People;
+use crate::model::{Id, Lang, Mode, Name, RunKind};
+use crate::playbook::Playbook;
+
+/// What a run is asked to be.
+#[derive(Clone, Debug)]
+pub struct Request {
+    /// How it is carried out.
+    pub mode: Mode,
+    /// Whether its targets are the lab's.
+    pub lab: bool,
+    /// How people take part.
+    pub people: People,
+    /// The systems that can be named: the lab's entries with `lab`, else the inventory's.
+    pub systems: BTreeMap<Name, System>,
+    /// The playbooks that can be called.
+    pub playbooks: BTreeMap<Name, Playbook>,
+    /// Its inputs: values of their kind, or texts that say them.
+    pub inputs: BTreeMap<Id, Value>,
+    /// The planned exercise, if any.
+    pub exercise: Option<Name>,
+    /// The language of what the engine writes into the record.
+    pub language: Lang,
+}
+
+impl Request {
+    /// Nothing is known but how it is carried out.
+    #[must_use]
+    pub fn new(mode: Mode, lab: bool, people: People) -> Self {
+        Self {
+            mode,
+            lab,
+            people,
+            systems: BTreeMap::new(),
+            playbooks: BTreeMap::new(),
+            inputs: BTreeMap::new(),
+            exercise: None,
+            language: Lang::Vi,
+        }
+    }
+}
+
+/// Resolves `playbook` for the run that `request` asks for.
+///
+/// # Errors
+///
+/// Every reason why it cannot be carried out like this, in the order of the steps.
+pub fn plan(playbook: &Playbook, request: &Request) -> Result<Plan, Vec<PlanProblem>> {
+    let mut resolver = resolve::Resolver::new(request);
+    let inputs = resolver.root_inputs(playbook);
+    if request.lab && request.mode != Mode::Technical {
+        resolver.problems.push(PlanProblem::LabMode);
+    }
+    let unattended = request.people == People::Unattended;
+    if unattended && matches!(request.mode, Mode::Live | Mode::Respond) {
+        resolver.problems.push(PlanProblem::NobodyConsents { mode: request.mode });
+    }
+    let mut env = resolve::Env::new(playbook, inputs);
+    let steps = resolver.steps(&mut env, &playbook.steps);
+    let watches = resolver.watches(&env, &playbook.watches);
+    let clocks = resolver.clocks(&env, playbook);
+    if !resolver.problems.is_empty() {
+        return Err(resolver.problems);
+    }
+    Ok(Plan {
+        plan_format: 1,
+        playbook: playbook.name.clone(),
+        version: playbook.version,
+        title: playbook.title.clone(),
+        family: playbook.family,
+        scenario: playbook.kind.clone(),
+        attack: playbook.attack.clone(),
+        tasks: playbook.tasks.clone(),
+        keep_running: playbook.keep_running.clone(),
+        kind: if request.mode == Mode::Respond { RunKind::Incident } else { RunKind::Drill },
+        mode: request.mode,
+        lab: request.lab,
+        people: request.people,
+        exercise: request.exercise.clone(),
+        language: request.language,
+        inputs: env.inputs,
+        systems: resolver.touched,
+        roles: playbook.roles.clone(),
+        objectives: playbook.objectives.clone(),
+        watches,
+        clocks,
+        steps,
+    })
+}
