@@ -1,5 +1,25 @@
 //! Information systems and people, read from a unit's files.
 
+mod people;
+mod read;
 mod types;
+mod unit;
 
+pub use people::{Holders, People, Person};
+pub use read::{read, read_document};
 pub use types::*;
+pub use unit::{SecondPerson, Signer, Unit};
+
+use crate::source::{Finding, Reader, any_error};
+
+/// What was read where nothing is wrong, with the warnings; else everything found.
+fn finish<T>(reader: Reader<'_>, read: Option<T>) -> (Result<T, Vec<Finding>>, Vec<Finding>) {
+    let findings = reader.into_findings();
+    match read {
+        Some(value) if !any_error(&findings) => (Ok(value), findings),
+        _ => (Err(findings.clone()), findings),
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,1 +1,20 @@
-//! The room `source`.
+//! YAML with places: a located tree, a reader that collects every mistake, and findings as people read them.
+
+mod command;
+mod finding;
+mod reader;
+mod render;
+mod scalar;
+pub mod suggest;
+#[cfg(test)]
+mod tests;
+mod text;
+mod tree;
+
+pub use command::{Command, command};
+pub use finding::{Finding, Place, Severity, any_error, sort};
+pub use reader::{Fields, Reader, Shapes};
+pub use render::render;
+pub use scalar::{Meaning, Style, meaning};
+pub use text::{FileError, LARGEST, decode, place_in, read_file};
+pub use tree::{DEEPEST, Data, Document, Key, Node, parse};

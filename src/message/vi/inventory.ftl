@@ -1,1 +1,7 @@
 # inventory
+inventory-unknown-host = hệ thống không có máy `{ $host }`
+inventory-template-not-here = không dùng biểu thức ở đây
+inventory-template-not-here-help = thao tác phải ghi đầy đủ; chỉ `env` và `stdin` được dùng `secret.TÊN`
+inventory-unknown-person = không có người nào mang mã `{ $id }`
+inventory-invalid-date = `{ $text }` không phải ngày hợp lệ
+inventory-date-help = ghi như `2026-11-23`

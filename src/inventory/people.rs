@@ -1,0 +1,155 @@
+//! The unit's people and who takes which part: `people.yaml`.
+
+use std::collections::BTreeSet;
+
+use indexmap::IndexMap;
+use serde::{Deserialize, Serialize};
+
+use crate::message::message;
+use crate::model::{Actor, Id, Text};
+use crate::source::suggest::one_of_these;
+use crate::source::{self, Document, Finding, Node, Place, Reader};
+
+/// Who is there, and who takes which part.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct People {
+    /// The people, in the file's order.
+    pub people: Vec<Person>,
+    /// The parts.
+    pub roles: IndexMap<Id, Holders>,
+    /// When the telephone numbers were last tried; a date.
+    pub contacts_checked: Option<String>,
+}
+
+/// One person.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Person {
+    /// The id that records use.
+    pub id: Actor,
+    /// The name.
+    pub name: Text,
+    /// The position.
+    pub position: Option<Text>,
+    /// The unit, where it is another one.
+    pub unit: Option<Text>,
+    /// Telephone numbers, the first to call first.
+    pub phones: Vec<String>,
+    /// How to reach them where the telephone is not safe.
+    pub second_channel: Option<String>,
+    /// A personal key.
+    pub key: Option<String>,
+    /// The last day; a date.
+    pub until: Option<String>,
+}
+
+/// Who takes a part.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Holders {
+    /// The person.
+    pub holder: Actor,
+    /// Who stands in.
+    pub deputy: Option<Actor>,
+}
+
+impl People {
+    /// Reads the people in `text`, which findings call `file`.
+    ///
+    /// # Errors
+    ///
+    /// Everything that is wrong in it, in file order.
+    pub fn read(file: &str, text: &str) -> Result<Self, Vec<Finding>> {
+        Self::read_document(&source::parse(file, text)).0
+    }
+
+    /// Reads the people in `document`, with the warnings where it holds.
+    pub fn read_document(document: &Document) -> (Result<Self, Vec<Finding>>, Vec<Finding>) {
+        let reader = Reader::new(document);
+        let people = document.root.as_ref().and_then(|root| top(&reader, root));
+        super::finish(reader, people)
+    }
+
+    /// The person with this id.
+    #[must_use]
+    pub fn find(&self, id: &str) -> Option<&Person> {
+        self.people.iter().find(|person| person.id.as_str() == id)
+    }
+}
+
+fn top<'a>(reader: &Reader<'a>, root: &'a Node) -> Option<People> {
+    let fields = reader.fields("people", root, Place::START)?;
+    fields.format();
+    let mut ids = BTreeSet::new();
+    let people = fields.required("people").and_then(|node| reader.list(node, |item| person(reader, item, &mut ids)));
+    let mut roles = IndexMap::new();
+    for (key, node) in fields.optional("roles").and_then(|node| reader.members(node)).unwrap_or_default() {
+        let role = reader.id_key(key);
+        let Some(fields) = reader.fields("holders", node, key.place) else { continue };
+        let holder = fields.required("holder").and_then(|node| known(reader, node, &ids));
+        let deputy = fields.optional("deputy").and_then(|node| known(reader, node, &ids));
+        fields.finish();
+        if let (Some(role), Some(holder)) = (role, holder) {
+            roles.insert(role, Holders { holder, deputy });
+        }
+    }
+    let contacts_checked = fields.optional("contacts_checked").and_then(|node| date(reader, node));
+    fields.finish();
+    Some(People { people: people?, roles, contacts_checked })
+}
+
+fn person<'a>(reader: &Reader<'a>, node: &'a Node, ids: &mut BTreeSet<Actor>) -> Option<Person> {
+    let fields = reader.fields("person", node, node.place)?;
+    let id = fields.required("id").and_then(|node| {
+        let id = actor(reader, node)?;
+        if !ids.insert(id.clone()) {
+            reader.error("duplicate-id", node.place, message!("source-duplicate-id", id = id.as_str()), None);
+        }
+        Some(id)
+    });
+    let name = fields.required("name").and_then(|node| reader.words(node));
+    let position = fields.optional("position").and_then(|node| reader.words(node));
+    let unit = fields.optional("unit").and_then(|node| reader.words(node));
+    let phones = fields.optional("phones").and_then(|node| reader.list(node, |item| reader.letters(item)));
+    let second_channel = fields.optional("second_channel").and_then(|node| reader.filled_text(node));
+    let key = fields.optional("key").and_then(|node| reader.filled_text(node));
+    let until = fields.optional("until").and_then(|node| date(reader, node));
+    fields.finish();
+    Some(Person {
+        id: id?,
+        name: name?,
+        position,
+        unit,
+        phones: phones.unwrap_or_default(),
+        second_channel,
+        key,
+        until,
+    })
+}
+
+fn actor(reader: &Reader<'_>, node: &Node) -> Option<Actor> {
+    let text = reader.letters(node)?;
+    let found = text.parse().ok();
+    if found.is_none() {
+        let help = message!("source-pattern-help", pattern = Actor::PATTERN);
+        reader.error("invalid-id", node.place, message!("source-invalid-name", text = text), help);
+    }
+    found
+}
+
+fn known(reader: &Reader<'_>, node: &Node, ids: &BTreeSet<Actor>) -> Option<Actor> {
+    let id = actor(reader, node)?;
+    if !ids.contains(&id) {
+        let help = one_of_these(id.as_str(), ids.iter().map(Actor::as_str));
+        reader.error("unknown-person", node.place, message!("inventory-unknown-person", id = id.as_str()), help);
+    }
+    Some(id)
+}
+
+fn date(reader: &Reader<'_>, node: &Node) -> Option<String> {
+    let text = reader.text(node)?;
+    if text.parse::<jiff::civil::Date>().is_err() {
+        let help = message!("inventory-date-help");
+        reader.error("invalid-date", node.place, message!("inventory-invalid-date", text = text.as_str()), help);
+        return None;
+    }
+    Some(text)
+}

@@ -1,0 +1,244 @@
+//! Reads one information system; every mistake is found at its word.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use indexmap::IndexMap;
+
+use super::{BackupPlan, Environment, Host, RestorePlan, System, Targets};
+use crate::message::message;
+use crate::model::{Command, Id, Name};
+use crate::source::{self, Document, Fields, Finding, Node, Place, Reader};
+
+/// Keys that are kept as they stand, for expressions, level rules and reports.
+const KEPT: &[&str] = &[
+    "owner",
+    "operator",
+    "security_unit",
+    "state",
+    "operating_since",
+    "facts",
+    "assumed",
+    "components",
+    "dossier",
+    "assessments",
+    "risk",
+    "changes",
+    "controls",
+];
+
+/// Reads the system in `text`, which findings call `file`.
+///
+/// # Errors
+///
+/// Everything that is wrong in it, in file order.
+pub fn read(file: &str, text: &str) -> Result<System, Vec<Finding>> {
+    read_document(&source::parse(file, text)).0
+}
+
+/// Reads the system in `document`, with the warnings where it holds.
+pub fn read_document(document: &Document) -> (Result<System, Vec<Finding>>, Vec<Finding>) {
+    let reader = Reader::new(document);
+    let system = document.root.as_ref().and_then(|root| top(&reader, root));
+    super::finish(reader, system)
+}
+
+fn top<'a>(reader: &Reader<'a>, root: &'a Node) -> Option<System> {
+    let fields = reader.fields("system", root, Place::START)?;
+    fields.format();
+    let id = fields.required("id").and_then(|node| {
+        let id = reader.name(node)?;
+        reader.same_as_file(node, id.as_str());
+        Some(id)
+    });
+    let name = fields.required("name").and_then(|node| reader.words(node));
+    let environment = fields.optional("environment").map_or(Some(Environment::Production), |node| {
+        reader.word(node, &[("production", Environment::Production), ("drill_target", Environment::DrillTarget)])
+    });
+    let depends_on = fields.optional("depends_on").and_then(|node| reader.list(node, |item| reader.name(item)));
+    let endpoints = endpoints(reader, &fields);
+    let hosts = hosts(reader, &fields);
+    let known: Vec<&str> = hosts.iter().map(|host| host.id.as_str()).collect();
+    let operations = operations(reader, &fields, &known);
+    let objectives = targets(reader, &fields);
+    let backups = backups(reader, &fields, &known);
+    let restore = fields.optional("restore").and_then(|node| restore(reader, node, &known));
+    let mut rest = BTreeMap::new();
+    for key in KEPT {
+        if let Some(value) = fields.optional(key).and_then(Node::to_value) {
+            rest.insert((*key).to_owned(), value);
+        }
+    }
+    kept(reader, &fields);
+    fields.finish();
+    Some(System {
+        id: id?,
+        name: name?,
+        environment: environment?,
+        depends_on: depends_on.unwrap_or_default(),
+        endpoints,
+        hosts,
+        operations,
+        objectives,
+        backups,
+        restore,
+        rest,
+    })
+}
+
+/// Looks at what is kept as it stands as far as its shape is fixed.
+fn kept<'a>(reader: &Reader<'a>, fields: &Fields<'_, 'a>) {
+    for key in ["owner", "operator", "security_unit"] {
+        if let Some(node) = fields.optional(key) {
+            reader.words(node);
+        }
+    }
+    if let Some(node) = fields.optional("state") {
+        reader.word(node, &[("building", ()), ("operating", ())]);
+    }
+    for key in ["facts", "dossier", "risk"] {
+        if let Some(node) = fields.optional(key) {
+            reader.members(node);
+        }
+    }
+    for key in ["assumed", "components", "assessments", "changes", "controls"] {
+        if let Some(node) = fields.optional(key) {
+            reader.list(node, Some);
+        }
+    }
+}
+
+fn endpoints<'a>(reader: &Reader<'a>, fields: &Fields<'_, 'a>) -> BTreeMap<Id, String> {
+    let members = fields.optional("endpoints").and_then(|node| reader.members(node)).unwrap_or_default();
+    members.iter().filter_map(|(key, node)| Some((reader.id_key(key)?, reader.filled_text(node)?))).collect()
+}
+
+fn hosts<'a>(reader: &Reader<'a>, fields: &Fields<'_, 'a>) -> Vec<Host> {
+    let mut seen = BTreeSet::new();
+    let read = |node: &'a Node| {
+        let fields = reader.fields("host", node, node.place)?;
+        let id = fields.required("id").and_then(|node| unique(reader, node, &mut seen));
+        let ssh = fields.required("ssh").and_then(|node| reader.filled_text(node));
+        fields.finish();
+        Some(Host { id: id?, ssh: ssh? })
+    };
+    fields.optional("hosts").and_then(|node| reader.list(node, read)).unwrap_or_default()
+}
+
+fn unique(reader: &Reader<'_>, node: &Node, seen: &mut BTreeSet<Name>) -> Option<Name> {
+    let name = reader.name(node)?;
+    if !seen.insert(name.clone()) {
+        reader.error("duplicate-id", node.place, message!("source-duplicate-id", id = name.as_str()), None);
+    }
+    Some(name)
+}
+
+fn operations<'a>(reader: &Reader<'a>, fields: &Fields<'_, 'a>, hosts: &[&str]) -> IndexMap<Id, Command> {
+    let members = fields.optional("operations").and_then(|node| reader.members(node)).unwrap_or_default();
+    members
+        .iter()
+        .filter_map(|(key, node)| {
+            let id = reader.id_key(key);
+            let command = command(reader, node, key.place, hosts);
+            Some((id?, command?))
+        })
+        .collect()
+}
+
+/// A command of the system: its host is one of the system's, and it has no expressions but secrets.
+fn command<'a>(reader: &Reader<'a>, node: &'a Node, home: Place, hosts: &[&str]) -> Option<Command> {
+    let fields = reader.fields("operation", node, home)?;
+    let program = fields.one_of(&["argv", "shell"]).map(|(word, _, node)| (word, node));
+    let command = source::command(reader, &fields, program);
+    fields.finish();
+    if let Some(node) = command.host {
+        known_host(reader, node, hosts);
+    }
+    for node in command.argv.iter().chain(command.cwd.as_ref()) {
+        plain(reader, node, false);
+    }
+    for node in command.env.iter().chain(command.stdin.as_ref()) {
+        plain(reader, node, true);
+    }
+    command.value
+}
+
+fn known_host(reader: &Reader<'_>, node: &Node, hosts: &[&str]) {
+    if let Some((text, _)) = node.scalar()
+        && !hosts.contains(&text)
+    {
+        let help = source::suggest::one_of_these(text, hosts.iter().copied());
+        reader.error("unknown-host", node.place, message!("inventory-unknown-host", host = text), help);
+    }
+}
+
+/// Finds expressions where none can be filled in; `{{ secret.NAME }}` where `secrets` are allowed.
+fn plain(reader: &Reader<'_>, node: &Node, secrets: bool) {
+    let Some((text, _)) = node.scalar() else { return };
+    let mut from = 0;
+    while let Some(at) = text[from..].find("{{").map(|at| from + at) {
+        let inner = text[at + 2..].split("}}").next().unwrap_or_default().trim();
+        let secret = inner.strip_prefix("secret.").is_some_and(|name| !name.is_empty());
+        if !(secrets && secret) {
+            let place = reader.place_in(node, text[..at].chars().count(), 2);
+            reader.error(
+                "template-not-here",
+                place,
+                message!("inventory-template-not-here"),
+                message!("inventory-template-not-here-help"),
+            );
+            return;
+        }
+        from = at + 2;
+    }
+}
+
+fn targets<'a>(reader: &Reader<'a>, fields: &Fields<'_, 'a>) -> Targets {
+    let Some((key, node)) = fields.member("objectives") else { return Targets::default() };
+    let Some(fields) = reader.fields("targets", node, key.place) else { return Targets::default() };
+    let rto = fields.optional("rto").and_then(|node| reader.span(node));
+    let rpo = fields.optional("rpo").and_then(|node| reader.span(node));
+    fields.finish();
+    Targets { rto, rpo }
+}
+
+fn backups<'a>(reader: &Reader<'a>, fields: &Fields<'_, 'a>, known: &[&str]) -> Vec<BackupPlan> {
+    let mut seen = BTreeSet::new();
+    let read = |node: &'a Node| {
+        let fields = reader.fields("backup", node, node.place)?;
+        let id = fields.required("id").and_then(|node| unique(reader, node, &mut seen));
+        let text = |node: Option<&'a Node>| node.and_then(|node| reader.filled_text(node));
+        let host = fields.optional("host").and_then(|node| {
+            known_host(reader, node, known);
+            reader.name(node)
+        });
+        let kind = text(fields.optional("kind"));
+        let path = text(fields.required("path"));
+        let copies = text(fields.optional("copies"));
+        let medium = text(fields.optional("medium"));
+        let offsite = fields.optional("offsite").and_then(|node| reader.boolean(node));
+        let schedule = text(fields.optional("schedule"));
+        fields.finish();
+        Some(BackupPlan {
+            id: id?,
+            host,
+            kind: kind.unwrap_or_else(|| "files".to_owned()),
+            path: path?,
+            copies: copies.unwrap_or_else(|| "*".to_owned()),
+            medium,
+            offsite: offsite.unwrap_or_default(),
+            schedule,
+        })
+    };
+    fields.optional("backups").and_then(|node| reader.list(node, read)).unwrap_or_default()
+}
+
+fn restore<'a>(reader: &Reader<'a>, node: &'a Node, hosts: &[&str]) -> Option<RestorePlan> {
+    let fields = reader.fields("restore-plan", node, node.place)?;
+    let to = fields.required("to").and_then(|node| {
+        plain(reader, node, false);
+        reader.filled_text(node)
+    });
+    let check = fields.member("check").and_then(|(key, node)| command(reader, node, key.place, hosts));
+    fields.finish();
+    Some(RestorePlan { to: to?, check })
+}

@@ -1,0 +1,118 @@
+//! The unit itself: `ungpho.yaml`.
+
+use serde::{Deserialize, Serialize};
+
+use crate::model::{Lang, Text};
+use crate::source::{self, Document, Finding, Node, Place, Reader};
+
+/// Who runs this workspace, and how its documents are addressed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Unit {
+    /// The unit's name.
+    pub unit: Text,
+    /// The body above it.
+    pub parent: Option<Text>,
+    /// The letters in its document numbers: `SKHCN`.
+    pub symbol: Option<String>,
+    /// Where its documents are dated.
+    pub place: Option<Text>,
+    /// Who receives notices and reports.
+    pub recipients: Vec<Text>,
+    /// Who signs documents.
+    pub signers: Vec<Signer>,
+    /// The language of its documents.
+    pub language: Lang,
+    /// How a second person may consent to what is destructive; empty where the unit has not said.
+    pub second_person: Vec<SecondPerson>,
+    /// What the unit itself calls a serious incident. No regulation defines it.
+    pub serious_definition: Option<Text>,
+}
+
+/// Who signs documents.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Signer {
+    /// The title that is printed above the name.
+    pub position: Text,
+    /// The name.
+    pub name: Option<String>,
+}
+
+/// How a second person consents.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum SecondPerson {
+    /// By a personal key.
+    Key,
+    /// Standing by.
+    Present,
+    /// By telephone.
+    Phone,
+    /// Nobody: alone, with a reason.
+    Alone,
+}
+
+impl Unit {
+    /// Reads the unit in `text`, which findings call `file`.
+    ///
+    /// # Errors
+    ///
+    /// Everything that is wrong in it, in file order.
+    pub fn read(file: &str, text: &str) -> Result<Self, Vec<Finding>> {
+        Self::read_document(&source::parse(file, text)).0
+    }
+
+    /// Reads the unit in `document`, with the warnings where it holds.
+    pub fn read_document(document: &Document) -> (Result<Self, Vec<Finding>>, Vec<Finding>) {
+        let reader = Reader::new(document);
+        let unit = document.root.as_ref().and_then(|root| top(&reader, root));
+        super::finish(reader, unit)
+    }
+}
+
+fn top<'a>(reader: &Reader<'a>, root: &'a Node) -> Option<Unit> {
+    let fields = reader.fields("unit", root, Place::START)?;
+    fields.format();
+    let words = |node: Option<&'a Node>| node.and_then(|node| reader.words(node));
+    let unit = words(fields.required("unit"));
+    let parent = words(fields.optional("parent"));
+    let symbol = fields.optional("symbol").and_then(|node| reader.text(node)).filter(|symbol| !symbol.is_empty());
+    let place = words(fields.optional("place"));
+    let recipients = fields.optional("recipients").and_then(|node| reader.list(node, |item| reader.words(item)));
+    let signers = fields.optional("signers").and_then(|node| reader.list(node, |item| signer(reader, item)));
+    let language = fields
+        .optional("language")
+        .map_or(Some(Lang::Vi), |node| reader.word(node, &[("vi", Lang::Vi), ("en", Lang::En)]));
+    let second_person = fields.optional("second_person").and_then(|node| {
+        let ways = [
+            ("key", SecondPerson::Key),
+            ("present", SecondPerson::Present),
+            ("phone", SecondPerson::Phone),
+            ("alone", SecondPerson::Alone),
+        ];
+        reader.list(node, |item| reader.word(item, &ways))
+    });
+    let serious_definition = words(fields.optional("serious_definition"));
+    fields.finish();
+    Some(Unit {
+        unit: unit?,
+        parent,
+        symbol,
+        place,
+        recipients: recipients.unwrap_or_default(),
+        signers: signers.unwrap_or_default(),
+        language: language?,
+        second_person: second_person.unwrap_or_default(),
+        serious_definition,
+    })
+}
+
+fn signer<'a>(reader: &Reader<'a>, node: &'a Node) -> Option<Signer> {
+    if node.scalar().is_some() {
+        return Some(Signer { position: reader.words(node)?, name: None });
+    }
+    let fields = reader.fields("signer", node, node.place)?;
+    let position = fields.required("position").and_then(|node| reader.words(node));
+    let name = fields.optional("name").and_then(|node| reader.filled_text(node));
+    fields.finish();
+    Some(Signer { position: position?, name })
+}
