@@ -2,6 +2,7 @@
 
 pub mod effect;
 pub mod executor;
+pub mod notice;
 pub mod plan;
 pub mod state;
 pub mod view;
