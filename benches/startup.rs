@@ -11,7 +11,8 @@ const PAIRS: usize = 41;
 
 fn main() {
     let ungpho = env!("CARGO_BIN_EXE_ungpho");
-    let (ours, theirs) = paired(PAIRS, || run(ungpho, &["--version"], Path::new("/")), || run("/bin/true", &[], Path::new("/")));
+    let (ours, theirs) =
+        paired(PAIRS, || run(ungpho, &["--version"], Path::new("/")), || run("/bin/true", &[], Path::new("/")));
     print("ungpho --version", ours);
     print("/bin/true", theirs);
     println!("difference of the medians: {:.2} ms\n", (ours.as_secs_f64() - theirs.as_secs_f64()) * 1000.0);
