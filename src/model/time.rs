@@ -26,6 +26,13 @@ impl Stamp {
         Self { instant, offset }
     }
 
+    /// The moment `microseconds` after the Unix epoch, printed `offset_seconds` east of UTC; both cut to what can be told.
+    #[must_use]
+    pub fn from_microseconds(microseconds: i64, offset_seconds: i32) -> Self {
+        let instant = Timestamp::from_microsecond(microseconds).unwrap_or(Timestamp::UNIX_EPOCH);
+        Self::new(instant, Offset::from_seconds(offset_seconds).unwrap_or(Offset::UTC))
+    }
+
     /// Microseconds from `earlier` to this; negative where this is the earlier one.
     #[must_use]
     pub fn microseconds_since(&self, earlier: &Self) -> i64 {

@@ -1,1 +1,24 @@
 # lab
+lab-not-marked = `{ $folder }` is not a folder of this lab: the marker file `.ungpho-lab` is missing or another lab's
+lab-not-marked-help = nothing was touched; choose an empty folder, or one that `ungpho lab up` made
+lab-not-up = the lab in `{ $folder }` is not up
+lab-not-up-help = start it with `ungpho lab up`
+lab-silent = the lab's keeper in `{ $folder }` does not answer
+lab-log-help = `keeper.log` in the lab's folder says more
+lab-start = cannot start the lab's keeper `{ $program }`
+lab-port-in-use = port { $port } of `{ $system }` is in use by another program
+lab-port-in-use-help = end that program; or, if no drill is open, choose other ports: `ungpho lab up --new-ports`
+lab-service-failed = the service `{ $system }` did not start: { $detail }
+lab-not-running = the service `{ $system }` is not running
+lab-not-running-help = `ungpho lab status` shows what runs
+lab-unknown-system = the lab has no system `{ $system }`
+lab-unknown-system-help = `ungpho lab status` names the lab's systems
+lab-unknown-fault = there is no fault `{ $fault }`
+lab-unfit-fault = the fault `{ $fault }` cannot be made on `{ $system }`
+lab-faults-help = faults: { $faults }
+lab-unknown-operation = there is no operation `{ $operation }`
+lab-file = cannot use `{ $file }`
+lab-database = cannot use the database `{ $file }`
+lab-unsound = the data in `{ $folder }` does not hold: { $why }
+lab-entries = the shipped practice systems cannot be read
+lab-said = { $what }

@@ -1,1 +1,24 @@
 # lab
+lab-not-marked = `{ $folder }` không phải thư mục của môi trường diễn tập này: thiếu tệp đánh dấu `.ungpho-lab` hoặc là tệp của môi trường khác
+lab-not-marked-help = chưa thay đổi gì; chọn thư mục trống hoặc thư mục do `ungpho lab up` lập
+lab-not-up = môi trường diễn tập ở `{ $folder }` chưa chạy
+lab-not-up-help = khởi động bằng `ungpho lab up`
+lab-silent = chương trình giữ môi trường diễn tập ở `{ $folder }` không trả lời
+lab-log-help = xem thêm `keeper.log` trong thư mục của môi trường diễn tập
+lab-start = không khởi động được chương trình giữ môi trường diễn tập `{ $program }`
+lab-port-in-use = cổng { $port } của `{ $system }` đang do chương trình khác sử dụng
+lab-port-in-use-help = kết thúc chương trình đó; hoặc khi không có cuộc diễn tập nào đang mở, chọn cổng khác: `ungpho lab up --new-ports`
+lab-service-failed = dịch vụ `{ $system }` không khởi động được: { $detail }
+lab-not-running = dịch vụ `{ $system }` không chạy
+lab-not-running-help = `ungpho lab status` cho biết dịch vụ nào đang chạy
+lab-unknown-system = môi trường diễn tập không có hệ thống `{ $system }`
+lab-unknown-system-help = `ungpho lab status` liệt kê các hệ thống của môi trường diễn tập
+lab-unknown-fault = không có lỗi chủ động tạo ra nào tên là `{ $fault }`
+lab-unfit-fault = không tạo được lỗi `{ $fault }` trên `{ $system }`
+lab-faults-help = các lỗi tạo được: { $faults }
+lab-unknown-operation = không có thao tác nào tên là `{ $operation }`
+lab-file = không dùng được `{ $file }`
+lab-database = không dùng được cơ sở dữ liệu `{ $file }`
+lab-unsound = dữ liệu ở `{ $folder }` không đạt: { $why }
+lab-entries = không đọc được danh sách hệ thống diễn tập đi kèm
+lab-said = { $what }

@@ -42,15 +42,27 @@ pub(super) struct Global {
 #[derive(Subcommand)]
 enum Command {
     Init(init::Args),
+    Lab(lab::Args),
+    #[command(hide = true)]
+    LabKeeper(lab::KeeperArgs),
+    #[command(hide = true)]
+    LabService(lab::ServiceArgs),
+    #[command(hide = true)]
+    LabOperate(lab::OperateArgs),
 }
 
 mod help;
 mod init;
+mod lab;
 
 impl Command {
     fn run(&self, context: &Context) -> Result<Exit, Failure> {
         match self {
             Self::Init(args) => init::run(args, context),
+            Self::Lab(args) => lab::run(args, context),
+            Self::LabKeeper(args) => lab::keeper(args),
+            Self::LabService(args) => lab::service(args),
+            Self::LabOperate(args) => lab::operate(args, context),
         }
     }
 }

@@ -1,0 +1,174 @@
+//! The data of the practice systems: a SQLite database and files beside it, all plainly made up and the same on every
+//! machine but for the times.
+
+mod dossiers;
+mod nights;
+mod pages;
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use rusqlite::{Connection, OpenFlags};
+use serde::{Deserialize, Serialize};
+
+use super::LabError;
+use super::entry::{Entry, Serves};
+use super::moment;
+use super::place::Home;
+use crate::model::Digest;
+
+pub(super) use dossiers::{APPLICANT, Dossier, PROCEDURES};
+pub(super) use nights::{copy_tree, files};
+use pages::Page;
+pub(super) use pages::first_words;
+
+/// What a folder of data holds, after it was really read.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Held {
+    /// How many records.
+    pub(super) records: u32,
+    /// The code of the newest.
+    pub(super) newest: String,
+    /// When the newest came, in microseconds.
+    pub(super) newest_at: i64,
+}
+
+/// When each record came: what the whole lab's story rests on.
+#[derive(Clone, Copy, Debug)]
+struct Story<'a> {
+    entry: &'a Entry,
+    now: i64,
+}
+
+impl Story<'_> {
+    /// When the copy of night `night` was made.
+    fn night(self, night: u32) -> i64 {
+        moment::last_night(self.now) - moment::DAY * i64::from(self.entry.nights.saturating_sub(night + 1))
+    }
+
+    /// When record `number` (from 1) came.
+    fn came(self, number: u32) -> i64 {
+        let mut from = (0, self.night(0) - moment::DAY * 120);
+        for night in 0..=self.entry.nights {
+            let to = if night < self.entry.nights {
+                (self.entry.at_night(night), self.night(night))
+            } else {
+                (self.entry.records, self.now)
+            };
+            if number <= to.0 {
+                let steps = i64::from(to.0 - from.0) + 1;
+                return from.1 + (to.1 - from.1) / steps * i64::from(number - from.0);
+            }
+            from = to;
+        }
+        self.now
+    }
+}
+
+/// Makes a system's data as it is now, and its nightly copies, the newest of them damaged after its seal was made.
+pub(super) fn make(home: &Home, entry: &Entry) -> Result<(), LabError> {
+    let story = Story { entry, now: moment::now() };
+    let data = home.data();
+    fs::create_dir_all(&data).map_err(LabError::file(&data))?;
+    let path = database(&data, entry);
+    let said = LabError::database(&path);
+    let mut connection = Connection::open(&path).map_err(&said)?;
+    // Made-up data that a crash may take: nothing waits for the disk here.
+    connection.pragma_update(None, "synchronous", "OFF").map_err(&said)?;
+    match entry.serves {
+        Serves::Dossiers => connection.execute_batch(dossiers::TABLE),
+        Serves::Pages => connection.execute_batch(pages::TABLE),
+    }
+    .map_err(&said)?;
+    let mut done = 0;
+    for night in 0..entry.nights {
+        let upto = entry.at_night(night);
+        grow(&mut connection, &data, story, done, upto)?;
+        done = upto;
+        nights::keep(&connection, home, story, night)?;
+    }
+    grow(&mut connection, &data, story, done, entry.records)?;
+    nights::damage_newest(home, story)
+}
+
+fn grow(connection: &mut Connection, data: &Path, story: Story, from: u32, upto: u32) -> Result<(), LabError> {
+    let path = database(data, story.entry);
+    let said = LabError::database(&path);
+    let transaction = connection.transaction().map_err(&said)?;
+    for number in from + 1..=upto {
+        match story.entry.serves {
+            Serves::Dossiers => {
+                let dossier = Dossier::seeded(story.entry, number, story.came(number));
+                // Only the newest at each time have a file, so that a copy stays small.
+                let file = number % story.entry.records.div_ceil(story.entry.documents).max(1) == 0;
+                dossier.insert(&transaction, data, file)?;
+            }
+            Serves::Pages => Page::seeded(story.entry, number, story.came(number)).insert(&transaction, data)?,
+        }
+    }
+    transaction.commit().map_err(&said)
+}
+
+/// The database file in a folder of data.
+pub(super) fn database(data: &Path, entry: &Entry) -> PathBuf {
+    data.join(format!("{}.db", entry.id))
+}
+
+/// Opens the database in `data` as it lies on the disk now; never makes one.
+pub(super) fn open(data: &Path, entry: &Entry, write: bool) -> Result<Connection, LabError> {
+    let path = database(data, entry);
+    let mode = if write { OpenFlags::SQLITE_OPEN_READ_WRITE } else { OpenFlags::SQLITE_OPEN_READ_ONLY };
+    let connection = Connection::open_with_flags(&path, mode | OpenFlags::SQLITE_OPEN_NO_MUTEX)
+        .map_err(LabError::database(&path))?;
+    connection.busy_timeout(std::time::Duration::from_secs(2)).map_err(LabError::database(&path))?;
+    Ok(connection)
+}
+
+/// Reads the data in `data` for true: the whole database page by page, and the files beside it against their digests.
+pub(super) fn check(data: &Path, entry: &Entry) -> Result<Held, LabError> {
+    let unsound = |why: String| LabError::Unsound { folder: data.to_owned(), why };
+    let words = |error: rusqlite::Error| unsound(error.to_string());
+    let connection = open(data, entry, false)?;
+    let first: String = connection.query_row("PRAGMA quick_check(1)", [], |row| row.get(0)).map_err(words)?;
+    if first != "ok" {
+        return Err(unsound(first.lines().next().unwrap_or_default().to_owned()));
+    }
+    let held = held(&connection).map_err(words)?;
+    let table = match entry.serves {
+        Serves::Dossiers => dossiers::FILES,
+        Serves::Pages => pages::FILES,
+    };
+    let mut files = connection.prepare(table).map_err(words)?;
+    let mut rows = files.query([]).map_err(words)?;
+    while let Some(row) = rows.next().map_err(words)? {
+        let (name, digest): (String, String) = (row.get(0).map_err(words)?, row.get(1).map_err(words)?);
+        let bytes = fs::read(data.join(&name)).map_err(|error| unsound(format!("{name}: {error}")))?;
+        if Digest::of(&bytes).hex() != digest {
+            return Err(unsound(format!("{name}: changed")));
+        }
+    }
+    Ok(held)
+}
+
+/// How many records there are, and the newest.
+pub(super) fn held(connection: &Connection) -> rusqlite::Result<Held> {
+    let records: u32 = connection.query_row("SELECT count(*) FROM records", [], |row| row.get(0))?;
+    connection.query_row("SELECT code, came FROM records ORDER BY number DESC LIMIT 1", [], |row| {
+        Ok(Held { records, newest: row.get(0)?, newest_at: row.get(1)? })
+    })
+}
+
+/// How many records there are that came no later than `moment`.
+pub(super) fn held_at(connection: &Connection, moment: i64) -> rusqlite::Result<u32> {
+    connection.query_row("SELECT count(*) FROM records WHERE came <= ?1", [moment], |row| row.get(0))
+}
+
+/// When the newest record came that came no later than `moment`.
+pub(super) fn newest_at(connection: &Connection, moment: i64) -> rusqlite::Result<i64> {
+    connection.query_row("SELECT coalesce(max(came), 0) FROM records WHERE came <= ?1", [moment], |row| row.get(0))
+}
+
+/// Whether the nightly copies are those of the last night, and all there.
+pub(super) fn copies_are_fresh(home: &Home, entry: &Entry) -> bool {
+    nights::fresh(home, Story { entry, now: moment::now() })
+}

@@ -1,0 +1,133 @@
+//! Nightly copies: plain folders, each with its seal beside it.
+
+use std::fs::{self, File};
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+
+use rusqlite::Connection;
+use walkdir::WalkDir;
+
+use super::super::LabError;
+use super::super::moment;
+use super::super::place::Home;
+use super::{Story, database};
+use crate::model::Digest;
+
+/// Where the copy of night `night` lies.
+fn folder(home: &Home, story: Story, night: u32) -> PathBuf {
+    home.backups().join(format!("{}-{}", story.entry.id, moment::day(story.night(night))))
+}
+
+/// Makes the copy of night `night` as a real job would: the database by SQLite's own `VACUUM INTO`, the files as they are.
+pub(super) fn keep(connection: &Connection, home: &Home, story: Story, night: u32) -> Result<(), LabError> {
+    let copy = folder(home, story, night);
+    fs::create_dir_all(&copy).map_err(LabError::file(&copy))?;
+    let path = database(&copy, story.entry);
+    connection.execute("VACUUM INTO ?1", [path.to_string_lossy()]).map_err(LabError::database(&path))?;
+    let data = home.data();
+    let own = database(&data, story.entry);
+    copy_tree(&data, &copy, |file| file != own)?;
+    let made = story.night(night);
+    for file in files(&copy)? {
+        set_time(&file, made)?;
+    }
+    seal(&copy, made)
+}
+
+/// Copies the files under `from` that `wanted` says to `to`. Gives their number and bytes.
+pub(in super::super) fn copy_tree(
+    from: &Path,
+    to: &Path,
+    wanted: impl Fn(&Path) -> bool,
+) -> Result<(u64, u64), LabError> {
+    let mut copied = (0, 0);
+    for file in files(from)? {
+        if !wanted(&file) {
+            continue;
+        }
+        let target = file.strip_prefix(from).map_or_else(|_| to.to_owned(), |inside| to.join(inside));
+        if let Some(parent) = target.parent() {
+            fs::create_dir_all(parent).map_err(LabError::file(parent))?;
+        }
+        copied.0 += 1;
+        copied.1 += fs::copy(&file, &target).map_err(LabError::file(&target))?;
+    }
+    Ok(copied)
+}
+
+/// The regular files under `root`, in byte order of their paths.
+pub(in super::super) fn files(root: &Path) -> Result<Vec<PathBuf>, LabError> {
+    let mut found = Vec::new();
+    for entry in WalkDir::new(root) {
+        let entry = entry.map_err(|error| LabError::File { path: root.to_owned(), source: error.into() })?;
+        if entry.file_type().is_file() {
+            found.push(entry.into_path());
+        }
+    }
+    found.sort_by(|a, b| a.as_os_str().cmp(b.as_os_str()));
+    Ok(found)
+}
+
+fn set_time(file: &Path, micros: i64) -> Result<(), LabError> {
+    let since = std::time::Duration::from_micros(u64::try_from(micros).unwrap_or_default());
+    File::options()
+        .append(true)
+        .open(file)
+        .and_then(|open| open.set_modified(std::time::UNIX_EPOCH + since))
+        .map_err(LabError::file(file))
+}
+
+/// The seal that the nightly job made: `SHA256SUMS` and the manifest's header, beside the copy.
+fn seal(copy: &Path, made: i64) -> Result<(), LabError> {
+    let beside = seal_of(copy);
+    fs::create_dir_all(&beside).map_err(LabError::file(&beside))?;
+    let (mut sums, mut count, mut total) = (Vec::new(), 0_u64, 0_u64);
+    for file in files(copy)? {
+        let bytes = fs::read(&file).map_err(LabError::file(&file))?;
+        let name = file.strip_prefix(copy).unwrap_or(&file).to_string_lossy().into_owned();
+        count += 1;
+        total += bytes.len() as u64;
+        sums.extend_from_slice(format!("{}  {name}\n", Digest::of(&bytes).hex()).as_bytes());
+    }
+    let header = serde_json::json!({
+        "version": 1,
+        "algorithm": "sha256",
+        "sealed_at": moment::stamp(made).to_string(),
+        "root": copy.to_string_lossy(),
+        "files": count,
+        "bytes": total,
+    });
+    for (name, bytes) in [("SHA256SUMS", sums), ("manifest.jsonl", format!("{header}\n").into_bytes())] {
+        let path = beside.join(name);
+        File::create(&path).and_then(|mut file| file.write_all(&bytes)).map_err(LabError::file(&path))?;
+    }
+    Ok(())
+}
+
+fn seal_of(copy: &Path) -> PathBuf {
+    let mut name = copy.as_os_str().to_owned();
+    name.push(".seal");
+    PathBuf::from(name)
+}
+
+/// Damages the newest copy after its seal was made: same size, same time, other bytes. Only its digest tells.
+pub(super) fn damage_newest(home: &Home, story: Story) -> Result<(), LabError> {
+    let Some(night) = story.entry.nights.checked_sub(1) else { return Ok(()) };
+    let copy = folder(home, story, night);
+    let path = database(&copy, story.entry);
+    let mut bytes = fs::read(&path).map_err(LabError::file(&path))?;
+    let middle = bytes.len() / 2;
+    for byte in bytes.iter_mut().skip(middle).take(2048) {
+        *byte ^= 0x5a;
+    }
+    fs::write(&path, bytes).map_err(LabError::file(&path))?;
+    set_time(&path, story.night(night))
+}
+
+/// Whether the copies of the last nights are all there.
+pub(super) fn fresh(home: &Home, story: Story) -> bool {
+    (0..story.entry.nights).all(|night| {
+        let copy = folder(home, story, night);
+        copy.is_dir() && seal_of(&copy).is_dir()
+    })
+}

@@ -1,0 +1,81 @@
+//! A small HTTP client for loopback: what citizens and the keeper need, no more.
+
+use std::io::{self, Read as _, Write as _};
+use std::net::{Ipv4Addr, SocketAddr, TcpStream};
+use std::time::{Duration, Instant};
+
+const MAX_ANSWER_BYTES: u64 = 1 << 20;
+const CONNECT: Duration = Duration::from_secs(1);
+
+/// What came back.
+#[derive(Debug)]
+pub(super) struct Answer {
+    /// The status.
+    pub(super) status: u16,
+    /// The body.
+    pub(super) body: String,
+}
+
+fn connect(port: u16) -> io::Result<TcpStream> {
+    TcpStream::connect_timeout(&SocketAddr::from((Ipv4Addr::LOCALHOST, port)), CONNECT)
+}
+
+/// Whether somebody listens on `port`.
+pub(super) fn answers(port: u16) -> bool {
+    connect(port).is_ok()
+}
+
+/// Asks for `path` on `port` of this host.
+pub(super) fn get(port: u16, path: &str, patience: Duration) -> io::Result<Answer> {
+    send(port, &format!("GET {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n"), patience)
+}
+
+/// Sends a form to `path` on `port` of this host.
+pub(super) fn post(port: u16, path: &str, form: &[(&str, &str)], patience: Duration) -> io::Result<Answer> {
+    let body = form.iter().map(|(name, value)| format!("{name}={}", encode(value))).collect::<Vec<_>>().join("&");
+    let head = format!(
+        "POST {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: {}\r\n\r\n{body}",
+        body.len()
+    );
+    send(port, &head, patience)
+}
+
+fn send(port: u16, request: &str, patience: Duration) -> io::Result<Answer> {
+    let deadline = Instant::now() + patience;
+    let mut stream = connect(port)?;
+    stream.set_read_timeout(Some(patience))?;
+    stream.set_write_timeout(Some(patience))?;
+    stream.write_all(request.as_bytes())?;
+    let mut bytes = Vec::new();
+    let mut chunk = [0_u8; 16 * 1024];
+    loop {
+        let read = stream.read(&mut chunk)?;
+        bytes.extend_from_slice(&chunk[..read]);
+        if read == 0 {
+            break;
+        }
+        if bytes.len() as u64 > MAX_ANSWER_BYTES || Instant::now() > deadline {
+            return Err(io::ErrorKind::TimedOut.into());
+        }
+    }
+    parse(&bytes).ok_or_else(|| io::ErrorKind::InvalidData.into())
+}
+
+fn parse(bytes: &[u8]) -> Option<Answer> {
+    let end = bytes.windows(4).position(|four| four == b"\r\n\r\n")?;
+    let head = std::str::from_utf8(&bytes[..end]).ok()?;
+    let status = head.strip_prefix("HTTP/1.1 ")?.get(..3)?.parse().ok()?;
+    Some(Answer { status, body: String::from_utf8_lossy(&bytes[end + 4..]).into_owned() })
+}
+
+fn encode(text: &str) -> String {
+    let mut encoded = String::with_capacity(text.len() * 3);
+    for byte in text.bytes() {
+        if byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.') {
+            encoded.push(char::from(byte));
+        } else {
+            encoded.push_str(&format!("%{byte:02X}"));
+        }
+    }
+    encoded
+}

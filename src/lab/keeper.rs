@@ -1,0 +1,221 @@
+//! The keeper: parent of the services, in a session of its own. Outlives whoever started it.
+
+use std::collections::BTreeMap;
+use std::fs::{File, OpenOptions, TryLockError};
+use std::io::Write as _;
+use std::os::unix::net::UnixStream;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+
+use super::entry::{self, Entry};
+use super::place::Place;
+use super::protocol::{self, Reply, Request};
+use super::ward::Ward;
+use super::{LabError, Status, citizens, fault};
+use crate::message::Explain as _;
+use crate::model::{Lang, Name, Text};
+
+const MAX_LOG_BYTES: u64 = 1 << 20;
+
+/// The one line that a keeper says to who started it.
+#[derive(Debug, Serialize, Deserialize)]
+pub(super) enum FirstWord {
+    /// Services run, the socket listens.
+    Ready,
+    /// Another keeper has this lab.
+    There,
+    /// It could not start, and is gone.
+    Failed {
+        /// The error's code.
+        code: String,
+        /// What is wrong.
+        what: Text,
+        /// What helps.
+        help: Option<Text>,
+    },
+}
+
+/// Opens the keeper's log, cut where it has grown too long.
+pub(super) fn log(place: &Place) -> Result<File, LabError> {
+    let path = place.log();
+    let grown = path.metadata().is_ok_and(|metadata| metadata.len() > MAX_LOG_BYTES);
+    OpenOptions::new()
+        .create(true)
+        .append(true)
+        .open(&path)
+        .and_then(|file| if grown { file.set_len(0).map(|()| file) } else { Ok(file) })
+        .map_err(LabError::file(&path))
+}
+
+fn lock(place: &Place) -> Result<Option<File>, LabError> {
+    let path = place.lock();
+    let file = File::options().create(true).append(true).open(&path).map_err(LabError::file(&path))?;
+    match file.try_lock() {
+        Ok(()) => Ok(Some(file)),
+        Err(TryLockError::WouldBlock) => Ok(None),
+        Err(TryLockError::Error(error)) => Err(LabError::file(&path)(error)),
+    }
+}
+
+/// Whether a keeper has this lab. It holds its lock to its very end.
+pub(super) fn lives(place: &Place) -> Result<bool, LabError> {
+    lock(place).map(|held| held.is_none())
+}
+
+/// Begins a session of its own, starts the keeper in it and leaves: the keeper's parent is then init.
+///
+/// # Errors
+///
+/// The program cannot be started.
+pub fn detach(dir: &Path, program: &Path, new_ports: bool) -> Result<(), LabError> {
+    // Fails only for the leader of a process group, who was started by hand and needs no session.
+    let _ = rustix::process::setsid();
+    Command::new(program)
+        .arg("lab-keeper")
+        .args(new_ports.then_some("--new-ports"))
+        .arg(dir)
+        .arg(program)
+        .stdin(Stdio::null())
+        .spawn()
+        .map(drop)
+        .map_err(|source| LabError::Start { program: program.to_owned(), source })
+}
+
+/// Keeps the lab in `dir` until it is told to end. The first line on standard output says how it went.
+///
+/// # Errors
+///
+/// What kept it from starting, which was said on standard output too.
+pub fn keep(dir: &Path, program: &Path, new_ports: bool) -> Result<(), LabError> {
+    let place = Place::open(dir)?;
+    let begun = lock(&place).and_then(|held| match held {
+        Some(lock) => Keeper::begin(place, program, new_ports).map(|keeper| Some((lock, keeper))),
+        None => Ok(None),
+    });
+    match begun {
+        Ok(Some((lock, (keeper, listener)))) => {
+            say(&FirstWord::Ready);
+            let keeper = Arc::new(keeper);
+            for stream in listener.incoming() {
+                let Ok(stream) = stream else { continue };
+                if keeper.answer(&stream) {
+                    break;
+                }
+            }
+            protocol::leave(&keeper.place);
+            // The system lets go of it when this process is gone: until then nobody takes it for gone.
+            std::mem::forget(lock);
+            Ok(())
+        }
+        Ok(None) => {
+            say(&FirstWord::There);
+            Ok(())
+        }
+        Err(error) => {
+            let help = error
+                .help()
+                .map(|help| Text::Each { vi: Some(help.render(Lang::Vi)), en: Some(help.render(Lang::En)) });
+            say(&FirstWord::Failed { code: error.code().to_owned(), what: error.words(), help });
+            Err(error)
+        }
+    }
+}
+
+/// Says `word` and lets go of standard output, on which somebody waits for the end.
+fn say(word: &FirstWord) {
+    let mut out = std::io::stdout().lock();
+    let line = serde_json::to_string(word).unwrap_or_default();
+    // Who started us may be gone; the lab is there all the same.
+    let _ = out.write_all(line.as_bytes()).and_then(|()| out.write_all(b"\n")).and_then(|()| out.flush());
+    if let Ok(null) = File::options().write(true).open("/dev/null") {
+        let _ = rustix::stdio::dup2_stdout(&null);
+    }
+}
+
+struct Keeper {
+    place: Place,
+    wards: Vec<(Entry, Arc<Ward>)>,
+}
+
+impl Keeper {
+    fn begin(
+        place: Place,
+        program: &Path,
+        new_ports: bool,
+    ) -> Result<(Self, std::os::unix::net::UnixListener), LabError> {
+        let entries = entry::shipped()?;
+        let ports: BTreeMap<Name, _> = place.ports(&entries, new_ports)?;
+        let journal = Arc::new(citizens::Journal::open(place.citizens()));
+        let mut wards = Vec::new();
+        for entry in entries {
+            let Some(ports) = ports.get(&entry.id).copied() else { continue };
+            let ward = Arc::new(Ward::new(place.clone(), entry.clone(), ports, PathBuf::from(program)));
+            ward.prepare()?;
+            ward.start()?;
+            citizens::begin(&ward, &journal);
+            wards.push((entry, ward));
+        }
+        let listener = protocol::listen(&place)?;
+        Ok((Self { place, wards }, listener))
+    }
+
+    /// Answers one request. True where it was to end.
+    fn answer(&self, stream: &UnixStream) -> bool {
+        let mut last = false;
+        protocol::serve(stream, &self.place.nonce, |request| {
+            last = matches!(request, Request::Down);
+            if last {
+                protocol::leave(&self.place);
+            }
+            self.act(request)
+        });
+        last
+    }
+
+    fn act(&self, request: Request) -> Result<Reply, LabError> {
+        match request {
+            Request::Status => {
+                let systems = self.wards.iter().map(|(_, ward)| ward.status()).collect();
+                Ok(Reply::Status(Status { folder: self.place.root.clone(), systems }))
+            }
+            Request::Down => {
+                for (_, ward) in &self.wards {
+                    ward.stop();
+                }
+                Ok(Reply::Done(String::new()))
+            }
+            Request::Fresh => {
+                for (_, ward) in &self.wards {
+                    ward.renew()?;
+                }
+                Ok(Reply::Done(String::new()))
+            }
+            Request::Operate { system, operation } => {
+                let ward = self.ward(&system)?;
+                match operation.as_str() {
+                    "start" => ward.start()?,
+                    "stop" => ward.stop(),
+                    "isolate" => ward.isolate(true)?,
+                    "reopen" => ward.isolate(false)?,
+                    _ => return Err(LabError::UnknownOperation { operation }),
+                }
+                Ok(Reply::Done(String::new()))
+            }
+            Request::Fault { system, fault, with } => {
+                let ward = self.ward(&system)?;
+                fault::make(ward, &fault, &with).map(Reply::Done)
+            }
+        }
+    }
+
+    fn ward(&self, system: &Name) -> Result<&Ward, LabError> {
+        self.wards
+            .iter()
+            .find(|(entry, _)| entry.id == *system)
+            .map(|(_, ward)| ward.as_ref())
+            .ok_or_else(|| LabError::UnknownSystem { system: system.to_string() })
+    }
+}

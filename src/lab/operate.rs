@@ -1,0 +1,115 @@
+//! The operations of the lab's entries: what `ungpho lab-operate DIR SYSTEM OPERATION` does.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use super::data;
+use super::entry;
+use super::place::Place;
+use super::protocol::{self, Request};
+use super::ward::Before;
+use super::{LabError, moment};
+use crate::model::Name;
+
+/// What can be done to a system of the lab.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Operation {
+    Stop,
+    Start,
+    Isolate,
+    Reopen,
+    Snapshot,
+    Records,
+    Check,
+}
+
+impl Operation {
+    /// Every operation, in the order in which an entry lists them.
+    pub(super) const ALL: [Self; 7] =
+        [Self::Stop, Self::Start, Self::Isolate, Self::Reopen, Self::Snapshot, Self::Records, Self::Check];
+
+    /// Its id in the inventory.
+    pub(super) fn word(self) -> &'static str {
+        match self {
+            Self::Stop => "stop",
+            Self::Start => "start",
+            Self::Isolate => "isolate",
+            Self::Reopen => "reopen",
+            Self::Snapshot => "snapshot",
+            Self::Records => "records",
+            Self::Check => "check",
+        }
+    }
+}
+
+/// Does `operation` to `system` of the lab in `dir`; gives a line for standard output.
+///
+/// - `stop`, `start`: the service.
+/// - `isolate`, `reopen`: the citizens' door; the operators' door stays open.
+/// - `snapshot`: copies the data as they are to `traces/`.
+/// - `records`: `records=4211 newest=TT-2026-004211 before=4262 lost=51 gap_seconds=93600`: how many there are, how many
+///   there were just before the last fault, how many of those are gone, and from the newest of what is left to the fault.
+/// - `check`: reads the data in `folder` (the system's own where nothing is said) for true.
+///
+/// # Errors
+///
+/// No such system or operation, no keeper, or the data cannot be read.
+pub fn operate(dir: &Path, system: &Name, operation: &str, folder: Option<&Path>) -> Result<String, LabError> {
+    let place = Place::open(dir)?;
+    let home = place.system(system)?;
+    let entry = entry::shipped()?
+        .into_iter()
+        .find(|entry| entry.id == *system)
+        .ok_or_else(|| LabError::UnknownSystem { system: system.to_string() })?;
+    let known = Operation::ALL.into_iter().find(|known| known.word() == operation);
+    let Some(known) = known else { return Err(LabError::UnknownOperation { operation: operation.to_owned() }) };
+    match known {
+        Operation::Stop | Operation::Start | Operation::Isolate | Operation::Reopen => {
+            let request = Request::Operate { system: system.clone(), operation: operation.to_owned() };
+            protocol::ask(&place, &request)?;
+            Ok(format!("{system}: {operation}"))
+        }
+        Operation::Snapshot => {
+            let to = free(&home.traces())?;
+            let (files, bytes) = data::copy_tree(&home.data(), &to, |_| true)?;
+            Ok(format!("files={files} bytes={bytes} folder={}", to.display()))
+        }
+        Operation::Records => {
+            let data = home.data();
+            let connection = data::open(&data, &entry, false)?;
+            let said = LabError::database(&data);
+            let held = data::held(&connection).map_err(&said)?;
+            let before = fs::read(home.before()).ok().and_then(|bytes| serde_json::from_slice::<Before>(&bytes).ok());
+            let (before, lost, gap) = match before {
+                Some(before) => {
+                    let left = data::held_at(&connection, before.at).map_err(&said)?;
+                    let newest = data::newest_at(&connection, before.at).map_err(&said)?;
+                    let lost = before.held.records.saturating_sub(left);
+                    let gap = if lost == 0 { 0 } else { (before.at - newest).max(0) / moment::SECOND };
+                    (before.held.records, lost, gap)
+                }
+                None => (held.records, 0, 0),
+            };
+            Ok(format!("records={} newest={} before={before} lost={lost} gap_seconds={gap}", held.records, held.newest))
+        }
+        Operation::Check => {
+            let data = folder.map_or_else(|| home.data(), Path::to_owned);
+            let held = data::check(&data, &entry)?;
+            Ok(format!("integrity=ok records={} newest={}", held.records, held.newest))
+        }
+    }
+}
+
+/// A new folder under `traces`, numbered.
+fn free(traces: &Path) -> Result<PathBuf, LabError> {
+    fs::create_dir_all(traces).map_err(LabError::file(traces))?;
+    for number in 1..10_000 {
+        let folder = traces.join(format!("{number:03}"));
+        match fs::create_dir(&folder) {
+            Ok(()) => return Ok(folder),
+            Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => {}
+            Err(error) => return Err(LabError::file(&folder)(error)),
+        }
+    }
+    Err(LabError::file(traces)(std::io::ErrorKind::StorageFull.into()))
+}

@@ -1,0 +1,173 @@
+//! The lab's folders: where what is, and the marker without which nothing is touched.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::io::ErrorKind;
+use std::net::{Ipv4Addr, TcpListener};
+use std::path::{Path, PathBuf};
+
+use serde::{Deserialize, Serialize};
+
+use super::LabError;
+use super::entry::Entry;
+use crate::model::Name;
+use crate::model::digest::hex;
+
+const MARKER: &str = ".ungpho-lab";
+const MARKER_WORDS: &str = "ungpho-lab/1 ";
+
+/// The folder of a lab, with its marker read.
+#[derive(Clone, Debug)]
+pub(super) struct Place {
+    /// The folder, absolute.
+    pub(super) root: PathBuf,
+    /// What tells this lab from every other.
+    pub(super) nonce: String,
+}
+
+/// The two ports of a service, kept so that addresses stay the same.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Ports {
+    /// The door for citizens; closed while the system is isolated.
+    pub(super) public: u16,
+    /// The door for operators and probes.
+    pub(super) inner: u16,
+}
+
+impl Place {
+    /// The lab in `dir`, made there when the folder is empty or missing.
+    pub(super) fn make_or_open(dir: &Path) -> Result<Self, LabError> {
+        fs::create_dir_all(dir).map_err(LabError::file(dir))?;
+        let root = fs::canonicalize(dir).map_err(LabError::file(dir))?;
+        let marker = root.join(MARKER);
+        if !marker.exists() {
+            let mut inside = fs::read_dir(&root).map_err(LabError::file(&root))?;
+            if inside.next().is_some() {
+                return Err(LabError::NotMarked { folder: root });
+            }
+            let mut bytes = [0_u8; 16];
+            getrandom::fill(&mut bytes)
+                .map_err(|error| LabError::File { path: marker.clone(), source: std::io::Error::other(error) })?;
+            // Two who make it at once agree on whose marker came first.
+            let own = root.join(format!("{MARKER}.{}", hex(&bytes)));
+            fs::write(&own, format!("{MARKER_WORDS}{}\n", hex(&bytes))).map_err(LabError::file(&own))?;
+            let linked = fs::hard_link(&own, &marker);
+            fs::remove_file(&own).map_err(LabError::file(&own))?;
+            match linked {
+                Err(error) if error.kind() != ErrorKind::AlreadyExists => return Err(LabError::file(&marker)(error)),
+                _ => {}
+            }
+        }
+        Self::open(&root)
+    }
+
+    /// The lab that is in `dir` already.
+    pub(super) fn open(dir: &Path) -> Result<Self, LabError> {
+        let root = fs::canonicalize(dir).map_err(LabError::file(dir))?;
+        let nonce = marker_of(&root).ok_or_else(|| LabError::NotMarked { folder: root.clone() })?;
+        Ok(Self { root, nonce })
+    }
+
+    pub(super) fn lock(&self) -> PathBuf {
+        self.root.join("keeper.lock")
+    }
+
+    pub(super) fn log(&self) -> PathBuf {
+        self.root.join("keeper.log")
+    }
+
+    pub(super) fn citizens(&self) -> PathBuf {
+        self.root.join("citizens.jsonl")
+    }
+
+    /// The folder of one system; refused where it lacks this lab's marker.
+    pub(super) fn system(&self, name: &Name) -> Result<Home, LabError> {
+        let home = Home { folder: self.root.join(name.as_str()) };
+        if marker_of(&home.folder).as_deref() == Some(self.nonce.as_str()) {
+            Ok(home)
+        } else {
+            Err(LabError::NotMarked { folder: home.folder })
+        }
+    }
+
+    /// Makes the folder of one system, empty but for the marker. What this lab had there goes.
+    pub(super) fn make_system(&self, name: &Name) -> Result<Home, LabError> {
+        let folder = self.root.join(name.as_str());
+        if folder.exists() {
+            let home = self.system(name)?;
+            fs::remove_dir_all(&home.folder).map_err(LabError::file(&folder))?;
+        }
+        fs::create_dir(&folder).map_err(LabError::file(&folder))?;
+        let marker = folder.join(MARKER);
+        fs::write(&marker, format!("{MARKER_WORDS}{}\n", self.nonce)).map_err(LabError::file(&marker))?;
+        Ok(Home { folder })
+    }
+
+    /// The ports of each system: those kept, and new ones for systems that have none or where `anew`.
+    pub(super) fn ports(&self, entries: &[Entry], anew: bool) -> Result<BTreeMap<Name, Ports>, LabError> {
+        let path = self.root.join("ports.json");
+        let kept = match fs::read(&path) {
+            Ok(bytes) if !anew => serde_json::from_slice(&bytes).unwrap_or_default(),
+            Ok(_) => BTreeMap::new(),
+            Err(error) if error.kind() == ErrorKind::NotFound => BTreeMap::new(),
+            Err(error) => return Err(LabError::file(&path)(error)),
+        };
+        let mut ports: BTreeMap<Name, Ports> = kept;
+        // All are held until all are chosen, so that no two are the same.
+        let mut held = Vec::new();
+        let mut free = || -> std::io::Result<u16> {
+            let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?;
+            let port = listener.local_addr()?.port();
+            held.push(listener);
+            Ok(port)
+        };
+        for entry in entries {
+            if !ports.contains_key(&entry.id) {
+                let pair = free().and_then(|public| Ok(Ports { public, inner: free()? }));
+                ports.insert(entry.id.clone(), pair.map_err(LabError::file(&path))?);
+            }
+        }
+        let text = serde_json::to_vec(&ports).map_err(|error| LabError::file(&path)(error.into()))?;
+        let beside = self.root.join("ports.json.new");
+        fs::write(&beside, text).and_then(|()| fs::rename(&beside, &path)).map_err(LabError::file(&path))?;
+        Ok(ports)
+    }
+}
+
+/// The folder of one system in the lab.
+#[derive(Clone, Debug)]
+pub(super) struct Home {
+    folder: PathBuf,
+}
+
+impl Home {
+    /// What the service serves; the place that a restore exchanges.
+    pub(super) fn data(&self) -> PathBuf {
+        self.folder.join("data")
+    }
+
+    /// The nightly copies and their seals.
+    pub(super) fn backups(&self) -> PathBuf {
+        self.folder.join("backups")
+    }
+
+    /// What `snapshot` kept of damaged data.
+    pub(super) fn traces(&self) -> PathBuf {
+        self.folder.join("traces")
+    }
+
+    /// Is there while the citizens' door is to be closed.
+    pub(super) fn isolated(&self) -> PathBuf {
+        self.folder.join("isolated")
+    }
+
+    /// What was there just before the last fault.
+    pub(super) fn before(&self) -> PathBuf {
+        self.folder.join("before.json")
+    }
+}
+
+fn marker_of(folder: &Path) -> Option<String> {
+    let text = fs::read_to_string(folder.join(MARKER)).ok()?;
+    Some(text.strip_prefix(MARKER_WORDS)?.trim().to_owned()).filter(|nonce| nonce.len() == 32)
+}
