@@ -18,7 +18,7 @@ const ROOMS: &[(&str, &[&str], &[&str])] = &[
         &["model", "message"],
         &["sysinfo", "ureq", "rustls", "x509_parser", "simple_dns", "rustix", "jiff", "sha2"],
     ),
-    ("backup", &["model", "message"], &["walkdir", "rayon", "sha2", "rustix", "jiff"]),
+    ("backup", &["model", "message"], &["walkdir", "rayon", "sha2", "rustix", "jiff", "base64"]),
     ("step", &["model", "message", "source", "probe", "backup"], &[]),
     (
         "playbook",

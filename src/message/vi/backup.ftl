@@ -1,1 +1,19 @@
-# backup
+backup-not-a-folder = `{ $path }` không phải thư mục
+backup-no-seal = bản sao lưu `{ $copy }` không có bảng kê mã băm tại `{ $seal }`
+backup-no-seal-help = lập bảng kê ngay khi sao lưu xong: `ungpho backup seal THƯ_MỤC`
+backup-bad-seal = bảng kê mã băm `{ $seal }` không hợp lệ
+backup-bad-seal-help = dùng bản sao lưu khác có bảng kê còn nguyên vẹn
+backup-already-sealed = đã có bảng kê mã băm `{ $seal }`
+backup-already-sealed-help = bảng kê không bao giờ bị ghi đè; muốn lập lại thì chuyển bảng kê cũ đi nơi khác
+backup-seal-inside = bảng kê `{ $seal }` nằm bên trong bản sao lưu
+backup-changing = `{ $path }` thay đổi trong lúc đọc
+backup-changing-help = chờ sao lưu xong rồi lập bảng kê
+backup-differs = dữ liệu khôi phục từ `{ $copy }` không khớp bảng kê ở { $count } chỗ; nơi khôi phục giữ nguyên như cũ
+backup-differs-help = chọn bản sao lưu cũ hơn: `ungpho backup verify` cho biết bản nào nguyên vẹn
+backup-nested = `{ $from }` và `{ $to }` nằm lồng trong nhau
+backup-not-exchanged = không đưa được dữ liệu đã khôi phục vào `{ $to }`; nơi đó giữ nguyên như cũ
+backup-not-exchanged-help = nơi khôi phục phải là thư mục thường, không phải điểm gắn ổ đĩa, và thư mục cha phải cho ghi
+backup-left-aside = không đưa được dữ liệu đã khôi phục vào `{ $to }`; dữ liệu cũ hiện ở `{ $before }`
+backup-left-aside-help = đổi tên thư mục dữ liệu cũ về chỗ ban đầu
+backup-read = không đọc được `{ $path }`
+backup-write = không ghi được `{ $path }`

@@ -1,0 +1,260 @@
+//! Picking the newest copy that is whole.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use serde_json::{Value, json};
+
+use super::seal::seal_of;
+use super::verify::{self, Finding, SealState};
+use crate::model::{Name, Stamp};
+
+/// Where the copies of one backup lie.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Place {
+    /// The backup.
+    pub backup: Name,
+    /// The folder that holds the copies.
+    pub folder: PathBuf,
+    /// A pattern (`*` and `?`) of the copies' names.
+    pub copies: String,
+}
+
+/// What was picked, and what was passed over before it.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Picked {
+    /// The newest copy that is whole, if any is.
+    pub chosen: Option<Chosen>,
+    /// What was newer and is not whole, newest first; then every copy without a seal, then places that cannot be read.
+    pub rejected: Vec<Rejected>,
+    /// Sealed copies older than the chosen one, which nobody looked at.
+    pub older: u64,
+}
+
+/// The copy that was picked.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Chosen {
+    /// Of which backup.
+    pub backup: Name,
+    /// Its folder.
+    pub path: PathBuf,
+    /// When it was sealed.
+    pub sealed_at: Stamp,
+    /// Files compared.
+    pub checked: u64,
+    /// Bytes read.
+    pub bytes: u64,
+}
+
+/// A copy that was not picked.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Rejected {
+    /// Its folder.
+    pub path: PathBuf,
+    /// When it was sealed, where that is known.
+    pub sealed_at: Option<Stamp>,
+    /// Why.
+    pub why: RejectedWhy,
+    /// What differs, at most [`MAX_FINDINGS`].
+    pub findings: Vec<Finding>,
+    /// How many differences there are.
+    pub count: usize,
+}
+
+/// The most findings that are kept of a rejected copy.
+pub const MAX_FINDINGS: usize = 100;
+
+/// Why a copy was not picked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RejectedWhy {
+    /// It differs from its seal.
+    Differs,
+    /// It has no seal.
+    NoSeal,
+    /// Its seal does not hold.
+    BadSeal,
+    /// It cannot be read.
+    Unreadable,
+}
+
+impl RejectedWhy {
+    /// Its word in JSON.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Differs => "differs",
+            Self::NoSeal => "no-seal",
+            Self::BadSeal => "bad-seal",
+            Self::Unreadable => "unreadable",
+        }
+    }
+}
+
+impl Rejected {
+    fn new(path: PathBuf, sealed_at: Option<Stamp>, why: RejectedWhy) -> Self {
+        Self { path, sealed_at, why, findings: Vec::new(), count: 0 }
+    }
+
+    /// What expressions and reports see: path, why, `sealed_at`, count, findings.
+    #[must_use]
+    pub fn json(&self) -> Value {
+        json!({
+            "path": self.path.to_string_lossy(),
+            "why": self.why.word(),
+            "sealed_at": self.sealed_at,
+            "count": self.count,
+            "findings": self.findings.iter().map(Finding::json).collect::<Vec<_>>(),
+        })
+    }
+}
+
+struct Candidate {
+    backup: Name,
+    path: PathBuf,
+    sealed_at: Option<Stamp>,
+    sealed: bool,
+}
+
+/// The newest copy of all places that agrees with its seal, by the time of sealing, whatever the copies are called.
+///
+/// Every byte of a candidate is read. A copy without a seal is never picked: nobody can say that it is whole. A place that
+/// cannot be read is told and passed over: the copies of the others may be all that is left.
+#[must_use]
+pub fn newest_good(places: &[Place]) -> Picked {
+    let mut picked = Picked::default();
+    let mut unsealed = Vec::new();
+    let mut unreadable = Vec::new();
+    let (sealed, without): (Vec<_>, Vec<_>) = candidates(places, &mut unreadable).into_iter().partition(|c| c.sealed);
+    for candidate in without {
+        unsealed.push(Rejected::new(candidate.path, None, RejectedWhy::NoSeal));
+    }
+    for candidate in sealed {
+        if picked.chosen.is_some() {
+            picked.older += 1;
+            continue;
+        }
+        let Some(sealed_at) = candidate.sealed_at else {
+            unsealed.push(Rejected::new(candidate.path, None, RejectedWhy::BadSeal));
+            continue;
+        };
+        match verify::verify(&candidate.path, None, None) {
+            Ok(seen) if seen.whole => {
+                picked.chosen = Some(Chosen {
+                    backup: candidate.backup,
+                    path: candidate.path,
+                    sealed_at,
+                    checked: seen.checked,
+                    bytes: seen.bytes,
+                });
+            }
+            Ok(seen) => {
+                let why = if seen.seal == SealState::Bad { RejectedWhy::BadSeal } else { RejectedWhy::Differs };
+                let mut rejected = Rejected::new(candidate.path, Some(sealed_at), why);
+                rejected.count = seen.findings.len();
+                rejected.findings = seen.findings;
+                rejected.findings.truncate(MAX_FINDINGS);
+                picked.rejected.push(rejected);
+            }
+            Err(_) => {
+                picked.rejected.push(Rejected::new(candidate.path, Some(sealed_at), RejectedWhy::Unreadable));
+            }
+        }
+    }
+    picked.rejected.append(&mut unsealed);
+    picked.rejected.append(&mut unreadable);
+    picked
+}
+
+/// The newest copy of all places by the time of sealing; the last by name where none is sealed.
+#[must_use]
+pub fn newest(places: &[Place]) -> Option<PathBuf> {
+    let candidates = candidates(places, &mut Vec::new());
+    let sealed = candidates.iter().find(|candidate| candidate.sealed_at.is_some());
+    let named = || candidates.iter().max_by(|one, other| one.path.file_name().cmp(&other.path.file_name()));
+    sealed.or_else(named).map(|candidate| candidate.path.clone())
+}
+
+/// Every copy, newest sealed first; among those sealed at the same time and those without a time the last name first.
+fn candidates(places: &[Place], unreadable: &mut Vec<Rejected>) -> Vec<Candidate> {
+    let mut candidates = Vec::new();
+    for place in places {
+        let Ok(copies) = list(&place.folder, &place.copies) else {
+            unreadable.push(Rejected::new(place.folder.clone(), None, RejectedWhy::Unreadable));
+            continue;
+        };
+        for path in copies {
+            let seal = seal_of(&path);
+            let sealed_at = verify::read_seal(&seal).ok().map(|(header, _)| header.sealed_at);
+            let sealed = seal.symlink_metadata().is_ok();
+            candidates.push(Candidate { backup: place.backup.clone(), path, sealed_at, sealed });
+        }
+    }
+    candidates.sort_by(|one, other| {
+        let at = |candidate: &Candidate| candidate.sealed_at.map(|at| at.instant);
+        at(other).cmp(&at(one)).then_with(|| other.path.cmp(&one.path))
+    });
+    // Two patterns may name the same copy.
+    candidates.dedup_by(|one, other| one.path == other.path);
+    candidates
+}
+
+/// The folders in `folder` whose names fit the pattern, without seals. A link to a copy is not a copy.
+fn list(folder: &Path, pattern: &str) -> std::io::Result<Vec<PathBuf>> {
+    let mut copies = Vec::new();
+    for entry in fs::read_dir(folder)? {
+        let entry = entry?;
+        let name = entry.file_name();
+        let name = name.to_string_lossy();
+        // `.seal.new-…` is a seal in the making.
+        let seal = name.ends_with(".seal") || name.contains(".seal.new-");
+        if !seal && entry.file_type()?.is_dir() && fits(pattern, &name) {
+            copies.push(entry.path());
+        }
+    }
+    Ok(copies)
+}
+
+/// Whether `name` fits `pattern`, where `*` stands for any characters and `?` for one.
+fn fits(pattern: &str, name: &str) -> bool {
+    let (pattern, name): (Vec<char>, Vec<char>) = (pattern.chars().collect(), name.chars().collect());
+    let (mut p, mut n) = (0, 0);
+    // Where the last `*` was, and how much of the name it has taken.
+    let mut star: Option<(usize, usize)> = None;
+    while n < name.len() {
+        if pattern.get(p) == Some(&'*') {
+            star = Some((p, n));
+            p += 1;
+        } else if pattern.get(p).is_some_and(|c| *c == '?' || *c == name[n]) {
+            p += 1;
+            n += 1;
+        } else if let Some((at, taken)) = star {
+            star = Some((at, taken + 1));
+            p = at + 1;
+            n = taken + 1;
+        } else {
+            return false;
+        }
+    }
+    pattern[p..].iter().all(|c| *c == '*')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn stars_and_question_marks_fit_as_people_expect() {
+        for (pattern, name, expected) in [
+            ("*", "anything", true),
+            ("one-stop-*", "one-stop-2026-11-22", true),
+            ("one-stop-*", "one-stop", false),
+            ("*-full-*", "db-full-1-full-2", true),
+            ("night-?", "night-3", true),
+            ("night-?", "night-33", false),
+            ("đêm-*", "đêm-1", true),
+            ("", "", true),
+        ] {
+            assert_eq!(fits(pattern, name), expected, "{pattern} {name}");
+        }
+    }
+}
