@@ -1,1 +1,30 @@
-//! The room `ledger`.
+//! The ledger: append-only evidence in plain files, one line a record, under a signed hash tree.
+//!
+//! Nothing owns it: whoever takes part appends under a lock that is held for that append only. The format is in
+//! `docs/ledger.md`. All input and output goes through [`storage::Storage`].
+
+mod admit;
+mod append;
+mod checkpoint;
+mod error;
+mod head;
+mod index;
+mod keys;
+mod layout;
+mod lines;
+mod loops;
+pub mod note;
+mod objects;
+mod open;
+pub mod storage;
+pub mod tree;
+mod watch;
+
+#[cfg(test)]
+mod tests;
+
+pub use error::LedgerError;
+pub use keys::KeyPlace;
+pub use layout::{Layout, SEGMENT, segment_name};
+pub use loops::LoopLock;
+pub use open::{HeadOf, Ledger, slug};

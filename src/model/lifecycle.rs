@@ -188,7 +188,7 @@ impl Lifecycle {
             return Err(Refusal::NotTheFirst);
         }
         let Some(run) = &draft.run else {
-            return if needs_run(&draft.body) {
+            return if needs_run(draft.body.kind()) {
                 Err(Refusal::NoRun { kind: draft.body.kind().to_owned() })
             } else {
                 Ok(())
@@ -220,6 +220,39 @@ impl Lifecycle {
         }
     }
 
+    /// Whether the lifecycle looks into bodies of the type `kind`. Others are admitted and taken in by
+    /// [`Lifecycle::admit_plain`] and [`Lifecycle::apply_plain`] without being read: what a fast reader needs.
+    #[must_use]
+    pub fn looks_into(kind: &str) -> bool {
+        LOOKED_INTO.contains(&kind)
+    }
+
+    /// As [`Lifecycle::admit`], for a type that it does not look into.
+    ///
+    /// # Errors
+    ///
+    /// The rule that it breaks.
+    pub fn admit_plain(&self, run: Option<&str>, kind: &str) -> Result<(), Refusal> {
+        if self.size == 0 {
+            return Err(Refusal::NotTheFirst);
+        }
+        let Some(run) = run else {
+            return if needs_run(kind) { Err(Refusal::NoRun { kind: kind.to_owned() }) } else { Ok(()) };
+        };
+        match self.runs.get_key_value(run) {
+            Some((run, state)) if state.ended() && !may_come_late(kind) => Err(Refusal::Ended { run: run.clone() }),
+            Some(_) => Ok(()),
+            None => Err(run
+                .parse()
+                .map_or_else(|_| Refusal::NoRun { kind: kind.to_owned() }, |run| Refusal::UnknownRun { run })),
+        }
+    }
+
+    /// Takes in a record of a type that the lifecycle does not look into.
+    pub fn apply_plain(&mut self, seq: u64) {
+        self.size = seq + 1;
+    }
+
     /// The id of the next run of `kind` in `year`.
     #[must_use]
     pub fn next_run(&self, kind: RunKind, year: i16) -> RunId {
@@ -228,17 +261,37 @@ impl Lifecycle {
     }
 }
 
-fn needs_run(body: &Body) -> bool {
-    !matches!(
-        body,
-        Body::LedgerCreated(_)
-            | Body::TailRepaired(_)
-            | Body::InventoryNoted(_)
-            | Body::BackupSealed(_)
-            | Body::BackupVerified(_)
-            | Body::BackupProved(_)
-            | Body::Unknown { .. }
-    )
+/// Types that may stand outside a run. A type that is not known may stand anywhere.
+const WITHOUT_RUN: &[&str] =
+    &["ledger-created", "tail-repaired", "inventory-noted", "backup-sealed", "backup-verified", "backup-proved"];
+
+/// Types that may be added to a run that has ended: what people say of it, never what the engine does.
+const MAY_COME_LATE: &[&str] =
+    &["noted", "attached", "joined", "marked", "fault-cleared", "backup-sealed", "backup-verified", "backup-proved"];
+
+/// Types that the lifecycle looks into; of all others it asks only for their run.
+const LOOKED_INTO: &[&str] = &[
+    "step-started",
+    "step-ended",
+    "process-started",
+    "asked",
+    "answered",
+    "decided",
+    "consented",
+    "ledger-created",
+    "run-started",
+    "run-paused",
+    "run-continued",
+    "run-stopping",
+    "run-ended",
+];
+
+fn needs_run(kind: &str) -> bool {
+    !WITHOUT_RUN.contains(&kind) && Body::KINDS.contains(&kind)
+}
+
+fn may_come_late(kind: &str) -> bool {
+    MAY_COME_LATE.contains(&kind) || !Body::KINDS.contains(&kind)
 }
 
 impl RunState {
@@ -253,7 +306,7 @@ impl RunState {
     }
 
     fn admit(&self, run: &RunId, body: &Body) -> Result<(), Refusal> {
-        if self.ended() && !may_come_late(body) {
+        if self.ended() && !may_come_late(body.kind()) {
             return Err(Refusal::Ended { run: run.clone() });
         }
         match body {
@@ -366,20 +419,4 @@ impl RunState {
             question.answered.get_or_insert_with(|| (draft.actor.clone(), seq));
         }
     }
-}
-
-/// What may be added to a run that has ended: what people say of it, never what the engine does.
-fn may_come_late(body: &Body) -> bool {
-    matches!(
-        body,
-        Body::Noted(_)
-            | Body::Attached(_)
-            | Body::Joined(_)
-            | Body::Marked(_)
-            | Body::FaultCleared(_)
-            | Body::BackupSealed(_)
-            | Body::BackupVerified(_)
-            | Body::BackupProved(_)
-            | Body::Unknown { .. }
-    )
 }
