@@ -77,7 +77,10 @@ impl People {
 
 fn top<'a>(reader: &Reader<'a>, root: &'a Node) -> Option<People> {
     let fields = reader.fields("people", root, Place::START)?;
-    fields.format();
+    // The format of `ungpho.yaml` is that of the workspace; here it may be left out.
+    if fields.optional("format").is_some() {
+        fields.format();
+    }
     let mut ids = BTreeSet::new();
     let people = fields.required("people").and_then(|node| reader.list(node, |item| person(reader, item, &mut ids)));
     let mut roles = IndexMap::new();

@@ -1,3 +1,4 @@
 //! Whole-program tests: one binary, through the program.
 
+mod shipped;
 mod tree;
