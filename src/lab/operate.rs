@@ -49,7 +49,7 @@ impl Operation {
 /// - `snapshot`: copies the data as they are to `traces/`.
 /// - `records`: `records=4211 newest=TT-2026-004211 before=4262 lost=51 gap_seconds=93600`: how many there are, how many
 ///   there were just before the last fault, how many of those are gone, and from the newest of what is left to the fault.
-/// - `check`: reads the data in `folder` (the system's own where nothing is said) for true.
+/// - `check`: reads the data in `folder` for true, or the system's own where `folder` holds no database of the system.
 ///
 /// # Errors
 ///
@@ -93,7 +93,8 @@ pub fn operate(dir: &Path, system: &Name, operation: &str, folder: Option<&Path>
             Ok(format!("records={} newest={} before={before} lost={lost} gap_seconds={gap}", held.records, held.newest))
         }
         Operation::Check => {
-            let data = folder.map_or_else(|| home.data(), Path::to_owned);
+            let given = folder.filter(|folder| data::database(folder, &entry).exists());
+            let data = given.map_or_else(|| home.data(), Path::to_owned);
             let held = data::check(&data, &entry)?;
             Ok(format!("integrity=ok records={} newest={}", held.records, held.newest))
         }

@@ -41,8 +41,11 @@ impl Place {
         let root = fs::canonicalize(dir).map_err(LabError::file(dir))?;
         let marker = root.join(MARKER);
         if !marker.exists() {
-            let mut inside = fs::read_dir(&root).map_err(LabError::file(&root))?;
-            if inside.next().is_some() {
+            let others = fs::read_dir(&root)
+                .map_err(LabError::file(&root))?
+                .any(|inside| inside.is_ok_and(|inside| !inside.file_name().to_string_lossy().starts_with(MARKER)));
+            // Somebody else may have made the lab just now.
+            if others && !marker.exists() {
                 return Err(LabError::NotMarked { folder: root });
             }
             let mut bytes = [0_u8; 16];

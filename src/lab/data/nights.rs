@@ -5,7 +5,6 @@ use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 use rusqlite::Connection;
-use walkdir::WalkDir;
 
 use super::super::LabError;
 use super::super::moment;
@@ -55,13 +54,19 @@ pub(in super::super) fn copy_tree(
     Ok(copied)
 }
 
-/// The regular files under `root`, in byte order of their paths.
+/// The regular files under `root`, in byte order of their paths. Links are not followed.
 pub(in super::super) fn files(root: &Path) -> Result<Vec<PathBuf>, LabError> {
     let mut found = Vec::new();
-    for entry in WalkDir::new(root) {
-        let entry = entry.map_err(|error| LabError::File { path: root.to_owned(), source: error.into() })?;
-        if entry.file_type().is_file() {
-            found.push(entry.into_path());
+    let mut folders = vec![root.to_owned()];
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(&folder).map_err(LabError::file(&folder))? {
+            let entry = entry.map_err(LabError::file(&folder))?;
+            let kind = entry.file_type().map_err(LabError::file(&folder))?;
+            if kind.is_dir() {
+                folders.push(entry.path());
+            } else if kind.is_file() {
+                found.push(entry.path());
+            }
         }
     }
     found.sort_by(|a, b| a.as_os_str().cmp(b.as_os_str()));

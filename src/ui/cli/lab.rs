@@ -78,8 +78,6 @@ pub struct OperateArgs {
     folder: PathBuf,
     system: Name,
     operation: String,
-    /// For `check`: the folder to read, where it is not the system's own
-    data: Option<PathBuf>,
 }
 
 /// Runs `ungpho lab …`.
@@ -197,7 +195,8 @@ pub fn service(args: &ServiceArgs) -> Result<Exit, Failure> {
 ///
 /// No such operation, or it cannot be done.
 pub fn operate(args: &OperateArgs, context: &Context) -> Result<Exit, Failure> {
-    let line = lab::operate(&args.folder, &args.system, &args.operation, args.data.as_deref())
+    // A check of what was restored is run in the restored folder.
+    let line = lab::operate(&args.folder, &args.system, &args.operation, Some(&context.folder))
         .map_err(|error| failed(&error))?;
     context.out(&format!("{line}\n"));
     Ok(Exit::Passed)
