@@ -8,7 +8,7 @@ use std::process::{Child, ChildStdin, Command, ExitStatus, Stdio};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-use rustix::process::{Pid, Signal, kill_process};
+use rustix::process::{Pid, Signal, WaitId, WaitIdOptions, kill_process, waitid};
 use serde::{Deserialize, Serialize};
 
 use super::data::{self, Held};
@@ -236,8 +236,12 @@ impl Ward {
         let mut inner = self.lock();
         let not_running = || LabError::NotRunning { system: self.entry.id.clone() };
         let running = inner.child.as_ref().ok_or_else(not_running)?;
-        kill_process(Pid::from_child(&running.child), signal).map_err(|_| not_running())?;
+        let pid = Pid::from_child(&running.child);
+        kill_process(pid, signal).map_err(|_| not_running())?;
         if signal == Signal::STOP {
+            // Only a child that has really stopped is ended by the kernel when the keeper dies. Nothing is reaped here.
+            let either = WaitIdOptions::STOPPED | WaitIdOptions::EXITED | WaitIdOptions::NOWAIT;
+            waitid(WaitId::Pid(pid), either).map_err(|_| not_running())?;
             inner.state = ServiceState::Hung;
             return Ok(());
         }

@@ -113,8 +113,9 @@ impl Range {
         until("every process of the lab has ended", || {
             self.processes("lab-keeper").is_empty() && self.processes("lab-service").is_empty()
         });
+        // The command line of a process that is ending goes before its ports do.
         for port in ports.into_iter().flat_map(|(public, inner)| [public, inner]) {
-            assert!(TcpStream::connect(("127.0.0.1", port)).is_err(), "port {port} is still open");
+            until("no port is open", || TcpStream::connect(("127.0.0.1", port)).is_err());
         }
     }
 }
