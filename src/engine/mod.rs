@@ -1,11 +1,14 @@
 //! Plan, fold, next; and the loop that carries out what `next` says.
 
+pub mod answers;
 pub mod effect;
 pub mod executor;
 pub mod notice;
 pub mod plan;
+pub mod run_loop;
 pub mod state;
 pub mod view;
 
 pub use plan::{Plan, PlanProblem, PlannedCommand, Request, plan};
+pub use run_loop::{EngineError, LoopSetup, Source, begin};
 pub use state::{State, fold};

@@ -3,7 +3,6 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
-use crate::backup::BackupError;
 use crate::message::{Explain, Message, message};
 use crate::model::{Lang, Name, Text};
 
@@ -106,15 +105,6 @@ pub enum LabError {
         #[source]
         source: rusqlite::Error,
     },
-    /// A nightly copy cannot be sealed.
-    #[error("cannot seal `{}`", copy.display())]
-    Seal {
-        /// The copy.
-        copy: PathBuf,
-        /// Why.
-        #[source]
-        source: BackupError,
-    },
     /// The data in a folder cannot be read, or is not what it should be.
     #[error("the data in `{}` does not hold: {why}", folder.display())]
     Unsound {
@@ -142,7 +132,7 @@ pub enum LabError {
     },
 }
 
-const CODES: [&str; 15] = [
+const CODES: [&str; 14] = [
     "lab-not-marked",
     "lab-not-up",
     "lab-silent",
@@ -156,7 +146,6 @@ const CODES: [&str; 15] = [
     "lab-unknown-operation",
     "lab-file",
     "lab-database",
-    "lab-seal",
     "lab-unsound",
 ];
 
@@ -206,7 +195,6 @@ impl Explain for LabError {
             Self::UnknownOperation { .. } => "lab-unknown-operation",
             Self::File { .. } => "lab-file",
             Self::Database { .. } => "lab-database",
-            Self::Seal { .. } => "lab-seal",
             Self::Unsound { .. } => "lab-unsound",
             Self::Entries { .. } => "lab-entries",
             Self::Said { code, .. } => code,
@@ -237,7 +225,6 @@ impl Explain for LabError {
             }
             Self::File { path: file, .. } => message!("lab-file", file = path(file)),
             Self::Database { path: file, .. } => message!("lab-database", file = path(file)),
-            Self::Seal { copy, .. } => message!("lab-seal", copy = path(copy)),
             Self::Unsound { folder, why } => message!("lab-unsound", folder = path(folder), why = why.as_str()),
             Self::Entries { .. } => message!("lab-entries"),
             Self::Said { what, .. } => message!("lab-said", what = what.clone()),

@@ -224,15 +224,6 @@ fn the_nightly_copies_grow_and_only_the_newest_differs_from_its_seal() {
         let names = copies(&backups);
         assert_eq!(names.len(), 5, "{names:?}");
         assert_eq!(damaged(&backups), names[4..]);
-        let place = ungpho::backup::Place {
-            backup: "nightly".parse().unwrap(),
-            folder: backups.clone(),
-            copies: format!("{system}-*"),
-        };
-        let picked = ungpho::backup::newest_good(&[place]);
-        assert_eq!(picked.chosen.map(|chosen| chosen.path), Some(backups.join(&names[3])));
-        let rejected: Vec<PathBuf> = picked.rejected.into_iter().map(|rejected| rejected.path).collect();
-        assert_eq!(rejected, [backups.join(&names[4])]);
     }
 }
 

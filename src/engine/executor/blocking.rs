@@ -1,24 +1,39 @@
 //! Work that blocks, each on a thread of its own: looks, waits, backups, faults.
 
 use std::io;
+use std::path::PathBuf;
 use std::sync::mpsc::Sender;
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use serde_json::Value;
 
-use super::JobId;
+use super::backups::{self, Trouble};
+use super::command::{NotBegun, Programs, Running};
+use super::output::Output;
 use super::waker::Waker;
-use crate::engine::effect::{Completion, FaultMaker, Verdict, Work};
+use super::{JobId, Surroundings};
+use crate::engine::effect::{CommandWork, Completion, FaultMaker, Verdict, Work};
 use crate::message::message;
-use crate::model::Lang;
 use crate::model::record::Why;
+use crate::model::{Clock, Lang, Objects};
 use crate::probe::{self, Spec};
+
+/// How often a check of what was restored is looked at.
+const CHECK_LOOK: Duration = Duration::from_millis(20);
 
 /// What threads need of the outside.
 pub(super) struct Outside {
+    pub(super) objects: Arc<dyn Objects>,
+    pub(super) clock: Arc<dyn Clock>,
     pub(super) faults: Option<Arc<dyn FaultMaker>>,
     pub(super) lang: Lang,
+    /// Where relative paths begin.
+    pub(super) workspace: PathBuf,
+    /// Where trial restores go.
+    pub(super) scratch: PathBuf,
+    pub(super) surroundings: Surroundings,
+    pub(super) grace: Duration,
 }
 
 /// A job on a thread.
@@ -75,6 +90,7 @@ impl Blocking {
     pub(super) fn begin(
         id: JobId,
         work: Work,
+        output: Output,
         time_limit: Option<Duration>,
         outside: Arc<Outside>,
         finish: Sender<(JobId, Completion)>,
@@ -87,7 +103,7 @@ impl Blocking {
         let (name, mine, heard) = (id.to_string(), id.clone(), Arc::clone(&signal));
         std::thread::Builder::new().name(name).spawn(move || {
             // A panic in one look or backup must not leave its step open for ever.
-            let work = std::panic::AssertUnwindSafe(|| carry_out(work, &outside, &heard));
+            let work = std::panic::AssertUnwindSafe(|| carry_out(&mine, work, output, &outside, &heard));
             let mut completion = std::panic::catch_unwind(work).unwrap_or_else(|_| {
                 let detail = message!("engine-loop-broke").render(outside.lang);
                 Completion { verdict: Verdict::Failed(None), detail: Some(detail), ..Completion::default() }
@@ -130,24 +146,64 @@ impl Blocking {
     }
 }
 
-fn carry_out(work: Work, outside: &Outside, signal: &Signal) -> Completion {
-    match work {
-        Work::Probe(spec) => look(&spec, outside.lang),
-        Work::Wait { probe, every, confirm } => wait(&probe, every, confirm, outside.lang, signal),
-        Work::Fault { system, kind, with } => match &outside.faults {
-            Some(faults) => match faults.make(&system, &kind, &with) {
-                Ok(()) => Completion::default(),
-                Err(reason) => failed(None, reason),
-            },
-            None => failed(Some(Why::NotBegun), message!("engine-loop-no-faults").render(outside.lang)),
-        },
+fn carry_out(job: &JobId, work: Work, output: Output, outside: &Outside, signal: &Signal) -> Completion {
+    let done = match work {
+        Work::Probe(spec) => return look(&spec, outside.lang),
+        Work::Wait { probe, every, confirm } => return wait(&probe, every, confirm, outside.lang, signal),
+        Work::Fault { system, kind, with } => {
+            return match &outside.faults {
+                Some(faults) => match faults.make(&system, &kind, &with) {
+                    Ok(()) => Completion::default(),
+                    Err(reason) => failed(None, reason),
+                },
+                None => failed(Some(Why::NotBegun), message!("engine-loop-no-faults").render(outside.lang)),
+            };
+        }
         // Carried out without a thread, by the machine itself.
-        Work::Command(_) | Work::Sleep(_) => Completion::default(),
-        Work::Seal { .. }
-        | Work::Verify { .. }
-        | Work::NewestGood { .. }
-        | Work::Prove { .. }
-        | Work::Restore { .. } => failed(Some(Why::NotBegun), message!("engine-loop-no-backups").render(outside.lang)),
+        Work::Command(_) | Work::Sleep(_) => return Completion::default(),
+        Work::Seal { copy } => backups::seal(job, &copy, outside.clock.now().at, outside),
+        Work::Verify { copy, sample } => backups::verify(job, &copy, sample, outside),
+        Work::NewestGood { system } => backups::newest_good(job, &system, outside),
+        Work::Prove { copy } => backups::prove(job, &copy, outside),
+        Work::Restore { from, to, run, check } => {
+            let restored = backups::restore(&from, &to, &run, outside);
+            match (restored, check) {
+                (Ok(restored), Some(check)) => return check_restored(job, restored, &check, output, outside, signal),
+                (restored, _) => restored,
+            }
+        }
+    };
+    done.unwrap_or_else(|trouble: Trouble| trouble.completion(outside))
+}
+
+/// Runs the system's own check of what was restored: where it fails, so has the restore.
+fn check_restored(
+    job: &JobId,
+    restored: Completion,
+    check: &CommandWork,
+    output: Output,
+    outside: &Outside,
+    signal: &Signal,
+) -> Completion {
+    let mut programs = Programs::new(outside.workspace.clone(), outside.surroundings.clone());
+    let mut running = match Running::begin(job.clone(), check, output, None, outside.grace, &mut programs) {
+        Ok(running) => running,
+        Err(NotBegun(reason)) => {
+            let detail = message!("engine-loop-check-not-begun", reason = reason).render(outside.lang);
+            return Completion { verdict: Verdict::Failed(None), detail: Some(detail), ..restored };
+        }
+    };
+    loop {
+        let now = Instant::now();
+        if let Some(checked) = running.advance(now, true) {
+            let detail =
+                (checked.verdict != Verdict::Done).then(|| message!("engine-loop-check-failed").render(outside.lang));
+            return Completion { values: restored.values, evidence: restored.evidence, detail, ..checked };
+        }
+        if signal.sleep_until(now + CHECK_LOOK) {
+            running.end();
+            std::thread::sleep(CHECK_LOOK);
+        }
     }
 }
 

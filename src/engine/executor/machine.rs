@@ -16,7 +16,7 @@ use super::{Executor, Job, JobId};
 use crate::engine::effect::{Completion, FaultMaker, Verdict, Work};
 use crate::message::{Message, message};
 use crate::model::record::Why;
-use crate::model::{Lang, Objects};
+use crate::model::{Clock, Lang, Objects};
 
 /// How often the output of what stayed behind is looked at.
 const LINGERING_LOOK: Duration = Duration::from_millis(250);
@@ -40,8 +40,12 @@ pub struct MachineSetup {
     pub workspace: PathBuf,
     /// What commands find of the environment.
     pub surroundings: Surroundings,
+    /// Where trial restores go.
+    pub scratch: PathBuf,
     /// Where what steps yield is kept.
     pub objects: Arc<dyn Objects>,
+    /// Says when a seal is made.
+    pub clock: Arc<dyn Clock>,
     /// Makes faults; only with `--lab`.
     pub faults: Option<Arc<dyn FaultMaker>>,
     /// Every secret of the run, to be masked in what looks give back.
@@ -99,14 +103,24 @@ impl Machine {
         std::fs::create_dir_all(&setup.spool)?;
         let (waker, wakeable) = Wakeable::pair()?;
         let (finish, finished) = mpsc::channel();
-        let outside = Outside { faults: setup.faults, lang: setup.lang };
+        let programs = Programs::new(setup.workspace, setup.surroundings);
+        let outside = Outside {
+            objects: setup.objects,
+            clock: setup.clock,
+            faults: setup.faults,
+            lang: setup.lang,
+            workspace: programs.workspace.clone(),
+            scratch: setup.scratch,
+            surroundings: programs.surroundings.clone(),
+            grace: setup.grace,
+        };
         Ok(Self {
             spool: setup.spool,
             secrets: setup.secrets,
             lang: setup.lang,
             output_bound: setup.output_bound,
             grace: setup.grace,
-            programs: Programs::new(setup.workspace, setup.surroundings),
+            programs,
             outside: Arc::new(outside),
             commands: Vec::new(),
             threads: Vec::new(),
@@ -231,7 +245,15 @@ impl Executor for Machine {
             }
             work => {
                 let outside = Arc::clone(&self.outside);
-                match Blocking::begin(id.clone(), work, time_limit, outside, self.finish.clone(), self.waker.clone()) {
+                match Blocking::begin(
+                    id.clone(),
+                    work,
+                    self.output(&id),
+                    time_limit,
+                    outside,
+                    self.finish.clone(),
+                    self.waker.clone(),
+                ) {
                     Ok(thread) => self.threads.push(thread),
                     Err(error) => self.not_begun(id, &message!("engine-loop-no-thread", error = error.to_string())),
                 }

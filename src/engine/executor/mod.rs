@@ -3,6 +3,7 @@
 //! One thread owns an executor and waits in it; everything else that wants its attention uses a [`Waker`]. So a step that
 //! only runs a command needs no hand-over between threads.
 
+mod backups;
 mod blocking;
 mod command;
 mod group;

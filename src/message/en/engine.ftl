@@ -1,16 +1,5 @@
 # engine
 
-## engine-loop
-
-engine-loop-no-program = the command is empty: there is no program to run
-engine-loop-no-such-program = the program `{ $program }` was not found
-engine-loop-no-such-folder = there is no folder `{ $path }`
-engine-loop-not-begun = cannot begin `{ $program }`: { $error }
-engine-loop-no-output-file = cannot make the files for the command's output: { $error }
-engine-loop-no-thread = cannot begin the work: { $error }
-engine-loop-broke = the work was cut short by a mistake in this program
-engine-loop-no-faults = faults are made in the lab only
-engine-loop-no-backups = this work on a backup cannot be carried out
 
 ## engine-notice
 
@@ -36,3 +25,34 @@ engine-notice-restored = Restored: { $at }
 engine-notice-serving = Service meanwhile: { $how }
 engine-notice-draft = Draft of { $at }; not sent.
 engine-notice-no-figure = (no figure yet)
+
+## engine-loop
+
+engine-loop-no-program = the command is empty: there is no program to run
+engine-loop-no-such-program = the program `{ $program }` was not found
+engine-loop-no-such-folder = there is no folder `{ $path }`
+engine-loop-not-begun = cannot begin `{ $program }`: { $error }
+engine-loop-no-output-file = cannot make the files for the command's output: { $error }
+engine-loop-no-thread = cannot begin the work: { $error }
+engine-loop-broke = the work was cut short by a mistake in this program
+engine-loop-no-faults = faults are made in the lab only
+engine-loop-unknown-run = the ledger has no run { $run }
+engine-loop-unknown-run-help = `ungpho status` lists the open runs
+engine-loop-ledger = the ledger of run { $run } cannot be read or written
+engine-loop-run-not-begun = the run cannot be begun: the ledger cannot be written
+engine-loop-machine = run { $run } cannot be driven on this machine
+engine-loop-stuck = run { $run } cannot go on, by a mistake in this program
+engine-loop-interrupted = run { $run } is paused
+engine-loop-resume-help = what was kept is still there; `ungpho resume { $run }` goes on
+engine-loop-disk-full = the disk of the ledger is full: run { $run } is paused until there is room
+engine-loop-disk-free = there is room on the disk again: run { $run } goes on
+engine-loop-ledger-trouble = the ledger cannot be written; trying again
+engine-loop-pausing = run { $run } pauses when the running steps have ended; once more to end them now
+engine-loop-stopping = run { $run } is ended now
+engine-loop-no-copy = no copy was found
+engine-loop-copy-differs = the copy `{ $path }` differs from its seal in { $count } places
+engine-loop-no-good-copy = system `{ $system }` has no copy that is whole; { $count } cannot be used
+engine-loop-check-not-begun = the check of what was restored cannot run: { $reason }
+engine-loop-check-failed = the check of what was restored did not pass
+engine-loop-not-a-path = `{ $text }` is not the path of a step
+engine-loop-not-a-path-help = write the ids of steps with `/` between, rounds in brackets: `each_site[2]/visit`

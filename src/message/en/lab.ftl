@@ -19,7 +19,6 @@ lab-faults-help = faults: { $faults }
 lab-unknown-operation = there is no operation `{ $operation }`
 lab-file = cannot use `{ $file }`
 lab-database = cannot use the database `{ $file }`
-lab-seal = cannot seal the copy `{ $copy }`
 lab-unsound = the data in `{ $folder }` does not hold: { $why }
 lab-entries = the shipped practice systems cannot be read
 lab-said = { $what }

@@ -19,7 +19,6 @@ lab-faults-help = các lỗi tạo được: { $faults }
 lab-unknown-operation = không có thao tác nào tên là `{ $operation }`
 lab-file = không dùng được `{ $file }`
 lab-database = không dùng được cơ sở dữ liệu `{ $file }`
-lab-seal = không lập được bảng kê cho bản sao lưu `{ $copy }`
 lab-unsound = dữ liệu ở `{ $folder }` không đạt: { $why }
 lab-entries = không đọc được danh sách hệ thống diễn tập đi kèm
 lab-said = { $what }

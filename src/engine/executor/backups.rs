@@ -1,0 +1,245 @@
+//! Work on backups: the room `backup` does it, here it becomes a completion with its evidence.
+
+use std::error::Error as _;
+use std::path::{Path, PathBuf};
+
+use serde_json::{Value, json};
+
+use super::JobId;
+use super::blocking::{Outside, failed};
+use crate::backup::{self, BackupError, Picked, Place, RejectedWhy};
+use crate::engine::effect::{Completion, CopyRef, Verdict};
+use crate::inventory::{BackupPlan, System};
+use crate::message::{Explain as _, message};
+use crate::model::record::{BackupProved, BackupSealed, BackupVerified};
+use crate::model::{Body, JournalError, Stamp};
+
+/// A backup that could not be worked on, or evidence that could not be kept.
+pub(super) enum Trouble {
+    Backup(BackupError),
+    Ledger(JournalError),
+    NoCopy,
+}
+
+impl From<BackupError> for Trouble {
+    fn from(error: BackupError) -> Self {
+        Self::Backup(error)
+    }
+}
+
+impl From<JournalError> for Trouble {
+    fn from(error: JournalError) -> Self {
+        Self::Ledger(error)
+    }
+}
+
+impl Trouble {
+    /// The completion of work that ended in it.
+    pub(super) fn completion(&self, outside: &Outside) -> Completion {
+        let detail = match self {
+            Self::Backup(error) => {
+                let mut text = error.message().render(outside.lang);
+                let mut cause = error.source();
+                while let Some(error) = cause {
+                    text = format!("{text}: {error}");
+                    cause = error.source();
+                }
+                text
+            }
+            Self::Ledger(error) => error.to_string(),
+            Self::NoCopy => message!("engine-loop-no-copy").render(outside.lang),
+        };
+        failed(None, detail)
+    }
+}
+
+pub(super) fn seal(job: &JobId, copy: &CopyRef, sealed_at: Stamp, outside: &Outside) -> Result<Completion, Trouble> {
+    let path = find(copy, outside)?;
+    let sealed = backup::seal(&path, None, sealed_at)?;
+    let evidence = Body::BackupSealed(BackupSealed {
+        path: outside.objects.put_text(&path.display().to_string())?,
+        manifest: outside.objects.put_file(&sealed.manifest)?,
+        files: sealed.counts.files,
+        bytes: sealed.counts.bytes,
+        step: Some(job.step.clone()),
+    });
+    Ok(done(
+        vec![evidence],
+        json!({
+            "path": path.display().to_string(),
+            "sealed_at": sealed.sealed_at,
+            "files": sealed.counts.files,
+            "bytes": sealed.counts.bytes,
+        }),
+    ))
+}
+
+pub(super) fn verify(
+    job: &JobId,
+    copy: &CopyRef,
+    sample: Option<u8>,
+    outside: &Outside,
+) -> Result<Completion, Trouble> {
+    let path = find(copy, outside)?;
+    let verification = backup::verify(&path, None, sample)?;
+    let findings: Vec<Value> = verification.findings.iter().map(backup::Finding::json).collect();
+    let differs = !verification.whole;
+    let evidence = Body::BackupVerified(BackupVerified {
+        path: outside.objects.put_text(&path.display().to_string())?,
+        whole: verification.whole,
+        checked: verification.checked,
+        unchecked: verification.unchecked,
+        bytes: verification.bytes,
+        findings: kept(&findings, outside)?,
+        step: Some(job.step.clone()),
+    });
+    let mut completion = done(
+        vec![evidence],
+        json!({
+            "path": path.display().to_string(),
+            "whole": verification.whole,
+            "checked": verification.checked,
+            "unchecked": verification.unchecked,
+            "differences": findings.len(),
+        }),
+    );
+    if differs {
+        completion.verdict = Verdict::Failed(None);
+        let text = message!("engine-loop-copy-differs", path = path.display().to_string(), count = findings.len());
+        completion.detail = Some(text.render(outside.lang));
+    }
+    Ok(completion)
+}
+
+pub(super) fn newest_good(job: &JobId, system: &System, outside: &Outside) -> Result<Completion, Trouble> {
+    let places: Vec<Place> = system.backups.iter().map(|plan| place(plan, outside)).collect();
+    let picked = backup::newest_good(&places);
+    let evidence = evidence_of(job, &picked, outside)?;
+    let rejected: Vec<Value> = picked.rejected.iter().map(backup::Rejected::json).collect();
+    let Some(chosen) = &picked.chosen else {
+        let mut completion = done(evidence, json!({ "rejected": rejected }));
+        completion.verdict = Verdict::Failed(None);
+        let text = message!("engine-loop-no-good-copy", system = system.id.as_str(), count = rejected.len());
+        completion.detail = Some(text.render(outside.lang));
+        return Ok(completion);
+    };
+    Ok(done(
+        evidence,
+        json!({
+            "path": chosen.path.display().to_string(),
+            "backup": chosen.backup,
+            "sealed_at": chosen.sealed_at,
+            "rejected": rejected,
+            "older": picked.older,
+        }),
+    ))
+}
+
+/// A record for every copy that was compared with its seal.
+fn evidence_of(job: &JobId, picked: &Picked, outside: &Outside) -> Result<Vec<Body>, JournalError> {
+    let mut evidence = Vec::new();
+    for copy in picked.rejected.iter().filter(|copy| matches!(copy.why, RejectedWhy::Differs | RejectedWhy::BadSeal)) {
+        let findings: Vec<Value> = copy.findings.iter().map(backup::Finding::json).collect();
+        evidence.push(Body::BackupVerified(BackupVerified {
+            path: outside.objects.put_text(&copy.path.display().to_string())?,
+            whole: false,
+            checked: 0,
+            unchecked: 0,
+            bytes: 0,
+            findings: kept(&findings, outside)?,
+            step: Some(job.step.clone()),
+        }));
+    }
+    if let Some(chosen) = &picked.chosen {
+        evidence.push(Body::BackupVerified(BackupVerified {
+            path: outside.objects.put_text(&chosen.path.display().to_string())?,
+            whole: true,
+            checked: chosen.checked,
+            unchecked: 0,
+            bytes: chosen.bytes,
+            findings: None,
+            step: Some(job.step.clone()),
+        }));
+    }
+    Ok(evidence)
+}
+
+pub(super) fn prove(job: &JobId, copy: &CopyRef, outside: &Outside) -> Result<Completion, Trouble> {
+    let path = find(copy, outside)?;
+    let proof = backup::prove(&path, &outside.scratch)?;
+    let seconds = proof.took.as_secs();
+    let whole = proof.verification.whole;
+    let evidence = Body::BackupProved(BackupProved {
+        path: outside.objects.put_text(&path.display().to_string())?,
+        whole,
+        restored: proof.restored,
+        bytes: proof.bytes,
+        seconds,
+        step: Some(job.step.clone()),
+    });
+    let mut completion = done(
+        vec![evidence],
+        json!({
+            "path": path.display().to_string(),
+            "whole": whole,
+            "files": proof.restored,
+            "bytes": proof.bytes,
+            "seconds": seconds,
+        }),
+    );
+    if !whole {
+        completion.verdict = Verdict::Failed(None);
+        let count = proof.verification.findings.len();
+        let text = message!("engine-loop-copy-differs", path = path.display().to_string(), count = count);
+        completion.detail = Some(text.render(outside.lang));
+    }
+    Ok(completion)
+}
+
+pub(super) fn restore(from: &Path, to: &Path, run: &str, outside: &Outside) -> Result<Completion, Trouble> {
+    let (from, to) = (outside.workspace.join(from), outside.workspace.join(to));
+    let restored = backup::restore(&from, &to, run)?;
+    Ok(done(
+        Vec::new(),
+        json!({
+            "from": from.display().to_string(),
+            "to": to.display().to_string(),
+            "before": restored.before.map(|path| path.display().to_string()),
+            "sealed_at": restored.sealed_at,
+            "files": restored.counts.files,
+            "bytes": restored.counts.bytes,
+            "seconds": restored.took.as_secs(),
+        }),
+    ))
+}
+
+/// The folder of a copy.
+fn find(copy: &CopyRef, outside: &Outside) -> Result<PathBuf, Trouble> {
+    match copy {
+        CopyRef::Path(path) => Ok(outside.workspace.join(path)),
+        CopyRef::Newest { system, backup } => {
+            let places: Vec<Place> =
+                system.backups.iter().filter(|plan| plan.id == *backup).map(|plan| place(plan, outside)).collect();
+            backup::newest(&places).ok_or(Trouble::NoCopy)
+        }
+    }
+}
+
+fn place(plan: &BackupPlan, outside: &Outside) -> Place {
+    Place { backup: plan.id.clone(), folder: outside.workspace.join(&plan.path), copies: plan.copies.clone() }
+}
+
+fn kept(findings: &[Value], outside: &Outside) -> Result<Option<crate::model::ObjectRef>, JournalError> {
+    if findings.is_empty() {
+        return Ok(None);
+    }
+    outside.objects.put_text(&Value::from(findings).to_string()).map(Some)
+}
+
+fn done(evidence: Vec<Body>, values: Value) -> Completion {
+    let values = match values {
+        Value::Object(values) => values.into_iter().collect(),
+        _ => std::collections::BTreeMap::new(),
+    };
+    Completion { values, evidence, ..Completion::default() }
+}

@@ -1,0 +1,49 @@
+//! What a loop is given.
+
+use std::any::Any;
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use crate::engine::Plan;
+use crate::engine::answers::Answers;
+use crate::engine::effect::FaultMaker;
+use crate::engine::executor::Surroundings;
+use crate::message::Message;
+use crate::model::{Clock, Journal, Lang, Objects, RunId};
+
+/// All that a loop needs.
+pub struct LoopSetup {
+    /// The run; it has begun.
+    pub run: RunId,
+    /// Its plan, as `run-started` names it.
+    pub plan: Arc<Plan>,
+    /// The ledger.
+    pub journal: Arc<dyn Journal>,
+    /// The ledger's objects.
+    pub objects: Arc<dyn Objects>,
+    /// The clocks.
+    pub clock: Arc<dyn Clock>,
+    /// The ledger's spool; the run has a folder in it.
+    pub spool: PathBuf,
+    /// Where relative paths of commands and backups begin.
+    pub workspace: PathBuf,
+    /// Where trial restores go.
+    pub scratch: PathBuf,
+    /// What commands find of the environment.
+    pub surroundings: Surroundings,
+    /// Makes faults; only with `--lab`.
+    pub faults: Option<Arc<dyn FaultMaker>>,
+    /// Secrets by name.
+    pub secrets: BTreeMap<String, String>,
+    /// Answers from a file, where people are scripted.
+    pub answers: Option<Answers>,
+    /// The language of the details that are kept.
+    pub lang: Lang,
+    /// Whether SIGINT and SIGTERM pause the run, and stop it where they come again.
+    pub signals: bool,
+    /// Tells whoever sits in front of the loop what they should know.
+    pub tell: Box<dyn Fn(&Message) + Send>,
+    /// The lock on `ledger/loops/<RUN>`, held until the loop is over.
+    pub lock: Box<dyn Any + Send>,
+}
