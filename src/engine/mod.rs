@@ -3,12 +3,14 @@
 pub mod answers;
 pub mod effect;
 pub mod executor;
+pub mod next;
 pub mod notice;
 pub mod plan;
 pub mod run_loop;
 pub mod state;
 pub mod view;
 
+pub use next::Context;
 pub use plan::{Plan, PlanProblem, PlannedCommand, Request, plan};
 pub use run_loop::{EngineError, LoopSetup, Source, begin};
 pub use state::{State, fold};

@@ -1,7 +1,7 @@
 //! From a playbook, an inventory and inputs to a plan that is frozen for one run, or every reason why there is none.
 
 mod inputs;
-mod names;
+pub(crate) mod names;
 mod problem;
 mod resolve;
 mod show;
@@ -13,6 +13,7 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 
 pub use problem::PlanProblem;
+pub(crate) use show::quote;
 pub use show::{PlannedCommand, command_of, display};
 pub use types::*;
 

@@ -96,7 +96,7 @@ fn with(each: &Value, name: &Id, item: Option<Value>) -> Value {
 }
 
 /// The system that an action touches by its inventory entry.
-pub(crate) fn system_of(action: &Action) -> Option<&Name> {
+fn system_of(action: &Action) -> Option<&Name> {
     match action {
         Action::Run(Run { operation: Some((system, _)), .. }) => Some(system),
         Action::Backup(backup) => match backup {

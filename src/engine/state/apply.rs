@@ -5,7 +5,9 @@ use std::sync::Arc;
 use super::parts::{Answer, Block, Edge, Instance, Pause, Question, Said, WatchLog};
 use super::tree::{Kind, Place};
 use super::{State, number_of};
-use crate::model::record::{Asked, Body, Marked, RunContinued, StepEnded, StepStarted, WatchChanged, WatchState};
+use crate::model::record::{
+    Asked, Body, Marked, RunContinued, StepEnded, StepStarted, StopHow, WatchChanged, WatchState,
+};
 use crate::model::{Outcome, QuestionId, Record, StepPath};
 
 impl State {
@@ -27,6 +29,9 @@ impl State {
             Body::RunContinued(continued) => self.continued(continued, record),
             Body::RunStopping(stopping) => {
                 self.incident |= stopping.incident;
+                if stopping.how == StopHow::Now {
+                    self.forced_after.get_or_insert(self.starts);
+                }
                 self.end_pause(record);
             }
             Body::RunEnded(_) => {

@@ -46,6 +46,8 @@ pub struct State {
     pub(crate) joined: BTreeMap<Actor, Option<Id>>,
     pub(crate) incident: bool,
     pub(crate) starts: u32,
+    /// How many instances had begun when somebody asked to end what runs by force.
+    pub(crate) forced_after: Option<u32>,
 }
 
 impl PartialEq for State {
@@ -66,6 +68,7 @@ impl PartialEq for State {
             && self.objectives == other.objectives
             && self.joined == other.joined
             && (self.incident, self.starts, self.test_clock) == (other.incident, other.starts, other.test_clock)
+            && self.forced_after == other.forced_after
     }
 }
 
@@ -103,6 +106,7 @@ impl State {
             joined: BTreeMap::new(),
             incident: false,
             starts: 0,
+            forced_after: None,
         }
     }
 

@@ -1,5 +1,37 @@
 # engine
 
+## engine-plan
+
+engine-plan-input-missing = input `{ $input }` is not given
+engine-plan-input-missing-help = give it: `--input { $input }=VALUE`
+engine-plan-input-unknown = { $step }: the playbook has no input `{ $input }`
+engine-plan-input-invalid = { $step }: not a value for input `{ $input }`: { $value }
+engine-plan-unknown-system = { $step }: no system `{ $system }` in the inventory
+engine-plan-unknown-operation = { $step }: system `{ $system }` has no operation `{ $operation }`
+engine-plan-unknown-host = { $step }: no host `{ $host }` in the inventory
+engine-plan-unknown-backup = { $step }: system `{ $system }` has no backup `{ $backup }`
+engine-plan-no-restore-place = { $step }: the entry of system `{ $system }` says nowhere to restore to
+engine-plan-unknown-playbook = { $step }: no playbook `{ $playbook }`
+engine-plan-call-cycle = { $step }: playbooks call one another in a circle: { $chain }
+engine-plan-value-missing = { $step }: `{ $name }` is not known
+engine-plan-value-missing-help = add it to the inventory entry of the system
+engine-plan-target-unknown = { $step }: the target `{ $name }` is not known before the run
+engine-plan-production = { $step }: `{ $system }` is a system in operation: a technical drill does not touch it
+engine-plan-production-help = use the lab (`--lab`), or a system whose entry says `environment: drill_target`
+engine-plan-literal-command = { $step }: a technical drill runs no literal command that changes something
+engine-plan-literal-command-help = make it an operation of the system's inventory entry
+engine-plan-restore-path = { $step }: a technical drill restores to no folder
+engine-plan-restore-path-help = restore to a system: `to: inputs.system`
+engine-plan-nobody-decides = { $step }: nobody is there to decide, and there is no default
+engine-plan-nobody-decides-help = give the decision a `default`, or run with people
+engine-plan-nobody-consents = mode `{ $mode }` needs somebody to consent to the plan
+engine-plan-lab-mode = the lab is for technical drills
+engine-plan-secret-over-ssh = { $step }: a secret in `env` would be seen in the list of processes of the other machine; hand it over in `stdin`
+engine-plan-retry-container = { $step }: `retry` belongs to the steps inside
+engine-plan-undo-container = { $step }: `undo` is one action
+engine-plan-too-many-steps = more than { $limit } steps
+engine-plan-expression = { $step }: `{ $expression }` cannot be worked out
+
 
 ## engine-notice
 

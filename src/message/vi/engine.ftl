@@ -1,5 +1,37 @@
 # engine
 
+## engine-plan
+
+engine-plan-input-missing = chưa có giá trị cho đầu vào `{ $input }`
+engine-plan-input-missing-help = nhập giá trị: `--input { $input }=GIÁ_TRỊ`
+engine-plan-input-unknown = { $step }: kịch bản không có đầu vào `{ $input }`
+engine-plan-input-invalid = { $step }: giá trị không hợp lệ cho đầu vào `{ $input }`: { $value }
+engine-plan-unknown-system = { $step }: không có hệ thống `{ $system }` trong danh mục
+engine-plan-unknown-operation = { $step }: hệ thống `{ $system }` không có thao tác `{ $operation }`
+engine-plan-unknown-host = { $step }: không có máy `{ $host }` trong danh mục
+engine-plan-unknown-backup = { $step }: hệ thống `{ $system }` không có bản sao lưu `{ $backup }`
+engine-plan-no-restore-place = { $step }: danh mục chưa ghi nơi khôi phục của hệ thống `{ $system }`
+engine-plan-unknown-playbook = { $step }: không có kịch bản `{ $playbook }`
+engine-plan-call-cycle = { $step }: các kịch bản gọi nhau thành vòng: { $chain }
+engine-plan-value-missing = { $step }: chưa có thông tin `{ $name }`
+engine-plan-value-missing-help = bổ sung vào tệp danh mục của hệ thống
+engine-plan-target-unknown = { $step }: đối tượng `{ $name }` chưa xác định được trước khi thực hiện
+engine-plan-production = { $step }: `{ $system }` là hệ thống đang vận hành: diễn tập kỹ thuật không được tác động
+engine-plan-production-help = dùng môi trường diễn tập (`--lab`), hoặc hệ thống có ghi `environment: drill_target` trong danh mục
+engine-plan-literal-command = { $step }: diễn tập kỹ thuật không chạy lệnh viết trực tiếp có thay đổi hệ thống
+engine-plan-literal-command-help = khai báo lệnh thành thao tác của hệ thống trong danh mục
+engine-plan-restore-path = { $step }: diễn tập kỹ thuật không khôi phục vào một thư mục bất kỳ
+engine-plan-restore-path-help = khôi phục vào một hệ thống: `to: inputs.system`
+engine-plan-nobody-decides = { $step }: không có người quyết định và không có lựa chọn mặc định
+engine-plan-nobody-decides-help = ghi `default` cho quyết định, hoặc thực hiện với người tham gia
+engine-plan-nobody-consents = chế độ `{ $mode }` cần có người đồng ý với kế hoạch thực hiện
+engine-plan-lab-mode = môi trường diễn tập chỉ dùng cho diễn tập kỹ thuật
+engine-plan-secret-over-ssh = { $step }: thông tin bí mật trong `env` sẽ lộ trong danh sách tiến trình của máy kia; chuyển qua `stdin`
+engine-plan-retry-container = { $step }: `retry` phải ghi ở từng bước bên trong
+engine-plan-undo-container = { $step }: `undo` chỉ gồm một thao tác
+engine-plan-too-many-steps = quá { $limit } bước
+engine-plan-expression = { $step }: không tính được `{ $expression }`
+
 
 ## engine-notice
 

@@ -1,0 +1,149 @@
+//! The end of a run: undo what can be undone, measure, end.
+
+use std::time::Duration;
+
+use super::Walk;
+use crate::engine::effect::Effect;
+use crate::engine::state::{Instance, NodeId, Said};
+use crate::model::record::{ObjectiveMeasured, RunEnded, StepUndone, What, Why};
+use crate::model::{JournalError, Mode, Outcome, RunResult, StepPath, UndoOutcome};
+use crate::playbook::expression;
+
+/// How long an undo may take where its step says nothing.
+pub(super) const UNDO_LIMIT: Duration = Duration::from_secs(600);
+
+impl Walk<'_> {
+    /// All steps have their outcomes.
+    pub(super) fn finish(&mut self) -> Result<(), JournalError> {
+        let stopped = self.state.stopping().is_some();
+        if (stopped || self.state.block(None).failed) && self.undo()? {
+            return Ok(());
+        }
+        let state = self.state;
+        let mut drafts = Vec::new();
+        for objective in &state.tree.plan.objectives {
+            if state.objectives.contains_key(&objective.id) {
+                continue;
+            }
+            let met = match &objective.measure {
+                None => None,
+                Some(measure) => {
+                    let scope = self.scope(None, &[&measure.0])?;
+                    // What cannot be worked out is not measured; the report says so.
+                    expression::truth(measure, &scope).ok().flatten()
+                }
+            };
+            drafts.push(self.draft(ObjectiveMeasured { objective: objective.id.clone(), met }));
+        }
+        let failed = state.instances().any(|(path, instance)| {
+            path.undone().is_none()
+                && matches!(instance.outcome, Some(Outcome::Failed | Outcome::Unknown | Outcome::Abandoned))
+        });
+        let result = match (stopped, failed) {
+            (true, _) => RunResult::Stopped,
+            (false, true) => RunResult::Failed,
+            (false, false) => RunResult::Passed,
+        };
+        drafts.push(self.draft(RunEnded { result }));
+        self.record(drafts);
+        Ok(())
+    }
+
+    /// Undoes the next step; false where there is nothing to undo any more.
+    fn undo(&mut self) -> Result<bool, JournalError> {
+        let state = self.state;
+        if !state.tree.undoable || state.tree.plan.mode == Mode::Tabletop {
+            return Ok(false);
+        }
+        let next = state
+            .instances()
+            .filter(|(path, instance)| {
+                instance.undo.is_none()
+                    && path.undone().is_none()
+                    && !path.as_str().ends_with(']')
+                    && state.node(instance.node).step.undo.is_some()
+                    && acted(instance)
+            })
+            .max_by_key(|(_, instance)| instance.order);
+        let Some((path, instance)) = next else { return Ok(false) };
+        let node = instance.node;
+        let undo = path.undo();
+        match state.instance(&undo) {
+            None => {
+                if state.tree.plan.mode == Mode::Technical || self.undo_asked(node, path, &undo)? {
+                    self.begin_undo(node, path, &undo, 1)?;
+                }
+            }
+            Some(inner) if inner.open() => {
+                let escalated = state.forced_after.is_some_and(|starts| inner.order <= starts);
+                if escalated && !inner.orphaned {
+                    self.effects.push(Effect::End { step: undo, attempt: inner.attempt });
+                } else {
+                    let list = list_of(path);
+                    self.open_leaf(node, &undo, list.as_ref(), inner, None)?;
+                }
+            }
+            Some(inner) if inner.again => self.begin_undo(node, path, &undo, inner.attempt + 1)?,
+            Some(inner) => {
+                let outcome = match inner.outcome {
+                    Some(Outcome::Done) => UndoOutcome::Done,
+                    Some(Outcome::Skipped) => UndoOutcome::None,
+                    _ => UndoOutcome::Failed,
+                };
+                self.undone(path, outcome);
+            }
+        }
+        Ok(true)
+    }
+
+    fn undone(&mut self, path: &StepPath, outcome: UndoOutcome) {
+        let drafts = vec![self.draft(StepUndone { step: path.clone(), outcome })];
+        self.record(drafts);
+    }
+
+    fn begin_undo(&mut self, node: NodeId, path: &StepPath, undo: &StepPath, attempt: u32) -> Result<(), JournalError> {
+        let state = self.state;
+        let Some(action) = state.node(node).step.undo.as_deref() else { return Ok(()) };
+        // It sees what its step sees.
+        let list = list_of(path);
+        self.begin_leaf(node, undo, list.as_ref(), action, attempt)
+    }
+
+    /// On real systems each undo is asked for: undoing an isolation would put an infected server back.
+    fn undo_asked(&mut self, node: NodeId, path: &StepPath, undo: &StepPath) -> Result<bool, JournalError> {
+        let state = self.state;
+        match state.question_about(Some(undo), 0) {
+            None => {
+                let Some(action) = state.node(node).step.undo.as_deref() else { return Ok(false) };
+                let list = list_of(path);
+                let question = self.question(undo, list.as_ref(), action, 0, What::Undo)?;
+                self.record(vec![question]);
+                Ok(false)
+            }
+            Some(question) => match question.answer.as_ref().map(|answer| &answer.said) {
+                None => Ok(false),
+                Some(Said::Outcome { outcome: Outcome::Done, .. }) => Ok(true),
+                Some(Said::Outcome { outcome: Outcome::Skipped, .. }) => {
+                    self.undone(path, UndoOutcome::None);
+                    Ok(false)
+                }
+                Some(_) => {
+                    self.undone(path, UndoOutcome::Failed);
+                    Ok(false)
+                }
+            },
+        }
+    }
+}
+
+/// Whether a step has, or may have, done something that can be taken back.
+fn acted(instance: &Instance) -> bool {
+    instance.attempt > 0
+        && !matches!(instance.why, Some(Why::NotBegun | Why::Expression))
+        && matches!(instance.outcome, Some(Outcome::Done | Outcome::Failed | Outcome::Unknown | Outcome::Abandoned))
+}
+
+/// The list that a step is in.
+fn list_of(path: &StepPath) -> Option<StepPath> {
+    path.as_str().rsplit_once('/').and_then(|(list, _)| list.parse().ok())
+}
