@@ -18,6 +18,7 @@ mod objects;
 mod open;
 pub mod storage;
 pub mod tree;
+pub mod verify;
 mod watch;
 
 #[cfg(test)]
@@ -28,3 +29,4 @@ pub use keys::KeyPlace;
 pub use layout::{Layout, SEGMENT, segment_name};
 pub use loops::LoopLock;
 pub use open::{HeadOf, Ledger, slug};
+pub use verify::{Finding, HeadText, Options, Severity, Verification, verify};

@@ -123,11 +123,16 @@ pub struct Envelope<'a> {
     pub boot: &'a str,
     /// The run, if any.
     pub run: Option<&'a str>,
-    mode: Option<Mode>,
-    actor: &'a str,
-    by: Option<&'a str>,
-    occurred: Option<&'a str>,
-    basis: Basis,
+    /// The run's mode.
+    pub mode: Option<Mode>,
+    /// Who did it.
+    pub actor: &'a str,
+    /// Who entered it, if another.
+    pub by: Option<&'a str>,
+    /// When it happened, if not when it was written.
+    pub occurred: Option<&'a str>,
+    /// Where the fact comes from.
+    pub basis: Basis,
     /// The record's type.
     #[serde(rename = "type")]
     pub kind: &'a str,
