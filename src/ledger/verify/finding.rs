@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use crate::ledger::layout::{SEGMENT, segment_name};
 use crate::ledger::tree::Hash;
 use crate::message::{Message, message};
 
@@ -38,6 +39,21 @@ pub struct Finding {
     pub note: Option<Message>,
     /// What helps.
     pub help: Option<Message>,
+}
+
+impl Finding {
+    /// A finding about record `seq`, at its line.
+    pub(super) fn about(severity: Severity, code: &'static str, seq: u64, message: Message) -> Self {
+        let file = Some(format!("log/{}", segment_name(seq / SEGMENT)));
+        let line = Some(seq % SEGMENT + 1);
+        Self { severity, code, seq: Some(seq), file, line, message, note: None, help: None }
+    }
+
+    /// A finding about a file.
+    pub(super) fn in_file(severity: Severity, code: &'static str, file: &str, message: Message) -> Self {
+        let file = Some(file.to_owned());
+        Self { severity, code, seq: None, file, line: None, message, note: None, help: None }
+    }
 }
 
 /// What came of a verification.
@@ -76,10 +92,6 @@ impl Findings {
         if *count <= LISTED {
             self.list.push(finding);
         }
-    }
-
-    pub(super) fn has(&self, code: &str) -> bool {
-        self.counts.contains_key(code)
     }
 
     /// Takes out what `drop` says.

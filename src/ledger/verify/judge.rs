@@ -70,18 +70,6 @@ impl<'a> Judge<'a> {
         }
     }
 
-    /// A finding about record `seq`, at its line.
-    pub(super) fn about(&self, severity: Severity, code: &'static str, seq: u64, message: Message) -> Finding {
-        let file = Some(format!("log/{}", segment_name(seq / SEGMENT)));
-        Finding { severity, code, seq: Some(seq), file, line: Some(seq % SEGMENT + 1), message, note: None, help: None }
-    }
-
-    /// A finding about a file.
-    pub(super) fn in_file(&self, severity: Severity, code: &'static str, file: &str, message: Message) -> Finding {
-        let file = Some(file.to_owned());
-        Finding { severity, code, seq: None, file, line: None, message, note: None, help: None }
-    }
-
     pub(super) fn block(&mut self, done: &Done) {
         let first = self.tree.size();
         for item in &done.items {
@@ -113,7 +101,7 @@ impl<'a> Judge<'a> {
             if !wrong.missing {
                 self.altered.insert(wrong.object);
                 let message = message!("ledger-object-altered", object = wrong.object.to_string());
-                let mut finding = self.about(Severity::Error, "object-altered", seq, message);
+                let mut finding = Finding::about(Severity::Error, "object-altered", seq, message);
                 finding.file = Some(object_file(&wrong.object));
                 finding.line = None;
                 self.findings.push(finding);
@@ -125,7 +113,7 @@ impl<'a> Judge<'a> {
 
     fn fail(&mut self, severity: Severity, code: &'static str, seq: u64, message: Message) {
         self.bad.get_or_insert(seq);
-        let mut finding = self.about(severity, code, seq, message);
+        let mut finding = Finding::about(severity, code, seq, message);
         finding.note = seq.checked_sub(1).map(|last| message!("ledger-holds-up-to", last = last.to_string()));
         finding.help = Some(message!("ledger-help-against"));
         self.findings.push(finding);
@@ -153,7 +141,8 @@ impl<'a> Judge<'a> {
             }
             What::Plain { run: of, kind } => {
                 if *kind == "tail-repaired" {
-                    let finding = self.about(Severity::Note, "tail-repaired", seq, message!("ledger-tail-repaired"));
+                    let finding =
+                        Finding::about(Severity::Note, "tail-repaired", seq, message!("ledger-tail-repaired"));
                     self.findings.push(finding);
                 }
                 self.plain(seq, run(of), kind)
@@ -166,7 +155,7 @@ impl<'a> Judge<'a> {
             }
             What::Redacted(objects) => {
                 let message = message!("ledger-redacted", count = objects.len());
-                let finding = self.about(Severity::Note, "redacted", seq, message);
+                let finding = Finding::about(Severity::Note, "redacted", seq, message);
                 self.findings.push(finding);
                 self.redacted.extend(objects);
                 Ok(())
@@ -196,7 +185,7 @@ impl<'a> Judge<'a> {
             let moved = (says.at_us - at_us).saturating_sub(mono);
             if moved.abs() > STEP_US {
                 let message = message!("ledger-clock-stepped", seq = seq.to_string(), seconds = moved / 1_000_000);
-                let finding = self.about(Severity::Note, "clock-stepped", seq, message);
+                let finding = Finding::about(Severity::Note, "clock-stepped", seq, message);
                 self.findings.push(finding);
             }
         }
@@ -224,7 +213,7 @@ impl<'a> Judge<'a> {
             self.head_seen = true;
             if head.root != self.tree.root() {
                 let message = message!("ledger-head-differs", size = size);
-                let finding = self.in_file(Severity::Error, "head-differs", "log", message);
+                let finding = Finding::in_file(Severity::Error, "head-differs", "log", message);
                 self.findings.push(finding);
             }
         }
@@ -249,7 +238,7 @@ impl<'a> Judge<'a> {
                 // The head of an empty ledger: every ledger goes on from it.
             } else {
                 let message = message!("ledger-head-beyond", size = head.size, records = size);
-                let finding = self.in_file(Severity::Error, "head-differs", "log", message);
+                let finding = Finding::in_file(Severity::Error, "head-differs", "log", message);
                 self.findings.push(finding);
             }
         }
@@ -259,15 +248,19 @@ impl<'a> Judge<'a> {
         }
         self.finish_checkpoints();
         if self.taken.torn > 0 {
-            let mut finding =
-                self.about(Severity::Warning, "torn-tail", size, message!("ledger-torn-tail", bytes = self.taken.torn));
+            let mut finding = Finding::about(
+                Severity::Warning,
+                "torn-tail",
+                size,
+                message!("ledger-torn-tail", bytes = self.taken.torn),
+            );
             finding.seq = None;
             finding.help = Some(message!("ledger-help-torn-tail"));
             self.findings.push(finding);
         }
         for (kind, (seq, count)) in std::mem::take(&mut self.unknown) {
             let message = message!("ledger-unknown-type", kind = kind, count = count);
-            let finding = self.about(Severity::Note, "unknown-type", seq, message);
+            let finding = Finding::about(Severity::Note, "unknown-type", seq, message);
             self.findings.push(finding);
         }
         self.finish_objects(seen)?;
@@ -298,7 +291,7 @@ impl<'a> Judge<'a> {
         } else {
             message!("ledger-records-altered", from = from.to_string(), to = (pin.covered - 1).to_string())
         };
-        let mut finding = self.about(Severity::Error, "record-altered", from, message);
+        let mut finding = Finding::about(Severity::Error, "record-altered", from, message);
         finding.note = Some(match from.checked_sub(1) {
             Some(last) => {
                 message!(
@@ -319,7 +312,7 @@ impl<'a> Judge<'a> {
         for (seq, object) in std::mem::take(&mut self.missing) {
             if !self.redacted.contains(&object) {
                 let message = message!("ledger-object-missing", object = object.to_string());
-                let mut finding = self.about(Severity::Error, "object-missing", seq, message);
+                let mut finding = Finding::about(Severity::Error, "object-missing", seq, message);
                 finding.file = Some(object_file(&object));
                 finding.line = None;
                 self.findings.push(finding);
@@ -338,7 +331,7 @@ impl<'a> Judge<'a> {
                 if !named {
                     let file = format!("objects/sha256/{}/{}", first.to_string_lossy(), name.to_string_lossy());
                     let finding =
-                        self.in_file(Severity::Note, "object-unnamed", &file, message!("ledger-object-unnamed"));
+                        Finding::in_file(Severity::Note, "object-unnamed", &file, message!("ledger-object-unnamed"));
                     self.findings.push(finding);
                 }
             }

@@ -59,15 +59,15 @@ fn quick(line: &[u8]) -> Option<Line<'_>> {
     rest.word(",\"boot\":")?;
     let boot = rest.string()?;
     rest.word(",\"run\":")?;
-    let run = rest.perhaps()?;
+    let run = rest.perhaps().ok()?;
     rest.word(",\"mode\":")?;
-    let mode = rest.perhaps()?.map(|word| Mode::from_word(word).ok_or(())).transpose().ok()?;
+    let mode = rest.perhaps().ok()?.map(|word| Mode::from_word(word).ok_or(())).transpose().ok()?;
     rest.word(",\"actor\":")?;
     let actor = rest.string()?;
     rest.word(",\"by\":")?;
-    let by = rest.perhaps()?;
+    let by = rest.perhaps().ok()?;
     rest.word(",\"occurred\":")?;
-    let occurred = rest.perhaps()?;
+    let occurred = rest.perhaps().ok()?;
     rest.word(",\"basis\":")?;
     let basis = Basis::from_word(rest.string()?)?;
     rest.word(",\"type\":")?;
@@ -103,12 +103,12 @@ impl<'a> Rest<'a> {
         Some(string)
     }
 
-    fn perhaps(&mut self) -> Option<Option<&'a str>> {
+    /// A string or null.
+    fn perhaps(&mut self) -> Result<Option<&'a str>, ()> {
         if self.0.starts_with('"') {
-            self.string().map(Some)
+            self.string().map(Some).ok_or(())
         } else {
-            self.word("null")?;
-            Some(None)
+            self.word("null").map(|()| None).ok_or(())
         }
     }
 }

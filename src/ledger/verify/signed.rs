@@ -1,6 +1,6 @@
 //! What is signed: checkpoints, the key, and where a log differs from what was signed.
 
-use super::finding::Severity;
+use super::finding::{Finding, Severity};
 use super::judge::Judge;
 use crate::ledger::LedgerError;
 use crate::ledger::checkpoint::parse;
@@ -38,7 +38,7 @@ impl Judge<'_> {
     /// The key of record 0, against its file: the file is for those who look, and is not trusted.
     pub(super) fn check_key(&mut self, vkey: &str) {
         let Some(key) = &self.key else {
-            let finding = self.about(Severity::Error, "key-invalid", 0, message!("ledger-key-invalid"));
+            let finding = Finding::about(Severity::Error, "key-invalid", 0, message!("ledger-key-invalid"));
             self.findings.push(finding);
             return;
         };
@@ -46,7 +46,7 @@ impl Judge<'_> {
         let kept = read(self.storage, &self.layout.dir.join(&file)).ok().flatten();
         if kept.is_none_or(|bytes| bytes.trim_ascii() != vkey.as_bytes()) {
             let message = message!("ledger-key-file", file = file.as_str());
-            let finding = self.in_file(Severity::Warning, "key-file", &file, message);
+            let finding = Finding::in_file(Severity::Warning, "key-file", &file, message);
             self.findings.push(finding);
         }
     }
@@ -60,7 +60,8 @@ impl Judge<'_> {
         });
         let Some((_, checkpoint)) = good else {
             let message = message!("ledger-checkpoint-altered", size = size.to_string());
-            let finding = self.in_file(Severity::Error, "checkpoint-altered", &format!("checkpoints/{size}"), message);
+            let finding =
+                Finding::in_file(Severity::Error, "checkpoint-altered", &format!("checkpoints/{size}"), message);
             self.findings.push(finding);
             return;
         };
@@ -128,12 +129,13 @@ impl Judge<'_> {
         });
         if let Some((covered, _)) = beyond {
             let message = message!("ledger-records-missing", size = covered.to_string(), records = size.to_string());
-            let mut finding = self.about(Severity::Error, "records-missing", size, message);
+            let mut finding = Finding::about(Severity::Error, "records-missing", size, message);
             finding.help = Some(message!("ledger-help-against"));
             self.findings.push(finding);
         } else if let Some((name, _)) = self.taken.checkpoints.range(size + 1..).next() {
             let message = message!("ledger-checkpoint-altered", size = name.to_string());
-            let finding = self.in_file(Severity::Error, "checkpoint-altered", &format!("checkpoints/{name}"), message);
+            let finding =
+                Finding::in_file(Severity::Error, "checkpoint-altered", &format!("checkpoints/{name}"), message);
             self.findings.push(finding);
         }
         self.finish_newest();
@@ -143,7 +145,7 @@ impl Judge<'_> {
             } else {
                 message!("ledger-unsigned-tail", count = size - self.kept.signed, from = self.kept.signed.to_string())
             };
-            let mut finding = self.about(Severity::Warning, "unsigned-tail", self.kept.signed, message);
+            let mut finding = Finding::about(Severity::Warning, "unsigned-tail", self.kept.signed, message);
             finding.note = Some(message!("ledger-unsigned-note"));
             self.findings.push(finding);
         }
@@ -151,7 +153,7 @@ impl Judge<'_> {
             if self.kept.broken.is_none() {
                 let file = format!("tile/{file}");
                 let mut finding =
-                    self.in_file(Severity::Warning, "tile-differs", &file, message!("ledger-tile-differs"));
+                    Finding::in_file(Severity::Warning, "tile-differs", &file, message!("ledger-tile-differs"));
                 finding.help = Some(message!("ledger-help-tile"));
                 self.findings.push(finding);
             }
@@ -170,7 +172,7 @@ impl Judge<'_> {
             }
             _ => (Severity::Error, "checkpoint-altered", message!("ledger-checkpoint-newest")),
         };
-        let finding = self.in_file(severity, code, "checkpoint", message);
+        let finding = Finding::in_file(severity, code, "checkpoint", message);
         self.findings.push(finding);
     }
 }

@@ -68,7 +68,7 @@ fn an_altered_record_is_named() {
                 dir,
                 "\"step\":\"two\",\"attempt\":1,\"outcome\":\"done\"",
                 "\"step\":\"two\",\"attempt\":1,\"outcome\":\"failed\"",
-            )
+            );
         },
         &["error[record-altered] 7", "warning[unsigned-tail] 0", "false 7/0/12"],
     );
@@ -257,7 +257,7 @@ fn a_wall_clock_that_was_set_back_is_said() {
             append(&ledger, &[noted(&ledger, "afterwards"), noted(&ledger, "and later")]);
             let records = ledger.records(11, 14).expect("records");
             let mut later = records[2].written.at;
-            later.instant = records[1].written.at.instant - std::time::Duration::from_secs(3600);
+            later.instant = records[1].written.at.instant - std::time::Duration::from_hours(1);
             edit(
                 dir,
                 &format!("\"seq\":13,\"at\":\"{}", records[2].written.at),
