@@ -146,7 +146,7 @@ impl Operation {
         match self {
             Self::Stop | Self::Isolate => Effect::Destructive,
             Self::Start | Self::Reopen => Effect::Change,
-            Self::Snapshot | Self::Records | Self::Check => Effect::Observe,
+            Self::Snapshot | Self::Records | Self::Citizens | Self::Check => Effect::Observe,
         }
     }
 }

@@ -3,6 +3,7 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
+use crate::backup::BackupError;
 use crate::message::{Explain, Message, message};
 use crate::model::{Lang, Name, Text};
 
@@ -81,6 +82,14 @@ pub enum LabError {
         /// On what.
         system: Name,
     },
+    /// The fault has no such setting.
+    #[error("`{fault}` has no setting `{setting}`")]
+    UnknownSetting {
+        /// Which fault.
+        fault: Name,
+        /// What was given.
+        setting: String,
+    },
     /// There is no such operation.
     #[error("there is no operation `{operation}`")]
     UnknownOperation {
@@ -104,6 +113,15 @@ pub enum LabError {
         /// What SQLite said.
         #[source]
         source: rusqlite::Error,
+    },
+    /// A nightly copy cannot be sealed.
+    #[error("cannot seal `{}`", copy.display())]
+    Seal {
+        /// The copy.
+        copy: PathBuf,
+        /// Why.
+        #[source]
+        source: BackupError,
     },
     /// The data in a folder cannot be read, or is not what it should be.
     #[error("the data in `{}` does not hold: {why}", folder.display())]
@@ -132,7 +150,7 @@ pub enum LabError {
     },
 }
 
-const CODES: [&str; 14] = [
+const CODES: [&str; 16] = [
     "lab-not-marked",
     "lab-not-up",
     "lab-silent",
@@ -143,9 +161,11 @@ const CODES: [&str; 14] = [
     "lab-unknown-system",
     "lab-unknown-fault",
     "lab-unfit-fault",
+    "lab-unknown-setting",
     "lab-unknown-operation",
     "lab-file",
     "lab-database",
+    "lab-seal",
     "lab-unsound",
 ];
 
@@ -192,9 +212,11 @@ impl Explain for LabError {
             Self::UnknownSystem { .. } => "lab-unknown-system",
             Self::UnknownFault { .. } => "lab-unknown-fault",
             Self::UnfitFault { .. } => "lab-unfit-fault",
+            Self::UnknownSetting { .. } => "lab-unknown-setting",
             Self::UnknownOperation { .. } => "lab-unknown-operation",
             Self::File { .. } => "lab-file",
             Self::Database { .. } => "lab-database",
+            Self::Seal { .. } => "lab-seal",
             Self::Unsound { .. } => "lab-unsound",
             Self::Entries { .. } => "lab-entries",
             Self::Said { code, .. } => code,
@@ -220,11 +242,15 @@ impl Explain for LabError {
             Self::UnfitFault { fault, system } => {
                 message!("lab-unfit-fault", fault = fault.as_str(), system = system.as_str())
             }
+            Self::UnknownSetting { fault, setting } => {
+                message!("lab-unknown-setting", fault = fault.as_str(), setting = setting.as_str())
+            }
             Self::UnknownOperation { operation } => {
                 message!("lab-unknown-operation", operation = operation.as_str())
             }
             Self::File { path: file, .. } => message!("lab-file", file = path(file)),
             Self::Database { path: file, .. } => message!("lab-database", file = path(file)),
+            Self::Seal { copy, .. } => message!("lab-seal", copy = path(copy)),
             Self::Unsound { folder, why } => message!("lab-unsound", folder = path(folder), why = why.as_str()),
             Self::Entries { .. } => message!("lab-entries"),
             Self::Said { what, .. } => message!("lab-said", what = what.clone()),

@@ -3,11 +3,12 @@
 use std::collections::BTreeMap;
 use std::fs::{File, OpenOptions, TryLockError};
 use std::io::Write as _;
-use std::os::unix::net::UnixStream;
+use std::os::unix::net::{UnixListener, UnixStream};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::Arc;
 
+use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use serde::{Deserialize, Serialize};
 
 use super::entry::{self, Entry};
@@ -19,6 +20,8 @@ use crate::message::Explain as _;
 use crate::model::{Lang, Name, Text};
 
 const MAX_LOG_BYTES: u64 = 1 << 20;
+/// How often a keeper that nobody asks looks whether its folder is still there.
+const LOOK_AROUND: Timespec = Timespec { tv_sec: 2, tv_nsec: 0 };
 
 /// The one line that a keeper says to who started it.
 #[derive(Debug, Serialize, Deserialize)]
@@ -98,13 +101,7 @@ pub fn keep(dir: &Path, program: &Path, new_ports: bool) -> Result<(), LabError>
     match begun {
         Ok(Some((lock, (keeper, listener)))) => {
             say(&FirstWord::Ready);
-            let keeper = Arc::new(keeper);
-            for stream in listener.incoming() {
-                let Ok(stream) = stream else { continue };
-                if keeper.answer(&stream) {
-                    break;
-                }
-            }
+            keeper.listen(&listener);
             protocol::leave(&keeper.place);
             // The system lets go of it when this process is gone: until then nobody takes it for gone.
             std::mem::forget(lock);
@@ -141,11 +138,7 @@ struct Keeper {
 }
 
 impl Keeper {
-    fn begin(
-        place: Place,
-        program: &Path,
-        new_ports: bool,
-    ) -> Result<(Self, std::os::unix::net::UnixListener), LabError> {
+    fn begin(place: Place, program: &Path, new_ports: bool) -> Result<(Self, UnixListener), LabError> {
         let entries = entry::shipped()?;
         let ports: BTreeMap<Name, _> = place.ports(&entries, new_ports)?;
         let journal = Arc::new(citizens::Journal::open(place.citizens()));
@@ -160,6 +153,28 @@ impl Keeper {
         }
         let listener = protocol::listen(&place)?;
         Ok((Self { place, wards }, listener))
+    }
+
+    /// Answers until it is told to end, or until somebody has removed the lab's folder under it.
+    fn listen(&self, listener: &UnixListener) {
+        loop {
+            let mut heard = [PollFd::new(listener, PollFlags::IN)];
+            match poll(&mut heard, Some(&LOOK_AROUND)) {
+                Ok(0) if Place::open(&self.place.root).is_ok_and(|place| place.nonce == self.place.nonce) => {}
+                Ok(0) => {
+                    self.wards.iter().for_each(|(_, ward)| ward.stop());
+                    return;
+                }
+                Ok(_) => {
+                    let Ok((stream, _)) = listener.accept() else { continue };
+                    if self.answer(&stream) {
+                        return;
+                    }
+                }
+                // A signal that means nothing to us.
+                Err(_) => {}
+            }
+        }
     }
 
     /// Answers one request. True where it was to end.

@@ -67,6 +67,8 @@ pub struct SystemStatus {
     pub faults: Vec<Name>,
     /// What citizens have seen since the keeper started.
     pub citizens: Seen,
+    /// What they have seen since the last fault, or since it was made anew.
+    pub citizens_since: Seen,
 }
 
 /// Whether a service runs.
@@ -96,6 +98,18 @@ pub struct Seen {
     pub missing: u64,
     /// New dossiers that were accepted (also counted in `served`).
     pub accepted: u64,
+}
+
+impl Seen {
+    fn since(self, before: Self) -> Self {
+        Self {
+            served: self.served.saturating_sub(before.served),
+            refused: self.refused.saturating_sub(before.refused),
+            wrong: self.wrong.saturating_sub(before.wrong),
+            missing: self.missing.saturating_sub(before.missing),
+            accepted: self.accepted.saturating_sub(before.accepted),
+        }
+    }
 }
 
 /// A lab that is up.

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use super::data;
 use super::entry;
 use super::place::Place;
-use super::protocol::{self, Request};
+use super::protocol::{self, Reply, Request};
 use super::ward::Before;
 use super::{LabError, moment};
 use crate::model::Name;
@@ -20,13 +20,22 @@ pub(super) enum Operation {
     Reopen,
     Snapshot,
     Records,
+    Citizens,
     Check,
 }
 
 impl Operation {
     /// Every operation, in the order in which an entry lists them.
-    pub(super) const ALL: [Self; 7] =
-        [Self::Stop, Self::Start, Self::Isolate, Self::Reopen, Self::Snapshot, Self::Records, Self::Check];
+    pub(super) const ALL: [Self; 8] = [
+        Self::Stop,
+        Self::Start,
+        Self::Isolate,
+        Self::Reopen,
+        Self::Snapshot,
+        Self::Records,
+        Self::Citizens,
+        Self::Check,
+    ];
 
     /// Its id in the inventory.
     pub(super) fn word(self) -> &'static str {
@@ -37,6 +46,7 @@ impl Operation {
             Self::Reopen => "reopen",
             Self::Snapshot => "snapshot",
             Self::Records => "records",
+            Self::Citizens => "citizens",
             Self::Check => "check",
         }
     }
@@ -49,6 +59,7 @@ impl Operation {
 /// - `snapshot`: copies the data as they are to `traces/`.
 /// - `records`: `records=4211 newest=TT-2026-004211 before=4262 lost=51 gap_seconds=93600`: how many there are, how many
 ///   there were just before the last fault, how many of those are gone, and from the newest of what is left to the fault.
+/// - `citizens`: `served=120 refused=34 wrong=0 missing=2`: what citizens have seen since the last fault.
 /// - `check`: reads the data in `folder` for true, or the system's own where `folder` holds no database of the system.
 ///
 /// # Errors
@@ -91,6 +102,14 @@ pub fn operate(dir: &Path, system: &Name, operation: &str, folder: Option<&Path>
                 None => (held.records, 0, 0),
             };
             Ok(format!("records={} newest={} before={before} lost={lost} gap_seconds={gap}", held.records, held.newest))
+        }
+        Operation::Citizens => {
+            let Reply::Status(status) = protocol::ask(&place, &Request::Status)? else {
+                return Err(LabError::NotUp { folder: place.root });
+            };
+            let seen = status.systems.into_iter().find(|entry| entry.id == *system).map(|entry| entry.citizens_since);
+            let seen = seen.unwrap_or_default();
+            Ok(format!("served={} refused={} wrong={} missing={}", seen.served, seen.refused, seen.wrong, seen.missing))
         }
         Operation::Check => {
             let given = folder.filter(|folder| data::database(folder, &entry).exists());

@@ -55,6 +55,8 @@ struct Inner {
     state: ServiceState,
     detail: Option<String>,
     faults: Vec<Name>,
+    /// What citizens had seen when the last fault was made.
+    seen_before: Seen,
     /// Nothing was done to it since it was made.
     pristine: bool,
     /// Tells one child from the next.
@@ -75,6 +77,7 @@ impl Ward {
             state: ServiceState::Stopped,
             detail: None,
             faults: Vec::new(),
+            seen_before: Seen::default(),
             pristine: false,
             generation: 0,
         };
@@ -103,6 +106,7 @@ impl Ward {
         data::make(&home, &self.entry)?;
         let mut inner = self.lock();
         inner.faults.clear();
+        inner.seen_before = self.seen();
         inner.pristine = true;
         Ok(())
     }
@@ -260,12 +264,17 @@ impl Ward {
             let mut inner = self.lock();
             inner.pristine = false;
             inner.faults.push(fault.clone());
+            inner.seen_before = self.seen();
         }
         let held =
             data::open(&home.data(), &self.entry, false).ok().and_then(|connection| data::held(&connection).ok());
         let Some(held) = held else { return Ok(()) };
         let text = serde_json::to_vec(&Before { at: moment::now(), held }).unwrap_or_default();
         fs::write(home.before(), text).map_err(LabError::file(&home.before()))
+    }
+
+    fn seen(&self) -> Seen {
+        *self.seen.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// How it is.
@@ -281,7 +290,8 @@ impl Ward {
             healthy,
             home: format!("http://127.0.0.1:{}/", self.ports.public),
             faults: inner.faults.clone(),
-            citizens: *self.seen.lock().unwrap_or_else(PoisonError::into_inner),
+            citizens: self.seen(),
+            citizens_since: self.seen().since(inner.seen_before),
         }
     }
 }

@@ -240,6 +240,9 @@ fn ransomware_is_seen_and_a_copy_restored_by_hand_brings_the_service_back() {
     assert!(!data.join("one-stop.db").exists());
     until("citizens are refused", || range.status("one-stop")["citizens"]["refused"].as_u64() > Some(0));
 
+    let seen = range.operate("one-stop", "citizens");
+    assert!(value(&seen, "refused") > 0 && value(&seen, "wrong") == 0, "{seen}");
+
     range.operate("one-stop", "stop");
     assert_eq!(range.look("one-stop", "/"), None);
     let kept = range.operate("one-stop", "snapshot");
@@ -345,6 +348,14 @@ fn when_the_keeper_is_killed_every_service_ends_even_one_that_hangs() {
     range.ok(&["lab", "up"]);
     assert_eq!([range.ports("one-stop"), range.ports("portal")], ports);
     assert_eq!(range.health("portal"), Some(200));
+}
+
+#[test]
+fn a_lab_whose_folder_was_removed_ends_by_itself() {
+    let range = Range::up();
+    let ports = [range.ports("one-stop"), range.ports("portal")];
+    fs::rename(range.lab(), range.folder.path().join("gone")).unwrap();
+    range.nothing_is_left(ports);
 }
 
 #[test]

@@ -1,7 +1,6 @@
 //! Nightly copies: plain folders, each with its seal beside it.
 
 use std::fs::{self, File};
-use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 use rusqlite::Connection;
@@ -10,7 +9,7 @@ use super::super::LabError;
 use super::super::moment;
 use super::super::place::Home;
 use super::{Story, database};
-use crate::model::Digest;
+use crate::backup;
 
 /// Where the copy of night `night` lies.
 fn folder(home: &Home, story: Story, night: u32) -> PathBuf {
@@ -30,7 +29,8 @@ pub(super) fn keep(connection: &Connection, home: &Home, story: Story, night: u3
     for file in files(&copy)? {
         set_time(&file, made)?;
     }
-    seal(&copy, made)
+    // The nightly job seals its copy as soon as it is made.
+    backup::seal(&copy, None, moment::stamp(made)).map(drop).map_err(|source| LabError::Seal { copy, source })
 }
 
 /// Copies the files under `from` that `wanted` says to `to`. Gives their number and bytes.
@@ -82,39 +82,6 @@ fn set_time(file: &Path, micros: i64) -> Result<(), LabError> {
         .map_err(LabError::file(file))
 }
 
-/// The seal that the nightly job made: `SHA256SUMS` and the manifest's header, beside the copy.
-fn seal(copy: &Path, made: i64) -> Result<(), LabError> {
-    let beside = seal_of(copy);
-    fs::create_dir_all(&beside).map_err(LabError::file(&beside))?;
-    let (mut sums, mut count, mut total) = (Vec::new(), 0_u64, 0_u64);
-    for file in files(copy)? {
-        let bytes = fs::read(&file).map_err(LabError::file(&file))?;
-        let name = file.strip_prefix(copy).unwrap_or(&file).to_string_lossy().into_owned();
-        count += 1;
-        total += bytes.len() as u64;
-        sums.extend_from_slice(format!("{}  {name}\n", Digest::of(&bytes).hex()).as_bytes());
-    }
-    let header = serde_json::json!({
-        "version": 1,
-        "algorithm": "sha256",
-        "sealed_at": moment::stamp(made).to_string(),
-        "root": copy.to_string_lossy(),
-        "files": count,
-        "bytes": total,
-    });
-    for (name, bytes) in [("SHA256SUMS", sums), ("manifest.jsonl", format!("{header}\n").into_bytes())] {
-        let path = beside.join(name);
-        File::create(&path).and_then(|mut file| file.write_all(&bytes)).map_err(LabError::file(&path))?;
-    }
-    Ok(())
-}
-
-fn seal_of(copy: &Path) -> PathBuf {
-    let mut name = copy.as_os_str().to_owned();
-    name.push(".seal");
-    PathBuf::from(name)
-}
-
 /// Damages the newest copy after its seal was made: same size, same time, other bytes. Only its digest tells.
 pub(super) fn damage_newest(home: &Home, story: Story) -> Result<(), LabError> {
     let Some(night) = story.entry.nights.checked_sub(1) else { return Ok(()) };
@@ -133,6 +100,6 @@ pub(super) fn damage_newest(home: &Home, story: Story) -> Result<(), LabError> {
 pub(super) fn fresh(home: &Home, story: Story) -> bool {
     (0..story.entry.nights).all(|night| {
         let copy = folder(home, story, night);
-        copy.is_dir() && seal_of(&copy).is_dir()
+        copy.is_dir() && backup::seal_of(&copy).is_dir()
     })
 }

@@ -24,6 +24,10 @@ pub(super) fn make(ward: &Ward, fault: &Name, with: &BTreeMap<Id, Value>) -> Res
     if !NAMES.contains(&fault.as_str()) {
         return Err(LabError::UnknownFault { fault: fault.to_string() });
     }
+    let settings: &[&str] = if fault.as_str() == "delete-backups" { &["keep"] } else { &[] };
+    if let Some(unknown) = with.keys().find(|setting| !settings.contains(&setting.as_str())) {
+        return Err(LabError::UnknownSetting { fault: fault.clone(), setting: unknown.to_string() });
+    }
     if fault.as_str() == "deface" {
         deface::fits(ward, fault)?;
     }

@@ -16,6 +16,7 @@ lab-unknown-system-help = `ungpho lab status` liệt kê các hệ thống của
 lab-unknown-fault = không có lỗi chủ động tạo ra nào tên là `{ $fault }`
 lab-unfit-fault = không tạo được lỗi `{ $fault }` trên `{ $system }`
 lab-faults-help = các lỗi tạo được: { $faults }
+lab-unknown-setting = lỗi `{ $fault }` không có tham số `{ $setting }`
 lab-unknown-operation = không có thao tác nào tên là `{ $operation }`
 lab-file = không dùng được `{ $file }`
 lab-database = không dùng được cơ sở dữ liệu `{ $file }`
