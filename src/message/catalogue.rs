@@ -100,7 +100,8 @@ mod tests {
                     let before = found.insert(id.clone(), BTreeSet::new());
                     assert!(before.is_none(), "`{id}` stands twice (second in {room}.ftl)");
                 }
-                for piece in line.split('$').skip(1) {
+                // A `$` outside braces is the text's own.
+                for piece in line.split('{').skip(1).filter_map(|piece| piece.trim_start().strip_prefix('$')) {
                     let name: String =
                         piece.chars().take_while(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '-')).collect();
                     if let Some(arguments) = found.get_mut(&id) {

@@ -12,7 +12,7 @@ const ROOMS: &[(&str, &[&str], &[&str])] = &[
     ("model", &[], &["sha2", "jiff"]),
     ("message", &["model"], &["fluent_bundle", "unic_langid"]),
     ("source", &["model", "message"], &["saphyr_parser", "annotate_snippets", "strsim", "serde_yaml"]),
-    ("inventory", &["model", "message", "source"], &["indexmap"]),
+    ("inventory", &["model", "message", "source"], &["indexmap", "jiff"]),
     (
         "probe",
         &["model", "message"],
