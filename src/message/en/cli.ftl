@@ -23,3 +23,29 @@ cli-lab-healthy = health: good
 cli-lab-ill = health: not good
 cli-lab-citizens = citizens: { $served } served, { $refused } refused, { $wrong } wrong, { $missing } dossiers missing
 cli-lab-faults = faults made: { $faults }
+cli-evidence-warning = warning
+cli-evidence-note = note
+cli-evidence-verifies = { $origin } verifies: { $size } records, { $signed } of them signed
+cli-evidence-fails = { $origin } does not verify: of { $size } records the first { $held } hold
+cli-evidence-head-is = head: { $head }
+cli-evidence-head = `{ $text }` is not a head
+cli-evidence-head-help = a head is `SIZE ROOT`, as `ungpho evidence head` and the minutes print it
+cli-evidence-no-runs = the ledger keeps no run yet
+cli-evidence-unknown = no run or record { $what } is in the ledger
+cli-evidence-unknown-help = `ungpho evidence list` shows the runs
+cli-evidence-unreadable = cannot read the records
+cli-evidence-gone = { $digest } (taken out)
+cli-evidence-altered = { $digest } (does not have its digest)
+cli-evidence-word = { $word ->
+    [mode-tabletop] tabletop
+    [mode-technical] technical
+    [mode-live] live
+    [mode-respond] incident
+    [stage-running] running
+    [stage-paused] paused
+    [stage-stopping] stopping
+    [result-passed] passed
+    [result-failed] failed
+    [result-stopped] stopped
+   *[other] { $word }
+}

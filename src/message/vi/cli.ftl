@@ -23,3 +23,29 @@ cli-lab-healthy = tình trạng: tốt
 cli-lab-ill = tình trạng: không tốt
 cli-lab-citizens = người dân: { $served } lượt được phục vụ, { $refused } lượt bị từ chối, { $wrong } lượt sai nội dung, { $missing } lượt không tìm thấy hồ sơ đã nộp
 cli-lab-faults = lỗi chủ động tạo ra: { $faults }
+cli-evidence-warning = cảnh báo
+cli-evidence-note = lưu ý
+cli-evidence-verifies = { $origin } đối chiếu đạt: { $size } bản ghi, trong đó { $signed } đã ký
+cli-evidence-fails = { $origin } đối chiếu không đạt: trong { $size } bản ghi chỉ có { $held } bản ghi đầu đối chiếu đạt
+cli-evidence-head-is = mã chốt sổ: { $head }
+cli-evidence-head = `{ $text }` không phải là mã chốt sổ
+cli-evidence-head-help = mã chốt sổ có dạng `SỐ_BẢN_GHI GỐC`, như `ungpho evidence head` và biên bản in ra
+cli-evidence-no-runs = sổ chứng cứ chưa có cuộc diễn tập hay sự cố nào
+cli-evidence-unknown = trong sổ không có cuộc hay bản ghi { $what }
+cli-evidence-unknown-help = `ungpho evidence list` liệt kê các cuộc diễn tập và sự cố
+cli-evidence-unreadable = không đọc được các bản ghi
+cli-evidence-gone = { $digest } (đã lược bỏ)
+cli-evidence-altered = { $digest } (không khớp mã băm)
+cli-evidence-word = { $word ->
+    [mode-tabletop] trên bàn
+    [mode-technical] kỹ thuật
+    [mode-live] thực chiến
+    [mode-respond] sự cố
+    [stage-running] đang diễn ra
+    [stage-paused] tạm dừng
+    [stage-stopping] đang dừng
+    [result-passed] đạt
+    [result-failed] không đạt
+    [result-stopped] đã dừng
+   *[other] { $word }
+}

@@ -41,6 +41,7 @@ pub(super) struct Global {
 
 #[derive(Subcommand)]
 enum Command {
+    Evidence(evidence::Args),
     Init(init::Args),
     Lab(lab::Args),
     #[command(hide = true)]
@@ -51,6 +52,7 @@ enum Command {
     LabOperate(lab::OperateArgs),
 }
 
+mod evidence;
 mod help;
 mod init;
 mod lab;
@@ -58,6 +60,7 @@ mod lab;
 impl Command {
     fn run(&self, context: &Context) -> Result<Exit, Failure> {
         match self {
+            Self::Evidence(args) => evidence::run(args, context),
             Self::Init(args) => init::run(args, context),
             Self::Lab(args) => lab::run(args, context),
             Self::LabKeeper(args) => lab::keeper(args),
