@@ -490,7 +490,7 @@ mod tests {
             let long = piece.repeat(LONGEST_EXPRESSION / piece.len() - 1);
             assert!(!matches!(holds(&format!("{long}1")), Ok(Some(true))), "{piece}");
         }
-        assert!(matches!(filled("{{ 'x' * 100000000000 }}"), Err(_)));
+        assert!(filled("{{ 'x' * 100000000000 }}").is_err());
         assert!(matches!(holds("range(10) == 1"), Err(_) | Ok(None)));
     }
 }

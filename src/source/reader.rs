@@ -363,9 +363,12 @@ impl<'a> Fields<'_, 'a> {
         known.sort_unstable();
         known.dedup();
         let mut meant = Vec::new();
+        // A key that nobody knows stands where one of a group is missing: that is one mistake too.
+        let mut strange = false;
         for key in self.unknown() {
             let near = suggest::nearest(&key.text, known.iter().copied().filter(|name| self.node.get(name).is_none()));
             meant.extend(near);
+            strange |= near.is_none();
             let help = match near {
                 Some(word) => Some(message!("source-did-you-mean", word = word)),
                 None => suggest::one_of_these(&key.text, known.iter().copied()),
@@ -374,7 +377,7 @@ impl<'a> Fields<'_, 'a> {
             self.reader.error("unknown-key", key.place, message, help);
         }
         for (place, names) in self.missing.borrow().iter() {
-            if names.iter().any(|name| meant.contains(name)) {
+            if names.iter().any(|name| meant.contains(name)) || (names.len() > 1 && strange) {
                 continue;
             }
             let message = match names.as_slice() {

@@ -1,0 +1,8 @@
+//! Looks at expressions before a run: every name is there, and values that are put together can go together.
+
+mod check;
+mod parse;
+mod types;
+
+pub(crate) use check::{Names, Unknown, Wanted, check_expression, check_template};
+pub(crate) use types::Type;

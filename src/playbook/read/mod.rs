@@ -1,0 +1,246 @@
+//! Reads a playbook: every mistake in it, each at its word, in one pass.
+
+mod action;
+mod names;
+mod probe;
+mod settle;
+mod step;
+mod top;
+
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+use indexmap::IndexMap;
+
+use super::lint::{Type, Wanted};
+use super::types::{Input, Playbook};
+use crate::inventory::System;
+use crate::model::{Id, Name};
+use crate::source::{self, Document, Finding, Node, Place, Reader, any_error};
+use crate::step::ValueKind;
+
+/// What is known besides the playbook itself, for what it names in other files.
+#[derive(Clone, Debug, Default)]
+pub struct Known {
+    /// The systems of the inventory.
+    pub systems: BTreeMap<Name, System>,
+    /// The other playbooks; `None` for one that is there and cannot be read.
+    pub playbooks: BTreeMap<Name, Option<Outline>>,
+    /// Whether a system or playbook that is not here is nowhere: then naming it is a mistake.
+    pub complete: bool,
+}
+
+/// What a playbook that calls another has to know of it.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Outline {
+    /// What it has to be given.
+    pub inputs: IndexMap<Id, Input>,
+    /// The playbooks that it calls itself.
+    pub calls: Vec<Name>,
+}
+
+/// Reads the playbook in `text`, which findings call `file`.
+///
+/// # Errors
+///
+/// Everything that is wrong in it, in file order.
+pub fn read(file: &str, text: &str, known: &Known) -> Result<Playbook, Vec<Finding>> {
+    read_document(&source::parse(file, text), known).0
+}
+
+/// Reads the playbook in `document`, with the warnings where it holds.
+pub fn read_document(document: &Document, known: &Known) -> (Result<Playbook, Vec<Finding>>, Vec<Finding>) {
+    let book = Book::new(Reader::new(document), known);
+    let playbook = document.root.as_ref().and_then(|root| top::playbook(&book, root));
+    settle::settle(&book);
+    let findings = book.reader.into_findings();
+    match playbook {
+        Some(playbook) if !any_error(&findings) => (Ok(playbook), findings),
+        _ => (Err(findings.clone()), findings),
+    }
+}
+
+/// What others have to know of the playbook in `document`, and its name; says nothing of what is wrong in it.
+#[must_use]
+pub fn outline(document: &Document) -> Option<(Name, Option<Outline>)> {
+    let root = document.root.as_ref()?;
+    let name = root.get("playbook")?.scalar()?.0.parse().ok()?;
+    let known = Known::default();
+    let book = Book::new(Reader::new(document), &known);
+    let inputs = root.get("inputs").map(|node| top::inputs(&book, node)).unwrap_or_default();
+    let mut calls = Vec::new();
+    callees(root, &mut calls);
+    let outline = (!book.reader.failed()).then_some(Outline { inputs, calls });
+    Some((name, outline))
+}
+
+fn callees(node: &Node, all: &mut Vec<Name>) {
+    let callee = node.get("call").and_then(|call| call.get("playbook")).and_then(Node::scalar);
+    all.extend(callee.and_then(|(text, _)| text.parse::<Name>().ok()));
+    for (_, member) in node.members() {
+        callees(member, all);
+    }
+    for item in node.items() {
+        callees(item, all);
+    }
+}
+
+/// What is gathered while a playbook is read, and looked at when all of it is there.
+struct Book<'a, 'k> {
+    reader: Reader<'a>,
+    known: &'k Known,
+    name: RefCell<Option<Name>>,
+    inputs: RefCell<IndexMap<Id, Input>>,
+    roles: RefCell<Vec<Id>>,
+    clocks: RefCell<Vec<String>>,
+    has_watch: RefCell<bool>,
+    marks: RefCell<Vec<crate::model::Mark>>,
+    frames: RefCell<Vec<Frame>>,
+    steps: RefCell<Vec<Seen>>,
+    later: RefCell<Vec<Later<'a>>>,
+}
+
+/// A room of names: the playbook, or the inside of an `each` or `repeat`.
+struct Frame {
+    /// The room around it.
+    parent: Option<usize>,
+    /// The step that it is the inside of.
+    owner: Option<usize>,
+    /// The item's name, its kind, and whether the items are known at plan time.
+    each: Option<(Id, Type, bool)>,
+}
+
+/// A step that was met, in the order of the file.
+struct Seen {
+    id: String,
+    place: Place,
+    frame: usize,
+    /// The last step inside it; itself where there is none.
+    last: usize,
+    yields: BTreeMap<String, Type>,
+}
+
+/// When an expression is worked out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum When {
+    /// At plan time: inputs, and the item of an `each`.
+    Plan(usize),
+    /// When the step begins.
+    Begin(usize),
+    /// When the step has ended: its undo.
+    Ended(usize),
+    /// After a round of this step.
+    Round { step: usize, frame: usize },
+    /// When the run has ended.
+    End,
+}
+
+/// What can be checked only when everything is known.
+enum Later<'a> {
+    /// An expression without braces.
+    Expression { node: &'a Node, when: When },
+    /// A string that may hold expressions.
+    Template { node: &'a Node, when: When, wanted: Wanted, secrets: bool },
+    /// A later sibling.
+    Goto { node: &'a Node, siblings: Rc<Vec<String>>, from: usize, parallel: bool },
+    /// A role.
+    Role(&'a Node),
+    /// A clock's step.
+    ClockStep(&'a Node),
+    /// A clock that begins or ends with a mark.
+    ClockMark(&'a Node, crate::model::Mark),
+    /// A clock that begins or ends with an outage.
+    ClockOutage(&'a Node),
+    /// A system, and what of it is named: an operation, a backup or a host.
+    System { node: &'a Node, frame: usize, part: Option<(Part, &'a Node)> },
+}
+
+/// What is named of a system.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Part {
+    Operation,
+    Backup,
+    Host,
+}
+
+impl<'a, 'k> Book<'a, 'k> {
+    fn new(reader: Reader<'a>, known: &'k Known) -> Self {
+        Self {
+            reader,
+            known,
+            name: RefCell::default(),
+            inputs: RefCell::default(),
+            roles: RefCell::default(),
+            clocks: RefCell::default(),
+            has_watch: RefCell::default(),
+            marks: RefCell::default(),
+            frames: RefCell::new(vec![Frame { parent: None, owner: None, each: None }]),
+            steps: RefCell::default(),
+            later: RefCell::default(),
+        }
+    }
+
+    fn later(&self, later: Later<'a>) {
+        self.later.borrow_mut().push(later);
+    }
+
+    /// A string that may hold expressions of any kind.
+    fn template(&self, node: &'a Node, when: When) {
+        self.later(Later::Template { node, when, wanted: Wanted::Any, secrets: false });
+    }
+
+    /// The same, where secrets may be named.
+    fn secret_template(&self, node: &'a Node, when: When) {
+        self.later(Later::Template { node, when, wanted: Wanted::Any, secrets: true });
+    }
+
+    /// Every string of a text for people.
+    fn text_templates(&self, node: &'a Node, when: When) {
+        if node.scalar().is_some() {
+            self.template(node, when);
+        }
+        for (_, member) in node.members() {
+            self.template(member, when);
+        }
+    }
+
+    /// Text that is shown as it stands: an expression in it is a mistake.
+    fn plain_text(&self, node: &'a Node) {
+        let scalars = std::iter::once(node).chain(node.members().iter().map(|(_, member)| member));
+        for node in scalars {
+            if let Some((text, _)) = node.scalar()
+                && let Some(at) = text.find("{{")
+            {
+                let place = self.reader.place_in(node, text[..at].chars().count(), 2);
+                let message = crate::message::message!("playbook-template-not-here");
+                self.reader.error("template-not-here", place, message, None);
+            }
+        }
+    }
+}
+
+/// What expressions see of a value of this kind.
+fn type_of(kind: &ValueKind, system: Option<&System>) -> Type {
+    match kind {
+        ValueKind::System => {
+            let endpoints = match system {
+                Some(system) => Type::Object {
+                    members: system.endpoints.keys().map(|id| (id.to_string(), Type::Text)).collect(),
+                    others: None,
+                },
+                None => Type::Object { members: BTreeMap::new(), others: Some(Box::new(Type::Text)) },
+            };
+            Type::object([
+                ("id", Type::Text),
+                ("endpoints", endpoints),
+                ("objectives", Type::object([("rto", Type::Number), ("rpo", Type::Number)])),
+                ("restore", Type::object([("to", Type::Text)])),
+            ])
+        }
+        ValueKind::Path | ValueKind::String => Type::Text,
+        ValueKind::Integer | ValueKind::Duration => Type::Number,
+        ValueKind::Boolean => Type::Truth,
+        ValueKind::Choice(options) => Type::Word(options.clone()),
+    }
+}
