@@ -5,7 +5,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use ungpho::inventory::{self, Environment, People, System, Unit};
-use ungpho::model::Lang;
+use ungpho::model::{Lang, Name};
+use ungpho::playbook::{self, Known};
 use ungpho::source::{self, Finding};
 
 fn root() -> PathBuf {
@@ -68,4 +69,39 @@ fn the_province_s_sample_has_its_sixteen_systems_all_in_production() {
             assert!(systems.iter().any(|other| other.id == *needed), "{} depends on {needed}", system.id);
         }
     }
+}
+
+#[test]
+fn every_shipped_playbook_holds_against_the_sample_s_systems() {
+    let systems = systems(&root().join("policies/samples/quang-ngai"));
+    let systems: BTreeMap<Name, System> = systems.into_iter().map(|system| (system.id.clone(), system)).collect();
+    let known = Known { systems, complete: true, ..Known::default() };
+    let shipped = files(&root().join("playbooks"));
+    assert!(shipped.len() >= 2);
+    for path in shipped {
+        let (file, text) = read(&path);
+        let (playbook, findings) = playbook::read_document(&source::parse(&file, &text), &known);
+        nothing_found(&file, &text, &findings);
+        let playbook = playbook.expect("nothing was found in it");
+        for task in &playbook.tasks {
+            assert!(rows().contains(task), "{file}: no row {task}");
+        }
+    }
+}
+
+/// Rows of the plans in `policies/tasks/`, as playbooks name them.
+fn rows() -> Vec<String> {
+    let mut found = Vec::new();
+    for path in files(&root().join("policies/tasks")) {
+        let (file, text) = read(&path);
+        let document = source::parse(&file, &text);
+        nothing_found(&file, &text, &document.findings);
+        let top = document.root.as_ref().expect("a plan has content");
+        let word = |node: Option<&source::Node>| node.and_then(source::Node::scalar).map(|(text, _)| text.to_owned());
+        let plan = word(top.get("plan")).expect("a plan has a name");
+        for row in top.get("rows").expect("a plan has rows").items() {
+            found.push(format!("{plan}/{}", word(row.get("id")).expect("a row has an id")));
+        }
+    }
+    found
 }
