@@ -62,6 +62,12 @@ pub enum LabError {
         /// Which.
         system: Name,
     },
+    /// A service does not carry out what it is told.
+    #[error("`{system}` does not do what it is told")]
+    Unheard {
+        /// Which.
+        system: Name,
+    },
     /// The lab has no such system.
     #[error("the lab has no system `{system}`")]
     UnknownSystem {
@@ -150,7 +156,7 @@ pub enum LabError {
     },
 }
 
-const CODES: [&str; 16] = [
+const CODES: [&str; 17] = [
     "lab-not-marked",
     "lab-not-up",
     "lab-silent",
@@ -158,6 +164,7 @@ const CODES: [&str; 16] = [
     "lab-port-in-use",
     "lab-service-failed",
     "lab-not-running",
+    "lab-unheard",
     "lab-unknown-system",
     "lab-unknown-fault",
     "lab-unfit-fault",
@@ -209,6 +216,7 @@ impl Explain for LabError {
             Self::PortInUse { .. } => "lab-port-in-use",
             Self::ServiceFailed { .. } => "lab-service-failed",
             Self::NotRunning { .. } => "lab-not-running",
+            Self::Unheard { .. } => "lab-unheard",
             Self::UnknownSystem { .. } => "lab-unknown-system",
             Self::UnknownFault { .. } => "lab-unknown-fault",
             Self::UnfitFault { .. } => "lab-unfit-fault",
@@ -237,6 +245,7 @@ impl Explain for LabError {
                 message!("lab-service-failed", system = system.as_str(), detail = detail.as_str())
             }
             Self::NotRunning { system } => message!("lab-not-running", system = system.as_str()),
+            Self::Unheard { system } => message!("lab-unheard", system = system.as_str()),
             Self::UnknownSystem { system } => message!("lab-unknown-system", system = system.as_str()),
             Self::UnknownFault { fault } => message!("lab-unknown-fault", fault = fault.as_str()),
             Self::UnfitFault { fault, system } => {
@@ -264,6 +273,7 @@ impl Explain for LabError {
             Self::Silent { .. } | Self::ServiceFailed { .. } => Some(message!("lab-log-help")),
             Self::PortInUse { .. } => Some(message!("lab-port-in-use-help")),
             Self::NotRunning { .. } => Some(message!("lab-not-running-help")),
+            Self::Unheard { .. } => Some(message!("lab-unheard-help")),
             Self::UnknownSystem { .. } => Some(message!("lab-unknown-system-help")),
             Self::UnknownFault { .. } | Self::UnfitFault { .. } => {
                 Some(message!("lab-faults-help", faults = super::fault::NAMES.join(", ")))

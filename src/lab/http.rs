@@ -20,9 +20,9 @@ fn connect(port: u16) -> io::Result<TcpStream> {
     TcpStream::connect_timeout(&SocketAddr::from((Ipv4Addr::LOCALHOST, port)), CONNECT)
 }
 
-/// Whether somebody listens on `port`.
-pub(super) fn answers(port: u16) -> bool {
-    connect(port).is_ok()
+/// Whether a connection to `port` is not refused outright. One that hangs is still open.
+pub(super) fn open(port: u16) -> bool {
+    connect(port).err().is_none_or(|error| error.kind() != io::ErrorKind::ConnectionRefused)
 }
 
 /// Asks for `path` on `port` of this host.

@@ -93,17 +93,32 @@ impl Place {
         }
     }
 
-    /// Makes the folder of one system, empty but for the marker. What this lab had there goes.
-    pub(super) fn make_system(&self, name: &Name) -> Result<Home, LabError> {
-        let folder = self.root.join(name.as_str());
+    /// Begins a new folder for one system beside its place, empty but for the marker.
+    pub(super) fn begin_system(&self, name: &Name) -> Result<Home, LabError> {
+        let folder = self.root.join(format!("{name}.making"));
         if folder.exists() {
-            let home = self.system(name)?;
-            fs::remove_dir_all(&home.folder).map_err(LabError::file(&folder))?;
+            self.remove(&folder)?;
         }
         fs::create_dir(&folder).map_err(LabError::file(&folder))?;
         let marker = folder.join(MARKER);
         fs::write(&marker, format!("{MARKER_WORDS}{}\n", self.nonce)).map_err(LabError::file(&marker))?;
         Ok(Home { folder })
+    }
+
+    /// Puts the new folder in its place: a system is there whole or not at all. What this lab had there goes.
+    pub(super) fn finish_system(&self, name: &Name, made: &Home) -> Result<(), LabError> {
+        let folder = self.root.join(name.as_str());
+        if folder.exists() {
+            self.remove(&folder)?;
+        }
+        fs::rename(&made.folder, &folder).map_err(LabError::file(&folder))
+    }
+
+    fn remove(&self, folder: &Path) -> Result<(), LabError> {
+        if marker_of(folder).as_deref() != Some(self.nonce.as_str()) {
+            return Err(LabError::NotMarked { folder: folder.to_owned() });
+        }
+        fs::remove_dir_all(folder).map_err(LabError::file(folder))
     }
 
     /// The ports of each system: those kept, and new ones for systems that have none or where `anew`.

@@ -102,8 +102,9 @@ impl Ward {
     }
 
     fn make(&self) -> Result<(), LabError> {
-        let home = self.place.make_system(&self.entry.id)?;
-        data::make(&home, &self.entry)?;
+        let made = self.place.begin_system(&self.entry.id)?;
+        data::make(&made, &self.entry)?;
+        self.place.finish_system(&self.entry.id, &made)?;
         let mut inner = self.lock();
         inner.faults.clear();
         inner.seen_before = self.seen();
@@ -229,7 +230,10 @@ impl Ward {
         let _ = orders.write_all(order);
         drop(inner);
         let deadline = Instant::now() + END_PATIENCE;
-        while http::answers(self.ports.public) == closed && Instant::now() < deadline {
+        while http::open(self.ports.public) == closed {
+            if Instant::now() > deadline {
+                return Err(LabError::Unheard { system: self.entry.id.clone() });
+            }
             std::thread::sleep(Duration::from_millis(2));
         }
         Ok(())

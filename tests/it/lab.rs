@@ -292,6 +292,10 @@ fn a_service_that_is_killed_or_hangs_serves_nobody_until_it_is_started_again() {
     range.ok(&["lab", "break", "one-stop", "hang"]);
     assert_eq!(range.look("one-stop", "/"), None);
     assert_eq!(range.status("one-stop")["state"], "hung");
+    let (exit, error) = range.refused(&["lab-operate", range.lab().to_str().unwrap(), "one-stop", "isolate"]);
+    assert_eq!(exit, 3);
+    assert!(error.contains("error[lab-unheard]"), "{error}");
+    range.operate("one-stop", "reopen");
     range.operate("one-stop", "stop");
     range.operate("one-stop", "start");
     assert_eq!(range.look("one-stop", "/").unwrap().0, 200);
