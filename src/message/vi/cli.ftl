@@ -31,7 +31,7 @@ cli-evidence-head-is = mã chốt sổ: { $head }
 cli-evidence-head = `{ $text }` không phải là mã chốt sổ
 cli-evidence-head-help = mã chốt sổ có dạng `SỐ_BẢN_GHI GỐC`, như `ungpho evidence head` và biên bản in ra
 cli-evidence-no-runs = sổ chứng cứ chưa có cuộc diễn tập hay sự cố nào
-cli-evidence-unknown = trong sổ không có cuộc hay bản ghi { $what }
+cli-evidence-unknown = trong sổ không có cuộc diễn tập, sự cố hay bản ghi nào là `{ $what }`
 cli-evidence-unknown-help = `ungpho evidence list` liệt kê các cuộc diễn tập và sự cố
 cli-evidence-unreadable = không đọc được các bản ghi
 cli-evidence-gone = { $digest } (đã lược bỏ)
@@ -40,9 +40,9 @@ cli-evidence-word = { $word ->
     [mode-tabletop] trên bàn
     [mode-technical] kỹ thuật
     [mode-live] thực chiến
-    [mode-respond] sự cố
-    [stage-running] đang diễn ra
-    [stage-paused] tạm dừng
+    [mode-respond] ứng phó sự cố
+    [stage-running] đang thực hiện
+    [stage-paused] đang tạm dừng
     [stage-stopping] đang dừng
     [result-passed] đạt
     [result-failed] không đạt
