@@ -6,7 +6,7 @@ mod types;
 mod unit;
 
 pub use people::{Holders, People, Person};
-pub use read::{read, read_document};
+pub use read::{links, read, read_document};
 pub use types::*;
 pub use unit::{SecondPerson, Signer, Unit};
 

@@ -42,6 +42,22 @@ pub fn read_document(document: &Document) -> (Result<System, Vec<Finding>>, Vec<
     super::finish(reader, system)
 }
 
+/// Finds systems in `depends_on` that are not among `names`, the whole inventory.
+#[must_use]
+pub fn links(document: &Document, names: &BTreeSet<&str>) -> Vec<Finding> {
+    let wanted = document.root.as_ref().and_then(|root| root.get("depends_on")).map(Node::items).unwrap_or_default();
+    wanted
+        .iter()
+        .filter_map(|node| Some((node, node.scalar()?.0)))
+        .filter(|(_, name)| name.parse::<Name>().is_ok() && !names.contains(name))
+        .map(|(node, name)| {
+            let message = message!("inventory-unknown-system", system = name);
+            Finding::error("unknown-system", &document.file, node.place, message)
+                .help(source::suggest::did_you_mean(name, names.iter().copied()))
+        })
+        .collect()
+}
+
 fn top<'a>(reader: &Reader<'a>, root: &'a Node) -> Option<System> {
     let fields = reader.fields("system", root, Place::START)?;
     fields.format();

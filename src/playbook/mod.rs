@@ -3,6 +3,7 @@
 pub mod expression;
 mod lint;
 mod read;
+pub mod shipped;
 #[cfg(test)]
 mod tests;
 mod types;

@@ -247,8 +247,7 @@ impl Builder<'_> {
                 }
             }
             if open.len() > DEEPEST {
-                let help = message!("source-too-deep-help");
-                self.add("too-deep", place(&span), message!("source-too-deep", levels = DEEPEST), Some(help));
+                self.too_deep(place(&span));
                 return None;
             }
             if let Some(node) = done {
@@ -357,11 +356,18 @@ impl Builder<'_> {
         self.add("alias", at, message!("source-alias"), Some(message!("source-alias-help")));
     }
 
+    fn too_deep(&mut self, at: Place) {
+        let help = message!("source-too-deep-help");
+        self.add("too-deep", at, message!("source-too-deep", levels = DEEPEST), Some(help));
+    }
+
     fn syntax(&mut self, error: &saphyr_parser::ScanError) {
         let mark = error.marker();
         let place = Place::new(mark.line().max(1), mark.col() + 1, 1);
         if error.info().contains("unknown anchor") {
             self.alias(place);
+        } else if error.info().contains("recursion limit") {
+            self.too_deep(place);
         } else {
             let message = message!("source-yaml-syntax", detail = error.info());
             self.add("yaml-syntax", place, message, None);

@@ -4,6 +4,7 @@ pub mod cli;
 mod context;
 mod environment;
 mod failure;
+pub mod files;
 pub mod sample;
 pub mod workspace;
 

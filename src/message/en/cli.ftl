@@ -49,3 +49,5 @@ cli-evidence-word = { $word ->
     [result-stopped] stopped
    *[other] { $word }
 }
+cli-check-cause = the machine says: { $cause }
+cli-check-done = files checked: { $files }; errors: { $errors }; warnings: { $warnings }

@@ -5,3 +5,4 @@ inventory-template-not-here-help = an operation is written out in full; `secret.
 inventory-unknown-person = no person has the id `{ $id }`
 inventory-invalid-date = `{ $text }` is not a date
 inventory-date-help = write `2026-11-23`
+inventory-unknown-system = the inventory has no system `{ $system }`

@@ -49,3 +49,5 @@ cli-evidence-word = { $word ->
     [result-stopped] đã dừng
    *[other] { $word }
 }
+cli-check-cause = hệ điều hành báo: { $cause }
+cli-check-done = đã soát { $files } tệp; lỗi: { $errors }; cảnh báo: { $warnings }

@@ -32,3 +32,6 @@ help-evidence-verify--ledger = Xem sổ trong thư mục này, không phải s�
 help-evidence-head = In mã chốt sổ: số bản ghi và gốc cây băm
 help-evidence-head--json = In một tài liệu JSON
 help-evidence-head--ledger = Xem sổ trong thư mục này, không phải sổ của thư mục làm việc
+help-check = Soát lỗi kịch bản và các tệp của thư mục làm việc, chỉ rõ từng chỗ sai
+help-check--files = Các tệp cần soát; bỏ trống thì soát cả thư mục làm việc
+help-check--json = In một tài liệu JSON

@@ -5,3 +5,4 @@ inventory-template-not-here-help = thao tác phải ghi đầy đủ; chỉ `env
 inventory-unknown-person = không có người nào mang mã `{ $id }`
 inventory-invalid-date = `{ $text }` không phải ngày hợp lệ
 inventory-date-help = ghi như `2026-11-23`
+inventory-unknown-system = danh mục không có hệ thống `{ $system }`

@@ -41,6 +41,7 @@ pub(super) struct Global {
 
 #[derive(Subcommand)]
 enum Command {
+    Check(check::Args),
     Evidence(evidence::Args),
     Init(init::Args),
     Lab(lab::Args),
@@ -52,6 +53,7 @@ enum Command {
     LabOperate(lab::OperateArgs),
 }
 
+mod check;
 mod evidence;
 mod help;
 mod init;
@@ -60,6 +62,7 @@ mod lab;
 impl Command {
     fn run(&self, context: &Context) -> Result<Exit, Failure> {
         match self {
+            Self::Check(args) => check::run(args, context),
             Self::Evidence(args) => evidence::run(args, context),
             Self::Init(args) => init::run(args, context),
             Self::Lab(args) => lab::run(args, context),

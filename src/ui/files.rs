@@ -1,0 +1,190 @@
+//! Every file of a workspace read at once: what it is, what it says, what is wrong in it.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+
+use rayon::prelude::*;
+
+use crate::inventory::{self, People, System, Unit};
+use crate::message::Explain as _;
+use crate::model::Name;
+use crate::playbook::{self, Known, Playbook, shipped};
+use crate::source::{self, Document, FileError, Finding, Place};
+
+/// What a file is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Kind {
+    /// `ungpho.yaml`.
+    Unit,
+    /// `people.yaml`.
+    People,
+    /// An information system.
+    System,
+    /// A scenario.
+    Playbook,
+    /// A planned drill: only looked at as YAML.
+    Exercise,
+}
+
+/// A file that was read, whatever is wrong in it.
+#[derive(Debug)]
+pub struct Loaded {
+    /// What it is.
+    pub kind: Kind,
+    /// Its name in findings, its text and its tree.
+    pub document: Document,
+    /// Whether it could not be read at all; then the document has nothing but the finding.
+    pub unread: bool,
+}
+
+/// Reads the file at `path`, which findings call `shown`. `kind` where its place says what it is.
+#[must_use]
+pub fn load(path: &Path, shown: &str, kind: Option<Kind>) -> Loaded {
+    match source::read_file(path, shown) {
+        Ok(text) => {
+            let document = source::parse(shown, &text);
+            Loaded { kind: kind.unwrap_or_else(|| guess(path, &document)), document, unread: false }
+        }
+        Err(error) => {
+            let finding = match error {
+                FileError::Unfit(finding) => *finding,
+                FileError::Unreadable { ref cause, .. } => {
+                    let cause = crate::message::message!("cli-check-cause", cause = cause.to_string());
+                    Finding::error(error.code(), shown, Place::START, error.message()).help(cause)
+                }
+            };
+            let document =
+                Document { file: shown.to_owned(), text: String::new(), root: None, findings: vec![finding] };
+            Loaded { kind: kind.unwrap_or(Kind::Playbook), document, unread: true }
+        }
+    }
+}
+
+/// What a file is: by its folder, else by its keys.
+fn guess(path: &Path, document: &Document) -> Kind {
+    let folder = path.parent().and_then(Path::file_name).and_then(|name| name.to_str()).unwrap_or_default();
+    let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
+    let has = |key| document.root.as_ref().is_some_and(|root| root.get(key).is_some());
+    match (name, folder) {
+        ("ungpho.yaml", _) => Kind::Unit,
+        ("people.yaml", _) => Kind::People,
+        (_, "exercises") => Kind::Exercise,
+        (_, "inventory") => Kind::System,
+        (_, "playbooks") => Kind::Playbook,
+        _ if has("playbook") || has("steps") => Kind::Playbook,
+        _ if has("id") && has("name") => Kind::System,
+        _ if has("people") => Kind::People,
+        _ if has("unit") => Kind::Unit,
+        _ => Kind::Playbook,
+    }
+}
+
+/// The files of the workspace at `root`, read at the same time, in the order of their names.
+#[must_use]
+pub fn workspace(root: &Path) -> Vec<Loaded> {
+    let mut wanted: Vec<(String, Kind)> = vec![("ungpho.yaml".to_owned(), Kind::Unit)];
+    if root.join("people.yaml").exists() {
+        wanted.push(("people.yaml".to_owned(), Kind::People));
+    }
+    for (folder, kind) in [("inventory", Kind::System), ("playbooks", Kind::Playbook), ("exercises", Kind::Exercise)] {
+        let entries = std::fs::read_dir(root.join(folder)).into_iter().flatten().filter_map(Result::ok);
+        let mut names: Vec<String> = entries
+            .filter_map(|entry| entry.file_name().into_string().ok())
+            .filter(|name| {
+                !name.starts_with('.') && Path::new(name).extension().is_some_and(|extension| extension == "yaml")
+            })
+            .collect();
+        names.sort();
+        wanted.extend(names.into_iter().map(|name| (format!("{folder}/{name}"), kind)));
+    }
+    wanted.into_par_iter().map(|(shown, kind)| load(&root.join(&shown), &shown, Some(kind))).collect()
+}
+
+/// What all files together say.
+#[derive(Debug, Default)]
+pub struct Read {
+    /// What playbooks can name.
+    pub known: Known,
+    /// The playbooks that hold, by name.
+    pub playbooks: BTreeMap<Name, Playbook>,
+    /// Everything wrong, in the order of the files and inside each.
+    pub findings: Vec<Finding>,
+}
+
+/// Reads the typed content of `files`. `around` is the rest of the workspace, for what these name; `complete` where the two
+/// are the whole of it. Shipped playbooks can be named too.
+#[must_use]
+pub fn read(files: &[Loaded], around: &[Loaded], complete: bool) -> Read {
+    let systems: Vec<(usize, Result<System, Vec<Finding>>, Vec<Finding>)> = (0..files.len() + around.len())
+        .into_par_iter()
+        .filter_map(|at| {
+            let file = files.get(at).or_else(|| around.get(at - files.len()))?;
+            (file.kind == Kind::System).then(|| {
+                let (system, findings) = inventory::read_document(&file.document);
+                (at, system, findings)
+            })
+        })
+        .collect();
+    let every = || files.iter().chain(around);
+    let whole = systems.iter().all(|(_, system, _)| system.is_ok());
+    let mut known = Known { complete: complete && whole, ..Known::default() };
+    let mut found: BTreeMap<usize, Vec<Finding>> = BTreeMap::new();
+    for (at, system, findings) in systems {
+        if at < files.len() {
+            found.insert(at, findings);
+        }
+        if let Ok(system) = system {
+            known.systems.insert(system.id.clone(), system);
+        }
+    }
+    let texts: Vec<Document> = shipped::SHIPPED.iter().map(|(name, text)| source::parse(name, text)).collect();
+    let outlines: Vec<_> = texts
+        .par_iter()
+        .map(playbook::outline)
+        .chain(
+            every()
+                .filter(|file| file.kind == Kind::Playbook)
+                .collect::<Vec<_>>()
+                .into_par_iter()
+                .map(|file| playbook::outline(&file.document)),
+        )
+        .collect();
+    known.playbooks.extend(outlines.into_iter().flatten());
+    let names: BTreeSet<&str> = known.systems.keys().map(Name::as_str).collect();
+    let read: Vec<(Option<Playbook>, Vec<Finding>)> = files
+        .par_iter()
+        .enumerate()
+        .map(|(at, file)| match file.kind {
+            _ if file.unread => (None, file.document.findings.clone()),
+            Kind::Playbook => {
+                let (playbook, findings) = playbook::read_document(&file.document, &known);
+                (playbook.ok(), findings)
+            }
+            Kind::System => {
+                let mut findings = found.get(&at).cloned().unwrap_or_default();
+                if known.complete {
+                    findings.extend(inventory::links(&file.document, &names));
+                    source::sort(&mut findings);
+                }
+                (None, findings)
+            }
+            Kind::Unit => (None, Unit::read_document(&file.document).1),
+            Kind::People => (None, People::read_document(&file.document).1),
+            Kind::Exercise => (None, file.document.findings.clone()),
+        })
+        .collect();
+    let mut all = Read { known, ..Read::default() };
+    for (playbook, findings) in read {
+        all.findings.extend(findings);
+        if let Some(playbook) = playbook {
+            all.playbooks.insert(playbook.name.clone(), playbook);
+        }
+    }
+    all
+}
+
+/// The texts by the names that findings use.
+#[must_use]
+pub fn texts(files: &[Loaded]) -> BTreeMap<String, String> {
+    files.iter().map(|file| (file.document.file.clone(), file.document.text.clone())).collect()
+}
