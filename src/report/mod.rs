@@ -1,1 +1,12 @@
-//! The room `report`.
+//! Reports: from a ledger to one typed value, and from that value to formats that are pure functions of it.
+//!
+//! Nothing here reads a clock, a file or the environment. Every figure carries the numbers of the records it rests on.
+
+pub mod format;
+mod gather;
+#[cfg(test)]
+mod tests;
+mod types;
+
+pub use gather::{Facts, run};
+pub use types::*;

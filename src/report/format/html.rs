@@ -1,0 +1,64 @@
+//! HTML: one file with nothing from outside, that prints on A4.
+
+use super::page::Page;
+use super::{labels, picture, sections};
+use crate::message::{Message, message};
+use crate::model::{Lang, RunKind};
+use crate::report::Report;
+
+/// The report as one HTML page: style and pictures inside, no script, nothing fetched.
+#[must_use]
+pub fn html(report: &Report, lang: Lang) -> String {
+    let mut page = Page::default();
+    let say = |message: &Message| message.render(lang);
+    page.raw("<!DOCTYPE html>\n<html lang=\"").raw(match lang {
+        Lang::Vi => "vi",
+        Lang::En => "en",
+    });
+    page.raw("\">\n<head>\n<meta charset=\"utf-8\">\n<meta name=\"viewport\" content=\"width=device-width\">\n");
+    page.raw(
+        "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">\n",
+    );
+    page.raw("<title>").text(report.run.id.as_str()).raw(" – ").text(report.run.title.pick(lang)).raw("</title>\n");
+    page.raw("<style>\n").raw(include_str!("report.css"));
+    margins(&mut page, report, lang);
+    page.raw("</style>\n</head>\n<body>\n");
+    let banner = say(&labels::banner(report));
+    match report.run.kind {
+        RunKind::Drill => page.classed("p", "banner drill", &banner),
+        RunKind::Incident => page.classed("p", "banner incident", &banner),
+    };
+    sections::head(&mut page, report, lang);
+    sections::standing(&mut page, report, lang);
+    sections::exceptions(&mut page, report, lang);
+    sections::summary(&mut page, report, lang);
+    page.raw("<section class=\"wide\">").element("h2", &say(&message!("report-course")));
+    picture::picture(&mut page, report, lang);
+    page.raw("</section>\n");
+    sections::measures(&mut page, report, lang);
+    sections::data(&mut page, report, lang);
+    sections::people(&mut page, report, lang);
+    sections::steps(&mut page, report, lang);
+    sections::said(&mut page, report, lang);
+    sections::log(&mut page, report, lang);
+    sections::foot(&mut page, report, lang);
+    page.raw("</body>\n</html>\n");
+    page.finish()
+}
+
+/// What stands in the margins of every printed page: the run, the banner, whether the ledger holds, the page.
+fn margins(page: &mut Page, report: &Report, lang: Lang) {
+    let standing = match report.ledger.ok {
+        Some(true) => None,
+        Some(false) => Some(message!("report-margin-fails")),
+        None => Some(message!("report-margin-not-looked")),
+    };
+    // Only texts of ours and ids stand here; a quote would end the CSS string.
+    let plain = |text: &str| text.replace(['"', '\\', '<', '\n'], " ");
+    page.raw("@page { @top-left { content: \"").text(&plain(report.run.id.as_str()));
+    page.raw("\"; } @top-right { content: \"").text(&plain(&labels::banner(report).render(lang))).raw("\"; }");
+    if let Some(standing) = standing {
+        page.raw(" @bottom-left { content: \"").text(&plain(&standing.render(lang))).raw("\"; color: #9b1c1c; }");
+    }
+    page.raw(" }\n");
+}

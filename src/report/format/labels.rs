@@ -1,0 +1,258 @@
+//! The words that formats share, in the language of the page.
+
+use std::time::Duration;
+
+use crate::message::{Message, format, message};
+use crate::model::record::{People, What};
+use crate::model::{Basis, Effect, Lang, Mark, Mode, Outcome, Phase, RunKind, RunResult, Stamp};
+use crate::report::{BackupFate, ClockState, Report};
+
+/// A message in the language of the page.
+pub(super) fn say(message: &Message, lang: Lang) -> String {
+    message.render(lang)
+}
+
+pub(super) fn seconds(value: u64, lang: Lang) -> String {
+    format::duration(Duration::from_secs(value), lang)
+}
+
+/// Shorter than a minute with tenths: what a step took.
+pub(super) fn millis(value: u64, lang: Lang) -> String {
+    if value >= 60_000 {
+        return format::duration(Duration::from_millis(value), lang);
+    }
+    let point = match lang {
+        Lang::Vi => ',',
+        Lang::En => '.',
+    };
+    let tenths = (value + 50) / 100;
+    let unit = match lang {
+        Lang::Vi => "giây",
+        Lang::En => "s",
+    };
+    format!("{}{point}{} {unit}", tenths / 10, tenths % 10)
+}
+
+pub(super) fn stamp(stamp: &Stamp, lang: Lang) -> String {
+    format::time(stamp, lang)
+}
+
+pub(super) fn optional(value: Option<&Stamp>, lang: Lang) -> String {
+    value.map_or_else(|| "–".to_owned(), |value| stamp(value, lang))
+}
+
+/// A whole number that may be below nothing.
+pub(super) fn signed(value: i64, lang: Lang) -> String {
+    let sign = if value < 0 { "−" } else { "" };
+    format!("{sign}{}", format::number(value.unsigned_abs(), lang))
+}
+
+/// Numbers of records: `#3, #7`; of many the first and the last.
+pub(super) fn records(numbers: &[u64]) -> String {
+    match numbers {
+        [] => String::new(),
+        [.., last] if numbers.len() > 6 => format!("#{} … #{last}", numbers[0]),
+        _ => numbers.iter().map(|seq| format!("#{seq}")).collect::<Vec<_>>().join(", "),
+    }
+}
+
+pub(super) fn banner(report: &Report) -> Message {
+    match report.run.kind {
+        RunKind::Drill => message!("report-banner-drill"),
+        RunKind::Incident => message!("report-banner-incident"),
+    }
+}
+
+pub(super) fn outcome(outcome: Outcome) -> Message {
+    match outcome {
+        Outcome::Done => message!("report-outcome-done"),
+        Outcome::Failed => message!("report-outcome-failed"),
+        Outcome::Skipped => message!("report-outcome-skipped"),
+        Outcome::Unknown => message!("report-outcome-unknown"),
+        Outcome::Abandoned => message!("report-outcome-abandoned"),
+    }
+}
+
+/// A sign that says the same without colour.
+pub(super) fn sign(outcome: Outcome) -> &'static str {
+    match outcome {
+        Outcome::Done => "✓",
+        Outcome::Failed => "✗",
+        Outcome::Skipped => "–",
+        Outcome::Unknown => "?",
+        Outcome::Abandoned => "■",
+    }
+}
+
+pub(super) fn result(result: RunResult) -> Message {
+    match result {
+        RunResult::Passed => message!("report-result-passed"),
+        RunResult::Failed => message!("report-result-failed"),
+        RunResult::Stopped => message!("report-result-stopped"),
+    }
+}
+
+pub(super) fn mode(report: &Report) -> Message {
+    match (report.run.mode, report.run.lab) {
+        (Mode::Tabletop, _) => message!("report-mode-tabletop"),
+        (Mode::Technical, true) => message!("report-mode-lab"),
+        (Mode::Technical, false) => message!("report-mode-technical"),
+        (Mode::Live, _) => message!("report-mode-live"),
+        (Mode::Respond, _) => message!("report-mode-respond"),
+    }
+}
+
+pub(super) fn people(people: People) -> Message {
+    match people {
+        People::Console => message!("report-people-console"),
+        People::Scripted => message!("report-people-scripted"),
+        People::Unattended => message!("report-people-unattended"),
+    }
+}
+
+pub(super) fn mark(mark: Mark) -> Message {
+    match mark {
+        Mark::Detected => message!("report-mark-detected"),
+        Mark::Declared => message!("report-mark-declared"),
+        Mark::Contained => message!("report-mark-contained"),
+        Mark::Restored => message!("report-mark-restored"),
+        Mark::Closed => message!("report-mark-closed"),
+    }
+}
+
+pub(super) fn phase(phase: Phase) -> Message {
+    match phase {
+        Phase::Receive => message!("report-phase-receive"),
+        Phase::Contain => message!("report-phase-contain"),
+        Phase::Recover => message!("report-phase-recover"),
+        Phase::Review => message!("report-phase-review"),
+    }
+}
+
+pub(super) fn effect(effect: Effect) -> Message {
+    match effect {
+        Effect::Observe => message!("report-effect-observe"),
+        Effect::Change => message!("report-effect-change"),
+        Effect::Destructive => message!("report-effect-destructive"),
+    }
+}
+
+pub(super) fn action(word: &str) -> Message {
+    match word {
+        "manual" => message!("report-action-manual"),
+        "run" => message!("report-action-run"),
+        "probe" => message!("report-action-probe"),
+        "wait" => message!("report-action-wait"),
+        "backup" => message!("report-action-backup"),
+        "restore" => message!("report-action-restore"),
+        "decide" => message!("report-action-decide"),
+        "parallel" => message!("report-action-parallel"),
+        "each" => message!("report-action-each"),
+        "repeat" => message!("report-action-repeat"),
+        "call" => message!("report-action-call"),
+        "notify" => message!("report-action-notify"),
+        "inject" => message!("report-action-inject"),
+        "fault" => message!("report-action-fault"),
+        "undo" => message!("report-action-undo"),
+        _ => message!("report-action-note"),
+    }
+}
+
+pub(super) fn clock(state: ClockState) -> Message {
+    match state {
+        ClockState::Within => message!("report-clock-within"),
+        ClockState::Over => message!("report-clock-over"),
+        ClockState::Measured => message!("report-clock-measured"),
+        ClockState::Running => message!("report-clock-running"),
+        ClockState::NotBegun => message!("report-clock-not-begun"),
+    }
+}
+
+pub(super) fn met(met: Option<bool>) -> Message {
+    match met {
+        Some(true) => message!("report-met"),
+        Some(false) => message!("report-not-met"),
+        None => message!("report-not-measured"),
+    }
+}
+
+pub(super) fn fate(fate: BackupFate) -> Message {
+    match fate {
+        BackupFate::Chosen => message!("report-backup-chosen"),
+        BackupFate::Rejected => message!("report-backup-rejected"),
+        BackupFate::Whole => message!("report-backup-whole"),
+        BackupFate::Differs => message!("report-backup-differs"),
+        BackupFate::Proved => message!("report-backup-proved"),
+        BackupFate::NotProved => message!("report-backup-not-proved"),
+        BackupFate::Sealed => message!("report-backup-sealed"),
+    }
+}
+
+/// Why a copy was rejected: a word of ours, or what stands there.
+pub(super) fn rejected(word: &str) -> Message {
+    match word {
+        "differs" => message!("report-rejected-differs"),
+        "no-seal" => message!("report-rejected-no-seal"),
+        "bad-seal" => message!("report-rejected-bad-seal"),
+        "unreadable" => message!("report-rejected-unreadable"),
+        other => message!("report-as-it-is", text = other),
+    }
+}
+
+/// What differs in a copy.
+pub(super) fn difference(word: &str) -> Message {
+    match word {
+        "changed" => message!("report-difference-changed"),
+        "truncated" => message!("report-difference-truncated"),
+        "grown" => message!("report-difference-grown"),
+        "missing" => message!("report-difference-missing"),
+        "new" => message!("report-difference-new"),
+        "renamed" => message!("report-difference-renamed"),
+        "type" => message!("report-difference-type"),
+        "unreadable" => message!("report-difference-unreadable"),
+        other => message!("report-as-it-is", text = other),
+    }
+}
+
+pub(super) fn what(what: What) -> Message {
+    match what {
+        What::Manual => message!("report-what-manual"),
+        What::Decide => message!("report-what-decide"),
+        What::Consent => message!("report-what-consent"),
+        What::State => message!("report-what-state"),
+        What::Truth => message!("report-what-truth"),
+        What::Orphan => message!("report-what-orphan"),
+        What::Undo => message!("report-what-undo"),
+        What::Deliver => message!("report-what-deliver"),
+    }
+}
+
+pub(super) fn basis(basis: Basis) -> Message {
+    match basis {
+        Basis::Machine => message!("report-basis-machine"),
+        Basis::Console => message!("report-basis-console"),
+        Basis::Told => message!("report-basis-told"),
+        Basis::Paper => message!("report-basis-paper"),
+        Basis::Memory => message!("report-basis-memory"),
+    }
+}
+
+pub(super) fn evidence(kind: &str) -> Message {
+    match kind {
+        "output" => message!("report-evidence-output"),
+        "capture" => message!("report-evidence-capture"),
+        "attachment" => message!("report-evidence-attachment"),
+        "note" => message!("report-evidence-note"),
+        _ => message!("report-evidence-detail"),
+    }
+}
+
+/// One line on what the ledger's verification came to.
+pub(super) fn standing(report: &Report) -> Message {
+    let ledger = &report.ledger;
+    match ledger.ok {
+        Some(true) => message!("report-ledger-holds"),
+        Some(false) => message!("report-ledger-fails", held = ledger.held),
+        None => message!("report-ledger-not-looked"),
+    }
+}

@@ -1,0 +1,310 @@
+//! Markdown: the same report for wikis, mail and pull requests.
+
+use super::labels::{self, say};
+use super::sections::{counted, outcome_of, share, step_name, why};
+use super::steps::state;
+use crate::message::{Message, format, message};
+use crate::model::Lang;
+use crate::report::Report;
+
+/// The report as Markdown with tables. What people typed or programs printed cannot become markup.
+#[must_use]
+pub fn markdown(report: &Report, lang: Lang) -> String {
+    let mut page = Markdown { text: String::new(), lang };
+    page.head(report);
+    page.measures(report);
+    page.data(report);
+    page.steps(report);
+    page.said(report);
+    page.foot(report);
+    page.text
+}
+
+struct Markdown {
+    text: String,
+    lang: Lang,
+}
+
+impl Markdown {
+    fn say(&self, message: &Message) -> String {
+        say(message, self.lang)
+    }
+
+    fn line(&mut self, line: &str) {
+        self.text.push_str(line);
+        self.text.push('\n');
+    }
+
+    fn heading(&mut self, message: &Message) {
+        let text = self.say(message);
+        self.line(&format!("\n## {text}\n"));
+    }
+
+    fn row(&mut self, cells: &[String]) {
+        let cells: Vec<String> = cells.iter().map(|cell| cell.replace('\n', "<br>")).collect();
+        self.line(&format!("| {} |", cells.join(" | ")));
+    }
+
+    fn table(&mut self, columns: &[Message]) {
+        let names: Vec<String> = columns.iter().map(|column| self.say(column)).collect();
+        self.row(&names);
+        self.line(&format!("|{}", " --- |".repeat(columns.len())));
+    }
+
+    fn head(&mut self, report: &Report) {
+        let (lang, run) = (self.lang, &report.run);
+        let banner = self.say(&labels::banner(report));
+        self.line(&format!("**{banner}**\n"));
+        self.line(&format!("# {}: {}\n", run.id, plain(run.title.pick(lang))));
+        let sign = match report.ledger.ok {
+            Some(true) => "✓",
+            Some(false) => "✗",
+            None => "?",
+        };
+        let standing = self.say(&labels::standing(report));
+        self.line(&format!("**{sign} {standing}**"));
+        for finding in &report.ledger.findings {
+            let at = finding.seq.map(|seq| format!(" #{seq}")).unwrap_or_default();
+            self.line(&format!("- {}{at}: {}", code(&finding.code), plain(finding.message.pick(lang))));
+        }
+        self.line("");
+        if let Some(unit) = &report.unit {
+            self.fact(&message!("report-unit"), &plain(unit));
+        }
+        let systems: Vec<String> = run.systems.iter().map(|system| plain(system.name.pick(lang))).collect();
+        self.fact(&message!("report-systems"), &systems.join("; "));
+        let mode = self.say(&labels::mode(report));
+        self.fact(&message!("report-mode"), &mode);
+        let people = self.say(&labels::people(run.people));
+        self.fact(&message!("report-people-how"), &people);
+        let ended = labels::optional(run.ended.as_ref(), lang);
+        let time = format!("{} – {ended}", labels::stamp(&run.began, lang));
+        self.fact(&message!("report-time"), &time);
+        let result = outcome_of(report, lang);
+        self.fact(&message!("report-result"), &result);
+        let counts = counted(report, lang);
+        self.fact(&message!("report-steps"), &counts);
+        self.heading(&message!("report-exceptions"));
+        if report.exceptions.is_empty() {
+            let none = self.say(&message!("report-no-exceptions"));
+            self.line(&none);
+        }
+        for exception in &report.exceptions {
+            let sign = if exception.grave { "✗" } else { "!" };
+            let refs = labels::records(&exception.records);
+            self.line(&format!("- {sign} {} {refs}", plain(exception.text.pick(lang))));
+        }
+    }
+
+    fn fact(&mut self, name: &Message, value: &str) {
+        let name = self.say(name);
+        self.line(&format!("- {name}: {value}"));
+    }
+
+    fn measures(&mut self, report: &Report) {
+        let lang = self.lang;
+        if let Some(outage) = &report.outage {
+            let time = labels::seconds(outage.seconds, lang);
+            self.heading(&message!("report-outage"));
+            let to = labels::optional(outage.to.as_ref(), lang);
+            self.line(&format!("{time} ({} – {to})", labels::stamp(&outage.from, lang)));
+        }
+        if !report.clocks.is_empty() {
+            self.heading(&message!("report-clocks"));
+            self.table(&[
+                message!("report-column-clock"),
+                message!("report-column-measured"),
+                message!("report-column-limit"),
+                message!("report-column-verdict"),
+            ]);
+            for clock in &report.clocks {
+                let measured = clock.seconds.map_or_else(|| "–".to_owned(), |value| labels::seconds(value, lang));
+                let limit = clock.limit.map_or_else(|| "–".to_owned(), |value| labels::seconds(value, lang));
+                let verdict = self.say(&labels::clock(clock.state));
+                self.row(&[cell(clock.title.pick(lang)), measured, limit, verdict]);
+            }
+        }
+        if !report.objectives.is_empty() {
+            self.heading(&message!("report-objectives"));
+            self.table(&[message!("report-column-objective"), message!("report-column-verdict")]);
+            for objective in &report.objectives {
+                let verdict = self.say(&labels::met(objective.met));
+                self.row(&[cell(objective.title.pick(lang)), verdict]);
+            }
+        }
+        if !report.watches.is_empty() {
+            self.heading(&message!("report-availability"));
+            self.table(&[
+                message!("report-column-watch"),
+                message!("report-watch-up"),
+                message!("report-watch-down"),
+                message!("report-watch-unobserved"),
+                message!("report-column-share"),
+            ]);
+            for watch in &report.watches {
+                self.row(&[
+                    watch.id.to_string(),
+                    labels::seconds(watch.up, lang),
+                    labels::seconds(watch.down, lang),
+                    labels::seconds(watch.unobserved, lang),
+                    share(watch.up, watch.up + watch.down, lang),
+                ]);
+            }
+        }
+    }
+
+    fn data(&mut self, report: &Report) {
+        let lang = self.lang;
+        if !report.backups.is_empty() {
+            self.heading(&message!("report-backups"));
+            self.table(&[
+                message!("report-column-copy"),
+                message!("report-column-sealed"),
+                message!("report-column-fate"),
+                message!("report-column-why"),
+            ]);
+            for backup in &report.backups {
+                let redacted = self.say(&message!("report-redacted"));
+                let fate = self.say(&labels::fate(backup.fate));
+                let lines: Vec<String> = why(backup, lang).iter().map(|line| cell(line)).collect();
+                self.row(&[
+                    cell(backup.path.as_deref().unwrap_or(&redacted)),
+                    cell(backup.sealed_at.as_deref().unwrap_or("–")),
+                    fate,
+                    lines.join("\n"),
+                ]);
+            }
+        }
+        if let Some(restored) = report.summary.records_restored {
+            let name = self.say(&message!("report-records-restored"));
+            let lost = report.summary.records_lost.map_or_else(
+                || self.say(&message!("report-records-lost-unknown")),
+                |lost| self.say(&message!("report-records-lost", count = labels::signed(lost, lang))),
+            );
+            self.line(&format!("\n{name}: {} ({lost})", labels::signed(restored, lang)));
+        }
+        if !report.figures.is_empty() {
+            self.heading(&message!("report-figures"));
+            self.table(&[
+                message!("report-column-step"),
+                message!("report-column-name"),
+                message!("report-column-value"),
+            ]);
+            for figure in &report.figures {
+                let redacted = self.say(&message!("report-redacted"));
+                let value = figure.value.clone().unwrap_or(redacted);
+                self.row(&[cell(&step_name(report, &figure.step, lang)), cell(&figure.name), cell(&value)]);
+            }
+        }
+    }
+
+    fn steps(&mut self, report: &Report) {
+        let lang = self.lang;
+        self.heading(&message!("report-steps"));
+        self.table(&[
+            message!("report-column-step"),
+            message!("report-column-fate"),
+            message!("report-column-from"),
+            message!("report-column-measured"),
+            message!("report-column-why"),
+        ]);
+        for step in &report.steps {
+            let indent = "&nbsp;&nbsp;".repeat(step.depth);
+            let mut notes = Vec::new();
+            notes.extend(step.why.as_ref().map(|why| cell(why.pick(lang))));
+            notes.extend(step.detail.as_deref().map(cell));
+            notes.extend(step.command.as_deref().map(code));
+            for evidence in &step.evidence {
+                let kind = self.say(&labels::evidence(evidence.kind));
+                notes.push(format!("{kind}: {}", code(&evidence.digest.to_string())));
+            }
+            let refs = labels::records(&step.records);
+            self.row(&[
+                format!("{indent}{} {refs}", cell(&step_name(report, &step.path, lang))),
+                format!("{} {}", step.outcome.map_or("", labels::sign), state(step, lang)),
+                labels::optional(step.began.as_ref(), lang),
+                step.millis.map_or_else(|| "–".to_owned(), |millis| labels::millis(millis, lang)),
+                notes.join("\n"),
+            ]);
+        }
+    }
+
+    fn said(&mut self, report: &Report) {
+        let lang = self.lang;
+        if !report.questions.is_empty() {
+            self.heading(&message!("report-questions"));
+        }
+        for question in &report.questions {
+            let what = question.step.as_ref().map(|step| step_name(report, step, lang));
+            let what = what.unwrap_or_else(|| self.say(&labels::what(question.what)));
+            let unanswered = self.say(&message!("report-unanswered"));
+            let answer = question.answer.as_ref().map_or(unanswered, |answer| answer.pick(lang).to_owned());
+            let by = question.by.as_ref().map(|by| format!(" ({by})")).unwrap_or_default();
+            let because = question.because.as_ref().map(|text| format!(": {}", plain(text))).unwrap_or_default();
+            let refs = labels::records(&question.records);
+            self.line(&format!("- {}: **{}**{by}{because} {refs}", plain(&what), plain(&answer)));
+        }
+        if !report.notes.is_empty() || !report.attachments.is_empty() {
+            self.heading(&message!("report-notes"));
+        }
+        for note in &report.notes {
+            let redacted = self.say(&message!("report-redacted"));
+            let text = plain(note.text.as_deref().unwrap_or(&redacted));
+            self.line(&format!("- {} {}: {text}", labels::stamp(&note.at, lang), note.by));
+        }
+        for file in &report.attachments {
+            let redacted = self.say(&message!("report-redacted"));
+            let name = plain(file.name.as_deref().unwrap_or(&redacted));
+            let digest = code(&file.digest.to_string());
+            self.line(&format!("- {} {}: {name} {digest}", labels::stamp(&file.at, lang), file.by));
+        }
+        for notice in &report.notices {
+            self.heading(&message!("report-notice-of", notice = notice.notice.as_str()));
+            let redacted = self.say(&message!("report-redacted"));
+            for line in notice.text.as_deref().unwrap_or(&redacted).lines() {
+                self.line(&format!("> {}  ", plain(line)));
+            }
+        }
+    }
+
+    fn foot(&mut self, report: &Report) {
+        let head = self.say(&message!("report-head"));
+        let ledger = &report.ledger;
+        self.line(&format!("\n---\n\n{head}\n\n```\n{}\n{}\n{}\n```", ledger.origin, ledger.size, ledger.root));
+        let made = self.say(&message!("report-made", at = format::time(&report.made, self.lang)));
+        self.line(&made);
+    }
+}
+
+/// Text in which nothing is markup, on one line.
+fn plain(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for character in text.chars() {
+        match character {
+            '<' => out.push_str("&lt;"),
+            '>' => out.push_str("&gt;"),
+            '&' => out.push_str("&amp;"),
+            '\\' | '`' | '*' | '_' | '[' | ']' | '#' | '|' | '~' | '!' => {
+                out.push('\\');
+                out.push(character);
+            }
+            '\n' | '\r' | '\t' => out.push(' '),
+            c if c.is_control() => out.push('\u{fffd}'),
+            c => out.push(c),
+        }
+    }
+    out
+}
+
+/// As [`plain`], for a cell of a table.
+fn cell(text: &str) -> String {
+    plain(text)
+}
+
+/// Text as code: in a fence of backticks longer than any in it.
+fn code(text: &str) -> String {
+    let longest = text.split(|c| c != '`').map(str::len).max().unwrap_or(0);
+    let fence = "`".repeat(longest + 1);
+    let text = text.replace(['\n', '\r'], " ").replace('|', "\\|");
+    if longest > 0 { format!("{fence} {text} {fence}") } else { format!("{fence}{text}{fence}") }
+}

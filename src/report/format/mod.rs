@@ -1,0 +1,14 @@
+//! Formats: pure functions from a report to text.
+
+mod html;
+mod json;
+mod labels;
+mod markdown;
+mod page;
+mod picture;
+mod sections;
+mod steps;
+
+pub use html::html;
+pub use json::json;
+pub use markdown::markdown;

@@ -1,0 +1,61 @@
+//! Writing HTML. What is not in the program's text cannot get in unescaped: markup is `&'static str`, the rest is escaped.
+
+use std::fmt::Write as _;
+
+/// A page in the making.
+#[derive(Default)]
+pub(super) struct Page {
+    html: String,
+}
+
+impl Page {
+    /// Markup of ours.
+    pub(super) fn raw(&mut self, markup: &'static str) -> &mut Self {
+        self.html.push_str(markup);
+        self
+    }
+
+    /// Any text, escaped for element content and for quoted attributes alike.
+    pub(super) fn text(&mut self, text: &str) -> &mut Self {
+        for character in text.chars() {
+            match character {
+                '&' => self.html.push_str("&amp;"),
+                '<' => self.html.push_str("&lt;"),
+                '>' => self.html.push_str("&gt;"),
+                '"' => self.html.push_str("&quot;"),
+                '\'' => self.html.push_str("&#39;"),
+                '\n' | '\t' => self.html.push(character),
+                // Controls have no place in HTML; those that turn the direction of writing could forge a line.
+                c if c.is_control() || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}') => {
+                    self.html.push('\u{fffd}');
+                }
+                c => self.html.push(c),
+            }
+        }
+        self
+    }
+
+    /// A number with at most one decimal, for SVG.
+    pub(super) fn number(&mut self, number: f64) -> &mut Self {
+        let rounded = (number * 10.0).round() / 10.0;
+        let finite = if rounded.is_finite() { rounded } else { 0.0 };
+        // Writing to a String does not fail.
+        let _ = write!(self.html, "{finite}");
+        self
+    }
+
+    /// `<tag>text</tag>` for a tag of ours, such as `td`.
+    pub(super) fn element(&mut self, tag: &'static str, text: &str) -> &mut Self {
+        self.raw("<").raw(tag).raw(">").text(text).raw("</").raw(tag).raw(">")
+    }
+
+    /// `<tag class="class">text</tag>`.
+    pub(super) fn classed(&mut self, tag: &'static str, class: &'static str, text: &str) -> &mut Self {
+        self.raw("<").raw(tag).raw(" class=\"").raw(class).raw("\">").text(text).raw("</").raw(tag).raw(">")
+    }
+
+    /// The page.
+    pub(super) fn finish(self) -> String {
+        self.html
+    }
+}

@@ -1,0 +1,169 @@
+//! What a reader has to know before believing the rest.
+
+use super::{Gatherer, both, in_seconds};
+use crate::message::{Message, message};
+use crate::model::record::{People, What};
+use crate::model::{Basis, Body, Outcome, RunResult, Text, UndoOutcome};
+use crate::report::types::{ClockState, Exception, Report, StepRow};
+
+/// A wall clock that moves by more than this against the boot clock has stepped.
+const STEP_SECONDS: u64 = 2;
+
+impl Gatherer<'_> {
+    pub(super) fn exceptions(&self, report: &Report) -> Vec<Exception> {
+        let mut found = Vec::new();
+        self.of_the_whole(report, &mut found);
+        of_steps(report, &mut found);
+        of_measures(report, &mut found);
+        self.of_the_record(report, &mut found);
+        // The gravest first; among equals the order above.
+        found.sort_by_key(|exception| !exception.grave);
+        found
+    }
+
+    fn of_the_whole(&self, report: &Report, found: &mut Vec<Exception>) {
+        let started = self.seqs(|body| matches!(body, Body::RunStarted(_)));
+        let mut add = |grave, code, text: &Message, records: Vec<u64>| {
+            found.push(Exception { code, grave, text: both(text), records });
+        };
+        match report.ledger.ok {
+            Some(true) => {}
+            Some(false) => add(true, "ledger", &message!("report-exception-ledger"), Vec::new()),
+            None => add(false, "ledger-unseen", &message!("report-exception-ledger-unseen"), Vec::new()),
+        }
+        match report.run.people {
+            People::Console => {}
+            People::Unattended => {
+                add(false, "unattended", &message!("report-exception-unattended"), started.clone());
+            }
+            People::Scripted => add(false, "scripted", &message!("report-exception-scripted"), started.clone()),
+        }
+        if report.run.test_clock {
+            add(true, "test-clock", &message!("report-exception-test-clock"), started);
+        }
+        let stopping = self.seqs(|body| matches!(body, Body::RunStopping(_)));
+        if report.run.stopped_for_incident {
+            add(true, "incident", &message!("report-exception-incident"), stopping);
+        } else if self.result() == Some(RunResult::Stopped) {
+            add(true, "stopped", &message!("report-exception-stopped"), stopping);
+        }
+        if report.run.result.is_none() {
+            add(false, "not-ended", &message!("report-exception-not-ended"), Vec::new());
+        }
+    }
+
+    fn of_the_record(&self, report: &Report, found: &mut Vec<Exception>) {
+        for record in self.records() {
+            if let Body::RunContinued(body) = &record.draft.body
+                && let Some(gap) = body.gap
+            {
+                let text = in_seconds(gap, |time| message!("report-exception-gap", time = time));
+                found.push(Exception { code: "gap", grave: false, text, records: vec![record.seq] });
+            }
+        }
+        for pair in self.records().windows(2) {
+            let (one, other) = (&pair[0].written, &pair[1].written);
+            if one.boot == other.boot {
+                let wall = other.at.microseconds_since(&one.at);
+                let boot = i64::try_from(other.mono_us.saturating_sub(one.mono_us)).unwrap_or(0);
+                let seconds = (wall - boot).unsigned_abs() / 1_000_000;
+                if seconds >= STEP_SECONDS {
+                    let text = in_seconds(seconds, |time| message!("report-exception-clock-stepped", time = time));
+                    let records = vec![pair[0].seq, pair[1].seq];
+                    found.push(Exception { code: "clock-stepped", grave: false, text, records });
+                }
+            }
+        }
+        let late = |basis| matches!(basis, Basis::Told | Basis::Paper | Basis::Memory);
+        let late: Vec<u64> = report.log.iter().filter(|row| late(row.basis)).map(|row| row.seq).collect();
+        if !late.is_empty() {
+            let text = both(&message!("report-exception-late", count = late.len()));
+            found.push(Exception { code: "late", grave: false, text, records: late });
+        }
+        if self.missing.get() > 0 {
+            let text = both(&message!("report-exception-redacted", count = self.missing.get()));
+            found.push(Exception { code: "redacted", grave: false, text, records: Vec::new() });
+        }
+        let unknown = self.seqs(|body| matches!(body, Body::Unknown { .. }));
+        if !unknown.is_empty() {
+            let text = both(&message!("report-exception-unknown-type", count = unknown.len()));
+            found.push(Exception { code: "unknown-type", grave: false, text, records: unknown });
+        }
+        // A consent that was refused is an answer like any other; that one is still open is not.
+        let open = report.questions.iter().filter(|question| question.by.is_none() && question.what == What::Orphan);
+        for question in open {
+            let step = question.title.clone().unwrap_or_else(|| Text::Same(question.id.to_string()));
+            let text = both(&message!("report-exception-unknown", step = step));
+            found.push(Exception { code: "orphan", grave: true, text, records: question.records.clone() });
+        }
+    }
+}
+
+fn of_steps(report: &Report, found: &mut Vec<Exception>) {
+    let leaves = || report.steps.iter().filter(|step| step.number.is_some() || step.action == "undo");
+    for step in leaves() {
+        let title = named(step);
+        let (code, grave, text) = match step.outcome {
+            Some(Outcome::Failed) => ("failed", true, message!("report-exception-failed", step = title.clone())),
+            Some(Outcome::Unknown) => ("unknown", true, message!("report-exception-unknown", step = title.clone())),
+            Some(Outcome::Abandoned) => {
+                ("abandoned", true, message!("report-exception-abandoned", step = title.clone()))
+            }
+            Some(Outcome::Skipped) => {
+                let why = step.why.clone().unwrap_or_else(|| Text::Same("?".to_owned()));
+                ("skipped", false, message!("report-exception-skipped", step = title.clone(), why = why))
+            }
+            Some(Outcome::Done) | None => {
+                if step.undo == UndoOutcome::Failed {
+                    ("undo", true, message!("report-exception-undo", step = title))
+                } else {
+                    continue;
+                }
+            }
+        };
+        found.push(Exception { code, grave, text: both(&text), records: step.records.clone() });
+    }
+    let unconfirmed: Vec<&StepRow> = leaves().filter(|step| step.confirmed == Some(false)).collect();
+    if !unconfirmed.is_empty() {
+        let text = both(&message!("report-exception-unconfirmed", count = unconfirmed.len()));
+        let records = unconfirmed.iter().filter_map(|step| step.records.last().copied()).collect();
+        found.push(Exception { code: "unconfirmed", grave: false, text, records });
+    }
+    let defaults: Vec<u64> = leaves()
+        .filter(|step| step.action == "decide" && step.outcome == Some(Outcome::Done))
+        .filter(|step| !report.questions.iter().any(|q| q.step.as_ref() == Some(&step.path) && q.by.is_some()))
+        .filter_map(|step| step.records.last().copied())
+        .collect();
+    if !defaults.is_empty() {
+        let text = both(&message!("report-exception-default", count = defaults.len()));
+        found.push(Exception { code: "default", grave: false, text, records: defaults });
+    }
+}
+
+fn of_measures(report: &Report, found: &mut Vec<Exception>) {
+    for objective in report.objectives.iter().filter(|objective| objective.met == Some(false)) {
+        let text = both(&message!("report-exception-objective", objective = objective.title.clone()));
+        found.push(Exception { code: "objective", grave: true, text, records: objective.records.clone() });
+    }
+    for clock in report.clocks.iter().filter(|clock| clock.state == ClockState::Over) {
+        let text = both(&message!("report-exception-clock", clock = clock.title.clone()));
+        found.push(Exception { code: "clock", grave: true, text, records: clock.records.clone() });
+    }
+    if let Some(outage) = report.outage.as_ref().filter(|outage| outage.to.is_none()) {
+        let text = both(&message!("report-exception-outage-open"));
+        found.push(Exception { code: "outage-open", grave: true, text, records: outage.records.clone() });
+    }
+    for watch in report.watches.iter().filter(|watch| watch.unobserved > 0) {
+        let text = in_seconds(watch.unobserved, |time| {
+            message!("report-exception-unobserved", watch = watch.id.as_str(), time = time)
+        });
+        found.push(Exception { code: "unobserved", grave: false, text, records: watch.records.clone() });
+    }
+}
+
+/// A step's number and title.
+fn named(step: &StepRow) -> Text {
+    let Some(number) = step.number else { return step.title.clone() };
+    let add = |lang| Some(format!("{number}. {}", step.title.pick(lang)));
+    Text::Each { vi: add(crate::model::Lang::Vi), en: add(crate::model::Lang::En) }
+}

@@ -1,0 +1,352 @@
+//! From a run's records to its report.
+
+mod data;
+mod exceptions;
+mod said;
+mod steps;
+mod watches;
+
+use std::cell::Cell;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use super::types::{
+    ClockRow, ClockState, LogRow, MarkRow, ObjectiveRow, Outage, PauseRow, Person, Report, Run, Standing, SystemRow,
+};
+use crate::engine::state::Edge;
+use crate::engine::view::RunView;
+use crate::engine::{Plan, State, fold};
+use crate::message::{Message, message};
+use crate::model::record::{PauseCause, WatchState};
+use crate::model::{Actor, Body, Lang, Moment, ObjectRef, Objects, Record, RunResult, Stage, StepPath, Text};
+
+/// What a report is made from.
+#[derive(Clone, Copy)]
+pub struct Facts<'a> {
+    /// The plan, from the object that `run-started` names.
+    pub plan: &'a Arc<Plan>,
+    /// The run's records, in the order of the log.
+    pub records: &'a [Record],
+    /// The ledger's objects.
+    pub objects: &'a dyn Objects,
+    /// What verifying the ledger came to.
+    pub standing: &'a Standing,
+    /// When the report is made.
+    pub now: &'a Moment,
+    /// The unit's name.
+    pub unit: Option<&'a str>,
+    /// Names of people, by id.
+    pub names: &'a BTreeMap<Actor, String>,
+}
+
+/// Makes the report of one run. Total: what is missing or was redacted is said and passed over.
+#[must_use]
+pub fn run(facts: &Facts<'_>) -> Report {
+    let state = fold(Arc::clone(facts.plan), facts.records);
+    let view = state.view_with(facts.now, Some(facts.objects));
+    let gatherer = Gatherer { facts: *facts, state, view, missing: Cell::new(0) };
+    gatherer.report()
+}
+
+/// What the parts of the report are gathered with.
+struct Gatherer<'a> {
+    facts: Facts<'a>,
+    state: State,
+    view: RunView,
+    /// Values that were named and are not there.
+    missing: Cell<u64>,
+}
+
+impl Gatherer<'_> {
+    fn report(&self) -> Report {
+        let steps = self.steps();
+        let figures = self.figures(&steps);
+        let mut report = Report {
+            version: 1,
+            made: self.facts.now.at,
+            unit: self.facts.unit.map(str::to_owned),
+            ledger: self.facts.standing.clone(),
+            run: self.run(),
+            exceptions: Vec::new(),
+            summary: self.summary(&steps),
+            people: self.people(),
+            marks: self.marks(),
+            outage: self.outage(),
+            clocks: self.clocks(),
+            objectives: self.objectives(),
+            watches: self.watches(),
+            backups: self.backups(),
+            questions: self.questions(),
+            notes: self.notes(),
+            attachments: self.attachments(),
+            notices: self.notices(),
+            pauses: self.pauses(),
+            log: self.log(),
+            figures,
+            steps,
+        };
+        report.exceptions = self.exceptions(&report);
+        report
+    }
+
+    fn records(&self) -> &[Record] {
+        self.facts.records
+    }
+
+    /// The text of an object; one that is gone is counted.
+    fn text(&self, object: &ObjectRef) -> Option<String> {
+        let text = self.facts.objects.get_text(object).ok().flatten();
+        if text.is_none() {
+            self.missing.set(self.missing.get() + 1);
+        }
+        text
+    }
+
+    /// The numbers of the records whose bodies fit.
+    fn seqs(&self, fits: impl Fn(&Body) -> bool) -> Vec<u64> {
+        self.records().iter().filter(|record| fits(&record.draft.body)).map(|record| record.seq).collect()
+    }
+
+    fn run(&self) -> Run {
+        let (plan, view) = (self.facts.plan, &self.view);
+        let (stage, result) = match &view.stage {
+            Stage::Running => ("running", None),
+            Stage::Paused => ("paused", None),
+            Stage::Stopping(_) => ("stopping", None),
+            Stage::Ended(result) => ("ended", Some(*result)),
+        };
+        Run {
+            id: view.run.clone(),
+            kind: view.kind,
+            mode: view.mode,
+            lab: view.lab,
+            people: view.people,
+            test_clock: self.state.test_clock(),
+            playbook: view.playbook.clone(),
+            version: plan.version,
+            title: view.title.clone(),
+            exercise: plan.exercise.clone(),
+            systems: plan
+                .systems
+                .values()
+                .map(|system| SystemRow { id: system.id.clone(), name: system.name.clone() })
+                .collect(),
+            keep_running: plan.keep_running.clone(),
+            plan: view.plan,
+            stage,
+            result,
+            stopped_for_incident: view.stopped_for_incident,
+            began: view.began,
+            ended: view.ended,
+            seconds: view.elapsed.as_secs(),
+            records: self.seqs(|body| matches!(body, Body::RunStarted(_) | Body::RunEnded(_) | Body::RunStopping(_))),
+        }
+    }
+
+    fn people(&self) -> Vec<Person> {
+        let mut people: BTreeMap<&Actor, Person> = BTreeMap::new();
+        let engine = Actor::engine();
+        for record in self.records() {
+            let draft = &record.draft;
+            for actor in std::iter::once(&draft.actor).chain(&draft.by).filter(|actor| **actor != engine) {
+                let person = people.entry(actor).or_insert_with(|| Person {
+                    id: actor.clone(),
+                    name: self.facts.names.get(actor).cloned(),
+                    role: None,
+                    role_title: None,
+                    count: 0,
+                    records: Vec::new(),
+                });
+                person.count += 1;
+                if let Body::Joined(joined) = &draft.body
+                    && *actor == draft.actor
+                {
+                    person.role.clone_from(&joined.role);
+                    let role = joined.role.as_ref().and_then(|role| self.facts.plan.roles.get(role));
+                    person.role_title = role.map(|role| role.title.clone());
+                    person.records.push(record.seq);
+                }
+            }
+        }
+        people.into_values().collect()
+    }
+
+    fn marks(&self) -> Vec<MarkRow> {
+        let mut rows: Vec<MarkRow> = self
+            .view
+            .marks
+            .iter()
+            .map(|(mark, at)| MarkRow {
+                mark: *mark,
+                at: *at,
+                records: self.seqs(|body| matches!(body, Body::Marked(marked) if marked.mark == *mark)),
+            })
+            .collect();
+        rows.sort_by_key(|row| row.at.instant);
+        rows
+    }
+
+    fn outage(&self) -> Option<Outage> {
+        let (from, to) = self.state.outage();
+        let from = from?;
+        let end = to.cloned().unwrap_or_else(|| self.end());
+        let mut watch = None;
+        let mut records = Vec::new();
+        for record in self.records() {
+            let Body::WatchChanged(changed) = &record.draft.body else { continue };
+            let at = record.occurred();
+            if changed.state == WatchState::Down && at == from.stamp && watch.is_none() {
+                watch = Some(changed.watch.clone());
+                records.push(record.seq);
+            } else if changed.state == WatchState::Up && to.is_some_and(|to| to.stamp == at) {
+                records.push(record.seq);
+            }
+        }
+        let seconds = end.since(from).0.as_secs();
+        Some(Outage { from: from.stamp, to: to.map(|to| to.stamp), seconds, watch: watch?, records })
+    }
+
+    /// The last moment that the records know of.
+    fn end(&self) -> Edge {
+        self.records().last().map_or_else(|| Edge::at(self.facts.now), |record| Edge::at(&record.written))
+    }
+
+    fn clocks(&self) -> Vec<ClockRow> {
+        let rows = self.view.clocks.iter().map(|clock| {
+            let seconds = clock.elapsed.map(|elapsed| elapsed.as_secs());
+            let limit = clock.limit.map(|limit| limit.as_secs());
+            let over = seconds.zip(limit).is_some_and(|(seconds, limit)| seconds > limit);
+            let state = match (clock.from, clock.to) {
+                (None, _) => ClockState::NotBegun,
+                _ if over => ClockState::Over,
+                (Some(_), None) => ClockState::Running,
+                (Some(_), Some(_)) if limit.is_some() => ClockState::Within,
+                (Some(_), Some(_)) => ClockState::Measured,
+            };
+            ClockRow {
+                id: clock.id.clone(),
+                title: clock.title.clone(),
+                from: clock.from,
+                to: clock.to,
+                seconds,
+                limit,
+                state,
+                by_boot_clock: clock.by_boot_clock,
+                records: self.seqs(|body| match body {
+                    Body::ClockStarted(started) => started.clock == clock.id,
+                    Body::ClockStopped(stopped) => stopped.clock == clock.id,
+                    _ => false,
+                }),
+            }
+        });
+        rows.collect()
+    }
+
+    fn objectives(&self) -> Vec<ObjectiveRow> {
+        let measured = self.state.objectives();
+        let rows = self.facts.plan.objectives.iter().map(|objective| ObjectiveRow {
+            id: objective.id.clone(),
+            title: objective.title.clone(),
+            measure: objective.measure.as_ref().map(|measure| measure.0.clone()),
+            met: measured.get(&objective.id).copied().flatten(),
+            records: self.seqs(|body| matches!(body, Body::ObjectiveMeasured(m) if m.objective == objective.id)),
+        });
+        rows.collect()
+    }
+
+    fn pauses(&self) -> Vec<PauseRow> {
+        let mut rows: Vec<PauseRow> = Vec::new();
+        for record in self.records() {
+            match &record.draft.body {
+                Body::RunPaused(paused) => {
+                    let cause = match paused.cause {
+                        PauseCause::Asked => message!("report-pause-asked"),
+                        PauseCause::DiskFull => message!("report-pause-disk-full"),
+                        PauseCause::LedgerFailed => message!("report-pause-ledger-failed"),
+                        PauseCause::Signal => message!("report-pause-signal"),
+                    };
+                    let because = paused.because.as_ref().and_then(|because| self.text(because));
+                    let cause = both(&cause);
+                    let cause = because.map_or(cause.clone(), |words| joined(&cause, &words));
+                    rows.push(PauseRow { from: record.written.at, to: None, cause, records: vec![record.seq] });
+                }
+                Body::RunContinued(continued) => {
+                    if let Some(pause) = rows.last_mut().filter(|pause| pause.to.is_none()) {
+                        pause.to = Some(record.written.at);
+                        pause.records.push(record.seq);
+                    }
+                    if let Some(gap) = continued.gap {
+                        let cause = in_seconds(gap, |time| message!("report-pause-gap", time = time));
+                        let from = watches::before(&record.written.at, gap);
+                        let to = Some(record.written.at);
+                        rows.push(PauseRow { from, to, cause, records: vec![record.seq] });
+                    }
+                }
+                _ => {}
+            }
+        }
+        rows
+    }
+
+    fn log(&self) -> Vec<LogRow> {
+        let rows = self.records().iter().map(|record| LogRow {
+            seq: record.seq,
+            at: record.written.at,
+            occurred: record.draft.occurred,
+            actor: record.draft.actor.clone(),
+            by: record.draft.by.clone(),
+            basis: record.draft.basis,
+            kind: record.draft.body.kind().to_owned(),
+            step: self.step_of(&record.draft.body),
+        });
+        rows.collect()
+    }
+
+    fn step_of(&self, body: &Body) -> Option<StepPath> {
+        let of_question = |id| self.state.question(id).and_then(|question| question.step.clone());
+        match body {
+            Body::StepStarted(body) => Some(body.step.clone()),
+            Body::ProcessStarted(body) => Some(body.step.clone()),
+            Body::StepEnded(body) => Some(body.step.clone()),
+            Body::StepUndone(body) => Some(body.step.clone()),
+            Body::NoticePrepared(body) => Some(body.step.clone()),
+            Body::Injected(body) => Some(body.step.clone()),
+            Body::Faulted(body) => Some(body.step.clone()),
+            Body::Asked(body) => body.step.clone(),
+            Body::Noted(body) => body.step.clone(),
+            Body::Attached(body) => body.step.clone(),
+            Body::Marked(body) => body.step.clone(),
+            Body::BackupSealed(body) => body.step.clone(),
+            Body::BackupVerified(body) => body.step.clone(),
+            Body::BackupProved(body) => body.step.clone(),
+            Body::Answered(body) => of_question(&body.question),
+            Body::Decided(body) => of_question(&body.question),
+            Body::Consented(body) => of_question(&body.question),
+            _ => None,
+        }
+    }
+
+    fn result(&self) -> Option<RunResult> {
+        match self.view.stage {
+            Stage::Ended(result) => Some(result),
+            _ => None,
+        }
+    }
+}
+
+/// A message in both languages.
+fn both(message: &Message) -> Text {
+    Text::Each { vi: Some(message.render(Lang::Vi)), en: Some(message.render(Lang::En)) }
+}
+
+/// A message about a time, which each language writes in its own way.
+fn in_seconds(seconds: u64, make: impl Fn(String) -> Message) -> Text {
+    let time = |lang| crate::message::format::duration(std::time::Duration::from_secs(seconds), lang);
+    Text::Each { vi: Some(make(time(Lang::Vi)).render(Lang::Vi)), en: Some(make(time(Lang::En)).render(Lang::En)) }
+}
+
+/// A text of ours with somebody's words after it.
+fn joined(text: &Text, words: &str) -> Text {
+    let add = |lang| Some(format!("{}: {words}", text.pick(lang)));
+    Text::Each { vi: add(Lang::Vi), en: add(Lang::En) }
+}

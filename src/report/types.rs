@@ -1,0 +1,566 @@
+//! The report of one run as a value. Formats print what is here and compute nothing.
+
+use serde::Serialize;
+
+use crate::model::record::{People, WatchState, What};
+use crate::model::{
+    Actor, Basis, Digest, Id, Mark, Mode, Name, Outcome, Phase, QuestionId, RunId, RunKind, RunResult, Stamp, StepPath,
+    Text, UndoOutcome,
+};
+
+/// Numbers of records in the log: what a figure rests on.
+pub type Records = Vec<u64>;
+
+/// All that happened in one run.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Report {
+    /// 1.
+    pub version: u32,
+    /// When the report was made.
+    pub made: Stamp,
+    /// Whose it is, as `ungpho.yaml` says.
+    pub unit: Option<String>,
+    /// Whether the ledger holds: said before anything else.
+    pub ledger: Standing,
+    /// Which run.
+    pub run: Run,
+    /// What a reader has to know before believing the rest, the gravest first.
+    pub exceptions: Vec<Exception>,
+    /// What the run came to, in a few figures.
+    pub summary: Summary,
+    /// Who took part.
+    pub people: Vec<Person>,
+    /// The moments that clocks and duties hang on.
+    pub marks: Vec<MarkRow>,
+    /// The first outage that a watch saw.
+    pub outage: Option<Outage>,
+    /// Clocks against their limits.
+    pub clocks: Vec<ClockRow>,
+    /// What was to be reached.
+    pub objectives: Vec<ObjectiveRow>,
+    /// What the watches saw.
+    pub watches: Vec<WatchRow>,
+    /// Values that were picked out of what steps gave.
+    pub figures: Vec<Figure>,
+    /// Copies that were chosen, rejected, restored, compared.
+    pub backups: Vec<BackupRow>,
+    /// Every step, in the order of the plan.
+    pub steps: Vec<StepRow>,
+    /// Questions to people and their answers.
+    pub questions: Vec<QuestionRow>,
+    /// What people noted.
+    pub notes: Vec<NoteRow>,
+    /// Files that people attached.
+    pub attachments: Vec<AttachmentRow>,
+    /// Notices that were prepared.
+    pub notices: Vec<NoticeRow>,
+    /// When nothing new was started.
+    pub pauses: Vec<PauseRow>,
+    /// Every record of the run, in the order of the log.
+    pub log: Vec<LogRow>,
+}
+
+/// What verifying the ledger came to.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+pub struct Standing {
+    /// Whether it holds; null where nobody looked.
+    pub ok: Option<bool>,
+    /// The ledger's name.
+    pub origin: String,
+    /// How many records it has.
+    pub size: u64,
+    /// Its root in base64: with the size, the head that minutes print.
+    pub root: String,
+    /// Records covered by a good signature.
+    pub signed: u64,
+    /// Records from the start that hold.
+    pub held: u64,
+    /// What was found.
+    pub findings: Vec<StandingFinding>,
+}
+
+/// One finding of the verification.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct StandingFinding {
+    /// `error`, `warning` or `note`.
+    pub severity: String,
+    /// Its code.
+    pub code: String,
+    /// The record, where it is about one.
+    pub seq: Option<u64>,
+    /// What it says.
+    pub message: Text,
+}
+
+/// Which run, and how it was carried out.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Run {
+    /// Its id.
+    pub id: RunId,
+    /// Drill or incident.
+    pub kind: RunKind,
+    /// How it was carried out.
+    pub mode: Mode,
+    /// Whether on the lab.
+    pub lab: bool,
+    /// How people took part.
+    pub people: People,
+    /// Whether times are those of a test clock.
+    pub test_clock: bool,
+    /// The scenario.
+    pub playbook: Name,
+    /// Its version.
+    pub version: u32,
+    /// Its title.
+    pub title: Text,
+    /// The planned exercise.
+    pub exercise: Option<Name>,
+    /// The systems it was about.
+    pub systems: Vec<SystemRow>,
+    /// How citizens were to be served meanwhile.
+    pub keep_running: Text,
+    /// The plan's digest.
+    pub plan: Digest,
+    /// `running`, `paused`, `stopping` or `ended`.
+    pub stage: &'static str,
+    /// The technical result; null until it has ended.
+    pub result: Option<RunResult>,
+    /// Whether it was stopped for a real incident.
+    pub stopped_for_incident: bool,
+    /// When it began.
+    pub began: Stamp,
+    /// When it ended.
+    pub ended: Option<Stamp>,
+    /// Whole seconds from its begin to its end, or to the report.
+    pub seconds: u64,
+    /// The records that say so.
+    pub records: Records,
+}
+
+/// A system of the run.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct SystemRow {
+    /// Its id.
+    pub id: Name,
+    /// Its name.
+    pub name: Text,
+}
+
+/// What a reader has to know before believing the rest.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Exception {
+    /// Its kind, a word of ours.
+    pub code: &'static str,
+    /// Whether the result is in doubt because of it.
+    pub grave: bool,
+    /// In words.
+    pub text: Text,
+    /// The records it rests on.
+    pub records: Records,
+}
+
+/// The run in a few figures.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+pub struct Summary {
+    /// Steps done.
+    pub done: usize,
+    /// Steps that failed.
+    pub failed: usize,
+    /// Steps that were passed over.
+    pub skipped: usize,
+    /// Steps nobody can say the end of.
+    pub unknown: usize,
+    /// Steps ended by force.
+    pub abandoned: usize,
+    /// Steps that are open.
+    pub open: usize,
+    /// Steps that were not reached.
+    pub not_reached: usize,
+    /// Data records after the restore, where a capture `records` counted them.
+    pub records_restored: Option<i64>,
+    /// Data records that were there before and are not after it.
+    pub records_lost: Option<i64>,
+}
+
+/// Somebody who took part.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Person {
+    /// Their id.
+    pub id: Actor,
+    /// Their name, where `people.yaml` has it.
+    pub name: Option<String>,
+    /// In which role.
+    pub role: Option<Id>,
+    /// What the role is called.
+    pub role_title: Option<Text>,
+    /// How many records they gave.
+    pub count: usize,
+    /// The records in which they joined.
+    pub records: Records,
+}
+
+/// A mark.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct MarkRow {
+    /// Which.
+    pub mark: Mark,
+    /// When it happened.
+    pub at: Stamp,
+    /// The records that say so.
+    pub records: Records,
+}
+
+/// An outage.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Outage {
+    /// The first failed sample.
+    pub from: Stamp,
+    /// The first of enough good ones.
+    pub to: Option<Stamp>,
+    /// Whole seconds; to the end of what was seen, where it did not end.
+    pub seconds: u64,
+    /// Which watch saw it first.
+    pub watch: Id,
+    /// The records that say so.
+    pub records: Records,
+}
+
+/// A clock against its limit.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct ClockRow {
+    /// Its id.
+    pub id: Id,
+    /// What it measures.
+    pub title: Text,
+    /// When it began.
+    pub from: Option<Stamp>,
+    /// When it stopped.
+    pub to: Option<Stamp>,
+    /// Whole seconds.
+    pub seconds: Option<u64>,
+    /// Its limit in whole seconds.
+    pub limit: Option<u64>,
+    /// What became of it.
+    pub state: ClockState,
+    /// Whether it was measured by the boot clock alone, or from wall time.
+    pub by_boot_clock: bool,
+    /// The records of its marks as known then.
+    pub records: Records,
+}
+
+/// What became of a clock.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ClockState {
+    /// It stopped within its limit.
+    Within,
+    /// It went past its limit.
+    Over,
+    /// It stopped; no limit is known.
+    Measured,
+    /// It never stopped, and has not passed a limit.
+    Running,
+    /// It never began.
+    NotBegun,
+}
+
+/// An objective.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct ObjectiveRow {
+    /// Its id.
+    pub id: Id,
+    /// What was to be reached.
+    pub title: Text,
+    /// How it is measured.
+    pub measure: Option<String>,
+    /// Whether it was reached; null: not measured.
+    pub met: Option<bool>,
+    /// The records that say so.
+    pub records: Records,
+}
+
+/// What a watch saw.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct WatchRow {
+    /// Its id.
+    pub id: Id,
+    /// What it looked at.
+    pub look: String,
+    /// How often, in seconds.
+    pub every: u64,
+    /// What it saw, without gaps between one and the next.
+    pub spans: Vec<WatchSpan>,
+    /// Whole seconds up.
+    pub up: u64,
+    /// Whole seconds down.
+    pub down: u64,
+    /// Whole seconds in which nobody looked: never counted as up.
+    pub unobserved: u64,
+    /// The records it rests on.
+    pub records: Records,
+}
+
+/// A time in which a watch saw one thing.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct WatchSpan {
+    /// Since when.
+    pub from: Stamp,
+    /// Until when.
+    pub to: Stamp,
+    /// What.
+    pub state: WatchState,
+}
+
+/// A captured value.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Figure {
+    /// The step it came from.
+    pub step: StepPath,
+    /// What people call the step.
+    pub title: Text,
+    /// Its name.
+    pub name: String,
+    /// Its value; null where it was redacted.
+    pub value: Option<String>,
+    /// The records it rests on.
+    pub records: Records,
+}
+
+/// A copy, and what became of it.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct BackupRow {
+    /// The step.
+    pub step: Option<StepPath>,
+    /// Its folder; null where it was redacted.
+    pub path: Option<String>,
+    /// When it was sealed, as its seal says.
+    pub sealed_at: Option<String>,
+    /// What became of it.
+    pub fate: BackupFate,
+    /// Why it was rejected: `differs`, `no-seal`, `bad-seal`, `unreadable`.
+    pub why: Option<String>,
+    /// How many differences there were.
+    pub count: u64,
+    /// The first of them: kind and path.
+    pub findings: Vec<(String, String)>,
+    /// Files compared.
+    pub checked: Option<u64>,
+    /// Files that were not.
+    pub unchecked: Option<u64>,
+    /// Bytes read.
+    pub bytes: Option<u64>,
+    /// The records it rests on.
+    pub records: Records,
+}
+
+/// What became of a copy.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum BackupFate {
+    /// The newest that was whole.
+    Chosen,
+    /// Passed over.
+    Rejected,
+    /// Compared with its seal: whole.
+    Whole,
+    /// Compared with its seal: differs.
+    Differs,
+    /// Restored to a scratch place and compared: whole.
+    Proved,
+    /// Restored to a scratch place and compared: differs.
+    NotProved,
+    /// Sealed.
+    Sealed,
+}
+
+/// One instance of a step, or a step that was not reached.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct StepRow {
+    /// Its path.
+    pub path: StepPath,
+    /// Its number, as people count; nothing for containers.
+    pub number: Option<usize>,
+    /// How deep it lies.
+    pub depth: usize,
+    /// What people call it.
+    pub title: Text,
+    /// The action's word.
+    pub action: &'static str,
+    /// Whose it is.
+    pub role: Option<Text>,
+    /// Its phase.
+    pub phase: Option<Phase>,
+    /// What it may do.
+    pub effect: Option<crate::model::Effect>,
+    /// Who did it.
+    pub who: Vec<Actor>,
+    /// What ran, in full.
+    pub command: Option<String>,
+    /// How many attempts.
+    pub attempts: u32,
+    /// Its outcome in force; null while it is open or was not reached.
+    pub outcome: Option<Outcome>,
+    /// Whether a person confirmed it, for `manual`.
+    pub confirmed: Option<bool>,
+    /// Why it ended so, in words.
+    pub why: Option<Text>,
+    /// What was said of it: the cause of a failure, or a person's reason.
+    pub detail: Option<String>,
+    /// What became of its undo.
+    pub undo: UndoOutcome,
+    /// Exit status of a command.
+    pub exit: Option<i32>,
+    /// When it began.
+    pub began: Option<Stamp>,
+    /// When it ended.
+    pub ended: Option<Stamp>,
+    /// Milliseconds it took.
+    pub millis: Option<u64>,
+    /// The beginning of what it printed.
+    pub output: Option<String>,
+    /// Whether more was printed than `output` holds.
+    pub output_cut: bool,
+    /// Objects that are its evidence: what, digest, size in bytes.
+    pub evidence: Vec<EvidenceRow>,
+    /// The records it rests on.
+    pub records: Records,
+}
+
+impl StepRow {
+    /// Whether it only holds other steps.
+    #[must_use]
+    pub fn is_container(&self) -> bool {
+        matches!(self.action, "parallel" | "each" | "repeat" | "call")
+    }
+}
+
+/// An object that is evidence.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct EvidenceRow {
+    /// What it is, a word of ours: `output`, `capture`, `attachment`, `note`, `detail`.
+    pub kind: &'static str,
+    /// Its name, for captures and attachments.
+    pub name: Option<String>,
+    /// Its digest.
+    pub digest: Digest,
+    /// Its size in bytes.
+    pub size: u64,
+}
+
+/// A question and its answer.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct QuestionRow {
+    /// Its id.
+    pub id: QuestionId,
+    /// The step it was about.
+    pub step: Option<StepPath>,
+    /// What people call the step.
+    pub title: Option<Text>,
+    /// What it asked for.
+    pub what: What,
+    /// When it was asked.
+    pub asked: Stamp,
+    /// Who answered first.
+    pub by: Option<Actor>,
+    /// When that happened.
+    pub answered: Option<Stamp>,
+    /// On what basis.
+    pub basis: Option<Basis>,
+    /// What was answered, in words of ours or of the option chosen.
+    pub answer: Option<Text>,
+    /// Values that were stated, by name.
+    pub values: Vec<(String, Option<String>)>,
+    /// What was ticked off, and whether it was.
+    pub checks: Vec<(Text, bool)>,
+    /// Why.
+    pub because: Option<String>,
+    /// The records it rests on.
+    pub records: Records,
+}
+
+/// A note.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct NoteRow {
+    /// When it happened.
+    pub at: Stamp,
+    /// Whose.
+    pub by: Actor,
+    /// About which step.
+    pub step: Option<StepPath>,
+    /// The words; null where they were redacted.
+    pub text: Option<String>,
+    /// Where the fact comes from.
+    pub basis: Basis,
+    /// The records it rests on.
+    pub records: Records,
+}
+
+/// An attached file.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct AttachmentRow {
+    /// When it happened.
+    pub at: Stamp,
+    /// Whose.
+    pub by: Actor,
+    /// About which step.
+    pub step: Option<StepPath>,
+    /// Its name; null where it was redacted.
+    pub name: Option<String>,
+    /// Its digest.
+    pub digest: Digest,
+    /// Its size in bytes.
+    pub size: u64,
+    /// The records it rests on.
+    pub records: Records,
+}
+
+/// A prepared notice. Only a person can say that it was sent.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct NoticeRow {
+    /// When it was prepared.
+    pub at: Stamp,
+    /// Which.
+    pub notice: Name,
+    /// In which step.
+    pub step: StepPath,
+    /// Its text; null where it was redacted.
+    pub text: Option<String>,
+    /// Its digest.
+    pub digest: Digest,
+    /// The records it rests on.
+    pub records: Records,
+}
+
+/// A time in which nothing new was started.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct PauseRow {
+    /// Since when.
+    pub from: Stamp,
+    /// Until when.
+    pub to: Option<Stamp>,
+    /// Why, in words.
+    pub cause: Text,
+    /// The records it rests on.
+    pub records: Records,
+}
+
+/// One record.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct LogRow {
+    /// Its number.
+    pub seq: u64,
+    /// When it was written.
+    pub at: Stamp,
+    /// When it happened, if not then.
+    pub occurred: Option<Stamp>,
+    /// Who did it.
+    pub actor: Actor,
+    /// Who entered it, if another.
+    pub by: Option<Actor>,
+    /// Where the fact comes from.
+    pub basis: Basis,
+    /// Its type.
+    pub kind: String,
+    /// The step it is about.
+    pub step: Option<StepPath>,
+}
