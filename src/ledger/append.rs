@@ -1,15 +1,15 @@
 //! Appending: take the lock, take in what others wrote, check, write, sync, let go.
 //!
-//! Threads of one process that append at the same time share one lock and one sync: the first that comes in takes along
-//! whatever the others have put in the queue by then.
+//! Threads of one process that append at the same time share one lock and one sync (`queue`).
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
 use super::admit::Trial;
 use super::error::is_full;
 use super::head::{After, Head};
 use super::layout::SEGMENT;
 use super::open::Inner;
+use super::queue::Ticket;
 use super::storage::How;
 use super::{Ledger, LedgerError, index};
 use crate::model::record::TailRepaired;
@@ -20,28 +20,6 @@ const SIGN_EVERY: u64 = 4096;
 
 /// Bytes kept back for the time when the disk is full.
 const BALLAST: usize = 256 * 1024;
-
-/// A batch that waits to be appended, and what came of it.
-#[derive(Debug)]
-pub(super) struct Ticket {
-    drafts: Vec<Draft>,
-    durability: Durability,
-    result: Mutex<Option<Result<Appended, JournalError>>>,
-}
-
-impl Ticket {
-    pub(super) fn new(drafts: Vec<Draft>, durability: Durability) -> Self {
-        Self { drafts, durability, result: Mutex::new(None) }
-    }
-
-    pub(super) fn take(&self) -> Option<Result<Appended, JournalError>> {
-        self.result.lock().unwrap_or_else(PoisonError::into_inner).take()
-    }
-
-    fn set(&self, result: Result<Appended, JournalError>) {
-        *self.result.lock().unwrap_or_else(PoisonError::into_inner) = Some(result);
-    }
-}
 
 /// Why a group could not be written: the same for all of it.
 #[derive(Debug, Clone, thiserror::Error)]
@@ -329,15 +307,9 @@ impl Journal for Ledger {
             return Ok(Appended { records: Vec::new() });
         }
         let ticket = Arc::new(Ticket::new(drafts.to_vec(), durability));
-        let queue = || self.queue.lock().unwrap_or_else(PoisonError::into_inner);
-        queue().push(ticket.clone());
-        let mut inner = self.inner();
-        if let Some(result) = ticket.take() {
-            return result;
-        }
-        let tickets = std::mem::take(&mut *queue());
-        self.commit(&mut inner, &tickets);
-        ticket.take().unwrap_or_else(|| Err(LedgerError::None { dir: self.layout.dir.clone() }.into()))
+        let commit = |tickets: &[Arc<Ticket>]| self.commit(&mut self.inner(), tickets);
+        let result = self.queue.through(&ticket, commit);
+        result.unwrap_or_else(|| Err(LedgerError::None { dir: self.layout.dir.clone() }.into()))
     }
 
     fn records_of(&self, run: &RunId, from: u64) -> Result<Vec<Record>, JournalError> {

@@ -33,10 +33,11 @@ impl LoopLock {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::ledger::tests::folder;
 
     #[test]
     fn only_one_loop_drives_a_run() {
-        let dir = tempfile::tempdir().expect("a folder");
+        let dir = folder();
         let run: RunId = "DT-2026-001".parse().expect("an id");
         let other: RunId = "DT-2026-002".parse().expect("an id");
         let first = LoopLock::take(dir.path(), &run).expect("a lock");

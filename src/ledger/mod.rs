@@ -16,11 +16,14 @@ mod loops;
 pub mod note;
 mod objects;
 mod open;
+mod queue;
 pub mod storage;
 pub mod tree;
 pub mod verify;
 mod watch;
 
+#[cfg(test)]
+mod faults;
 #[cfg(test)]
 mod tests;
 

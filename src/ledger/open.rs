@@ -4,13 +4,13 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
-use super::append::Ticket;
 use super::head::{After, CatchUp, Files, Head};
 use super::index;
 use super::keys::KeyPlace;
 use super::layout::{Layout, SEGMENT};
 use super::lines::{Entry, Lines};
 use super::note::{PrivateKey, PublicKey};
+use super::queue::{Queue, Ticket};
 use super::storage::{Disk, How, Storage, replace};
 use super::tree::Hash;
 use super::{LedgerError, note};
@@ -26,7 +26,7 @@ pub struct Ledger {
     pub(super) keys: KeyPlace,
     pub(super) read_only: bool,
     pub(super) inner: Mutex<Inner>,
-    pub(super) queue: Mutex<Vec<Arc<Ticket>>>,
+    pub(super) queue: Queue,
 }
 
 /// A clock that can stand in a value with `Debug`.
@@ -145,7 +145,7 @@ impl Ledger {
             keys,
             read_only,
             inner: Mutex::new(Inner { head: None, files, signed: 0, key: OnceLock::new() }),
-            queue: Mutex::new(Vec::new()),
+            queue: Queue::default(),
         }
     }
 

@@ -29,6 +29,11 @@ impl Clock for Ticking {
     }
 }
 
+/// A folder of its own; in memory where there is one there: what is measured here is not the disk.
+pub(super) fn folder() -> tempfile::TempDir {
+    tempfile::tempdir_in("/dev/shm").or_else(|_| tempfile::tempdir()).expect("a folder")
+}
+
 pub(super) fn clock() -> Arc<dyn Clock> {
     Arc::new(Ticking::default())
 }
@@ -98,7 +103,7 @@ pub(super) fn log_text(dir: &Path) -> String {
 
 #[test]
 fn a_new_ledger_begins_with_its_name_and_key() {
-    let dir = tempfile::tempdir().expect("a folder");
+    let dir = folder();
     let ledger = make(dir.path());
     let record = ledger.records(0, 1).expect("a record").remove(0);
     let Body::LedgerCreated(created) = record.draft.body else { panic!("record 0 is {record:?}") };
@@ -110,7 +115,7 @@ fn a_new_ledger_begins_with_its_name_and_key() {
 
 #[test]
 fn what_was_appended_is_there_when_it_is_opened_again() {
-    let dir = tempfile::tempdir().expect("a folder");
+    let dir = folder();
     let ledger = make(dir.path());
     append(&ledger, &[started(&ledger), begin("one")]);
     append(&ledger, &[end("one")]);
@@ -126,7 +131,7 @@ fn what_was_appended_is_there_when_it_is_opened_again() {
 
 #[test]
 fn a_batch_with_a_record_that_may_not_follow_leaves_nothing() {
-    let dir = tempfile::tempdir().expect("a folder");
+    let dir = folder();
     let ledger = make(dir.path());
     append(&ledger, &[started(&ledger), begin("one")]);
     let (text, life) = (log_text(dir.path()), ledger.lifecycle().expect("a state"));
@@ -157,7 +162,7 @@ fn a_batch_with_a_record_that_may_not_follow_leaves_nothing() {
 
 #[test]
 fn a_line_that_is_too_long_is_refused_whole() {
-    let dir = tempfile::tempdir().expect("a folder");
+    let dir = folder();
     let ledger = make(dir.path());
     let body = Body::Unknown { kind: "later-type".to_owned(), body: format!("\"{}\"", "x".repeat(70_000)) };
     let long = Draft { run: None, mode: None, ..draft(body) };
@@ -169,7 +174,7 @@ fn a_line_that_is_too_long_is_refused_whole() {
 
 #[test]
 fn two_that_have_it_open_see_each_others_records_and_only_one_wins() {
-    let dir = tempfile::tempdir().expect("a folder");
+    let dir = folder();
     let (one, two) = (make(dir.path()), make(dir.path()));
     append(&one, &[started(&one)]);
     append(&two, &[begin("one")]);
@@ -183,7 +188,7 @@ fn two_that_have_it_open_see_each_others_records_and_only_one_wins() {
 
 #[test]
 fn a_waiting_reader_wakes_when_another_appends() {
-    let dir = tempfile::tempdir().expect("a folder");
+    let dir = folder();
     let (one, two) = (make(dir.path()), make(dir.path()));
     let start = std::time::Instant::now();
     let woke = std::thread::scope(|scope| {
@@ -197,7 +202,7 @@ fn a_waiting_reader_wakes_when_another_appends() {
 
 #[test]
 fn a_torn_line_is_set_aside_by_the_next_writer_and_kept() {
-    let dir = tempfile::tempdir().expect("a folder");
+    let dir = folder();
     let ledger = make(dir.path());
     append(&ledger, &[started(&ledger)]);
     let path = dir.path().join("ledger/log/000001.jsonl");
@@ -215,7 +220,7 @@ fn a_torn_line_is_set_aside_by_the_next_writer_and_kept() {
 
 #[test]
 fn texts_are_salted_and_files_are_not() {
-    let dir = tempfile::tempdir().expect("a folder");
+    let dir = folder();
     let ledger = make(dir.path());
     let (one, two) = (ledger.put_text("có").expect("kept"), ledger.put_text("có").expect("kept"));
     assert_ne!(one.object, two.object);
@@ -232,7 +237,7 @@ fn texts_are_salted_and_files_are_not() {
 
 #[test]
 fn the_index_is_used_where_it_fits_and_made_anew_where_it_does_not() {
-    let dir = tempfile::tempdir().expect("a folder");
+    let dir = folder();
     let ledger = make(dir.path());
     append(&ledger, &[started(&ledger)]);
     for round in 0..3 {
@@ -267,7 +272,7 @@ fn the_index_is_used_where_it_fits_and_made_anew_where_it_does_not() {
 
 #[test]
 fn a_run_s_end_and_a_request_are_signed() {
-    let dir = tempfile::tempdir().expect("a folder");
+    let dir = folder();
     let ledger = make(dir.path());
     append(&ledger, &[started(&ledger)]);
     assert_eq!(ledger.head().expect("a head").signed, 0);

@@ -1,7 +1,7 @@
 use std::path::{Path, PathBuf};
 
 use super::*;
-use crate::ledger::tests::{append, begin, draft, end, make, noted, run, started};
+use crate::ledger::tests::{append, begin, draft, end, folder, make, noted, run, started};
 use crate::ledger::{KeyPlace, Ledger};
 use crate::message::Lang;
 use crate::model::record::RunEnded;
@@ -9,7 +9,7 @@ use crate::model::{Body, Draft, Durability, Journal as _, Mode, Objects as _, Ru
 
 /// A ledger with a run that ended (12 records, signed), in a folder of its own.
 fn sample() -> (tempfile::TempDir, PathBuf) {
-    let dir = tempfile::tempdir().expect("a folder");
+    let dir = folder();
     let ledger = make(dir.path());
     append(&ledger, &[started(&ledger)]);
     for step in ["one", "two", "three"] {
@@ -283,7 +283,7 @@ fn a_head_noted_elsewhere_confirms_or_differs() {
 
 #[test]
 fn long_logs_of_many_blocks_and_segments_verify() {
-    let dir = tempfile::tempdir().expect("a folder");
+    let dir = folder();
     let ledger = make(dir.path());
     append(&ledger, &[started(&ledger)]);
     let note = noted(&ledger, "again and again");

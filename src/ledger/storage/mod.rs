@@ -1,5 +1,8 @@
 //! The outside world of the ledger, behind one small trait: every byte that it reads or writes goes through here.
 
+#[cfg(test)]
+pub(in crate::ledger) mod recording;
+
 use std::any::Any;
 use std::ffi::OsString;
 use std::fmt::Debug;
