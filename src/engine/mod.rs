@@ -8,6 +8,8 @@ pub mod notice;
 pub mod plan;
 pub mod run_loop;
 pub mod state;
+#[cfg(test)]
+mod tests;
 pub mod view;
 
 pub use next::Context;

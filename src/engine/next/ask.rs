@@ -113,29 +113,22 @@ impl<'a> Walk<'a> {
     ) -> Result<Option<bool>, JournalError> {
         let state = self.state;
         let asked = state.question_about(Some(path), attempt).filter(|question| question.what == What::Truth);
-        match asked {
-            Some(question) => Ok(match question.answer.as_ref().map(|answer| &answer.said) {
+        if let Some(question) = asked {
+            return Ok(match question.answer.as_ref().map(|answer| &answer.said) {
                 Some(Said::Choice(choice)) => Some(*choice == "yes"),
                 _ => None,
-            }),
-            None => {
-                if !self.paused && state.stopping().is_none() {
-                    let text = serde_json::to_string(&Text::Same(expression.0.clone())).unwrap_or_default();
-                    let text = Some(self.context.objects.put_text(&text)?);
-                    let asked = Asked {
-                        question: self.new_question(),
-                        step: Some(path.clone()),
-                        attempt,
-                        what: What::Truth,
-                        plan: None,
-                        text,
-                    };
-                    let drafts = vec![self.draft(asked)];
-                    self.record(drafts);
-                }
-                Ok(None)
-            }
+            });
         }
+        if !self.paused && state.stopping().is_none() {
+            let text = serde_json::to_string(&Text::Same(expression.0.clone())).unwrap_or_default();
+            let text = Some(self.context.objects.put_text(&text)?);
+            let question = self.new_question();
+            let step = Some(path.clone());
+            let asked = Asked { question, step, attempt, what: What::Truth, plan: None, text };
+            let drafts = vec![self.draft(asked)];
+            self.record(drafts);
+        }
+        Ok(None)
     }
 
     /// A step that people carry out and have begun.
@@ -173,16 +166,15 @@ impl<'a> Walk<'a> {
                 }
                 let Some(limit) = self.step(node).timeout else { return Ok(()) };
                 let Some(from) = &instance.limit_from else { return Ok(()) };
-                match self.left(from, limit.duration()) {
-                    Some(left) => self.wake_in(left),
-                    None => {
-                        let mut end = self.ending(node, path, instance.attempt, Outcome::Failed);
-                        end.why = Some(Why::Timeout);
-                        self.retry(node, path, instance, &mut end);
-                        let drafts = self.end(node, path, end, None);
-                        self.record(drafts);
-                    }
+                if let Some(left) = self.left(from, limit.duration()) {
+                    self.wake_in(left);
+                    return Ok(());
                 }
+                let mut end = self.ending(node, path, instance.attempt, Outcome::Failed);
+                end.why = Some(Why::Timeout);
+                self.retry(node, path, instance, &mut end);
+                let drafts = self.end(node, path, end, None);
+                self.record(drafts);
             }
         }
         Ok(())

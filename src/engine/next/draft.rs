@@ -12,11 +12,6 @@ use crate::playbook::expression::Fault;
 use crate::step::OnFailure;
 
 impl Walk<'_> {
-    /// The end of an attempt, with nothing said but its outcome.
-    pub(super) fn bare_end(&self, path: &StepPath, attempt: u32, outcome: Outcome) -> StepEnded {
-        bare_end(path, attempt, outcome)
-    }
-
     /// The end of an attempt, with what `on_failure` makes of its outcome.
     pub(super) fn ending(&self, node: NodeId, path: &StepPath, attempt: u32, outcome: Outcome) -> StepEnded {
         let mut end = bare_end(path, attempt, outcome);

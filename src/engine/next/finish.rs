@@ -2,15 +2,14 @@
 
 use std::time::Duration;
 
-use super::Walk;
-use crate::engine::effect::Effect;
+use super::{Closing, Walk};
 use crate::engine::state::{Instance, NodeId, Said};
 use crate::model::record::{ObjectiveMeasured, RunEnded, StepUndone, What, Why};
 use crate::model::{JournalError, Mode, Outcome, RunResult, StepPath, UndoOutcome};
 use crate::playbook::expression;
 
 /// How long an undo may take where its step says nothing.
-pub(super) const UNDO_LIMIT: Duration = Duration::from_secs(600);
+pub(super) const UNDO_LIMIT: Duration = Duration::from_mins(10);
 
 impl Walk<'_> {
     /// All steps have their outcomes.
@@ -75,13 +74,10 @@ impl Walk<'_> {
                 }
             }
             Some(inner) if inner.open() => {
-                let escalated = state.forced_after.is_some_and(|starts| inner.order <= starts);
-                if escalated && !inner.orphaned {
-                    self.effects.push(Effect::End { step: undo, attempt: inner.attempt });
-                } else {
-                    let list = list_of(path);
-                    self.open_leaf(node, &undo, list.as_ref(), inner, None)?;
-                }
+                // Somebody who asks for an end by force while an undo runs means that undo too.
+                let forced = state.forced_after.is_some_and(|starts| inner.order <= starts);
+                let closing = forced.then_some(Closing { why: Why::Stopping, force: true });
+                self.open_leaf(node, &undo, list_of(path).as_ref(), inner, closing.as_ref())?;
             }
             Some(inner) if inner.again => self.begin_undo(node, path, &undo, inner.attempt + 1)?,
             Some(inner) => {

@@ -1,5 +1,6 @@
 //! Steps that have begun: what is to be done about each.
 
+use super::draft::bare_end;
 use super::start::{Way, only_looks, way};
 use super::{Closing, Walk};
 use crate::engine::effect::Effect;
@@ -49,29 +50,18 @@ impl Walk<'_> {
         closing: Option<&Closing>,
     ) -> Result<(), JournalError> {
         let repeatable = only_looks(action) || (self.step(node).repeatable && path.undone().is_none());
-        let outcome = match closing {
-            Some(_) if repeatable => Some(Outcome::Abandoned),
-            Some(_) => Some(Outcome::Unknown),
-            None if repeatable => {
-                let mut end = self.bare_end(path, instance.attempt, Outcome::Unknown);
-                end.why = Some(Why::Orphan);
-                end.again = true;
-                let drafts = vec![self.draft(end)];
-                self.record(drafts);
-                return Ok(());
-            }
-            None if self.state.tree.plan.attended() => None,
-            None => Some(Outcome::Unknown),
-        };
-        match outcome {
-            Some(outcome) => {
-                let mut end = self.ending(node, path, instance.attempt, outcome);
-                end.why = Some(Why::Orphan);
-                let drafts = self.end(node, path, end, None);
-                self.record(drafts);
-                Ok(())
-            }
-            None => self.asked_leaf(node, path, list, instance, What::Orphan, None),
+        if closing.is_none() && !repeatable && self.state.tree.plan.attended() {
+            return self.asked_leaf(node, path, list, instance, What::Orphan, None);
         }
+        let mut end = match closing {
+            None if repeatable => bare_end(path, instance.attempt, Outcome::Unknown),
+            Some(_) if repeatable => self.ending(node, path, instance.attempt, Outcome::Abandoned),
+            _ => self.ending(node, path, instance.attempt, Outcome::Unknown),
+        };
+        end.again = repeatable && closing.is_none();
+        end.why = Some(Why::Orphan);
+        let drafts = self.end(node, path, end, None);
+        self.record(drafts);
+        Ok(())
     }
 }

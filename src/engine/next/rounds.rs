@@ -1,5 +1,6 @@
 //! Rounds: `each` over a list, `repeat` until something is true.
 
+use super::draft::bare_end;
 use super::walk::Status;
 use super::{Closing, Walk};
 use crate::engine::plan::Action;
@@ -48,23 +49,19 @@ impl Walk<'_> {
         let state = self.state;
         let Action::Repeat(repeat) = &state.node(node).step.action else { return Ok(()) };
         let before = (instance.rounds_done > 0).then(|| self.inside(node, path, instance.rounds_done));
-        if let Some(before) = before.as_ref().and_then(|before| state.instance(before)) {
-            if before.last != Some(false) || instance.rounds_done >= repeat.max {
-                let outcome = before.outcome.unwrap_or(Outcome::Unknown);
-                let mut end = self.ending(node, path, instance.attempt, outcome);
-                end.why = match outcome {
-                    Outcome::Done => None,
-                    Outcome::Abandoned => before.why.clone(),
-                    _ => Some(before.why.clone().filter(|why| *why == Why::Timeout).unwrap_or(Why::Inside)),
-                };
-                let drafts = self.end(node, path, end, None);
-                self.record(drafts);
-                return Ok(());
-            }
-            if closing.is_some() {
-                self.close_between_rounds(node, path, instance, closing);
-                return Ok(());
-            }
+        if let Some(before) = before.as_ref().and_then(|before| state.instance(before))
+            && (before.last != Some(false) || instance.rounds_done >= repeat.max)
+        {
+            let outcome = before.outcome.unwrap_or(Outcome::Unknown);
+            let mut end = self.ending(node, path, instance.attempt, outcome);
+            end.why = match outcome {
+                Outcome::Done => None,
+                Outcome::Abandoned => before.why.clone(),
+                _ => Some(before.why.clone().filter(|why| *why == Why::Timeout).unwrap_or(Why::Inside)),
+            };
+            let drafts = self.end(node, path, end, None);
+            self.record(drafts);
+            return Ok(());
         }
         let round = instance.rounds_done + 1;
         let list = self.inside(node, path, round);
@@ -115,25 +112,23 @@ impl Walk<'_> {
         at_most: bool,
     ) -> Result<(), JournalError> {
         let (outcome, why) = self.come_to(node, Some(list), closing);
-        let (outcome, why, detail, last) = if outcome != Outcome::Done {
-            (outcome, why, None, true)
-        } else {
+        let (outcome, why, fault, last) = if outcome == Outcome::Done {
             match self.until(node, list, round)? {
                 Until::Is(true) => (Outcome::Done, None, None, true),
                 Until::Is(false) if at_most => (Outcome::Failed, Some(Why::Inside), None, true),
                 Until::Is(false) => (Outcome::Done, None, None, false),
-                Until::Fault(words) => {
-                    let detail = Some(self.context.objects.put_text(&words)?);
-                    (Outcome::Failed, Some(Why::Expression), detail, true)
-                }
+                Until::Fault(words) => (Outcome::Failed, Some(Why::Expression), Some(words), true),
                 Until::Unattended => (Outcome::Failed, Some(Why::Unattended), None, true),
                 Until::Asked if closing.is_some() => {
                     (Outcome::Abandoned, closing.map(|closing| closing.why.clone()), None, true)
                 }
                 Until::Asked => return Ok(()),
             }
+        } else {
+            (outcome, why, None, true)
         };
-        let body = StepEnded { why, last: Some(last), detail, ..self.bare_end(list, round.attempt, outcome) };
+        let detail = fault.map(|words| self.context.objects.put_text(&words)).transpose()?;
+        let body = StepEnded { why, last: Some(last), detail, ..bare_end(list, round.attempt, outcome) };
         let drafts = vec![self.draft(body)];
         self.record(drafts);
         Ok(())

@@ -28,13 +28,11 @@ pub(crate) enum Way {
 pub(crate) fn way(plan: &Plan, action: &Action) -> Way {
     let attended = plan.attended();
     match action {
-        Action::Note(_) | Action::Notify(_) => Way::Instant,
         Action::Manual(_) if attended => Way::Ask(What::Manual),
         Action::Decide(_) if attended => Way::Ask(What::Decide),
-        Action::Manual(_) | Action::Decide(_) => Way::Instant,
         Action::Inject(_) | Action::Fault(_) if plan.mode == Mode::Respond => Way::Skip(Why::DrillOnly),
         Action::Inject(_) if attended => Way::Ask(What::Deliver),
-        Action::Inject(_) => Way::Instant,
+        Action::Note(_) | Action::Notify(_) | Action::Manual(_) | Action::Decide(_) | Action::Inject(_) => Way::Instant,
         Action::Fault(_) if plan.lab => Way::Work,
         Action::Fault(_) if attended => Way::Ask(What::Deliver),
         Action::Fault(_) => Way::Skip(Why::DrillOnly),

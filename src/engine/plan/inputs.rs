@@ -50,7 +50,9 @@ impl Resolver<'_> {
                 return None;
             };
             self.touch(system);
-            self.check_input_target(id, system);
+            if step.is_empty() {
+                self.check_input_target(id, system);
+            }
             return Some(system.value());
         }
         match parse(kind, value) {

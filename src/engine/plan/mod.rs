@@ -1,5 +1,6 @@
 //! From a playbook, an inventory and inputs to a plan that is frozen for one run, or every reason why there is none.
 
+mod inline;
 mod inputs;
 pub(crate) mod names;
 mod problem;
@@ -78,7 +79,7 @@ pub fn plan(playbook: &Playbook, request: &Request) -> Result<Plan, Vec<PlanProb
     let mut env = resolve::Env::new(playbook, inputs);
     let steps = resolver.steps(&mut env, &playbook.steps);
     let watches = resolver.watches(&env, &playbook.watches);
-    let clocks = resolver.clocks(&env, playbook);
+    let clocks = resolve::Resolver::clocks(&env, playbook);
     if !resolver.problems.is_empty() {
         return Err(resolver.problems);
     }

@@ -6,7 +6,7 @@ use indexmap::IndexMap;
 use serde_json::{Value, json};
 
 use super::names::{expressions, has_secret, names};
-use super::types::{self, Action, Clock, Copy, Place, Round, Rounds, Run};
+use super::types::{self, Action, Clock, Copy, Place, Run};
 use super::{PlanProblem, Request};
 use crate::inventory::System;
 use crate::model::record::People;
@@ -14,10 +14,10 @@ use crate::model::{Command, Id, Mode, Name, Program, Span, Template, Text};
 use crate::playbook::expression::{self, Scope};
 use crate::playbook::{Playbook, Watch};
 use crate::probe::Spec;
-use crate::step::{self, BackupRef, Call, Each, Items, Restore, RestoreTo, Step};
+use crate::step::{self, BackupRef, Restore, RestoreTo, Step};
 
 /// The most steps that a plan may have.
-const MOST_STEPS: usize = 50_000;
+pub(super) const MOST_STEPS: usize = 50_000;
 
 /// An item of an `each` that lies around a step.
 pub(super) enum Item {
@@ -32,9 +32,9 @@ pub(super) struct Env {
     pub(super) inputs: BTreeMap<Id, Value>,
     pub(super) each: BTreeMap<Id, Item>,
     /// The path of the step at hand, one part a step.
-    parts: Vec<String>,
+    pub(super) parts: Vec<String>,
     /// The playbooks that the walk is in, outermost first.
-    playbooks: Vec<Name>,
+    pub(super) playbooks: Vec<Name>,
 }
 
 impl Env {
@@ -66,7 +66,7 @@ pub(super) struct Resolver<'a> {
     pub(super) request: &'a Request,
     pub(super) problems: Vec<PlanProblem>,
     pub(super) touched: BTreeMap<Name, System>,
-    count: usize,
+    pub(super) count: usize,
 }
 
 impl<'a> Resolver<'a> {
@@ -312,126 +312,6 @@ impl<'a> Resolver<'a> {
         Some(types::Restore { from: restore.from.clone(), to })
     }
 
-    fn each(&mut self, env: &mut Env, each: &Each) -> types::Each {
-        let known = match &each.of {
-            Items::List(items) => Some(items.clone()),
-            Items::Expression(of) => {
-                let before_the_run = expressions(&of.0)
-                    .flat_map(names)
-                    .all(|name| !name.starts_with("steps") && !name.starts_with("clocks"));
-                match expression::value(of, &env.scope()) {
-                    Ok(Some(Value::Array(items))) if before_the_run => Some(items),
-                    Err(fault) if before_the_run => {
-                        self.fault(env, &of.0, fault);
-                        Some(Vec::new())
-                    }
-                    _ => None,
-                }
-            }
-        };
-        let last = env.parts.pop().unwrap_or_default();
-        let outer = env.each.remove(&each.name);
-        let rounds = match (known, &each.of) {
-            (None, Items::Expression(of)) => {
-                env.each.insert(each.name.clone(), Item::Open);
-                env.parts.push(last.clone());
-                let steps = self.steps(env, &each.steps);
-                env.parts.pop();
-                Rounds::Open { of: of.clone(), steps }
-            }
-            (known, _) => {
-                let mut rounds = Vec::new();
-                for (index, item) in known.unwrap_or_default().into_iter().enumerate() {
-                    env.each.insert(each.name.clone(), Item::Known(item.clone()));
-                    env.parts.push(format!("{last}[{}]", index + 1));
-                    let steps = self.steps(env, &each.steps);
-                    env.parts.pop();
-                    rounds.push(Round { item, steps });
-                    if self.count > MOST_STEPS {
-                        break;
-                    }
-                }
-                Rounds::Known(rounds)
-            }
-        };
-        env.each.remove(&each.name);
-        if let Some(outer) = outer {
-            env.each.insert(each.name.clone(), outer);
-        }
-        env.parts.push(last);
-        types::Each { name: each.name.clone(), rounds }
-    }
-
-    fn call(&mut self, env: &mut Env, call: &Call) -> Option<types::Call> {
-        let Some(playbook) = self.request.playbooks.get(&call.playbook) else {
-            self.problems.push(PlanProblem::UnknownPlaybook { step: env.path(), playbook: call.playbook.clone() });
-            return None;
-        };
-        if env.playbooks.contains(&call.playbook) {
-            let chain: Vec<&str> =
-                env.playbooks.iter().chain(std::iter::once(&call.playbook)).map(Name::as_str).collect();
-            let problem =
-                PlanProblem::CallCycle { step: env.path(), playbook: call.playbook.clone(), chain: chain.join(" -> ") };
-            self.problems.push(problem);
-            return None;
-        }
-        let scope = env.scope();
-        let mut given = BTreeMap::new();
-        let mut open = BTreeMap::new();
-        for (id, value) in &call.with {
-            let text = value.as_str().filter(|text| text.contains("{{"));
-            let Some(text) = text else {
-                given.insert(id.clone(), value.clone());
-                continue;
-            };
-            let of_open_each = expressions(text).flat_map(names).any(|name| {
-                name.strip_prefix("each.")
-                    .and_then(|rest| rest.split('.').next())
-                    .is_some_and(|item| env.each.iter().any(|(id, known)| *id == item && matches!(known, Item::Open)))
-            });
-            if of_open_each {
-                let kind = playbook.inputs.get(id).map(|input| &input.kind);
-                if kind == Some(&step::ValueKind::System) {
-                    self.problems.push(PlanProblem::TargetUnknown { step: env.path(), name: text.to_owned() });
-                }
-                open.insert(id.clone(), value.clone());
-                continue;
-            }
-            self.template(env, text);
-            match expression::value(&Template(text.to_owned()), &scope) {
-                Ok(Some(value)) => {
-                    given.insert(id.clone(), value);
-                }
-                Ok(None) => {}
-                Err(fault) => self.fault(env, text, fault),
-            }
-        }
-        // What is only known in its round is there, without a value to look at yet.
-        let mut filled = given.clone();
-        for (id, input) in &playbook.inputs {
-            if open.contains_key(id) && input.kind != step::ValueKind::System {
-                filled.insert(id.clone(), placeholder(&input.kind));
-            }
-        }
-        let path = env.path();
-        let mut inputs = self.inputs(playbook, &filled, &path);
-        inputs.extend(open);
-        let outer_inputs = std::mem::replace(&mut env.inputs, inputs);
-        let outer_each = std::mem::take(&mut env.each);
-        env.playbooks.push(call.playbook.clone());
-        let steps = self.steps(env, &playbook.steps);
-        env.playbooks.pop();
-        env.each = outer_each;
-        let inputs = std::mem::replace(&mut env.inputs, outer_inputs);
-        Some(types::Call {
-            playbook: call.playbook.clone(),
-            version: playbook.version,
-            title: playbook.title.clone(),
-            inputs,
-            steps,
-        })
-    }
-
     /// Watches with all filled in but secrets.
     pub(super) fn watches(&mut self, env: &Env, watches: &[Watch]) -> Vec<Watch> {
         let scope = env.scope();
@@ -458,7 +338,7 @@ impl<'a> Resolver<'a> {
     }
 
     /// Clocks with their limits in seconds.
-    pub(super) fn clocks(&mut self, env: &Env, playbook: &Playbook) -> IndexMap<Id, Clock> {
+    pub(super) fn clocks(env: &Env, playbook: &Playbook) -> IndexMap<Id, Clock> {
         let scope = env.scope();
         let mut all = IndexMap::new();
         for (id, rule) in &playbook.clocks {
@@ -488,7 +368,7 @@ impl<'a> Resolver<'a> {
     }
 
     /// Finds what a template names of the inputs and will never get.
-    fn template(&mut self, env: &Env, text: &str) {
+    pub(super) fn template(&mut self, env: &Env, text: &str) {
         if !text.contains("{{") {
             return;
         }
@@ -522,17 +402,7 @@ impl<'a> Resolver<'a> {
         !value.is_null()
     }
 
-    fn fault(&mut self, env: &Env, text: &str, fault: expression::Fault) {
+    pub(super) fn fault(&mut self, env: &Env, text: &str, fault: expression::Fault) {
         self.problems.push(PlanProblem::Expression { step: env.path(), expression: text.to_owned(), fault });
-    }
-}
-
-/// A value that fits its kind, for an input that is filled in during the run.
-fn placeholder(kind: &step::ValueKind) -> Value {
-    match kind {
-        step::ValueKind::System | step::ValueKind::Path | step::ValueKind::String => Value::from(""),
-        step::ValueKind::Integer | step::ValueKind::Duration => Value::from(0),
-        step::ValueKind::Boolean => Value::Bool(false),
-        step::ValueKind::Choice(words) => words.first().map_or(Value::Null, |word| Value::from(word.as_str())),
     }
 }

@@ -57,24 +57,21 @@ impl<'a> Resolver<'a> {
     pub(super) fn system(&mut self, env: &Env, reference: &SystemRef, acting: bool) -> Option<&'a System> {
         let name = match reference {
             SystemRef::Id(name) => name.to_string(),
-            SystemRef::Input(id) => match env.inputs.get(id).and_then(|value| value.get("id")?.as_str()) {
-                Some(name) => name.to_owned(),
-                // The input is missing or no system: said once, where the inputs are.
-                None => {
+            SystemRef::Input(id) => {
+                let Some(name) = env.inputs.get(id).and_then(|value| value.get("id")?.as_str()) else {
                     self.unknown_target(env, &format!("inputs.{id}"));
                     return None;
-                }
-            },
-            SystemRef::Each(id) => match env.each.get(id) {
-                Some(Item::Known(value)) => match value.as_str().or_else(|| value.get("id")?.as_str()) {
-                    Some(name) => name.to_owned(),
-                    None => value.to_string(),
-                },
-                _ => {
+                };
+                name.to_owned()
+            }
+            SystemRef::Each(id) => {
+                let Some(Item::Known(value)) = env.each.get(id) else {
                     self.unknown_target(env, &format!("each.{id}"));
                     return None;
-                }
-            },
+                };
+                let name = value.as_str().or_else(|| value.get("id")?.as_str());
+                name.map_or_else(|| value.to_string(), str::to_owned)
+            }
         };
         let system = name.parse::<Name>().ok().and_then(|name| self.request.systems.get(&name));
         match system {
@@ -93,6 +90,7 @@ impl<'a> Resolver<'a> {
         }
     }
 
+    /// An input that is missing or no system is said once, where the inputs are.
     fn unknown_target(&mut self, env: &Env, name: &str) {
         if self.problems.is_empty() || name.starts_with("each") {
             self.problems.push(PlanProblem::TargetUnknown { step: env.path(), name: name.to_owned() });

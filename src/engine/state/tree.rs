@@ -75,6 +75,7 @@ pub(crate) enum Place {
 
 impl Tree {
     pub(crate) fn new(plan: Arc<Plan>) -> Self {
+        let shared = Arc::clone(&plan);
         let mut tree = Self {
             digest: plan.digest(),
             nodes: Vec::new(),
@@ -82,10 +83,10 @@ impl Tree {
             names: names_of(&plan.steps),
             lookup: HashMap::new(),
             undoable: false,
-            plan: Arc::clone(&plan),
+            plan,
         };
         let mut number = 0;
-        tree.roots = tree.block(&plan.steps, None, 0, 0, &mut number);
+        tree.roots = tree.block(&shared.steps, None, 0, 0, &mut number);
         tree
     }
 

@@ -1,0 +1,10 @@
+//! The engine on plans of all kinds, without a machine.
+
+mod build;
+mod crash;
+mod modes;
+mod order;
+mod plans;
+mod random;
+mod sim;
+mod time;
