@@ -6,5 +6,7 @@ mod check;
 #[cfg(test)]
 mod lab;
 #[cfg(test)]
+mod ledger;
+#[cfg(test)]
 mod shipped;
 mod tree;
