@@ -14,5 +14,5 @@ pub mod view;
 
 pub use next::Context;
 pub use plan::{Plan, PlanProblem, PlannedCommand, Request, plan};
-pub use run_loop::{EngineError, LoopSetup, Source, begin};
+pub use run_loop::{EngineError, LoopSetup, Source, begin, run_loop};
 pub use state::{State, fold};

@@ -6,7 +6,9 @@ mod check;
 #[cfg(test)]
 mod lab;
 #[cfg(test)]
-mod ledger;
+mod plans;
+#[cfg(test)]
+mod run_loop;
 #[cfg(test)]
 mod shipped;
 mod tree;

@@ -18,7 +18,7 @@ impl Process {
     }
 
     /// Whether this very process runs (a zombie does not).
-    pub(super) fn lives(&self) -> bool {
+    pub(in crate::engine) fn lives(&self) -> bool {
         self.start_ticks != 0
             && stat(self.pid).is_some_and(|(state, start)| start == self.start_ticks && state != b'Z' && state != b'X')
     }

@@ -1,0 +1,129 @@
+//! Gives the answers of a file when their questions are asked.
+
+use std::collections::BTreeMap;
+use std::time::Instant;
+
+use crate::engine::answers::{Answers, Scripted};
+use crate::engine::view::QuestionView;
+use crate::model::record::{Answered, Consented, Decided, Noted, What};
+use crate::model::{
+    Actor, Basis, Body, Draft, Id, JournalError, Mode, ObjectRef, Objects, Outcome, QuestionId, RunId, StepPath,
+};
+
+/// Who gives an answer for which the file names nobody.
+const NOBODY: &str = "script";
+
+/// Gives the answers of a file.
+pub(super) struct Script {
+    run: RunId,
+    mode: Mode,
+    answers: Answers,
+    /// How often each step was asked about; nothing is the run itself.
+    asked: BTreeMap<Option<StepPath>, usize>,
+    /// Questions that were seen, with when they are to be answered; nothing once they are.
+    seen: BTreeMap<QuestionId, Option<(Instant, Scripted)>>,
+}
+
+impl Script {
+    pub(super) fn new(run: RunId, mode: Mode, answers: Answers) -> Self {
+        Self { run, mode, answers, asked: BTreeMap::new(), seen: BTreeMap::new() }
+    }
+
+    /// When the next answer is due.
+    pub(super) fn next_event(&self) -> Option<Instant> {
+        self.seen.values().flatten().map(|(due, _)| *due).min()
+    }
+
+    /// The records of the answers that are due now.
+    pub(super) fn answers(
+        &mut self,
+        questions: &[QuestionView],
+        objects: &dyn Objects,
+    ) -> Result<Vec<Draft>, JournalError> {
+        let now = Instant::now();
+        let mut drafts = Vec::new();
+        for question in questions {
+            if !self.seen.contains_key(&question.id) {
+                let said = self.take(question);
+                let due = said.map(|said| (now.checked_add(said.after.duration()).unwrap_or(now), said));
+                self.seen.insert(question.id.clone(), due);
+            }
+            let Some(due) = self.seen.get_mut(&question.id) else { continue };
+            if due.as_ref().is_some_and(|(at, _)| *at <= now)
+                && let Some((_, said)) = due.take()
+            {
+                drafts.extend(self.drafts(question, &said, objects)?);
+            }
+        }
+        // What somebody else answered first is no longer due.
+        self.seen.retain(|id, due| due.is_none() || questions.iter().any(|question| question.id == *id));
+        Ok(drafts)
+    }
+
+    /// What the file says to this question: the next answer for its step, the last one again where there is none.
+    fn take(&mut self, question: &QuestionView) -> Option<Scripted> {
+        let said = match &question.step {
+            None => &self.answers.consent,
+            Some(step) => self.answers.steps.get(step)?,
+        };
+        let times = self.asked.entry(question.step.clone()).or_default();
+        let answer = said.get(*times).or(said.last()).cloned();
+        *times += 1;
+        answer
+    }
+
+    fn drafts(
+        &self,
+        question: &QuestionView,
+        said: &Scripted,
+        objects: &dyn Objects,
+    ) -> Result<Vec<Draft>, JournalError> {
+        let text = |words: &Option<String>| -> Result<Option<ObjectRef>, JournalError> {
+            words.as_ref().map(|words| objects.put_text(words)).transpose()
+        };
+        let mut bodies = Vec::new();
+        if let Some(note) = text(&said.note)? {
+            bodies.push(Body::Noted(Noted { text: note, step: question.step.clone() }));
+        }
+        let because = text(&said.because)?;
+        let id = question.id.clone();
+        bodies.push(match question.what {
+            What::Decide | What::Truth => {
+                Body::Decided(Decided { question: id, choice: said.answer.clone(), because, follow_up: None })
+            }
+            What::Consent => {
+                Body::Consented(Consented { question: id, given: said.answer == "yes", plan: question.plan, because })
+            }
+            What::Manual | What::State | What::Orphan | What::Undo | What::Deliver => {
+                let Some(outcome) = outcome(&said.answer) else { return Ok(Vec::new()) };
+                let ticked = outcome == Outcome::Done;
+                let checks = said.checks.clone().unwrap_or_else(|| vec![ticked; question.checks.len()]);
+                let mut answers = BTreeMap::new();
+                for (id, value) in &said.values {
+                    answers.insert(id.clone(), objects.put_text(&value.to_string())?);
+                }
+                Body::Answered(Answered { question: id, outcome, checks, answers, because })
+            }
+        });
+        Ok(bodies.into_iter().map(|body| self.draft(said, body)).collect())
+    }
+
+    fn draft(&self, said: &Scripted, body: Body) -> Draft {
+        let script = NOBODY.parse::<Actor>().unwrap_or_else(|_| Actor::engine());
+        let (actor, by) = match &said.by {
+            Some(person) => (person.clone(), Some(script)),
+            None => (script, None),
+        };
+        Draft { actor, by, basis: Basis::Console, ..Draft::machine(&self.run, self.mode, body) }
+    }
+}
+
+fn outcome(answer: &Id) -> Option<Outcome> {
+    match answer.as_str() {
+        "done" | "yes" => Some(Outcome::Done),
+        "failed" | "no" => Some(Outcome::Failed),
+        "skipped" => Some(Outcome::Skipped),
+        "unknown" => Some(Outcome::Unknown),
+        _ => None,
+    }
+}

@@ -1,0 +1,310 @@
+//! The loop over real ledgers, with real processes.
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use serde_json::{Value, json};
+use ungpho::engine::{Plan, run_loop};
+use ungpho::ledger::Ledger;
+use ungpho::model::record::{Body, RunContinued, RunPaused, RunStopping, StepEnded, StopHow};
+use ungpho::model::{Actor, Draft, Durability, Journal as _, Mode, Outcome, Record, RunId, RunResult};
+
+use crate::plans::{Place, plan, run, shell, step, text};
+
+fn drive(place: &Place, plan: Plan) -> (RunResult, RunId, Arc<Ledger>) {
+    let ledger = place.ledger();
+    let plan = Arc::new(plan);
+    let run = place.begin(&ledger, &plan);
+    let result = run_loop(place.setup(&ledger, &run, &plan)).expect("the loop works");
+    let verification =
+        ungpho::ledger::verify(&place.dir(), &ungpho::ledger::Options::default()).expect("it can be read");
+    assert!(verification.ok, "{verification:?}");
+    (result, run, ledger)
+}
+
+fn ends(records: &[Record]) -> Vec<&StepEnded> {
+    records
+        .iter()
+        .filter_map(|record| match &record.draft.body {
+            Body::StepEnded(ended) => Some(ended),
+            _ => None,
+        })
+        .collect()
+}
+
+/// `path outcome` of every end, in order.
+fn outcomes(records: &[Record]) -> Vec<String> {
+    ends(records).iter().map(|ended| format!("{} {}", ended.step, ended.outcome.word())).collect()
+}
+
+#[test]
+fn steps_run_in_order_and_what_they_print_is_kept() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let place = Place::new(folder.path());
+    let steps = [
+        step("first", shell("echo one; echo two >&2"), Value::Null),
+        step("second", run(&["true"]), Value::Null),
+        step("third", shell("test -e order || touch order"), Value::Null),
+    ];
+    let (result, run, ledger) = drive(&place, plan(&steps, Value::Null));
+    assert_eq!(result, RunResult::Passed);
+    let records = place.records(&run);
+    assert_eq!(outcomes(&records), ["first done", "second done", "third done"]);
+    let first = ends(&records)[0];
+    let printed = text(&ledger, first.output.as_ref().expect("it printed"));
+    assert!(printed.contains("one") && printed.contains("two"), "{printed}");
+    assert_eq!(ends(&records)[1].output, None);
+    assert!(!place.dir().join("spool").join(run.as_str()).exists(), "the spool is empty again");
+}
+
+#[test]
+fn the_end_of_a_step_and_the_start_of_the_next_are_one_append() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let place = Place::new(folder.path());
+    let steps: Vec<Value> = (0..4).map(|n| step(&format!("s{n}"), run(&["true"]), Value::Null)).collect();
+    let (_, run, _) = drive(&place, plan(&steps, Value::Null));
+    let records = place.records(&run);
+    for pair in records.windows(2) {
+        if let (Body::StepEnded(_), Body::StepStarted(_)) = (&pair[0].draft.body, &pair[1].draft.body) {
+            assert_eq!(pair[0].written, pair[1].written, "stamped as one batch");
+        }
+    }
+    let kinds: Vec<&str> = records.iter().map(|record| record.draft.body.kind()).collect();
+    assert_eq!(kinds.iter().filter(|kind| **kind == "process-started").count(), 4);
+    assert_eq!(kinds[..3], ["run-started", "step-started", "process-started"]);
+}
+
+#[test]
+fn a_failed_step_stops_the_run_and_a_retry_gives_it_another_attempt() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let place = Place::new(folder.path());
+    let retry = json!({ "retry": { "times": 2, "delay": "0s", "backoff": 1 } });
+    let steps = [
+        step("again", shell("echo x >> tries; test $(wc -l < tries) -ge 2"), retry),
+        step("broken", run(&["no-such-program"]), Value::Null),
+        step("never", run(&["true"]), Value::Null),
+    ];
+    let (result, run, ledger) = drive(&place, plan(&steps, Value::Null));
+    assert_eq!(result, RunResult::Failed);
+    let records = place.records(&run);
+    assert_eq!(outcomes(&records), ["again failed", "again done", "broken failed", "never skipped"]);
+    let detail = ends(&records)[2].detail.as_ref().expect("a detail");
+    assert!(text(&ledger, detail).contains("no-such-program"));
+}
+
+#[test]
+fn a_time_limit_fails_the_step() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let place = Place::new(folder.path());
+    let steps = [step("slow", run(&["sleep", "1000"]), json!({ "timeout": "1s" }))];
+    let began = Instant::now();
+    let (result, run, _) = drive(&place, plan(&steps, Value::Null));
+    assert_eq!(result, RunResult::Failed);
+    assert!(began.elapsed() < Duration::from_secs(20));
+    assert_eq!(outcomes(&place.records(&run)), ["slow failed"]);
+}
+
+#[test]
+fn parallel_steps_share_their_records() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let place = Place::new(folder.path());
+    let inner: Vec<Value> = (0..64).map(|n| step(&format!("s{n}"), run(&["true"]), Value::Null)).collect();
+    let (result, run, _) = drive(&place, plan(&[step("all", json!({ "parallel": inner }), Value::Null)], Value::Null));
+    assert_eq!(result, RunResult::Passed);
+    let records = place.records(&run);
+    assert_eq!(ends(&records).len(), 65);
+    let mut batches: Vec<_> = records
+        .iter()
+        .filter(|record| !matches!(record.draft.body, Body::ProcessStarted(_)))
+        .map(|record| record.written.mono_us)
+        .collect();
+    batches.dedup();
+    assert!(batches.len() <= 2 * 64 / 4, "{} batches", batches.len());
+}
+
+/// Appends what a console would.
+fn say(place: &Place, run: &RunId, body: Body) {
+    let lan: Actor = "lan".parse().expect("a person");
+    let draft = Draft::console(run, Mode::Technical, lan, body);
+    place.ledger().append(&[draft], Durability::Synced).expect("it may follow");
+}
+
+/// Waits until `place` has a record for which `holds`.
+fn until(place: &Place, run: &RunId, holds: impl Fn(&Body) -> bool) {
+    let deadline = Instant::now() + Duration::from_secs(20);
+    while !place.records(run).iter().any(|record| holds(&record.draft.body)) {
+        assert!(Instant::now() < deadline, "it was never kept: {:?}", outcomes(&place.records(run)));
+        std::thread::sleep(Duration::from_millis(10));
+    }
+}
+
+#[test]
+fn a_pause_lets_what_runs_end_and_starts_nothing_until_the_run_is_continued() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let place = Place::new(folder.path());
+    let steps = [
+        step("first", shell("touch running; while ! test -e go; do sleep 0.01; done"), Value::Null),
+        step("second", shell("touch second"), Value::Null),
+    ];
+    let plan = Arc::new(plan(&steps, Value::Null));
+    let ledger = place.ledger();
+    let run = place.begin(&ledger, &plan);
+    let setup = place.setup(&ledger, &run, &plan);
+    let driven = std::thread::spawn(move || run_loop(setup));
+    until(&place, &run, |body| matches!(body, Body::ProcessStarted(_)));
+    say(&place, &run, RunPaused { cause: ungpho::model::record::PauseCause::Asked, because: None }.into());
+    std::fs::write(folder.path().join("go"), "").expect("written");
+    until(&place, &run, |body| matches!(body, Body::StepEnded(_)));
+    assert!(!folder.path().join("second").exists());
+    assert!(
+        !place.records(&run).iter().any(
+            |record| matches!(&record.draft.body, Body::StepStarted(started) if started.step.as_str() == "second")
+        )
+    );
+    say(&place, &run, RunContinued { gap: None }.into());
+    assert_eq!(driven.join().expect("no panic").expect("the loop works"), RunResult::Passed);
+    assert!(folder.path().join("second").exists());
+}
+
+#[test]
+fn stopping_now_ends_what_runs_and_skips_the_rest() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let place = Place::new(folder.path());
+    let steps = [step("long", run(&["sleep", "1000"]), Value::Null), step("after", run(&["true"]), Value::Null)];
+    let plan = Arc::new(plan(&steps, Value::Null));
+    let ledger = place.ledger();
+    let run = place.begin(&ledger, &plan);
+    let setup = place.setup(&ledger, &run, &plan);
+    let driven = std::thread::spawn(move || run_loop(setup));
+    until(&place, &run, |body| matches!(body, Body::ProcessStarted(_)));
+    say(&place, &run, RunStopping { how: StopHow::Now, because: None, incident: false }.into());
+    assert_eq!(driven.join().expect("no panic").expect("the loop works"), RunResult::Stopped);
+    assert_eq!(outcomes(&place.records(&run)), ["after skipped", "long abandoned"]);
+}
+
+#[test]
+fn answers_come_from_a_file_and_are_kept_as_scripted() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let place = Place::new(folder.path());
+    let manual = json!({ "manual": { "do": "Look", "checks": ["Seen"], "ask": [] } });
+    let options = json!([
+        { "id": "open", "title": "Open", "goto": null }, { "id": "wait", "title": "Wait", "goto": null }
+    ]);
+    let decide = json!({ "decide": { "ask": "Open?", "options": options, "default": null } });
+    let steps = [step("look", manual, Value::Null), step("reopen", decide, Value::Null)];
+    let plan = Arc::new(plan(&steps, json!({ "people": "scripted" })));
+    let ledger = place.ledger();
+    let run = place.begin(&ledger, &plan);
+    let mut setup = place.setup(&ledger, &run, &plan);
+    let text = "format: 1\nanswers:\n  look: { answer: done, by: lan, note: Seen it }\n  reopen: open\n";
+    setup.answers = Some(ungpho::engine::answers::Answers::read("answers.yaml", text).expect("valid"));
+    assert_eq!(run_loop(setup).expect("the loop works"), RunResult::Passed);
+    let records = place.records(&run);
+    let said: Vec<(&str, &str)> = records
+        .iter()
+        .filter(|record| record.draft.actor != Actor::engine())
+        .map(|record| (record.draft.actor.as_str(), record.draft.body.kind()))
+        .collect();
+    assert_eq!(said, [("lan", "noted"), ("lan", "answered"), ("script", "decided")]);
+}
+
+#[test]
+fn a_watch_dates_an_outage_by_its_first_failed_sample_and_keeps_every_sample() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let place = Place::new(folder.path());
+    let there = folder.path().join("service");
+    std::fs::write(&there, "").expect("written");
+    let file = json!({
+        "path": there, "exists": true, "contains": null, "newer_than": null, "digest": null,
+    });
+    let watches = json!([{ "id": "service", "probe": { "file": file }, "every": "1s", "confirm": 2 }]);
+    let steps = [
+        step("up", shell("sleep 2.5; rm service"), Value::Null),
+        step("down", shell("sleep 3; touch service; sleep 1.2"), Value::Null),
+    ];
+    let (_, run, ledger) = drive(&place, plan(&steps, json!({ "watches": watches })));
+    let records = place.records(&run);
+    let changes: Vec<_> = records
+        .iter()
+        .filter_map(|record| match &record.draft.body {
+            Body::WatchChanged(changed) => Some((format!("{:?}", changed.state), record.occurred())),
+            _ => None,
+        })
+        .collect();
+    let states: Vec<&str> = changes.iter().map(|(state, _)| state.as_str()).collect();
+    // The end of the run waits for the watch to be sure that the service is back.
+    assert_eq!(states, ["Up", "Down", "Up"]);
+    let outage = changes[2].1.microseconds_since(&changes[1].1);
+    assert!((2_500_000..4_500_000).contains(&outage), "{outage}");
+    let sampled = records
+        .iter()
+        .find_map(|record| match &record.draft.body {
+            Body::WatchSampled(sampled) => Some(sampled),
+            _ => None,
+        })
+        .expect("samples are kept at the end");
+    assert!(sampled.up >= 2 && sampled.down >= 2 && sampled.unobserved == 0, "{sampled:?}");
+    assert!(text(&ledger, &sampled.object).lines().count() >= 6);
+    assert_eq!(records.last().map(|record| record.draft.body.kind().to_owned()).as_deref(), Some("run-ended"));
+}
+
+#[test]
+fn a_run_taken_up_again_waits_for_its_orphan_and_repeats_nothing() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let place = Place::new(folder.path());
+    let steps = [
+        step(
+            "once",
+            shell("echo x >> once; while ! test -e go; do sleep 0.01; done; echo ended"),
+            json!({ "on_failure": "continue" }),
+        ),
+        step("after", shell("test -e go && echo y >> after"), Value::Null),
+    ];
+    let plan = Arc::new(plan(&steps, Value::Null));
+    let ledger = place.ledger();
+    let run = place.begin(&ledger, &plan);
+    // A loop that died: what it had kept, and its process.
+    let started =
+        ungpho::model::record::StepStarted { step: "once".parse().expect("a path"), attempt: 1, rounds: None };
+    let machine = |body: Body| Draft::machine(&run, Mode::Technical, body);
+    ledger.append(&[machine(started.into())], Durability::Synced).expect("kept");
+    let spool = ledger.spool().join(run.as_str());
+    std::fs::create_dir_all(&spool).expect("made");
+    let out = std::fs::File::create(spool.join("once.1.out")).expect("made");
+    let mut command = std::process::Command::new("sh");
+    command.args(["-c", "echo x >> once; while ! test -e go; do sleep 0.01; done; echo ended"]);
+    command.current_dir(folder.path()).stdout(out);
+    std::os::unix::process::CommandExt::process_group(&mut command, 0);
+    let mut child = command.spawn().expect("it runs");
+    let stat = std::fs::read_to_string(format!("/proc/{}/stat", child.id())).expect("it lives");
+    let ticks = stat.rsplit(')').next().and_then(|rest| rest.split(' ').nth(20)).expect("field 22");
+    let process = ungpho::model::record::ProcessStarted {
+        step: "once".parse().expect("a path"),
+        attempt: 1,
+        pid: child.id(),
+        start_ticks: ticks.parse().expect("a number"),
+    };
+    ledger.append(&[machine(process.into())], Durability::Synced).expect("kept");
+    // Reaped as init would.
+    let reaper = std::thread::spawn(move || child.wait());
+
+    let setup = place.setup(&ledger, &run, &plan);
+    let driven = std::thread::spawn(move || run_loop(setup));
+    until(&place, &run, |body| matches!(body, Body::RunContinued(_)));
+    assert!(ends(&place.records(&run)).is_empty(), "the orphan is waited for");
+    std::fs::write(folder.path().join("go"), "").expect("written");
+    assert_eq!(driven.join().expect("no panic").expect("the loop works"), RunResult::Failed);
+    reaper.join().expect("no panic").expect("reaped");
+    let records = place.records(&run);
+    assert_eq!(outcomes(&records), ["once unknown", "after done"]);
+    assert_eq!(std::fs::read_to_string(folder.path().join("once")).expect("there"), "x\n");
+    let note = records
+        .iter()
+        .find_map(|record| match &record.draft.body {
+            Body::Noted(noted) => Some(text(&ledger, &noted.text)),
+            _ => None,
+        })
+        .expect("what it printed is kept");
+    assert_eq!(note, "ended\n");
+    assert_eq!(ends(&records)[0].outcome, Outcome::Unknown);
+}
