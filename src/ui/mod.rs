@@ -5,6 +5,7 @@ mod context;
 mod environment;
 mod failure;
 pub mod files;
+pub mod reporting;
 pub mod sample;
 pub mod workspace;
 

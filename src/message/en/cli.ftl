@@ -51,3 +51,5 @@ cli-evidence-word = { $word ->
 }
 cli-check-cause = the machine says: { $cause }
 cli-check-done = files checked: { $files }; errors: { $errors }; warnings: { $warnings }
+cli-report-no-run = the ledger has no run `{ $run }`
+cli-report-no-plan = the plan of run `{ $run }` is not in the ledger

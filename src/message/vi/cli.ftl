@@ -51,3 +51,5 @@ cli-evidence-word = { $word ->
 }
 cli-check-cause = hệ điều hành báo: { $cause }
 cli-check-done = đã soát { $files } tệp; lỗi: { $errors }; cảnh báo: { $warnings }
+cli-report-no-run = trong sổ không có cuộc diễn tập hay sự cố nào là `{ $run }`
+cli-report-no-plan = kế hoạch thực hiện của `{ $run }` không còn trong sổ chứng cứ

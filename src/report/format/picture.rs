@@ -84,7 +84,7 @@ pub(super) fn picture(page: &mut Page, report: &Report, lang: Lang) {
 
 const PATTERNS: &str = "<defs>\
     <pattern id=\"hatch\" width=\"7\" height=\"7\" patternUnits=\"userSpaceOnUse\" patternTransform=\"rotate(45)\">\
-    <rect width=\"7\" height=\"7\" fill=\"#fbe9e7\"/><rect width=\"2\" height=\"7\" fill=\"#e3a9a3\"/></pattern>\
+    <rect width=\"7\" height=\"7\" fill=\"#fdf3f1\"/><rect width=\"1.6\" height=\"7\" fill=\"#eec4be\"/></pattern>\
     <pattern id=\"blind\" width=\"6\" height=\"6\" patternUnits=\"userSpaceOnUse\" patternTransform=\"rotate(-45)\">\
     <rect width=\"6\" height=\"6\" fill=\"#f4f4f4\"/><rect width=\"1.5\" height=\"6\" fill=\"#bbb\"/></pattern>\
     <pattern id=\"bad\" width=\"5\" height=\"5\" patternUnits=\"userSpaceOnUse\" patternTransform=\"rotate(45)\">\
@@ -215,7 +215,7 @@ fn label(page: &mut Page, y: f64, text: &str, sign: &str) {
 
 /// As much of a text as fits beside the axis.
 fn cut(text: &str) -> String {
-    const FITS: usize = 47;
+    const FITS: usize = 50;
     if text.chars().count() <= FITS {
         return text.to_owned();
     }

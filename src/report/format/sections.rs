@@ -200,11 +200,18 @@ pub(super) fn summary(page: &mut Page, report: &Report, lang: Lang) {
             ClockState::Within => "tile good",
             _ => "tile",
         };
-        let limit = match clock.limit {
-            Some(limit) => message!("report-limit-is", limit = labels::seconds(limit, lang)),
-            None => message!("report-no-limit"),
+        let limit = clock.limit.map(|limit| labels::seconds(limit, lang));
+        let note = match (clock.state, limit) {
+            (ClockState::Within, Some(limit)) => message!("report-limit-within", limit = limit),
+            (ClockState::Over, Some(limit)) => message!("report-limit-over", limit = limit),
+            (_, Some(limit)) => message!("report-limit-is", limit = limit),
+            (_, None) => message!("report-no-limit"),
         };
-        let note = format!("{} · {}", say(&labels::clock(clock.state), lang), say(&limit, lang));
+        let note = if clock.state == ClockState::Running {
+            format!("{} · {}", say(&labels::clock(clock.state), lang), say(&note, lang))
+        } else {
+            say(&note, lang)
+        };
         let measured = labels::seconds(clock.seconds.unwrap_or(0), lang);
         tile(class, clock.title.pick(lang).to_owned(), measured, note);
     }

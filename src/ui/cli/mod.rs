@@ -51,6 +51,7 @@ enum Command {
     LabService(lab::ServiceArgs),
     #[command(hide = true)]
     LabOperate(lab::OperateArgs),
+    Report(report::Args),
 }
 
 mod check;
@@ -58,6 +59,7 @@ mod evidence;
 mod help;
 mod init;
 mod lab;
+mod report;
 
 impl Command {
     fn run(&self, context: &Context) -> Result<Exit, Failure> {
@@ -69,6 +71,7 @@ impl Command {
             Self::LabKeeper(args) => lab::keeper(args),
             Self::LabService(args) => lab::service(args),
             Self::LabOperate(args) => lab::operate(args, context),
+            Self::Report(args) => report::run(args, context),
         }
     }
 }

@@ -1,0 +1,101 @@
+//! `ungpho report`: what happened, as a page, Markdown or JSON.
+
+use std::path::PathBuf;
+
+use crate::message::message;
+use crate::model::RunId;
+use crate::report::{Report, format};
+use crate::ui::workspace::Workspace;
+use crate::ui::{Context, Exit, Failure, reporting};
+
+/// Make reports from the evidence
+#[derive(clap::Args)]
+#[command(after_help = "Example: ungpho report run DT-2026-001")]
+pub struct Args {
+    #[command(subcommand)]
+    action: Action,
+}
+
+#[derive(clap::Subcommand)]
+enum Action {
+    /// Report all that happened in a run, the exceptions first
+    #[command(after_help = "Example: ungpho report run DT-2026-001 --format md --out report.md")]
+    Run(RunArgs),
+}
+
+#[derive(clap::Args)]
+struct RunArgs {
+    /// A run; the one that began last where nothing is said
+    #[arg(value_name = "RUN")]
+    run: Option<String>,
+    /// Print in this format
+    #[arg(long, value_enum, value_name = "FORMAT", default_value_t)]
+    format: Format,
+    /// Write to this file (`-` is standard output); a page goes to reports/RUN.html where nothing is said
+    #[arg(long, value_name = "FILE")]
+    out: Option<PathBuf>,
+    /// Report from the ledger in this folder, not from the workspace's
+    #[arg(long, value_name = "DIR")]
+    ledger: Option<PathBuf>,
+}
+
+#[derive(Clone, Copy, Default, PartialEq, Eq, clap::ValueEnum)]
+enum Format {
+    #[default]
+    Html,
+    Md,
+    Json,
+}
+
+/// Runs `ungpho report …`.
+///
+/// # Errors
+///
+/// No workspace, no ledger, no such run, or a file that cannot be written.
+pub fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
+    match &args.action {
+        Action::Run(args) => of_run(args, context),
+    }
+}
+
+fn of_run(args: &RunArgs, context: &Context) -> Result<Exit, Failure> {
+    let run: Option<RunId> = match &args.run {
+        Some(text) => Some(text.parse().map_err(|_| {
+            Failure::new(Exit::Invalid, "unknown-run", message!("cli-report-no-run", run = text.as_str()))
+                .help(message!("cli-evidence-unknown-help"))
+        })?),
+        None => None,
+    };
+    let workspace = Workspace::find(context);
+    let folder = match (&args.ledger, &workspace) {
+        (Some(folder), _) => context.folder.join(folder),
+        (None, Ok(workspace)) => workspace.ledger(),
+        (None, Err(_)) => return workspace.map(|_| Exit::Invalid),
+    };
+    let workspace = workspace.ok();
+    let report = reporting::make(&folder, workspace.as_ref(), run.as_ref(), context)?;
+    let text = match args.format {
+        Format::Html => format::html(&report, context.lang),
+        Format::Md => format::markdown(&report, context.lang),
+        Format::Json => format::json(&report),
+    };
+    let place = match (&args.out, &workspace) {
+        (Some(out), _) if out.as_os_str() == "-" => None,
+        (Some(out), _) => Some(context.folder.join(out)),
+        (None, Some(workspace)) if args.format == Format::Html => Some(reporting::page_of(workspace, &report.run.id)),
+        (None, _) => None,
+    };
+    match place {
+        Some(path) => {
+            reporting::write(&path, &text)?;
+            context.out(&format!("{}\n", path.display()));
+        }
+        None => context.out(&text),
+    }
+    Ok(exit_of(&report))
+}
+
+/// A report of a ledger that does not verify is made all the same, and says so here too.
+fn exit_of(report: &Report) -> Exit {
+    if report.ledger.ok == Some(false) { Exit::LedgerBroken } else { Exit::Passed }
+}

@@ -1,0 +1,141 @@
+//! Makes the report of a run from the ledger of a workspace: for `ungpho report` and for `ungpho try`.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use super::workspace::Workspace;
+use super::{Context, Exit, Failure};
+use crate::engine::Plan;
+use crate::inventory::{People, Unit};
+use crate::ledger::note::base64;
+use crate::ledger::{self, Ledger, LedgerError, Severity, Verification};
+use crate::message::{Lang, message};
+use crate::model::{Actor, Body, Journal as _, Objects as _, RunId, Text};
+use crate::report::{self, Facts, Report, Standing, StandingFinding};
+
+/// The report of `run`, or of the run that began last, from the ledger in `dir`. The ledger is verified first.
+///
+/// # Errors
+///
+/// No ledger, no such run, or records that cannot be read. That the ledger does not verify is in the report.
+pub fn make(
+    dir: &Path,
+    workspace: Option<&Workspace>,
+    run: Option<&RunId>,
+    context: &Context,
+) -> Result<Report, Failure> {
+    let verification = ledger::verify(dir, &ledger::Options::default()).map_err(|error| failed(&error))?;
+    let ledger = Ledger::read_only(dir).map_err(|error| failed(&error))?;
+    let runs = ledger.runs().map_err(|error| failed(&error))?;
+    let run = match run {
+        Some(run) if runs.contains_key(run) => run.clone(),
+        Some(run) => {
+            return Err(Failure::new(Exit::Invalid, "unknown-run", message!("cli-report-no-run", run = run.as_str()))
+                .help(message!("cli-evidence-unknown-help")));
+        }
+        None => match runs.iter().max_by_key(|(_, state)| state.began) {
+            Some((run, _)) => run.clone(),
+            None => return Err(Failure::new(Exit::Invalid, "no-runs", message!("cli-evidence-no-runs"))),
+        },
+    };
+    let unreadable = |error: &(dyn std::error::Error + 'static)| {
+        Failure::new(Exit::LedgerBroken, "unreadable-records", message!("cli-evidence-unreadable")).caused_by(error)
+    };
+    let records = ledger.records_of(&run, 0).map_err(|error| unreadable(&error))?;
+    let started = records.iter().find_map(|record| match &record.draft.body {
+        Body::RunStarted(started) => Some(started),
+        _ => None,
+    });
+    let no_plan = || Failure::new(Exit::LedgerBroken, "no-plan", message!("cli-report-no-plan", run = run.as_str()));
+    let plan = started.map(|started| ledger.get(&started.plan).map_err(|error| unreadable(&error)));
+    let plan = plan.transpose()?.flatten().ok_or_else(no_plan)?;
+    let plan = Plan::from_json(&plan).map_err(|error| no_plan().caused_by(&error))?;
+    let (unit, names) = workspace.map(|workspace| who(workspace, context.lang)).unwrap_or_default();
+    Ok(report::run(&Facts {
+        plan: &Arc::new(plan),
+        records: &records,
+        objects: &ledger,
+        standing: &standing(&verification),
+        now: &context.clock.now(),
+        unit: unit.as_deref(),
+        names: &names,
+    }))
+}
+
+/// Where a run's page is kept when nothing else is said: `reports/<RUN>.html` in the workspace.
+#[must_use]
+pub fn page_of(workspace: &Workspace, run: &RunId) -> PathBuf {
+    workspace.root.join("reports").join(format!("{run}.html"))
+}
+
+/// Writes a report whole or not at all, with the folder it goes into.
+///
+/// # Errors
+///
+/// Where it cannot be written.
+pub fn write(path: &Path, text: &str) -> Result<(), Failure> {
+    let failed = |error: std::io::Error| {
+        let shown = path.display().to_string();
+        Failure::new(Exit::Machine, "report-write", message!("cli-cannot-write", path = shown)).caused_by(&error)
+    };
+    if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
+        fs::create_dir_all(folder).map_err(failed)?;
+    }
+    // A device or a pipe is written to as it is: it cannot be exchanged.
+    if fs::metadata(path).is_ok_and(|metadata| !metadata.is_file()) {
+        return fs::write(path, text).map_err(failed);
+    }
+    let mut name = path.as_os_str().to_owned();
+    name.push(format!(".new-{}", std::process::id()));
+    let scratch = PathBuf::from(name);
+    fs::write(&scratch, text).and_then(|()| fs::rename(&scratch, path)).map_err(|error| {
+        // Where it cannot be taken away either, the first error is the one to tell.
+        let _ = fs::remove_file(&scratch);
+        failed(error)
+    })
+}
+
+fn failed(error: &LedgerError) -> Failure {
+    let exit = match error {
+        LedgerError::None { .. } => Exit::Invalid,
+        LedgerError::Damaged { .. } | LedgerError::Object { .. } => Exit::LedgerBroken,
+        _ => Exit::Machine,
+    };
+    Failure::of(exit, error)
+}
+
+/// The unit's name and the names of its people. A file that does not read well leaves ids in their place.
+fn who(workspace: &Workspace, lang: Lang) -> (Option<String>, BTreeMap<Actor, String>) {
+    let read = |file: &str| fs::read_to_string(workspace.root.join(file)).ok();
+    let unit = read("ungpho.yaml").and_then(|text| Unit::read("ungpho.yaml", &text).ok());
+    let people = read("people.yaml").and_then(|text| People::read("people.yaml", &text).ok());
+    let names = people.map(|people| {
+        people.people.iter().map(|person| (person.id.clone(), person.name.pick(lang).to_owned())).collect()
+    });
+    (unit.map(|unit| unit.unit.pick(lang).to_owned()), names.unwrap_or_default())
+}
+
+fn standing(verification: &Verification) -> Standing {
+    let findings = verification.findings.iter().map(|finding| StandingFinding {
+        severity: match finding.severity {
+            Severity::Error => "error",
+            Severity::Warning => "warning",
+            Severity::Note => "note",
+        }
+        .to_owned(),
+        code: finding.code.to_owned(),
+        seq: finding.seq,
+        message: Text::Each { vi: Some(finding.message.render(Lang::Vi)), en: Some(finding.message.render(Lang::En)) },
+    });
+    Standing {
+        ok: Some(verification.ok),
+        origin: verification.origin.clone(),
+        size: verification.size,
+        root: base64(&verification.root),
+        signed: verification.signed,
+        held: verification.held,
+        findings: findings.collect(),
+    }
+}
