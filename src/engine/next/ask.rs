@@ -164,6 +164,10 @@ impl<'a> Walk<'a> {
                 if self.paused {
                     return Ok(());
                 }
+                // The limit of a step that only asks is people's; that of a command was never meant for them.
+                if !matches!(what, What::Manual | What::Decide) {
+                    return Ok(());
+                }
                 let Some(limit) = self.step(node).timeout else { return Ok(()) };
                 let Some(from) = &instance.limit_from else { return Ok(()) };
                 if let Some(left) = self.left(from, limit.duration()) {
@@ -194,17 +198,8 @@ impl<'a> Walk<'a> {
             Said::Outcome { outcome, answers } => {
                 let mut drafts = Vec::new();
                 if *outcome == Outcome::Done {
-                    // A script cannot hand in a file: only people at consoles are held to it.
-                    let held = self.step(node).evidence_required
-                        && instance.evidence == 0
-                        && self.state.tree.plan.people == People::Console
-                        && self.state.stopping().is_none();
-                    if held {
-                        if !self.paused {
-                            let again = self.question(path, list, action, instance.attempt, question.what)?;
-                            self.record(vec![again]);
-                        }
-                        return Ok(());
+                    if question.what != What::Orphan && self.evidence_missing(node, instance) {
+                        return self.ask_again(path, list, action, instance, question.what);
                     }
                     drafts.extend(self.delivered(path, action, question.what, true));
                 }
@@ -224,11 +219,37 @@ impl<'a> Walk<'a> {
                 drafts.extend(self.end(node, path, end, Some(answer)));
                 self.record(drafts);
             }
+            Said::Choice(_) if self.evidence_missing(node, instance) => {
+                return self.ask_again(path, list, action, instance, question.what);
+            }
             Said::Choice(choice) => {
                 let drafts = self.decided(node, path, action, instance.attempt, choice, Some(answer))?;
                 self.record(drafts);
             }
             Said::Consent(_) => {}
+        }
+        Ok(())
+    }
+
+    /// Whether a note or a file has to be there first. A script cannot hand one in: only people at consoles are held to it.
+    fn evidence_missing(&self, node: NodeId, instance: &Instance) -> bool {
+        self.step(node).evidence_required
+            && instance.evidence == 0
+            && self.state.tree.plan.people == People::Console
+            && self.state.stopping().is_none()
+    }
+
+    fn ask_again(
+        &mut self,
+        path: &StepPath,
+        list: Option<&StepPath>,
+        action: &Action,
+        instance: &Instance,
+        what: What,
+    ) -> Result<(), JournalError> {
+        if !self.paused {
+            let again = self.question(path, list, action, instance.attempt, what)?;
+            self.record(vec![again]);
         }
         Ok(())
     }
@@ -280,12 +301,32 @@ impl<'a> Walk<'a> {
             && more
             && end.attempt > 0
             && path.undone().is_none()
-            && self.state.stopping().is_none()
+            && !self.closed_around(path)
         {
             end.again = true;
             end.tolerated = false;
             end.goto = None;
         }
+    }
+
+    /// Whether nothing new starts around the step: the run stops, a sibling in a `parallel` failed, or the time of a
+    /// container is over.
+    fn closed_around(&self, path: &StepPath) -> bool {
+        if self.state.stopping().is_some() {
+            return true;
+        }
+        let text = path.as_str();
+        text.match_indices('/').filter_map(|(at, _)| text[..at].parse::<StepPath>().ok()).any(|list| {
+            let over = |instance: &Instance| {
+                let limit = self.step(instance.node).timeout;
+                let began = instance.began.as_ref();
+                limit.zip(began).is_some_and(|(limit, began)| self.left(began, limit.duration()).is_none())
+            };
+            let container = list.as_str().strip_suffix(']').and_then(|rest| rest.rsplit_once('['));
+            let container = container.map_or(list.as_str(), |(container, _)| container);
+            self.state.block(Some(&list)).failed
+                || self.state.instances.get(container).is_some_and(|container| over(container))
+        })
     }
 
     /// What the step at `path` does: the action, or the undo of it.

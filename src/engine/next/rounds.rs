@@ -112,7 +112,7 @@ impl Walk<'_> {
         at_most: bool,
     ) -> Result<(), JournalError> {
         let (outcome, why) = self.come_to(node, Some(list), closing);
-        let (outcome, why, fault, last) = if outcome == Outcome::Done {
+        let (outcome, why, words_of_fault, is_last) = if outcome == Outcome::Done {
             match self.until(node, list, round)? {
                 Until::Is(true) => (Outcome::Done, None, None, true),
                 Until::Is(false) if at_most => (Outcome::Failed, Some(Why::Inside), None, true),
@@ -127,8 +127,8 @@ impl Walk<'_> {
         } else {
             (outcome, why, None, true)
         };
-        let detail = fault.map(|words| self.context.objects.put_text(&words)).transpose()?;
-        let body = StepEnded { why, last: Some(last), detail, ..bare_end(list, round.attempt, outcome) };
+        let detail = words_of_fault.map(|words| self.context.objects.put_text(&words)).transpose()?;
+        let body = StepEnded { why, last: Some(is_last), detail, ..bare_end(list, round.attempt, outcome) };
         let drafts = vec![self.draft(body)];
         self.record(drafts);
         Ok(())

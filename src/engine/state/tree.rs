@@ -1,7 +1,7 @@
 //! A plan laid out for quick reading: every step a node with a number, every list of steps a block.
 
 use std::collections::{BTreeMap, HashMap};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use crate::engine::plan::{Action, Plan, Rounds, Step};
 use crate::model::{Digest, Id, StepPath};
@@ -60,6 +60,8 @@ pub(crate) struct Tree {
     lookup: HashMap<(Option<NodeId>, usize, Id), NodeId>,
     /// Steps that have an undo.
     pub(crate) undoable: bool,
+    /// What would run for each step, as the plan shows it, and for its undo. Made when somebody looks.
+    commands: OnceLock<HashMap<(NodeId, bool), String>>,
 }
 
 /// What a path names.
@@ -83,6 +85,7 @@ impl Tree {
             names: names_of(&plan.steps),
             lookup: HashMap::new(),
             undoable: false,
+            commands: OnceLock::new(),
             plan,
         };
         let mut number = 0;
@@ -165,6 +168,22 @@ impl Tree {
             block = self.nodes[node].block_of_round(round.unwrap_or(1))?;
         }
         place
+    }
+
+    /// What would run for the step at `path`, or for its undo, as the plan shows it.
+    pub(crate) fn command(&self, path: &StepPath, undo: bool) -> Option<&str> {
+        let commands = self.commands.get_or_init(|| {
+            let shown = self.plan.commands().into_iter();
+            shown
+                .filter_map(|shown| match self.locate(shown.path.as_str())? {
+                    Place::Step(node) => Some(((node, false), shown.command)),
+                    Place::Undo(node) => Some(((node, true), shown.command)),
+                    Place::Round(..) => None,
+                })
+                .collect()
+        });
+        let Some(Place::Step(node)) = self.locate(path.as_str()) else { return None };
+        commands.get(&(node, undo)).map(String::as_str)
     }
 
     /// The list of steps with which a container (or the run) goes on in a round.

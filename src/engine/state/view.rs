@@ -2,15 +2,12 @@
 
 use std::time::Duration;
 
-use serde_json::json;
-
 use super::tree::{Kind, NodeId};
 use super::{Instance, Question, Said, State};
-use crate::engine::plan::{Action, Backup, command_of};
+use crate::engine::plan::{Action, Backup};
 use crate::engine::view::{ClockView, QuestionView, RunView, StepView, WatchView};
 use crate::model::record::{People, WatchState, What};
 use crate::model::{Id, Moment, Objects, Outcome, RunId, StepPath, Text};
-use crate::playbook::expression::Scope;
 use crate::step::{Ask, Choice, ValueKind};
 
 impl State {
@@ -100,7 +97,7 @@ impl State {
             role: step.role.clone(),
             phase: step.phase,
             effect: step.action.effect(),
-            command: self.command(&step.action),
+            command: self.tree.command(&path, false).map(str::to_owned),
             attempt: instance.map_or(0, |instance| instance.attempt),
             open: instance.is_some_and(Instance::open),
             outcome: instance.and_then(|instance| instance.outcome),
@@ -111,12 +108,6 @@ impl State {
             took,
             path,
         }
-    }
-
-    /// What would run, as the plan shows it.
-    fn command(&self, action: &Action) -> Option<String> {
-        let scope = Scope::new(json!({ "inputs": self.plan().inputs }));
-        command_of(self.plan(), action, &scope)
     }
 
     fn question_view(&self, question: &Question, objects: Option<&dyn Objects>) -> QuestionView {
@@ -154,7 +145,7 @@ impl State {
         view.role.clone_from(&node.step.role);
         view.evidence_missing = node.step.evidence_required
             && self.plan().people == People::Console
-            && matches!(question.what, What::Manual | What::State | What::Deliver)
+            && matches!(question.what, What::Manual | What::Decide | What::State | What::Deliver)
             && question.step.as_ref().and_then(|path| self.instance(path)).is_none_or(|open| open.evidence == 0);
         match (question.what, action) {
             (What::Manual, Action::Manual(manual)) => {
@@ -181,7 +172,8 @@ impl State {
             }
             (what, action) => {
                 let shown = put.map(|text| text.pick(self.plan().language).to_owned());
-                view.command = shown.or_else(|| self.command(action));
+                let planned = path.and_then(|path| self.tree.command(path, undone.is_some()));
+                view.command = shown.or_else(|| planned.map(str::to_owned));
                 view.text = match action {
                     Action::Manual(manual) => Some(manual.instruction.clone()),
                     _ => None,

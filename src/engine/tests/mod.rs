@@ -6,5 +6,6 @@ mod modes;
 mod order;
 mod plans;
 mod random;
+mod shipped;
 mod sim;
 mod time;
