@@ -377,7 +377,7 @@ fn whether_the_ledger_holds_is_said_first_and_on_every_page() {
     assert_eq!(codes(&report)[0], "ledger");
     let page = format::html(&report, Lang::Vi);
     assert!(page.contains("@bottom-left { content: \"SỔ CHỨNG CỨ ĐỐI CHIẾU KHÔNG ĐẠT\""));
-    assert!(page.contains("chỉ 7 bản ghi đầu còn nguyên vẹn"));
+    assert!(page.contains("chỉ 7 bản ghi đầu đối chiếu đạt"));
     assert!(format::markdown(&report, Lang::En).contains("THE LEDGER DOES NOT VERIFY"));
 }
 
