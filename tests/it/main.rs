@@ -6,6 +6,8 @@ mod check;
 #[cfg(test)]
 mod lab;
 #[cfg(test)]
+mod ledger;
+#[cfg(test)]
 mod plans;
 #[cfg(test)]
 mod run_loop;
