@@ -25,6 +25,8 @@ pub struct RunView {
     pub playbook: Name,
     /// The scenario's title.
     pub title: Text,
+    /// What people call its roles.
+    pub roles: std::collections::BTreeMap<Id, Text>,
     /// The plan's digest.
     pub plan: Digest,
     /// How far it has come.

@@ -80,6 +80,15 @@ impl Failure {
         self
     }
 
+    /// Adds a cause in words.
+    #[must_use]
+    pub fn cause(mut self, text: String) -> Self {
+        if let Some(told) = &mut self.told {
+            told.causes.push(text);
+        }
+        self
+    }
+
     /// Makes a failure of an error that explains itself.
     pub fn of(exit: Exit, error: &(impl Explain + 'static)) -> Self {
         let mut failure = Self::new(exit, error.code(), error.message());

@@ -1,12 +1,17 @@
 //! The only wiring: command line and consoles. Only here the program prints, exits and reads the environment.
 
+pub(crate) mod begin;
 pub mod cli;
+pub(crate) mod console;
 mod context;
+pub(crate) mod desk;
 mod environment;
 mod failure;
 pub mod files;
+pub mod library;
 pub mod reporting;
 pub mod sample;
+pub(crate) mod start;
 pub mod workspace;
 
 pub use cli::main;

@@ -4,6 +4,12 @@
 #[cfg(test)]
 mod check;
 #[cfg(test)]
+mod console;
+#[cfg(test)]
+mod desk;
+#[cfg(test)]
+mod drill;
+#[cfg(test)]
 mod lab;
 #[cfg(test)]
 mod ledger;

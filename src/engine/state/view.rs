@@ -34,6 +34,7 @@ impl State {
             people: plan.people,
             playbook: plan.playbook.clone(),
             title: plan.title.clone(),
+            roles: plan.roles.iter().map(|(id, role)| (id.clone(), role.title.clone())).collect(),
             plan: self.tree.digest,
             stage: self.stage(),
             stopped_for_incident: self.incident,

@@ -7,7 +7,8 @@ use std::process::ExitCode;
 use clap::{CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
 
 use super::{Color, Context, Exit, Failure, environment};
-use crate::message::Lang;
+use crate::message::{Lang, message};
+use crate::model::RunId;
 
 /// Run contingency and response playbooks, and keep the evidence
 #[derive(Parser)]
@@ -44,6 +45,18 @@ enum Command {
     Check(check::Args),
     Evidence(evidence::Args),
     Init(init::Args),
+    Drill(drill::Args),
+    Respond(respond::Args),
+    Attach(attach::Args),
+    Status(status::Args),
+    Pause(pause::Args),
+    Resume(resume::Args),
+    Stop(stop::Args),
+    Note(note::Args),
+    Answer(answer::Args),
+    AttachFile(attach_file::Args),
+    #[command(hide = true)]
+    Loop(loop_process::Args),
     Lab(lab::Args),
     #[command(hide = true)]
     LabKeeper(lab::KeeperArgs),
@@ -54,12 +67,23 @@ enum Command {
     Report(report::Args),
 }
 
+mod answer;
+mod attach;
+mod attach_file;
 mod check;
+mod drill;
 mod evidence;
 mod help;
 mod init;
 mod lab;
+mod loop_process;
+mod note;
+mod pause;
 mod report;
+mod respond;
+mod resume;
+mod status;
+mod stop;
 
 impl Command {
     fn run(&self, context: &Context) -> Result<Exit, Failure> {
@@ -67,6 +91,17 @@ impl Command {
             Self::Check(args) => check::run(args, context),
             Self::Evidence(args) => evidence::run(args, context),
             Self::Init(args) => init::run(args, context),
+            Self::Drill(args) => drill::run(args, context),
+            Self::Respond(args) => respond::run(args, context),
+            Self::Attach(args) => attach::run(args, context),
+            Self::Status(args) => status::run(args, context),
+            Self::Pause(args) => pause::run(args, context),
+            Self::Resume(args) => resume::run(args, context),
+            Self::Stop(args) => stop::run(args, context),
+            Self::Note(args) => note::run(args, context),
+            Self::Answer(args) => answer::run(args, context),
+            Self::AttachFile(args) => attach_file::run(args, context),
+            Self::Loop(args) => loop_process::run(args, context),
             Self::Lab(args) => lab::run(args, context),
             Self::LabKeeper(args) => lab::keeper(args),
             Self::LabService(args) => lab::service(args),
@@ -74,6 +109,22 @@ impl Command {
             Self::Report(args) => report::run(args, context),
         }
     }
+}
+
+/// The run that the first of `words` names, if it is one, and the rest.
+fn run_and_rest(words: &[String]) -> (Option<RunId>, &[String]) {
+    match words.split_first() {
+        Some((first, rest)) if !rest.is_empty() => match first.parse::<RunId>() {
+            Ok(run) => (Some(run), rest),
+            Err(_) => (None, words),
+        },
+        _ => (None, words),
+    }
+}
+
+/// More words were given than the command knows what to do with.
+fn too_many(count: usize) -> Failure {
+    Failure::new(Exit::Invalid, "too-many-words", message!("cli-too-many-words", count = count))
 }
 
 /// Runs the program with the arguments it was started with.

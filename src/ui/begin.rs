@@ -1,0 +1,227 @@
+//! From what is asked for to a run that has begun: plan, show, ask, write its first record, start its loop.
+
+use std::collections::BTreeMap;
+use std::io::{BufRead as _, IsTerminal as _};
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use serde_json::Value;
+
+use super::console::{Part, show};
+use super::desk::{Desk, ledger_failure};
+use super::library::Library;
+use super::workspace::SourceText;
+use super::{Context, Exit, Failure, Workspace, start};
+use crate::engine::answers::Answers;
+use crate::engine::{self, Plan, Request, State};
+use crate::inventory::{System, Unit};
+use crate::ledger::{KeyPlace, Ledger};
+use crate::message::message;
+use crate::model::record::People;
+use crate::model::{Id, Mode, Name};
+
+/// What somebody wants to be carried out.
+pub(crate) struct Wish {
+    /// The playbook.
+    pub(crate) playbook: Name,
+    /// How.
+    pub(crate) mode: Mode,
+    /// Whether on the lab.
+    pub(crate) lab: bool,
+    /// How people take part.
+    pub(crate) people: People,
+    /// The input `system`.
+    pub(crate) system: Option<String>,
+    /// Other inputs, `NAME=VALUE`.
+    pub(crate) inputs: Vec<String>,
+    /// The planned exercise.
+    pub(crate) exercise: Option<Name>,
+    /// The file of answers.
+    pub(crate) answers: Option<PathBuf>,
+    /// Whether loop and console share this process.
+    pub(crate) foreground: bool,
+    /// What follows when the plan was shown.
+    pub(crate) then: Then,
+}
+
+/// What follows when the plan was shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Then {
+    /// A person is asked.
+    Ask,
+    /// It starts.
+    Start,
+    /// Nothing.
+    Nothing,
+}
+
+impl Then {
+    /// What `--yes` and `--dry-run` say.
+    pub(crate) fn of(yes: bool, dry_run: bool) -> Self {
+        match (dry_run, yes) {
+            (true, _) => Self::Nothing,
+            (false, true) => Self::Start,
+            (false, false) => Self::Ask,
+        }
+    }
+}
+
+/// Plans, shows, asks, begins; then opens the console.
+///
+/// # Errors
+///
+/// Where a file is not valid, the plan is refused, or the machine gets in the way; nothing was started then.
+pub(crate) fn run(wish: &Wish, context: &Context) -> Result<Exit, Failure> {
+    let workspace = Workspace::find(context)?;
+    let mut sources = Vec::new();
+    let unit = unit(&workspace, context, &mut sources)?;
+    if let Some(path) = &wish.answers {
+        sources.push(answers(path, context)?);
+    }
+    let plan = Arc::new(planned(wish, context, &workspace, &mut sources)?);
+    let state = State::new(plan.clone());
+    let view = state.view(&context.clock.now());
+    context.err(&show::plan(&view, context));
+    if wish.then == Then::Nothing {
+        context.note(&message!("cli-dry-run"));
+        return Ok(Exit::Passed);
+    }
+    if wish.then == Then::Ask && wish.people == People::Console && !agreed(context)? {
+        context.note(&message!("cli-not-started"));
+        return Ok(Exit::NotPassed);
+    }
+    let keys = KeyPlace::folder(&context.keys);
+    let slug = crate::ledger::slug(unit.unit.pick(context.lang));
+    let ledger = Ledger::create_or_open(&workspace.ledger(), &slug, context.clock.clone(), keys)
+        .map_err(|e| ledger_failure(&e))?;
+    let desk = Desk { workspace, ledger: Arc::new(ledger) };
+    let (run, lock) = start::begin(context, &desk, &plan, &sources)?;
+    let (run, state) = desk.run(Some(&run))?;
+    let part = if wish.people == People::Console { Part::Asks } else { Part::Shows };
+    if wish.foreground {
+        return start::foreground(context, &desk, &run, &state, lock, part);
+    }
+    drop(lock);
+    start::detached(context, &desk, &run)?;
+    start::console(context, &desk, &run, &state, part)
+}
+
+fn unit(workspace: &Workspace, context: &Context, sources: &mut Vec<SourceText>) -> Result<Unit, Failure> {
+    let file = workspace.text("ungpho.yaml")?;
+    let unit = Unit::read(&file.path, &file.text)
+        .map_err(|findings| super::workspace::report(context, &findings, std::slice::from_ref(&file)))?;
+    sources.push(file);
+    if workspace.root.join("people.yaml").is_file() {
+        sources.push(workspace.text("people.yaml")?);
+    }
+    Ok(unit)
+}
+
+/// The file of answers, checked for its form; what it says is checked against each question when it is asked.
+fn answers(path: &std::path::Path, context: &Context) -> Result<SourceText, Failure> {
+    let shown = path.display().to_string();
+    let text = std::fs::read_to_string(context.folder.join(path)).map_err(|error| {
+        Failure::new(Exit::Machine, "file-unreadable", message!("cli-file-unreadable", path = shown.as_str()))
+            .caused_by(&error)
+    })?;
+    let source = SourceText { path: shown, text };
+    Answers::read(&source.path, &source.text)
+        .map_err(|findings| super::workspace::report(context, &findings, std::slice::from_ref(&source)))?;
+    let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    Ok(SourceText { path: format!("{}{name}", start::ANSWERS), text: source.text })
+}
+
+/// Resolves everything that can be known before the start.
+fn planned(
+    wish: &Wish,
+    context: &Context,
+    workspace: &Workspace,
+    sources: &mut Vec<SourceText>,
+) -> Result<Plan, Failure> {
+    let (inventory, files) = workspace.systems(context)?;
+    let library = Library::read(workspace, &inventory)?;
+    let playbook = library.playbook(context, &wish.playbook)?;
+    let systems = if wish.lab { lab_systems(context, workspace)? } else { inventory };
+    let mut request = Request::new(wish.mode, wish.lab, wish.people);
+    request.inputs = inputs(wish)?;
+    request.exercise.clone_from(&wish.exercise);
+    request.language = context.lang;
+    request.systems = systems;
+    request.playbooks.clone_from(&library.playbooks);
+    let plan = engine::plan(playbook, &request).map_err(|problems| {
+        for problem in &problems {
+            Failure::of(Exit::Invalid, problem).print(context);
+        }
+        context.note(&message!("cli-refused-plan", count = problems.len()));
+        Failure::reported(Exit::Invalid)
+    })?;
+    // Kept as evidence: the scenario, those it calls, and the systems that it touches.
+    sources.extend(called(&plan).iter().filter_map(|name| library.file(name)).cloned());
+    if !wish.lab {
+        let named = |path: &str, name: &Name| path.rsplit('/').next() == Some(format!("{name}.yaml").as_str());
+        sources.extend(files.into_iter().filter(|file| plan.systems.keys().any(|name| named(&file.path, name))));
+    }
+    Ok(plan)
+}
+
+/// The playbook of the plan and every one that it calls.
+fn called(plan: &Plan) -> Vec<Name> {
+    fn walk(steps: &[engine::plan::Step], names: &mut Vec<Name>) {
+        for step in steps {
+            if let engine::plan::Action::Call(call) = &step.action {
+                names.push(call.playbook.clone());
+            }
+            for block in step.action.blocks() {
+                walk(block, names);
+            }
+        }
+    }
+    let mut names = vec![plan.playbook.clone()];
+    walk(&plan.steps, &mut names);
+    names
+}
+
+fn lab_systems(context: &Context, workspace: &Workspace) -> Result<BTreeMap<Name, System>, Failure> {
+    context.note(&message!("cli-lab-starting"));
+    let lab = start::lab(context, workspace)?;
+    let systems = lab.systems().map_err(|error| Failure::of(Exit::Machine, &error))?;
+    Ok(systems.into_iter().map(|system| (system.id.clone(), system)).collect())
+}
+
+fn inputs(wish: &Wish) -> Result<BTreeMap<Id, Value>, Failure> {
+    let mut inputs = BTreeMap::new();
+    for given in &wish.inputs {
+        let pair = given.split_once('=').and_then(|(name, value)| Some((name.parse::<Id>().ok()?, value)));
+        let Some((name, value)) = pair else {
+            let message = message!("cli-not-a-pair", given = given.as_str());
+            return Err(Failure::new(Exit::Invalid, "not-a-pair", message));
+        };
+        inputs.insert(name, Value::from(value));
+    }
+    if let Some(system) = &wish.system
+        && let Ok(name) = "system".parse()
+    {
+        inputs.insert(name, Value::from(system.as_str()));
+    }
+    Ok(inputs)
+}
+
+/// Asks whether to start. Enter alone never means yes.
+fn agreed(context: &Context) -> Result<bool, Failure> {
+    if !std::io::stdin().is_terminal() {
+        return Err(Failure::new(Exit::Invalid, "nobody-to-ask", message!("cli-nobody-to-ask"))
+            .help(message!("cli-nobody-to-ask-help")));
+    }
+    loop {
+        context.err(&format!("{}\n> ", message!("cli-start").render(context.lang)));
+        let mut line = String::new();
+        let read = std::io::stdin().lock().read_line(&mut line).unwrap_or(0);
+        match line.trim().to_lowercase().as_str() {
+            "c" => return Ok(true),
+            "k" => return Ok(false),
+            _ if read == 0 => return Ok(false),
+            "" => context.err(&format!("{}\n", message!("console-enter-alone").render(context.lang))),
+            _ => context.err(&format!("{}\n", message!("cli-start-keys").render(context.lang))),
+        }
+    }
+}

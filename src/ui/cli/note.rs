@@ -1,0 +1,37 @@
+//! `ungpho note`: keeps a person's words in the evidence of a run.
+
+use crate::message::message;
+use crate::model::record::Noted;
+use crate::ui::desk::Desk;
+use crate::ui::{Context, Exit, Failure};
+
+/// Add a note to a run
+#[derive(clap::Args)]
+#[command(after_help = "Example: ungpho note \"Đã gọi cho đơn vị vận hành\"")]
+pub struct Args {
+    /// The run; may be left out where one is open
+    #[arg(value_name = "RUN TEXT", required = true, num_args = 1..=2)]
+    words: Vec<String>,
+    /// The step that it is about
+    #[arg(long, value_name = "STEP")]
+    step: Option<crate::model::StepPath>,
+}
+
+/// Keeps the note.
+///
+/// # Errors
+///
+/// Where the run is not there or the ledger cannot be written.
+pub fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
+    let (run, words) = super::run_and_rest(&args.words);
+    let [text] = words else { return Err(super::too_many(words.len())) };
+    if text.trim().is_empty() {
+        return Err(Failure::new(Exit::Invalid, "empty-note", message!("cli-empty-note")));
+    }
+    let desk = Desk::open(context)?;
+    let (run, state) = desk.run(run.as_ref())?;
+    let text = desk.words(text)?;
+    desk.append(context, &run, state.mode, Noted { text, step: args.step.clone() }.into())?;
+    context.note(&message!("cli-noted", run = run.as_str()));
+    Ok(Exit::Passed)
+}

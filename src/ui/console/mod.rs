@@ -1,0 +1,454 @@
+//! The console in line mode: what happens, what to do now, one question at a time.
+//!
+//! A console reads the ledger and appends answers; there may be several at once, and none. Lines in, lines out: no cursor is
+//! moved, nothing is only a colour, so it works over a slow line, in a screen reader and in a pipe.
+
+mod acts;
+mod dialogue;
+mod ending;
+mod events;
+mod interrupt;
+pub(crate) mod progress;
+pub(crate) mod reply;
+pub(crate) mod scene;
+pub(crate) mod show;
+pub(crate) mod typed;
+mod wrap;
+
+pub(crate) use acts::readable;
+
+use std::io::IsTerminal as _;
+use std::time::{Duration, Instant};
+
+use self::dialogue::{Dialogue, Turn};
+use self::events::{Closing, Event, Mailbox};
+use self::scene::Scene;
+use crate::engine::view::RunView;
+use crate::message::{Message, format, message};
+use crate::model::record::{Noted, PauseCause, RunContinued, RunPaused, RunStopping, StopHow};
+use crate::model::{Actor, Body, JournalError, QuestionId, Record, RunResult, Stage};
+use crate::ui::Context;
+
+/// Why a console was left.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Left {
+    /// The run has ended.
+    Ended(RunResult),
+    /// A person left, or the input ended; the run goes on.
+    Going,
+    /// It is paused, and nobody here can say what follows.
+    Paused,
+    /// Nothing carries the run out, and nobody here can say what follows.
+    Alone,
+}
+
+/// How a console takes part.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Part {
+    /// It puts questions.
+    Asks,
+    /// It only shows: nobody is there, or the answers come from a file.
+    Shows,
+}
+
+/// Whether something carries the run out now.
+pub(crate) type LoopLives<'a> = dyn Fn() -> bool + 'a;
+
+/// A console.
+pub(crate) struct Console<'a> {
+    context: &'a Context,
+    scene: Scene,
+    mailbox: Mailbox,
+    part: Part,
+    /// The loop is a thread of this process: leaving would end it.
+    foreground: bool,
+    lives: &'a LoopLives<'a>,
+    terminal: bool,
+    dialogue: Option<Dialogue>,
+    passed: Vec<QuestionId>,
+    /// Records that were appended here: they are not told again.
+    own: Vec<u64>,
+    interrupt: Option<Interrupt>,
+    interrupts: u32,
+    told: Told,
+    began_waiting: Instant,
+    next_word: Duration,
+}
+
+/// What a console has said of why nothing happens.
+#[derive(Clone, Copy, Debug, Default)]
+struct Told {
+    paused: bool,
+    alone: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Interrupt {
+    Asked,
+    Reason,
+}
+
+impl<'a> Console<'a> {
+    /// A console on `scene`. `lives` says whether a loop carries the run out.
+    pub(crate) fn new(
+        context: &'a Context,
+        scene: Scene,
+        part: Part,
+        foreground: bool,
+        lives: &'a LoopLives<'a>,
+    ) -> Self {
+        Self {
+            context,
+            scene,
+            mailbox: Mailbox::new(),
+            part,
+            foreground,
+            lives,
+            terminal: std::io::stdin().is_terminal(),
+            dialogue: None,
+            passed: Vec::new(),
+            own: Vec::new(),
+            interrupt: None,
+            interrupts: 0,
+            told: Told::default(),
+            began_waiting: Instant::now(),
+            next_word: FIRST_WORD,
+        }
+    }
+
+    /// Runs until the run has ended or the console is left.
+    ///
+    /// # Errors
+    ///
+    /// Where the ledger cannot be read or written.
+    pub(crate) fn run(mut self) -> Result<Left, JournalError> {
+        let _closing = Closing(self.mailbox.clone());
+        let size = self.scene.journal.size()?;
+        let view = self.scene.view();
+        self.put(&show::header(&view, self.context));
+        self.mailbox.watch(self.scene.journal.clone(), size);
+        if self.part == Part::Asks {
+            self.mailbox.read_lines();
+        }
+        if self.terminal || self.foreground {
+            self.mailbox.hear_interrupts();
+        }
+        loop {
+            if let Some(left) = self.settle()? {
+                return Ok(left);
+            }
+            match self.mailbox.next(self.takes_lines(), PATIENCE) {
+                Event::Grown => {
+                    let records = self.scene.refresh()?;
+                    self.tell(&records);
+                }
+                Event::Line(line) => {
+                    if let Some(left) = self.line(&line)? {
+                        return Ok(left);
+                    }
+                }
+                Event::End => return Ok(self.input_ended()),
+                Event::Interrupt => self.interrupted()?,
+                Event::Quiet => {
+                    let records = self.scene.refresh()?;
+                    self.tell(&records);
+                    self.quiet();
+                }
+            }
+        }
+    }
+
+    /// On a terminal lines are always read; from a pipe only when something wants one, so that a script need not know when.
+    fn takes_lines(&self) -> bool {
+        self.part == Part::Asks && (self.terminal || self.dialogue.is_some() || self.interrupt.is_some())
+    }
+
+    /// Prints to standard error, broken to the terminal's width.
+    fn put(&self, text: &str) {
+        self.context.err(&wrap::wrap(text, wrap::width()));
+    }
+
+    fn say(&self, message: &Message) {
+        self.put(&format!("{}\n", message.render(self.context.lang)));
+    }
+
+    fn prompt(&self) {
+        let lang = self.context.lang;
+        let prompt = match (self.interrupt, &self.dialogue) {
+            (Some(Interrupt::Asked), _) if self.foreground => message!("console-interrupt-foreground"),
+            (Some(Interrupt::Asked), _) => message!("console-interrupt"),
+            (Some(Interrupt::Reason), _) => message!("console-stop-reason"),
+            (None, Some(dialogue)) => dialogue.prompt(),
+            (None, None) => return,
+        };
+        self.put(&format!("{}\n> ", prompt.render(lang)));
+    }
+
+    /// Says what `records` brought; where that came in between, the prompt is put again.
+    fn tell(&mut self, records: &[Record]) {
+        if records.is_empty() {
+            return;
+        }
+        let view = self.scene.view();
+        let mut text = String::new();
+        let mut passed_over = 0;
+        for record in records {
+            // Most of a plan may be passed over at once: one line says it.
+            if progress::passed_over(&view, record) {
+                passed_over += 1;
+                continue;
+            }
+            let own = self.part == Part::Asks && self.own.contains(&record.seq);
+            if let Some(line) = progress::line(&view, record, own, self.scene.objects.as_ref(), self.context) {
+                text.push_str(&line);
+            }
+        }
+        if passed_over > 0 {
+            let line = message!("console-event-passed-over", count = passed_over).render(self.context.lang);
+            text.push_str(&line);
+            text.push('\n');
+        }
+        self.began_waiting = Instant::now();
+        self.next_word = FIRST_WORD;
+        if text.is_empty() {
+            return;
+        }
+        let asking = self.dialogue.is_some() || self.interrupt.is_some();
+        self.put(&format!("{}{text}", if asking { "\n" } else { "" }));
+        if self.interrupt.is_some() || self.question_is_open(&view) {
+            self.prompt();
+        }
+    }
+
+    fn question_is_open(&self, view: &RunView) -> bool {
+        self.dialogue
+            .as_ref()
+            .is_some_and(|dialogue| view.questions.iter().any(|question| question.id == dialogue.question().id))
+    }
+
+    /// Brings what is shown in line with the run: ends, closes a question that others answered, puts the next one.
+    fn settle(&mut self) -> Result<Option<Left>, JournalError> {
+        let view = self.scene.view();
+        if let Stage::Ended(result) = view.stage {
+            self.put(&ending::text(&view, self.context));
+            return Ok(Some(Left::Ended(result)));
+        }
+        if self.dialogue.is_some() && !self.question_is_open(&view) {
+            self.closed_elsewhere()?;
+        }
+        if view.stage == Stage::Paused {
+            if !self.told.paused {
+                self.told.paused = true;
+                self.say(&message!("console-paused", run = view.run.as_str()));
+            }
+            if (self.foreground || self.part == Part::Shows || !self.terminal) && !at_work(&view) {
+                return Ok(Some(Left::Paused));
+            }
+        } else {
+            self.told.paused = false;
+        }
+        if !(self.lives)() {
+            if !self.told.alone {
+                // The loop may have written the end of the run just before it was gone.
+                self.told.alone = true;
+                let records = self.scene.refresh()?;
+                self.tell(&records);
+                return self.settle();
+            }
+            self.say(&message!("console-no-loop", run = view.run.as_str()));
+            return Ok(Some(Left::Alone));
+        }
+        if self.dialogue.is_none() && self.part == Part::Asks {
+            self.ask(&view);
+        }
+        Ok(None)
+    }
+
+    /// Puts the oldest open question that was not passed over.
+    fn ask(&mut self, view: &RunView) {
+        self.passed.retain(|id| view.questions.iter().any(|question| question.id == *id));
+        if self.passed.len() >= view.questions.len() {
+            self.passed.clear();
+        }
+        let Some(question) = view.questions.iter().find(|question| !self.passed.contains(&question.id)) else { return };
+        if self.terminal {
+            self.mailbox.forget_lines();
+        }
+        self.dialogue = Some(Dialogue::new(question.clone()));
+        self.show_question(view);
+    }
+
+    fn show_question(&self, view: &RunView) {
+        let Some(dialogue) = &self.dialogue else { return };
+        self.put(&show::question(view, dialogue.question(), self.context));
+        self.put(&format!("{}\n", show::times(view, self.context.lang)));
+        if view.questions.len() > 1 {
+            self.say(&message!("console-more-open", count = view.questions.len() - 1));
+        }
+        self.prompt();
+    }
+
+    /// The question at hand was closed by somebody else, or its step ended.
+    fn closed_elsewhere(&mut self) -> Result<(), JournalError> {
+        let Some(dialogue) = self.dialogue.take() else { return Ok(()) };
+        let id = dialogue.question().id.clone();
+        self.put("\n");
+        match self.who_answered(&id)? {
+            Some(who) => self.say(&message!("console-answered-elsewhere", who = who.as_str())),
+            None => self.say(&message!("console-no-longer-asked")),
+        }
+        Ok(())
+    }
+
+    fn who_answered(&self, id: &QuestionId) -> Result<Option<Actor>, JournalError> {
+        let records = self.scene.journal.records_of(&self.scene.run, 0)?;
+        Ok(records.iter().find(|record| answers(&record.draft.body) == Some(id)).map(|it| it.draft.actor.clone()))
+    }
+
+    fn line(&mut self, line: &str) -> Result<Option<Left>, JournalError> {
+        if self.interrupt.is_some() {
+            return self.interrupt_line(line.trim());
+        }
+        let Some(dialogue) = &mut self.dialogue else { return self.idle_line(line.trim()) };
+        let turn = dialogue.line(line);
+        self.turn(turn)
+    }
+
+    fn turn(&mut self, turn: Turn) -> Result<Option<Left>, JournalError> {
+        match turn {
+            Turn::Stay(words) => {
+                for words in &words {
+                    self.say(words);
+                }
+                self.prompt();
+            }
+            Turn::Again => {
+                let view = self.scene.view();
+                self.put(&show::steps(&view, self.context));
+                self.show_question(&view);
+            }
+            Turn::Next => {
+                if let Some(dialogue) = self.dialogue.take() {
+                    self.passed.push(dialogue.question().id.clone());
+                }
+            }
+            Turn::Help => {
+                self.say(&message!("console-help"));
+                self.prompt();
+            }
+            Turn::Leave => return self.leave(),
+            Turn::Note(text) => {
+                let step = self.step_at_hand();
+                let text = self.scene.objects.put_text(&text)?;
+                self.append(Noted { text, step }.into())?;
+                self.say(&message!("console-note-kept"));
+                return self.evidence_came();
+            }
+            Turn::File(path) => {
+                if self.attach(&path)? {
+                    return self.evidence_came();
+                }
+                self.prompt();
+            }
+            Turn::Reply(reply) => self.reply(&reply)?,
+        }
+        Ok(None)
+    }
+
+    fn evidence_came(&mut self) -> Result<Option<Left>, JournalError> {
+        if let Some(turn) = self.dialogue.as_mut().and_then(Dialogue::evidence_came) {
+            return self.turn(turn);
+        }
+        self.prompt();
+        Ok(None)
+    }
+
+    /// A line while nothing is asked.
+    fn idle_line(&mut self, line: &str) -> Result<Option<Left>, JournalError> {
+        let paused = self.scene.view().stage == Stage::Paused;
+        match line {
+            "d" => return self.leave(),
+            "h" => self.say(&message!("console-help")),
+            "l" => {
+                let view = self.scene.view();
+                self.put(&show::header(&view, self.context));
+                self.put(&show::steps(&view, self.context));
+            }
+            "c" if paused => match self.append(RunContinued { gap: None }.into()) {
+                Ok(()) | Err(JournalError::Refused { .. }) => {}
+                Err(error) => return Err(error),
+            },
+            _ if line.starts_with("g ") => return self.turn(Turn::Note(line[2..].trim().to_owned())),
+            _ if line.starts_with("t ") => return self.turn(Turn::File(line[2..].trim().to_owned())),
+            _ if paused => self.say(&message!("console-paused-here")),
+            _ => self.say(&message!("console-no-question")),
+        }
+        Ok(None)
+    }
+
+    fn leave(&mut self) -> Result<Option<Left>, JournalError> {
+        if self.foreground {
+            // Leaving ends the loop with this process: only after a pause.
+            self.interrupted()?;
+            return Ok(None);
+        }
+        self.say(&message!("console-left", run = self.scene.run.as_str()));
+        Ok(Some(Left::Going))
+    }
+
+    fn input_ended(&self) -> Left {
+        let id = if self.dialogue.is_some() { "console-left-asking" } else { "console-left" };
+        self.say(&Message::new(id).with("run", self.scene.run.as_str()));
+        Left::Going
+    }
+}
+
+const PATIENCE: Duration = Duration::from_secs(1);
+
+/// How long nothing has to happen before a console says what it waits for; each time twice as long, up to five minutes.
+const FIRST_WORD: Duration = Duration::from_secs(15);
+const LAST_WORD: Duration = Duration::from_mins(5);
+
+impl Console<'_> {
+    /// Says from time to time what is being waited for, with the clocks, so that nobody wonders whether it still lives.
+    fn quiet(&mut self) {
+        let waited = self.began_waiting.elapsed();
+        if waited < self.next_word || self.dialogue.is_some() || self.interrupt.is_some() {
+            return;
+        }
+        self.next_word = waited + (waited.min(LAST_WORD));
+        let view = self.scene.view();
+        let lang = self.context.lang;
+        let times = show::times(&view, lang);
+        let text = match view.steps.iter().find(|step| busy(step)) {
+            Some(step) => {
+                let name = show::step_name(&view, step.number, &step.title, lang);
+                let time = format::duration(step.took.unwrap_or(waited), lang);
+                message!("console-waiting-step", step = name, time = time, times = times)
+            }
+            None => message!("console-waiting", times = times),
+        };
+        self.say(&text);
+    }
+}
+
+/// Whether a step that people count is at work.
+fn busy(step: &crate::engine::view::StepView) -> bool {
+    step.open && step.number.is_some()
+}
+
+/// Whether something is at work that does not wait for people.
+fn at_work(view: &RunView) -> bool {
+    let asked = |path| view.questions.iter().any(|question| question.step.as_ref() == Some(path));
+    view.steps.iter().any(|step| busy(step) && !asked(&step.path))
+}
+
+/// The question that a record closes.
+fn answers(body: &Body) -> Option<&QuestionId> {
+    match body {
+        Body::Answered(it) => Some(&it.question),
+        Body::Decided(it) => Some(&it.question),
+        Body::Consented(it) => Some(&it.question),
+        _ => None,
+    }
+}

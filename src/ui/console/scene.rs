@@ -1,0 +1,59 @@
+//! A run as a console follows it: the records so far, folded; new ones as they come.
+
+use std::sync::Arc;
+
+use crate::engine::view::RunView;
+use crate::engine::{Plan, State};
+use crate::model::{Clock, Journal, JournalError, Objects, Record, RunId};
+
+/// A run, its evidence, and how far it has been read.
+pub(crate) struct Scene {
+    /// The run.
+    pub(crate) run: RunId,
+    /// The log.
+    pub(crate) journal: Arc<dyn Journal>,
+    /// The objects.
+    pub(crate) objects: Arc<dyn Objects>,
+    /// The clocks.
+    pub(crate) clock: Arc<dyn Clock>,
+    state: State,
+    next: u64,
+}
+
+impl Scene {
+    /// Folds all that there is of `run` so far.
+    ///
+    /// # Errors
+    ///
+    /// Where the log cannot be read.
+    pub(crate) fn open(
+        run: &RunId,
+        plan: Arc<Plan>,
+        journal: Arc<dyn Journal>,
+        objects: Arc<dyn Objects>,
+        clock: Arc<dyn Clock>,
+    ) -> Result<Self, JournalError> {
+        let mut scene = Self { run: run.clone(), journal, objects, clock, state: State::new(plan), next: 0 };
+        scene.refresh()?;
+        Ok(scene)
+    }
+
+    /// Folds what has come since, and gives it.
+    ///
+    /// # Errors
+    ///
+    /// Where the log cannot be read.
+    pub(crate) fn refresh(&mut self) -> Result<Vec<Record>, JournalError> {
+        let records = self.journal.records_of(&self.run, self.next)?;
+        for record in &records {
+            self.state.apply(record);
+            self.next = record.seq + 1;
+        }
+        Ok(records)
+    }
+
+    /// The run as it stands now, with its questions' texts.
+    pub(crate) fn view(&self) -> RunView {
+        self.state.view_with(&self.clock.now(), Some(self.objects.as_ref()))
+    }
+}

@@ -1,0 +1,191 @@
+//! What the commands around a run share: the workspace's ledger, which run is meant, appending in a person's name.
+
+use std::sync::Arc;
+
+use super::console::scene::Scene;
+use super::{Context, Exit, Failure, Workspace};
+use crate::engine::Plan;
+use crate::ledger::{KeyPlace, Ledger, LedgerError, LoopLock};
+use crate::message::{Explain as _, message};
+use crate::model::{Body, Draft, Durability, Journal, JournalError, Mode, Objects, Refusal, RunId, RunState};
+
+/// A workspace and its ledger, opened for a command.
+pub(crate) struct Desk {
+    /// The folder.
+    pub(crate) workspace: Workspace,
+    /// The evidence.
+    pub(crate) ledger: Arc<Ledger>,
+}
+
+impl Desk {
+    /// Opens the ledger of the workspace that the context names.
+    ///
+    /// # Errors
+    ///
+    /// Where there is no workspace or no ledger in it, or it cannot be opened.
+    pub(crate) fn open(context: &Context) -> Result<Self, Failure> {
+        let workspace = Workspace::find(context)?;
+        let keys = KeyPlace::folder(&context.keys);
+        let ledger = Ledger::open(&workspace.ledger(), context.clock.clone(), keys).map_err(|e| ledger_failure(&e))?;
+        Ok(Self { workspace, ledger: Arc::new(ledger) })
+    }
+
+    /// The log.
+    pub(crate) fn journal(&self) -> Arc<dyn Journal> {
+        self.ledger.clone()
+    }
+
+    /// The objects.
+    pub(crate) fn objects(&self) -> Arc<dyn Objects> {
+        self.ledger.clone()
+    }
+
+    /// The run that is meant: `given`, else the only one that has not ended.
+    ///
+    /// # Errors
+    ///
+    /// Where no run has this id, or none or several are open.
+    pub(crate) fn run(&self, given: Option<&RunId>) -> Result<(RunId, RunState), Failure> {
+        let runs = self.ledger.runs().map_err(|e| ledger_failure(&e))?;
+        if let Some(id) = given {
+            let known = runs.into_iter().find(|(run, _)| run == id);
+            return known.ok_or_else(|| {
+                Failure::new(Exit::Invalid, "unknown-run", message!("cli-unknown-run", run = id.as_str()))
+                    .help(message!("cli-unknown-run-help"))
+            });
+        }
+        let mut open: Vec<(RunId, RunState)> = runs.into_iter().filter(|(_, state)| !state.ended()).collect();
+        match (open.pop(), open.is_empty()) {
+            (Some(only), true) => Ok(only),
+            (None, _) => Err(Failure::new(Exit::Invalid, "no-open-run", message!("cli-no-open-run"))
+                .help(message!("cli-no-open-run-help"))),
+            (Some(last), false) => {
+                open.push(last);
+                let ids: Vec<&str> = open.iter().map(|(run, _)| run.as_str()).collect();
+                Err(Failure::new(Exit::Invalid, "several-runs", message!("cli-several-runs", runs = ids.join(", ")))
+                    .help(message!("cli-several-runs-help")))
+            }
+        }
+    }
+
+    /// The frozen plan of `run`.
+    ///
+    /// # Errors
+    ///
+    /// Where it was redacted, or is not one that this version reads.
+    pub(crate) fn plan(&self, run: &RunId, state: &RunState) -> Result<Arc<Plan>, Failure> {
+        let started = self.started(run, state)?;
+        let bytes = self.ledger.get(&started.plan).map_err(|e| journal_failure(&e))?;
+        let broken =
+            || Failure::new(Exit::Machine, "plan-unreadable", message!("cli-plan-unreadable", run = run.as_str()));
+        let plan = Plan::from_json(&bytes.ok_or_else(broken)?).map_err(|error| broken().caused_by(&error))?;
+        Ok(Arc::new(plan))
+    }
+
+    /// How `run` began.
+    ///
+    /// # Errors
+    ///
+    /// Where the log cannot be read.
+    pub(crate) fn started(&self, run: &RunId, state: &RunState) -> Result<crate::model::record::RunStarted, Failure> {
+        let records = self.ledger.records_of(run, state.began).map_err(|e| journal_failure(&e))?;
+        match records.into_iter().next().map(|record| record.draft.body) {
+            Some(Body::RunStarted(started)) => Ok(started),
+            _ => {
+                Err(Failure::new(Exit::Machine, "plan-unreadable", message!("cli-plan-unreadable", run = run.as_str())))
+            }
+        }
+    }
+
+    /// The run, folded, as a console follows it.
+    ///
+    /// # Errors
+    ///
+    /// Where the plan or the log cannot be read.
+    pub(crate) fn scene(&self, context: &Context, run: &RunId, state: &RunState) -> Result<Scene, Failure> {
+        let plan = self.plan(run, state)?;
+        Scene::open(run, plan, self.journal(), self.objects(), context.clock.clone()).map_err(|e| journal_failure(&e))
+    }
+
+    /// Whether a loop drives `run` now.
+    pub(crate) fn loop_lives(&self, run: &RunId) -> bool {
+        // An error here is met again, and shown, by whoever wants to take the lock.
+        matches!(LoopLock::take(&self.workspace.ledger(), run), Ok(None))
+    }
+
+    /// Appends what the person at the desk did.
+    ///
+    /// # Errors
+    ///
+    /// Where it may not follow, or cannot be written.
+    pub(crate) fn append(&self, context: &Context, run: &RunId, mode: Option<Mode>, body: Body) -> Result<(), Failure> {
+        let draft = Draft::console(run, mode.unwrap_or(Mode::Respond), context.actor.clone(), body);
+        let draft = Draft { mode, ..draft };
+        self.ledger.append(&[draft], Durability::Synced).map(drop).map_err(|e| journal_failure(&e))
+    }
+
+    /// Keeps words as an object.
+    ///
+    /// # Errors
+    ///
+    /// Where they cannot be written.
+    pub(crate) fn words(&self, text: &str) -> Result<crate::model::ObjectRef, Failure> {
+        self.ledger.put_text(text).map_err(|e| journal_failure(&e))
+    }
+}
+
+/// Why the ledger could not be opened or read.
+pub(crate) fn ledger_failure(error: &LedgerError) -> Failure {
+    let exit = match error {
+        LedgerError::None { .. } => Exit::Invalid,
+        LedgerError::Damaged { .. } | LedgerError::Object { .. } => Exit::LedgerBroken,
+        _ => Exit::Machine,
+    };
+    let mut failure = Failure::new(exit, error.code(), error.message());
+    if let Some(help) = error.help() {
+        failure = failure.help(help);
+    }
+    match std::error::Error::source(error) {
+        Some(cause) => failure.caused_by(cause),
+        None => failure,
+    }
+}
+
+/// Why nothing was appended, in words.
+pub(crate) fn journal_failure(error: &JournalError) -> Failure {
+    match error {
+        JournalError::Refused { refusal, .. } => refused(refusal),
+        JournalError::Full(cause) => Failure::new(Exit::Machine, "disk-full", message!("cli-disk-full"))
+            .caused_by(cause)
+            .help(message!("cli-disk-full-help")),
+        JournalError::Failed(cause) => match cause.downcast_ref::<LedgerError>() {
+            Some(error) => ledger_failure(error),
+            None => {
+                Failure::new(Exit::Machine, "ledger-failed", message!("cli-ledger-failed")).caused_by(cause.as_ref())
+            }
+        },
+    }
+}
+
+fn refused(refusal: &Refusal) -> Failure {
+    let run = |run: &RunId| run.as_str().to_owned();
+    let (code, message) = match refusal {
+        Refusal::UnknownRun { run: id } => ("unknown-run", message!("cli-unknown-run", run = run(id))),
+        Refusal::Ended { run: id } => ("run-ended", message!("cli-run-ended", run = run(id))),
+        Refusal::Paused { run: id } => ("run-paused", message!("cli-run-paused", run = run(id))),
+        Refusal::NotPaused { run: id } => ("run-not-paused", message!("cli-run-not-paused", run = run(id))),
+        Refusal::Stopping { run: id } => ("run-stopping", message!("cli-run-stopping", run = run(id))),
+        Refusal::AnsweredBefore { question, by, .. } => {
+            ("answered-before", message!("cli-answered-before", question = question.as_str(), who = by.as_str()))
+        }
+        Refusal::NeverAsked { question } => ("never-asked", message!("cli-never-asked", question = question.as_str())),
+        Refusal::WrongKind { question } => ("wrong-answer", message!("cli-wrong-kind", question = question.as_str())),
+        Refusal::NoLongerAsked { question } => {
+            ("no-longer-asked", message!("cli-no-longer-asked", question = question.as_str()))
+        }
+        other => {
+            return Failure::new(Exit::Invalid, "record-refused", message!("cli-record-refused")).caused_by(other);
+        }
+    };
+    Failure::new(Exit::Invalid, code, message)
+}

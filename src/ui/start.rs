@@ -1,0 +1,345 @@
+//! Starts what drives a run: a process of its own session, or a thread of this one; and opens the console on it.
+
+use std::collections::BTreeMap;
+use std::fs::{self, File};
+use std::io::{BufRead as _, BufReader, Read as _, Seek as _, SeekFrom};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc;
+use std::thread;
+use std::time::Duration;
+
+use super::console::{Console, Left, Part};
+use super::desk::{Desk, journal_failure, ledger_failure};
+use super::workspace::SourceText;
+use super::{Context, Exit, Failure, Workspace};
+use crate::engine::Plan;
+use crate::engine::answers::Answers;
+use crate::engine::effect::FaultMaker;
+use crate::engine::executor::Surroundings;
+use crate::engine::run_loop::{self, EngineError, LoopSetup, Source};
+use crate::lab::Lab;
+use crate::ledger::LoopLock;
+use crate::message::message;
+use crate::model::record::{People, RunStarted};
+use crate::model::{Objects as _, RunId, RunResult, RunState};
+
+/// What a loop's process writes to standard output once it holds its lock.
+pub(crate) const READY: &str = "ready";
+
+/// How long a loop may take to begin. The lab may have to be brought up first.
+const PATIENCE: Duration = Duration::from_mins(1);
+
+/// How much of a dead loop's log is shown.
+const TAIL: u64 = 4096;
+
+/// The log of a run's loop. Not evidence.
+pub(crate) fn log_file(desk: &Desk, run: &RunId) -> PathBuf {
+    desk.workspace.ledger().join("spool").join(format!("{run}.log"))
+}
+
+/// Starts `ungpho loop RUN` in a session of its own, and returns once it holds the run's lock.
+///
+/// # Errors
+///
+/// Where it cannot be started, dies before it begins, or does not begin in time; with the last lines of its log.
+pub(crate) fn detached(context: &Context, desk: &Desk, run: &RunId) -> Result<(), Failure> {
+    let path = log_file(desk, run);
+    let failed = |error: &std::io::Error| {
+        Failure::new(Exit::Machine, "loop-not-started", message!("cli-loop-not-started", run = run.as_str()))
+            .caused_by(error)
+            .help(message!("cli-loop-help", run = run.as_str()))
+    };
+    let log = open_log(&path).map_err(|e| failed(&e))?;
+    let from = log.metadata().map_or(0, |metadata| metadata.len());
+    let program = std::env::current_exe().map_err(|e| failed(&e))?;
+    let mut child = Command::new(program)
+        .arg("--workspace")
+        .arg(&desk.workspace.root)
+        .args(["--lang", lang(context), "--as", context.actor.as_str(), "loop", run.as_str()])
+        .current_dir(&desk.workspace.root)
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::from(log))
+        .spawn()
+        .map_err(|e| failed(&e))?;
+    match ready(&mut child) {
+        Began::Ready => Ok(()),
+        Began::Died => {
+            let _ = child.wait();
+            Err(with_log(
+                Failure::new(Exit::Machine, "loop-died", message!("cli-loop-died", run = run.as_str())),
+                &path,
+                from,
+            )
+            .help(message!("cli-loop-help", run = run.as_str())))
+        }
+        Began::Late => Err(with_log(
+            Failure::new(Exit::Machine, "loop-late", message!("cli-loop-late", run = run.as_str())),
+            &path,
+            from,
+        )
+        .help(message!("cli-loop-help", run = run.as_str()))),
+    }
+}
+
+fn lang(context: &Context) -> &'static str {
+    match context.lang {
+        crate::model::Lang::Vi => "vi",
+        crate::model::Lang::En => "en",
+    }
+}
+
+/// Opens the log of a loop for appending.
+///
+/// # Errors
+///
+/// Where it cannot be made.
+pub(crate) fn open_log(path: &Path) -> std::io::Result<File> {
+    if let Some(folder) = path.parent() {
+        fs::create_dir_all(folder)?;
+    }
+    File::options().create(true).append(true).open(path)
+}
+
+enum Began {
+    Ready,
+    Died,
+    Late,
+}
+
+/// Waits for the child's word that it holds the lock; the end of its output before that says that it died.
+fn ready(child: &mut Child) -> Began {
+    let Some(output) = child.stdout.take() else { return Began::Died };
+    let (sender, receiver) = mpsc::channel();
+    thread::spawn(move || {
+        let mut line = String::new();
+        let _ = BufReader::new(output).read_line(&mut line);
+        let _ = sender.send(line.trim() == READY);
+    });
+    match receiver.recv_timeout(PATIENCE) {
+        Ok(true) => Began::Ready,
+        Ok(false) => Began::Died,
+        Err(_) => Began::Late,
+    }
+}
+
+/// Adds the last lines that the loop wrote since `from`.
+fn with_log(failure: Failure, path: &Path, from: u64) -> Failure {
+    let tail = || -> std::io::Result<String> {
+        let mut file = File::open(path)?;
+        let size = file.metadata()?.len();
+        file.seek(SeekFrom::Start(from.max(size.saturating_sub(TAIL))))?;
+        let mut bytes = Vec::new();
+        file.take(TAIL).read_to_end(&mut bytes)?;
+        Ok(String::from_utf8_lossy(&bytes).trim().to_owned())
+    };
+    match tail() {
+        Ok(text) if !text.is_empty() => failure.cause(text),
+        _ => failure,
+    }
+}
+
+/// Opens a console on `run`, which a loop elsewhere drives.
+///
+/// # Errors
+///
+/// Where the ledger cannot be read or written.
+pub(crate) fn console(
+    context: &Context,
+    desk: &Desk,
+    run: &RunId,
+    state: &RunState,
+    part: Part,
+) -> Result<Exit, Failure> {
+    let scene = desk.scene(context, run, state)?;
+    let lives = || desk.loop_lives(run);
+    let left = Console::new(context, scene, part, false, &lives).run().map_err(|e| journal_failure(&e))?;
+    Ok(exit(left))
+}
+
+/// What the exit code says when a console was left. Who leaves a run that goes on has done what they wanted.
+pub(crate) fn exit(left: Left) -> Exit {
+    match left {
+        Left::Ended(RunResult::Passed) | Left::Going => Exit::Passed,
+        Left::Ended(RunResult::Failed | RunResult::Stopped) | Left::Paused => Exit::NotPassed,
+        Left::Alone => Exit::Machine,
+    }
+}
+
+/// Under this path the file of answers stands among the sources of its run.
+pub(crate) const ANSWERS: &str = "answers/";
+
+/// Keeps plan and sources, writes `run-started`, and takes the run's lock.
+///
+/// # Errors
+///
+/// Where the ledger cannot be written.
+pub(crate) fn begin(
+    context: &Context,
+    desk: &Desk,
+    plan: &Plan,
+    sources: &[SourceText],
+) -> Result<(RunId, LoopLock), Failure> {
+    let sources: Vec<Source> = sources
+        .iter()
+        .map(|source| Source { path: source.path.clone(), bytes: source.text.clone().into_bytes() })
+        .collect();
+    let ledger = desk.ledger.as_ref();
+    let run =
+        run_loop::begin(ledger, ledger, context.clock.as_ref(), plan, &sources).map_err(|e| engine_failure(&e))?;
+    match LoopLock::take(&desk.workspace.ledger(), &run).map_err(|e| ledger_failure(&e))? {
+        Some(lock) => Ok((run, lock)),
+        None => Err(Failure::new(Exit::Machine, "loop-elsewhere", message!("cli-loop-elsewhere", run = run.as_str()))),
+    }
+}
+
+/// How a loop takes part in its process.
+pub(crate) struct Manner {
+    /// Whether Ctrl-C pauses the run, and stops it where it comes again.
+    pub(crate) signals: bool,
+    /// Whether what the loop has to say is for people in front of it, and not for a log.
+    pub(crate) before_people: bool,
+}
+
+/// Drives `run` on this thread to its end. `ready` is called once it is about to begin.
+///
+/// # Errors
+///
+/// Where what it needs is not there, or it cannot be driven on.
+pub(crate) fn drive(
+    context: &Context,
+    desk: &Desk,
+    (run, state): (&RunId, &RunState),
+    lock: LoopLock,
+    manner: &Manner,
+    ready: impl FnOnce(),
+) -> Result<RunResult, Failure> {
+    let plan = desk.plan(run, state)?;
+    let started = desk.started(run, state)?;
+    let faults: Option<Arc<dyn FaultMaker>> =
+        if plan.lab { Some(Arc::new(lab(context, &desk.workspace)?)) } else { None };
+    let answers = answers(desk, &started)?;
+    let scratch = desk.ledger.spool().join("restores");
+    fs::create_dir_all(&scratch).map_err(|error| {
+        let shown = scratch.display().to_string();
+        Failure::new(Exit::Machine, "cannot-write", message!("cli-cannot-write", path = shown)).caused_by(&error)
+    })?;
+    let people = context.clone();
+    let before_people = manner.before_people;
+    let setup = LoopSetup {
+        run: run.clone(),
+        journal: desk.journal(),
+        objects: desk.objects(),
+        clock: context.clock.clone(),
+        spool: desk.ledger.spool(),
+        workspace: desk.workspace.root.clone(),
+        scratch,
+        surroundings: surroundings(),
+        faults,
+        secrets: BTreeMap::new(),
+        answers,
+        lang: plan.language,
+        signals: manner.signals,
+        tell: Box::new(move |message| {
+            if before_people {
+                people.err(&format!("{}\n", message.render(people.lang)));
+            } else {
+                tracing::warn!("{}", message.render(people.lang));
+            }
+        }),
+        lock: Box::new(lock),
+        plan,
+    };
+    ready();
+    run_loop::run_loop(setup).map_err(|e| engine_failure(&e))
+}
+
+/// The lab of the workspace, brought up where it is down.
+///
+/// # Errors
+///
+/// Where it cannot be brought up.
+pub(crate) fn lab(context: &Context, workspace: &Workspace) -> Result<Lab, Failure> {
+    let failed = |error: &crate::lab::LabError| Failure::of(Exit::Machine, error);
+    let program = std::env::current_exe()
+        .map_err(|error| Failure::new(Exit::Machine, "no-program", message!("cli-no-program")).caused_by(&error))?;
+    Lab::up(&workspace.lab(), &program).map(|lab| lab.speaking(context.lang)).map_err(|e| failed(&e))
+}
+
+/// The answers that the run began with, if any: they are evidence, so whoever resumes it finds them again.
+fn answers(desk: &Desk, started: &RunStarted) -> Result<Option<Answers>, Failure> {
+    if started.people != People::Scripted {
+        return Ok(None);
+    }
+    let Some(source) = started.sources.iter().find(|source| source.path.starts_with(ANSWERS)) else { return Ok(None) };
+    let Some(bytes) = desk.ledger.get(&source.file).map_err(|e| journal_failure(&e))? else { return Ok(None) };
+    // It was read before the run began: it has no findings.
+    Ok(Answers::read(&source.path, &String::from_utf8_lossy(&bytes)).ok())
+}
+
+/// What commands find of the environment.
+fn surroundings() -> Surroundings {
+    let variable = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
+    Surroundings {
+        path: variable("PATH")
+            .unwrap_or_else(|| "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin".to_owned()),
+        home: variable("HOME"),
+        lang: variable("LANG"),
+    }
+}
+
+fn engine_failure(error: &EngineError) -> Failure {
+    match error {
+        EngineError::Ledger { error, .. } | EngineError::NotBegun(error) => journal_failure(error),
+        other => Failure::of(Exit::Machine, other),
+    }
+}
+
+/// Drives `run` on a thread of this process, with a console before it.
+///
+/// # Errors
+///
+/// Where the ledger cannot be read or written, or the run cannot be driven on.
+pub(crate) fn foreground(
+    context: &Context,
+    desk: &Desk,
+    run: &RunId,
+    state: &RunState,
+    lock: LoopLock,
+    part: Part,
+) -> Result<Exit, Failure> {
+    let scene = desk.scene(context, run, state)?;
+    let driving = AtomicBool::new(true);
+    thread::scope(|scope| {
+        let driver = scope.spawn(|| {
+            let manner = Manner { signals: true, before_people: true };
+            let result = drive(context, desk, (run, state), lock, &manner, || {});
+            driving.store(false, Ordering::Release);
+            result
+        });
+        let lives = || driving.load(Ordering::Acquire);
+        let left = Console::new(context, scene, part, true, &lives).run().map_err(|e| journal_failure(&e))?;
+        if left == Left::Ended(RunResult::Passed) || driver.is_finished() {
+            // What kept it from going on says more than the console can.
+            if let Ok(Err(failure)) = driver.join() {
+                return Err(failure);
+            }
+        }
+        Ok(exit(left))
+    })
+}
+
+/// What the exit code says of a run that ended.
+pub(crate) fn result_exit(result: RunResult) -> Exit {
+    exit(Left::Ended(result))
+}
+
+/// Sends the program's own log, which is never evidence, to standard error: in a loop's process that is its log file.
+pub(crate) fn log_to_standard_error() {
+    let filter = tracing_subscriber::EnvFilter::try_from_env("UNGPHO_LOG")
+        .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("info"));
+    let _ = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_ansi(false).try_init();
+}

@@ -1,0 +1,374 @@
+//! Drills through the program: started, answered, paused, killed, resumed, refused.
+
+use std::fs;
+use std::os::unix::fs::PermissionsExt as _;
+
+use serde_json::Value;
+
+use super::desk::{Desk, finish};
+
+const TALK: &str = r#"
+steps:
+  - id: confirm
+    title: "Confirm the incident"
+    manual: { do: "Look at the data folder", checks: [ "Signs were seen", "A screenshot was taken" ] }
+    marks: detected
+  - id: cut
+    title: "Cut the link"
+    run: { argv: [/bin/false], effect: destructive }
+  - id: reopen
+    title: "Reopen"
+    decide: { ask: "Reopen?", options: [ { id: open, title: "Open" }, { id: later, title: "Later" } ], default: later }
+"#;
+
+const TWO_MANUALS: &str = r#"
+steps:
+  - id: first
+    title: "First"
+    manual: { do: "Do the first thing" }
+  - id: second
+    title: "Second"
+    manual: { do: "Do the second thing" }
+"#;
+
+fn pairs(expected: &[(&str, &str)]) -> Vec<(String, String)> {
+    expected.iter().map(|(step, outcome)| ((*step).to_owned(), (*outcome).to_owned())).collect()
+}
+
+#[test]
+fn a_tabletop_drill_is_answered_through_a_pipe() {
+    let desk = Desk::new();
+    desk.playbook("talk", TALK);
+    let input = "c\nc\nc\nc\n2\nnot enough is known\ncall again at noon\n";
+    desk.piped(&["drill", "talk", "--tabletop", "--yes"], input).exits(0).says(&[
+        "DRILL – NOT A REAL INCIDENT",
+        "/bin/false",
+        "Step 1/3. Confirm the incident",
+        "Step 3/3. Reopen",
+        "DT-",
+        "technical result passed",
+        "ungpho report run DT-",
+    ]);
+    assert_eq!(desk.outcomes(), pairs(&[("confirm", "done"), ("cut", "done"), ("reopen", "done")]));
+    assert_eq!(desk.only("decided")["choice"], "later");
+    assert_eq!(desk.only("run-ended")["result"], "passed");
+    assert_eq!(desk.all("process-started"), Vec::<Value>::new(), "a tabletop runs nothing");
+}
+
+#[test]
+fn a_drill_needs_one_mode() {
+    let desk = Desk::new();
+    desk.playbook("talk", TALK);
+    desk.run(&["drill", "talk"]).exits(2);
+    desk.run(&["drill", "talk", "--tabletop", "--live"]).exits(2);
+    assert_eq!(desk.kinds(), Vec::<String>::new());
+}
+
+#[test]
+fn a_dry_run_shows_the_plan_and_starts_nothing() {
+    let desk = Desk::new();
+    desk.playbook("talk", TALK);
+    desk.run(&["drill", "talk", "--tabletop", "--dry-run"]).exits(0).says(&["/bin/false", "DANGEROUS", "sha256:"]);
+    assert_eq!(desk.kinds(), Vec::<String>::new());
+}
+
+#[test]
+fn without_a_terminal_nothing_starts_unasked() {
+    let desk = Desk::new();
+    desk.playbook("talk", TALK);
+    desk.piped(&["drill", "talk", "--tabletop"], "c\n").exits(2).says(&["nobody-to-ask", "--yes"]);
+    assert_eq!(desk.kinds(), Vec::<String>::new());
+}
+
+#[test]
+fn an_unknown_playbook_is_named_with_the_nearest() {
+    let desk = Desk::new();
+    desk.playbook("talk", TALK);
+    desk.run(&["drill", "tolk", "--tabletop", "--yes"]).exits(2).says(&["unknown-playbook", "did you mean `talk`?"]);
+}
+
+#[test]
+fn a_technical_drill_on_production_starts_nothing() {
+    let desk = Desk::new();
+    desk.write(
+        "inventory/portal.yaml",
+        "format: 1\nid: portal\nname: \"Cổng\"\nenvironment: production\noperations:\n  \
+         stop: { argv: [touch, stopped], effect: destructive }\n",
+    );
+    desk.playbook(
+        "stop-it",
+        "inputs:\n  system: { type: system, default: portal }\nsteps:\n  \
+         - { id: stop, run: { on: inputs.system, do: stop } }\n  - { id: literal, run: { argv: [touch, stopped], effect: change } }\n",
+    );
+    desk.run(&["drill", "stop-it", "--technical", "--yes"]).exits(2).says(&["nothing was started"]);
+    assert_eq!(desk.kinds(), Vec::<String>::new());
+    assert!(!desk.root().join("stopped").exists());
+}
+
+#[test]
+fn a_step_is_skipped_with_its_reason() {
+    let desk = Desk::new();
+    desk.playbook("two", TWO_MANUALS);
+    desk.piped(&["drill", "two", "--tabletop", "--yes"], "b\nnot at this site\nc\n").exits(0);
+    assert_eq!(desk.outcomes(), pairs(&[("first", "skipped"), ("second", "done")]));
+    assert!(desk.all("answered")[0]["body"]["because"]["object"].is_string());
+}
+
+#[test]
+fn a_run_goes_on_when_its_input_ends_and_is_finished_by_another() {
+    let desk = Desk::new();
+    desk.playbook("two", TWO_MANUALS);
+    desk.piped(&["drill", "two", "--tabletop", "--yes"], "c\n").exits(0).says(&["goes on"]);
+    assert_eq!(desk.outcomes(), pairs(&[("first", "done")]));
+    desk.piped(&["--as", "binh", "attach"], "c\n").exits(0).says(&["technical result passed"]);
+    let answered = desk.all("answered");
+    assert_eq!((&answered[0]["actor"], &answered[1]["actor"]), (&"lan".into(), &"binh".into()));
+}
+
+#[test]
+fn notes_and_files_come_from_another_process() {
+    let desk = Desk::new();
+    desk.playbook("two", TWO_MANUALS);
+    desk.run(&["drill", "two", "--tabletop", "--yes"]).exits(0);
+    desk.run(&["--as", "binh", "note", "Đã gọi đơn vị vận hành"]).exits(0);
+    desk.write("screen.txt", "what was seen");
+    desk.run(&["attach-file", "screen.txt", "--step", "first"]).exits(0);
+    desk.run(&["note"]).exits(2);
+    desk.run(&["note", ""]).exits(2);
+    desk.run(&["attach-file", "missing.txt"]).exits(3).says(&["missing.txt"]);
+    let noted = &desk.all("noted")[0];
+    assert_eq!(noted["actor"], "binh");
+    let digest = noted["body"]["text"]["object"].as_str().expect("an object").replace("sha256:", "");
+    let object = desk.root().join("ledger/objects/sha256").join(&digest[..2]).join(&digest);
+    let kept = fs::read_to_string(object).expect("it is kept");
+    assert!(kept.starts_with("ungpho-text/1 ") && kept.ends_with("\nĐã gọi đơn vị vận hành"), "{kept}");
+    assert_eq!(desk.only("attached")["step"], "first");
+    desk.run(&["stop", "--because", "over"]).exits(0);
+    desk.until_kind("run-ended");
+}
+
+#[test]
+fn evidence_that_is_required_is_asked_for() {
+    let desk = Desk::new();
+    desk.playbook("proof", "steps:\n  - { id: look, title: \"Look\", manual: { do: \"Look\" }, evidence: required }\n");
+    desk.run(&["drill", "proof", "--tabletop", "--yes"]).exits(0);
+    desk.until_kind("asked");
+    desk.run(&["answer", "done"]).exits(2).says(&["evidence"]);
+    desk.piped(&["attach"], "c\ng\nseen at the desk\n").exits(0);
+    assert_eq!(desk.all("noted").len(), 1);
+    assert_eq!(desk.outcomes(), pairs(&[("look", "done")]));
+}
+
+#[test]
+fn of_two_answers_at_the_same_moment_one_wins_and_the_other_is_told() {
+    let desk = Desk::new();
+    desk.playbook("two", TWO_MANUALS);
+    desk.run(&["drill", "two", "--tabletop", "--yes"]).exits(0);
+    desk.until_kind("asked");
+    let one = desk.spawn(&["--as", "lan", "answer", "q1", "done"], "");
+    let two = desk.spawn(&["--as", "binh", "answer", "q1", "failed", "--because", "no"], "");
+    let (one, two) = (finish(one, &["one"]), finish(two, &["two"]));
+    let answered = desk.all("answered");
+    assert_eq!(answered.len(), 1, "{one:?} {two:?}");
+    let (winner, loser, name) = if answered[0]["actor"] == "lan" { (one, two, "lan") } else { (two, one, "binh") };
+    winner.exits(0);
+    loser.exits(1).says(&[name, "not kept"]);
+    desk.run(&["--as", "chi", "answer", "q1", "done"]).exits(1).says(&["not kept"]);
+    desk.run(&["answer", "q99", "done"]).exits(2).says(&["q99"]);
+    desk.run(&["stop", "--because", "over"]).exits(0);
+    desk.until_kind("run-ended");
+}
+
+#[test]
+fn a_paused_run_starts_nothing_until_it_is_resumed() {
+    let desk = Desk::new();
+    desk.playbook("two", TWO_MANUALS);
+    desk.run(&["drill", "two", "--tabletop", "--yes"]).exits(0);
+    desk.until_kind("asked");
+    desk.run(&["pause", "--because", "lunch"]).exits(0);
+    desk.run(&["pause"]).exits(2).says(&["run-paused"]);
+    desk.run(&["answer", "q1", "done"]).exits(0);
+    desk.run(&["status"]).exits(0);
+    let status = desk.run(&["status", "--json"]).exits(0);
+    let status: Value = serde_json::from_str(&status.out).expect("one JSON document");
+    assert_eq!((&status["version"], &status["runs"][0]["stage"]), (&1.into(), &"paused".into()));
+    assert_eq!(desk.all("asked").len(), 1, "nothing new is asked while it is paused");
+    desk.piped(&["resume"], "c\n").exits(0).says(&["technical result passed"]);
+    assert_eq!(desk.outcomes(), pairs(&[("first", "done"), ("second", "done")]));
+}
+
+#[test]
+fn a_stopped_run_passes_over_what_had_not_begun() {
+    let desk = Desk::new();
+    desk.playbook("two", TWO_MANUALS);
+    desk.run(&["drill", "two", "--tabletop", "--yes"]).exits(0);
+    desk.until_kind("asked");
+    desk.run(&["stop", "--incident", "--now", "--because", "a real one"]).exits(0);
+    desk.until_kind("run-ended");
+    assert_eq!(desk.only("run-ended")["result"], "stopped");
+    assert_eq!(desk.only("run-stopping")["incident"], true);
+    desk.run(&["stop"]).exits(2).says(&["no-open-run"]);
+    let run = desk.all("run-ended")[0]["run"].as_str().expect("a run").to_owned();
+    desk.run(&["stop", &run]).exits(2).says(&["run-ended"]);
+    desk.run(&["note", &run, "afterwards"]).exits(0);
+}
+
+#[test]
+fn a_killed_loop_is_resumed_and_nothing_runs_twice() {
+    let desk = Desk::new();
+    desk.playbook(
+        "long",
+        "steps:\n  - { id: count, run: { shell: \"echo x >> ran\", effect: observe } }\n  \
+         - { id: ask, title: \"Ask\", manual: { do: \"Wait\" } }\n  \
+         - { id: last, run: { shell: \"echo y >> ran\", effect: observe } }\n",
+    );
+    desk.run(&["drill", "long", "--technical", "--yes"]).exits(0);
+    desk.until_kind("asked");
+    let run = desk.all("asked")[0]["run"].as_str().expect("a run").to_owned();
+    kill_loop(&desk, &run);
+    desk.run(&["attach"]).exits(3).says(&["ungpho resume"]);
+    desk.piped(&["resume"], "c\n").exits(0).says(&["technical result passed"]);
+    assert_eq!(fs::read_to_string(desk.root().join("ran")).expect("it ran"), "x\ny\n");
+    let continued = desk.all("run-continued");
+    assert!(continued[0]["body"]["gap"].is_u64(), "{continued:?}");
+}
+
+/// Kills the loop of `run` with SIGKILL: the only process whose command line is `… loop RUN` in this workspace.
+fn kill_loop(desk: &Desk, run: &str) {
+    let root = desk.root().canonicalize().expect("it is there").display().to_string();
+    let mut killed = 0;
+    for entry in fs::read_dir("/proc").expect("a proc").filter_map(Result::ok) {
+        let Ok(line) = fs::read(entry.path().join("cmdline")) else { continue };
+        let words: Vec<_> = line.split(|byte| *byte == 0).map(String::from_utf8_lossy).collect();
+        if words.iter().any(|word| *word == root.as_str())
+            && words.iter().any(|word| word == "loop")
+            && words.iter().any(|word| word == run)
+        {
+            let pid: i32 = entry.file_name().to_string_lossy().parse().expect("a number");
+            let pid = rustix::process::Pid::from_raw(pid).expect("a process");
+            rustix::process::kill_process(pid, rustix::process::Signal::KILL).expect("it can be killed");
+            killed += 1;
+        }
+    }
+    assert_eq!(killed, 1, "one loop drives {run}");
+}
+
+#[test]
+fn answers_come_from_a_file() {
+    let desk = Desk::new();
+    desk.playbook("talk", TALK);
+    desk.write(
+        "answers.yaml",
+        "format: 1\nanswers:\n  confirm: { answer: done, by: lan, note: \"Seen\" }\n  cut: failed\n  reopen: later\n",
+    );
+    let done = desk.run(&["drill", "talk", "--tabletop", "--answers", "answers.yaml"]);
+    done.exits(1).says(&["Answers come from a file.", "technical result failed"]);
+    assert_eq!(desk.only("run-started")["people"], "scripted");
+    assert_eq!(desk.outcomes()[..2], pairs(&[("confirm", "done"), ("cut", "failed")])[..]);
+}
+
+#[test]
+fn an_unattended_run_says_that_it_was_no_exercise() {
+    let desk = Desk::new();
+    desk.playbook("two", TWO_MANUALS);
+    let done = desk.run(&["drill", "two", "--tabletop", "--unattended", "--foreground"]);
+    done.exits(0).says(&["a technical check, not an exercise"]);
+    assert_eq!(desk.all("step-ended")[0]["body"]["confirmed"], false);
+}
+
+#[test]
+fn a_folder_without_write_permission_starts_nothing() {
+    let desk = Desk::new();
+    if rustix::process::geteuid().is_root() {
+        eprintln!("SKIPPED: root may write everywhere; run this test as another user");
+        return;
+    }
+    desk.playbook("two", TWO_MANUALS);
+    fs::set_permissions(desk.root(), fs::Permissions::from_mode(0o555)).expect("it can be set");
+    let done = desk.run(&["drill", "two", "--tabletop", "--yes"]);
+    fs::set_permissions(desk.root(), fs::Permissions::from_mode(0o755)).expect("it can be set");
+    done.exits(3).says(&["ledger"]);
+}
+
+#[test]
+fn a_clock_that_was_set_back_is_no_reason_to_stop() {
+    let desk = Desk::new();
+    desk.playbook("two", TWO_MANUALS);
+    let at = |time: &str, arguments: &[&str], input: &str| {
+        let mut command = desk.command(arguments);
+        command.env("UNGPHO_TEST_CLOCK", time);
+        command.stdin(std::process::Stdio::piped()).stdout(std::process::Stdio::piped());
+        let mut child = command.stderr(std::process::Stdio::piped()).spawn().expect("it starts");
+        let mut stdin = child.stdin.take().expect("a pipe");
+        let _ = std::io::Write::write_all(&mut stdin, input.as_bytes());
+        drop(stdin);
+        finish(child, arguments)
+    };
+    at("2026-11-23T10:00:00+07:00", &["drill", "two", "--tabletop", "--yes"], "c\n").exits(0);
+    at("2026-11-23T09:00:00+07:00", &["attach"], "c\n").exits(0).says(&["technical result passed"]);
+    assert_eq!(desk.only("run-started")["test_clock"], true);
+}
+
+#[test]
+fn an_unattended_lab_drill_destroys_and_restores_for_real() {
+    let desk = Desk::new();
+    let done = desk.run(&["drill", "ransomware-one-stop", "--lab", "--unattended"]);
+    let down = desk.run(&["lab", "down"]);
+    done.exits(0).says(&["technical result passed", "a technical check, not an exercise"]);
+    down.exits(0);
+    assert_eq!(desk.only("run-started")["lab"], true);
+    assert_eq!(desk.all("run-started")[0]["mode"], "technical");
+    let verified = desk.all("backup-verified");
+    assert!(verified.iter().any(|it| it["body"]["whole"] == false), "the newest copy was damaged: {verified:?}");
+    assert!(verified.iter().any(|it| it["body"]["whole"] == true), "an older one is whole: {verified:?}");
+    let states: Vec<String> = desk
+        .all("watch-changed")
+        .iter()
+        .map(|it| it["body"]["state"].as_str().unwrap_or_default().to_owned())
+        .collect();
+    assert!(states.contains(&"down".to_owned()), "{states:?}");
+    assert_eq!(states.last().map(String::as_str), Some("up"), "{states:?}");
+    desk.run(&["evidence", "verify"]).exits(0);
+}
+
+#[test]
+fn a_full_disk_pauses_the_run_and_loses_nothing() {
+    let desk = Desk::new();
+    let ledger = desk.root().join("ledger");
+    fs::create_dir(&ledger).expect("a folder");
+    let mounted = std::process::Command::new("mount")
+        .args(["-t", "tmpfs", "-o", "size=2m", "tmpfs"])
+        .arg(&ledger)
+        .output()
+        .is_ok_and(|output| output.status.success());
+    if !mounted {
+        eprintln!("SKIPPED: nothing can be mounted here; run this test where `mount -t tmpfs` is permitted");
+        return;
+    }
+    let _unmount = Unmount(ledger.clone());
+    desk.playbook(
+        "full",
+        "steps:\n  - { id: first, title: First, manual: { do: Wait } }\n  \
+         - { id: second, title: Second, manual: { do: Wait } }\n",
+    );
+    desk.run(&["drill", "full", "--tabletop", "--yes"]).exits(0);
+    desk.until_kind("asked");
+    let filler = ledger.join("filler");
+    let _ = fs::write(&filler, vec![0_u8; 4 * 1024 * 1024]);
+    let before = desk.records().len();
+    desk.run(&["note", &"x".repeat(3000)]).exits(3).says(&["disk"]);
+    assert_eq!(desk.records().len(), before, "nothing half written");
+    fs::remove_file(&filler).expect("it can be removed");
+    desk.run(&["resume", "--detach"]).exits(0);
+    desk.piped(&["attach"], "c\nc\n").exits(0).says(&["technical result passed"]);
+    desk.run(&["evidence", "verify"]).exits(0);
+}
+
+/// Takes the small disk away again.
+struct Unmount(std::path::PathBuf);
+
+impl Drop for Unmount {
+    fn drop(&mut self) {
+        let _ = std::process::Command::new("umount").arg("-l").arg(&self.0).status();
+    }
+}
