@@ -172,3 +172,22 @@ pub(super) fn newest_at(connection: &Connection, moment: i64) -> rusqlite::Resul
 pub(super) fn copies_are_fresh(home: &Home, entry: &Entry) -> bool {
     nights::fresh(home, Story { entry, now: moment::now() })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn records_come_in_the_order_of_their_numbers_and_each_night_lies_between_its_own() {
+        for entry in super::super::entry::shipped().unwrap() {
+            let story = Story { entry: &entry, now: moment::now() };
+            let times: Vec<i64> = (1..=entry.records).map(|number| story.came(number)).collect();
+            assert!(times.is_sorted_by(|a, b| a < b), "{}", entry.id);
+            assert!(times.last().is_some_and(|last| *last <= story.now));
+            for night in 0..entry.nights {
+                let held = entry.at_night(night) as usize;
+                assert!(times[held - 1] < story.night(night) && story.night(night) <= times[held], "{}", entry.id);
+            }
+        }
+    }
+}
