@@ -6,6 +6,8 @@ mod check;
 #[cfg(test)]
 mod console;
 #[cfg(test)]
+mod crash;
+#[cfg(test)]
 mod desk;
 #[cfg(test)]
 mod drill;

@@ -8,8 +8,7 @@ use serde_json::{Value, json};
 use ungpho::engine::executor::Surroundings;
 use ungpho::engine::{LoopSetup, Plan, begin};
 use ungpho::ledger::{KeyPlace, Ledger, LoopLock};
-use ungpho::model::record::Record;
-use ungpho::model::{Clock, Journal as _, Lang, Objects, RunId};
+use ungpho::model::{Clock, Lang, RunId};
 use ungpho::probe::SystemClock;
 
 /// A step with this action and nothing else; `more` replaces fields.
@@ -31,11 +30,6 @@ pub fn run(argv: &[&str]) -> Value {
         "program": { "argv": argv }, "effect": "change", "host": null, "env": {}, "stdin": null, "cwd": null,
     });
     json!({ "run": { "operation": null, "command": command, "ssh": null } })
-}
-
-/// A script.
-pub fn shell(script: &str) -> Value {
-    run(&["sh", "-c", script])
 }
 
 /// A drill of these steps in which nobody takes part; `more` replaces fields of the plan.
@@ -105,14 +99,4 @@ impl Place {
             lock: Box::new(lock),
         }
     }
-
-    /// The records of `run`.
-    pub fn records(&self, run: &RunId) -> Vec<Record> {
-        self.ledger().records_of(run, 0).expect("the ledger can be read")
-    }
-}
-
-/// The text of an object.
-pub fn text(ledger: &Ledger, object: &ungpho::model::ObjectRef) -> String {
-    ledger.get_text(object).expect("it can be read").expect("it is there")
 }

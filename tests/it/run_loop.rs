@@ -7,9 +7,11 @@ use serde_json::{Value, json};
 use ungpho::engine::{Plan, run_loop};
 use ungpho::ledger::Ledger;
 use ungpho::model::record::{Body, RunContinued, RunPaused, RunStopping, StepEnded, StopHow};
-use ungpho::model::{Actor, Draft, Durability, Journal as _, Mode, Outcome, Record, RunId, RunResult};
+use ungpho::model::{
+    Actor, Draft, Durability, Journal as _, Mode, ObjectRef, Objects as _, Outcome, Record, RunId, RunResult,
+};
 
-use crate::plans::{Place, plan, run, shell, step, text};
+use crate::plans::{Place, plan, run, step};
 
 fn drive(place: &Place, plan: Plan) -> (RunResult, RunId, Arc<Ledger>) {
     let ledger = place.ledger();
@@ -20,6 +22,18 @@ fn drive(place: &Place, plan: Plan) -> (RunResult, RunId, Arc<Ledger>) {
         ungpho::ledger::verify(&place.dir(), &ungpho::ledger::Options::default()).expect("it can be read");
     assert!(verification.ok, "{verification:?}");
     (result, run, ledger)
+}
+
+fn shell(script: &str) -> Value {
+    run(&["sh", "-c", script])
+}
+
+fn records_of(place: &Place, run: &RunId) -> Vec<Record> {
+    place.ledger().records_of(run, 0).expect("the ledger can be read")
+}
+
+fn text(ledger: &Ledger, object: &ObjectRef) -> String {
+    ledger.get_text(object).expect("it can be read").expect("it is there")
 }
 
 fn ends(records: &[Record]) -> Vec<&StepEnded> {
@@ -48,7 +62,7 @@ fn steps_run_in_order_and_what_they_print_is_kept() {
     ];
     let (result, run, ledger) = drive(&place, plan(&steps, Value::Null));
     assert_eq!(result, RunResult::Passed);
-    let records = place.records(&run);
+    let records = records_of(&place, &run);
     assert_eq!(outcomes(&records), ["first done", "second done", "third done"]);
     let first = ends(&records)[0];
     let printed = text(&ledger, first.output.as_ref().expect("it printed"));
@@ -63,7 +77,7 @@ fn the_end_of_a_step_and_the_start_of_the_next_are_one_append() {
     let place = Place::new(folder.path());
     let steps: Vec<Value> = (0..4).map(|n| step(&format!("s{n}"), run(&["true"]), Value::Null)).collect();
     let (_, run, _) = drive(&place, plan(&steps, Value::Null));
-    let records = place.records(&run);
+    let records = records_of(&place, &run);
     for pair in records.windows(2) {
         if let (Body::StepEnded(_), Body::StepStarted(_)) = (&pair[0].draft.body, &pair[1].draft.body) {
             assert_eq!(pair[0].written, pair[1].written, "stamped as one batch");
@@ -86,7 +100,7 @@ fn a_failed_step_stops_the_run_and_a_retry_gives_it_another_attempt() {
     ];
     let (result, run, ledger) = drive(&place, plan(&steps, Value::Null));
     assert_eq!(result, RunResult::Failed);
-    let records = place.records(&run);
+    let records = records_of(&place, &run);
     assert_eq!(outcomes(&records), ["again failed", "again done", "broken failed", "never skipped"]);
     let detail = ends(&records)[2].detail.as_ref().expect("a detail");
     assert!(text(&ledger, detail).contains("no-such-program"));
@@ -101,7 +115,7 @@ fn a_time_limit_fails_the_step() {
     let (result, run, _) = drive(&place, plan(&steps, Value::Null));
     assert_eq!(result, RunResult::Failed);
     assert!(began.elapsed() < Duration::from_secs(20));
-    assert_eq!(outcomes(&place.records(&run)), ["slow failed"]);
+    assert_eq!(outcomes(&records_of(&place, &run)), ["slow failed"]);
 }
 
 #[test]
@@ -111,7 +125,7 @@ fn parallel_steps_share_their_records() {
     let inner: Vec<Value> = (0..64).map(|n| step(&format!("s{n}"), run(&["true"]), Value::Null)).collect();
     let (result, run, _) = drive(&place, plan(&[step("all", json!({ "parallel": inner }), Value::Null)], Value::Null));
     assert_eq!(result, RunResult::Passed);
-    let records = place.records(&run);
+    let records = records_of(&place, &run);
     assert_eq!(ends(&records).len(), 65);
     let mut batches: Vec<_> = records
         .iter()
@@ -132,8 +146,8 @@ fn say(place: &Place, run: &RunId, body: Body) {
 /// Waits until `place` has a record for which `holds`.
 fn until(place: &Place, run: &RunId, holds: impl Fn(&Body) -> bool) {
     let deadline = Instant::now() + Duration::from_secs(20);
-    while !place.records(run).iter().any(|record| holds(&record.draft.body)) {
-        assert!(Instant::now() < deadline, "it was never kept: {:?}", outcomes(&place.records(run)));
+    while !records_of(place, run).iter().any(|record| holds(&record.draft.body)) {
+        assert!(Instant::now() < deadline, "it was never kept: {:?}", outcomes(&records_of(place, run)));
         std::thread::sleep(Duration::from_millis(10));
     }
 }
@@ -157,7 +171,7 @@ fn a_pause_lets_what_runs_end_and_starts_nothing_until_the_run_is_continued() {
     until(&place, &run, |body| matches!(body, Body::StepEnded(_)));
     assert!(!folder.path().join("second").exists());
     assert!(
-        !place.records(&run).iter().any(
+        !records_of(&place, &run).iter().any(
             |record| matches!(&record.draft.body, Body::StepStarted(started) if started.step.as_str() == "second")
         )
     );
@@ -179,7 +193,7 @@ fn stopping_now_ends_what_runs_and_skips_the_rest() {
     until(&place, &run, |body| matches!(body, Body::ProcessStarted(_)));
     say(&place, &run, RunStopping { how: StopHow::Now, because: None, incident: false }.into());
     assert_eq!(driven.join().expect("no panic").expect("the loop works"), RunResult::Stopped);
-    assert_eq!(outcomes(&place.records(&run)), ["after skipped", "long abandoned"]);
+    assert_eq!(outcomes(&records_of(&place, &run)), ["after skipped", "long abandoned"]);
 }
 
 #[test]
@@ -199,7 +213,7 @@ fn answers_come_from_a_file_and_are_kept_as_scripted() {
     let text = "format: 1\nanswers:\n  look: { answer: done, by: lan, note: Seen it }\n  reopen: open\n";
     setup.answers = Some(ungpho::engine::answers::Answers::read("answers.yaml", text).expect("valid"));
     assert_eq!(run_loop(setup).expect("the loop works"), RunResult::Passed);
-    let records = place.records(&run);
+    let records = records_of(&place, &run);
     let said: Vec<(&str, &str)> = records
         .iter()
         .filter(|record| record.draft.actor != Actor::engine())
@@ -223,7 +237,7 @@ fn a_watch_dates_an_outage_by_its_first_failed_sample_and_keeps_every_sample() {
         step("down", shell("sleep 3; touch service; sleep 1.2"), Value::Null),
     ];
     let (_, run, ledger) = drive(&place, plan(&steps, json!({ "watches": watches })));
-    let records = place.records(&run);
+    let records = records_of(&place, &run);
     let changes: Vec<_> = records
         .iter()
         .filter_map(|record| match &record.draft.body {
@@ -291,11 +305,11 @@ fn a_run_taken_up_again_waits_for_its_orphan_and_repeats_nothing() {
     let setup = place.setup(&ledger, &run, &plan);
     let driven = std::thread::spawn(move || run_loop(setup));
     until(&place, &run, |body| matches!(body, Body::RunContinued(_)));
-    assert!(ends(&place.records(&run)).is_empty(), "the orphan is waited for");
+    assert!(ends(&records_of(&place, &run)).is_empty(), "the orphan is waited for");
     std::fs::write(folder.path().join("go"), "").expect("written");
     assert_eq!(driven.join().expect("no panic").expect("the loop works"), RunResult::Failed);
     reaper.join().expect("no panic").expect("reaped");
-    let records = place.records(&run);
+    let records = records_of(&place, &run);
     assert_eq!(outcomes(&records), ["once unknown", "after done"]);
     assert_eq!(std::fs::read_to_string(folder.path().join("once")).expect("there"), "x\n");
     let note = records
