@@ -93,3 +93,7 @@ help-answer--plan = Mã băm của kế hoạch được đồng ý, hoặc ph�
 help-attach-file = Đính kèm tệp vào lượt thực hiện
 help-attach-file--words = Tệp; trước đó là mã lượt khi có nhiều lượt đang mở
 help-attach-file--step = Bước có liên quan
+help-try = Chạy thử toàn bộ: thư mục mẫu, môi trường diễn tập, diễn tập, đối chiếu chứng cứ, báo cáo
+help-try--scenario = Kịch bản
+help-try--folder = Thư mục để chạy thử
+help-try--unattended = Không có người thực hiện, kể cả khi chạy tại màn hình

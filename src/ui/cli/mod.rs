@@ -42,6 +42,7 @@ pub(super) struct Global {
 
 #[derive(Subcommand)]
 enum Command {
+    Try(try_drill::Args),
     Check(check::Args),
     Evidence(evidence::Args),
     Init(init::Args),
@@ -84,10 +85,12 @@ mod respond;
 mod resume;
 mod status;
 mod stop;
+mod try_drill;
 
 impl Command {
     fn run(&self, context: &Context) -> Result<Exit, Failure> {
         match self {
+            Self::Try(args) => try_drill::run(args, context),
             Self::Check(args) => check::run(args, context),
             Self::Evidence(args) => evidence::run(args, context),
             Self::Init(args) => init::run(args, context),
