@@ -50,7 +50,9 @@ impl KeyPlace {
         let file = storage.open(&path, How::CreatePrivate).map_err(failed)?;
         file.write_at(key.to_text().as_bytes(), 0).map_err(failed)?;
         file.sync_all().map_err(failed)?;
-        storage.sync_folder(folder).map_err(failed)?;
+        for folder in [Some(folder.as_path()), folder.parent()].into_iter().flatten() {
+            storage.sync_folder(folder).map_err(failed)?;
+        }
         Ok(key)
     }
 }

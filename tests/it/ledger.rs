@@ -7,8 +7,10 @@ use std::sync::Arc;
 
 use serde_json::Value;
 use ungpho::ledger::{KeyPlace, Ledger};
-use ungpho::model::record::{Noted, People, RunEnded, RunStarted, StepStarted};
-use ungpho::model::{Body, Draft, Durability, Journal as _, Mode, Objects as _, RunId, RunKind, RunResult};
+use ungpho::model::record::{Noted, PauseCause, People, RunEnded, RunPaused, RunStarted, StepStarted};
+use ungpho::model::{
+    Body, Draft, Durability, Journal as _, JournalError, Mode, Objects as _, RunId, RunKind, RunResult,
+};
 use ungpho::probe::SystemClock;
 
 /// Set for a child of this test binary that appends to the ledger in the folder that it names.
@@ -292,4 +294,50 @@ fn child(dir: &Path) {
         let started = StepStarted { step, attempt: 1, rounds: None };
         ledger.append(&[draft(started)], Durability::Synced).unwrap();
     }
+}
+
+#[test]
+fn a_full_disk_keeps_the_pause_and_everything_before() {
+    if let Some(dir) = std::env::var_os(CHILD) {
+        return fill(Path::new(&dir));
+    }
+    let dir = tempfile::tempdir().unwrap();
+    // A small disk of its own, in a namespace of its own: where the machine allows none, there is nothing to see here.
+    let script = "mount -t tmpfs -o size=4m tmpfs \"$0\" && exec \"$@\"";
+    let output = Command::new("unshare")
+        .args(["-rm", "sh", "-c", script])
+        .arg(dir.path())
+        .arg(std::env::current_exe().unwrap())
+        .args(["--exact", "ledger::a_full_disk_keeps_the_pause_and_everything_before", "--nocapture"])
+        .env(CHILD, dir.path())
+        .output();
+    match output {
+        Ok(output) if text(&output.stdout).contains("running 1 test") => {
+            assert!(output.status.success(), "{}{}", text(&output.stdout), text(&output.stderr));
+        }
+        _ => eprintln!("not tried: this machine allows no small disk"),
+    }
+}
+
+/// Fills the disk with notes, then keeps the pause.
+fn fill(dir: &Path) {
+    let ledger = begun(dir);
+    let words = "không còn chỗ ".repeat(2000);
+    let mut kept = 0;
+    let error = loop {
+        let appended = ledger
+            .put_text(&words)
+            .and_then(|text| ledger.append(&[draft(Noted { text, step: None })], Durability::Synced));
+        match appended {
+            Ok(_) => kept += 1,
+            Err(error) => break error,
+        }
+        assert!(kept < 1000, "the disk is not small");
+    };
+    assert!(matches!(error, JournalError::Full(_)), "{error:?}");
+    let paused = RunPaused { cause: PauseCause::DiskFull, because: None };
+    ledger.append(&[draft(paused)], Durability::Synced).unwrap();
+    let verification = ungpho::ledger::verify(ledger.dir(), &ungpho::ledger::Options::default()).unwrap();
+    assert!(verification.ok, "{:?}", verification.findings);
+    assert_eq!(verification.size, 2 + kept + 1);
 }
