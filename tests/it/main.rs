@@ -10,6 +10,8 @@ mod crash;
 #[cfg(test)]
 mod desk;
 #[cfg(test)]
+mod diagnostics;
+#[cfg(test)]
 mod drill;
 #[cfg(test)]
 mod lab;
