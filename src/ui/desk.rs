@@ -10,6 +10,7 @@ use crate::message::{Explain as _, message};
 use crate::model::{Body, Draft, Durability, Journal, JournalError, Mode, Objects, Refusal, RunId, RunState};
 
 /// A workspace and its ledger, opened for a command.
+#[derive(Clone)]
 pub(crate) struct Desk {
     /// The folder.
     pub(crate) workspace: Workspace,

@@ -11,7 +11,7 @@ use std::sync::mpsc;
 use std::thread;
 use std::time::Duration;
 
-use super::console::{Console, Left, Part};
+use super::console::{Around, Console, Left, Part};
 use super::desk::{Desk, journal_failure, ledger_failure};
 use super::workspace::SourceText;
 use super::{Context, Exit, Failure, Workspace};
@@ -155,8 +155,10 @@ pub(crate) fn console(
     part: Part,
 ) -> Result<Exit, Failure> {
     let scene = desk.scene(context, run, state)?;
+    let answers = answers(desk, &desk.started(run, state)?)?;
     let lives = || desk.loop_lives(run);
-    let left = Console::new(context, scene, part, false, &lives).run().map_err(|e| journal_failure(&e))?;
+    let around = Around { part, foreground: false, lives: &lives, answers: answers.as_ref() };
+    let left = Console::new(context, scene, around).run().map_err(|e| journal_failure(&e))?;
     Ok(exit(left))
 }
 
@@ -164,7 +166,7 @@ pub(crate) fn console(
 pub(crate) fn exit(left: Left) -> Exit {
     match left {
         Left::Ended(RunResult::Passed) | Left::Going => Exit::Passed,
-        Left::Ended(RunResult::Failed | RunResult::Stopped) | Left::Paused => Exit::NotPassed,
+        Left::Ended(RunResult::Failed | RunResult::Stopped) | Left::Paused | Left::Unanswered => Exit::NotPassed,
         Left::Alone => Exit::Machine,
     }
 }
@@ -312,24 +314,28 @@ pub(crate) fn foreground(
     part: Part,
 ) -> Result<Exit, Failure> {
     let scene = desk.scene(context, run, state)?;
-    let driving = AtomicBool::new(true);
-    thread::scope(|scope| {
-        let driver = scope.spawn(|| {
+    let answers = answers(desk, &desk.started(run, state)?)?;
+    let driving = Arc::new(AtomicBool::new(true));
+    let driver = {
+        let (context, desk, run, state, driving) =
+            (context.clone(), desk.clone(), run.clone(), state.clone(), driving.clone());
+        thread::spawn(move || {
             let manner = Manner { signals: true, before_people: true };
-            let result = drive(context, desk, (run, state), lock, &manner, || {});
+            let result = drive(&context, &desk, (&run, &state), lock, &manner, || {});
             driving.store(false, Ordering::Release);
             result
-        });
-        let lives = || driving.load(Ordering::Acquire);
-        let left = Console::new(context, scene, part, true, &lives).run().map_err(|e| journal_failure(&e))?;
-        if left == Left::Ended(RunResult::Passed) || driver.is_finished() {
-            // What kept it from going on says more than the console can.
-            if let Ok(Err(failure)) = driver.join() {
-                return Err(failure);
-            }
-        }
-        Ok(exit(left))
-    })
+        })
+    };
+    let lives = || driving.load(Ordering::Acquire);
+    let around = Around { part, foreground: true, lives: &lives, answers: answers.as_ref() };
+    let left = Console::new(context, scene, around).run().map_err(|e| journal_failure(&e))?;
+    // A loop that was left while it waits ends with this process: the ledger has all that it needs to be taken up again.
+    if matches!(left, Left::Ended(_) | Left::Alone)
+        && let Ok(Err(failure)) = driver.join()
+    {
+        return Err(failure);
+    }
+    Ok(exit(left))
 }
 
 /// What the exit code says of a run that ended.

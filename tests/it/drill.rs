@@ -310,6 +310,72 @@ fn a_clock_that_was_set_back_is_no_reason_to_stop() {
 }
 
 #[test]
+fn what_the_file_of_answers_leaves_open_is_for_people() {
+    let desk = Desk::new();
+    desk.playbook("two", TWO_MANUALS);
+    desk.write("answers.yaml", "format: 1\nanswers:\n  first: done\n");
+    let arguments = ["drill", "two", "--tabletop", "--answers", "answers.yaml"];
+    desk.run(&arguments).exits(1).says(&["has none for: Step 2/2. Second", "ungpho attach DT-"]);
+    desk.run(&["answer", "done"]).exits(0);
+    desk.until_kind("run-ended");
+    desk.write("answers.yaml", "format: 1\nanswers:\n  first: [done\n");
+    desk.run(&arguments).exits(2).says(&["answers.yaml"]);
+}
+
+#[test]
+fn in_the_foreground_leaving_pauses_and_resume_goes_on() {
+    let desk = Desk::new();
+    desk.playbook("two", TWO_MANUALS);
+    desk.piped(&["drill", "two", "--tabletop", "--yes", "--foreground"], "c\n").exits(1).says(&["ungpho resume DT-"]);
+    assert_eq!(desk.outcomes(), pairs(&[("first", "done")]));
+    desk.run(&["attach"]).exits(1).says(&["ungpho resume DT-"]);
+    desk.piped(&["resume", "--foreground"], "c\n").exits(0).says(&["technical result passed"]);
+}
+
+#[test]
+fn a_response_runs_nothing_before_somebody_consents_to_its_plan() {
+    let desk = Desk::new();
+    desk.playbook("act", "steps:\n  - { id: act, run: { argv: [touch, acted], effect: change } }\n");
+    desk.run(&["respond", "act", "--yes"]).exits(0).says(&["REAL INCIDENT", "CONSENT TO THE PLAN", "touch acted"]);
+    desk.until_kind("asked");
+    let asked = desk.only("asked");
+    let digest = asked["plan"].as_str().expect("a digest").replace("sha256:", "");
+    desk.piped(&["attach"], "c\n00000000\n\n").exits(0).says(&["This does not match", "Enter does not mean yes"]);
+    desk.run(&["answer", "yes"]).exits(2).says(&["--plan"]);
+    desk.run(&["answer", "yes", "--plan", "0123456789"]).exits(2);
+    assert!(!desk.root().join("acted").exists(), "nothing ran");
+    desk.piped(&["attach"], &format!("{}\n", &digest[..8])).exits(0);
+    assert!(desk.root().join("acted").exists());
+    assert_eq!(desk.only("consented")["given"], true);
+    assert!(desk.all("run-ended")[0]["run"].as_str().is_some_and(|run| run.starts_with("SC-")));
+}
+
+#[test]
+fn a_refused_consent_runs_nothing() {
+    let desk = Desk::new();
+    desk.playbook("act", "steps:\n  - { id: act, run: { argv: [touch, acted], effect: change } }\n");
+    desk.piped(&["drill", "act", "--live", "--yes"], "k\nwrong system\n").exits(1);
+    assert!(!desk.root().join("acted").exists());
+    assert_eq!(desk.only("consented")["given"], false);
+    desk.run(&["drill", "act", "--live", "--unattended"]).exits(2);
+}
+
+#[test]
+fn a_loop_that_dies_at_its_start_is_reported_with_its_log() {
+    let desk = Desk::new();
+    desk.playbook("two", TWO_MANUALS);
+    desk.run(&["drill", "two", "--tabletop", "--yes"]).exits(0);
+    desk.until_kind("asked");
+    let started = desk.only("run-started");
+    let run = desk.all("run-started")[0]["run"].as_str().expect("a run").to_owned();
+    kill_loop(&desk, &run);
+    let digest = started["plan"]["object"].as_str().expect("an object").replace("sha256:", "");
+    let plan = desk.root().join("ledger/objects/sha256").join(&digest[..2]).join(&digest);
+    fs::remove_file(&plan).expect("it can be removed");
+    desk.run(&["resume", "--detach"]).exits(3).says(&["loop-died", "plan-unreadable", "ungpho resume DT-"]);
+}
+
+#[test]
 fn an_unattended_lab_drill_destroys_and_restores_for_real() {
     let desk = Desk::new();
     let done = desk.run(&["drill", "ransomware-one-stop", "--lab", "--unattended"]);

@@ -1,33 +1,32 @@
 //! Ctrl-C in a console: leave it running, pause, or stop.
 
-use super::{Body, Console, Interrupt, JournalError, Left, PauseCause, RunPaused, RunStopping, StopHow, message};
+use super::{
+    Body, Console, Interrupt, JournalError, Left, Message, PauseCause, RunPaused, RunStopping, StopHow, message,
+};
 
 impl Console<'_> {
     /// Ctrl-C was typed.
-    pub(super) fn interrupted(&mut self) -> Result<(), JournalError> {
+    pub(super) fn interrupted(&mut self) {
         self.interrupts += 1;
         self.put("\n");
-        if self.foreground && (self.interrupts > 1 || !self.terminal || self.part == super::Part::Shows) {
-            return self.interrupted_in_foreground();
+        if self.around.foreground {
+            // The loop hears it too, and does what is said here.
+            let id = if self.interrupts > 1 { "console-interrupt-twice" } else { "console-interrupt-once" };
+            self.say(&Message::new(id));
+            return;
         }
         self.interrupt = Some(Interrupt::Asked);
-        if self.part == super::Part::Shows {
+        if self.around.part == super::Part::Shows {
             // Nobody was asked for lines so far: from here on there is something to answer.
-            self.part = super::Part::Asks;
+            self.around.part = super::Part::Asks;
             self.mailbox.read_lines();
         }
         self.prompt();
-        Ok(())
     }
 
-    /// Once pauses after what runs now, twice ends it; both are kept.
-    fn interrupted_in_foreground(&mut self) -> Result<(), JournalError> {
-        if self.interrupts == 1 {
-            self.say(&message!("console-interrupt-once"));
-            return self.may_be_refused(RunPaused { cause: PauseCause::Signal, because: None }.into());
-        }
-        self.say(&message!("console-interrupt-twice"));
-        self.may_be_refused(RunStopping { how: StopHow::Now, because: None, incident: false }.into())
+    /// Pauses the run where it is not.
+    pub(super) fn pause(&mut self, cause: PauseCause) -> Result<(), JournalError> {
+        self.may_be_refused(RunPaused { cause, because: None }.into())
     }
 
     /// Somebody else may have paused or stopped the run before: that is as well.
@@ -42,12 +41,12 @@ impl Console<'_> {
     pub(super) fn interrupt_line(&mut self, line: &str) -> Result<Option<Left>, JournalError> {
         match (self.interrupt, line) {
             (_, "0") => self.back()?,
-            (Some(Interrupt::Asked), "1" | "d") if !self.foreground => {
+            (Some(Interrupt::Asked), "1" | "d") => {
                 self.say(&message!("console-left", run = self.scene.run.as_str()));
                 return Ok(Some(Left::Going));
             }
             (Some(Interrupt::Asked), "2") => {
-                self.may_be_refused(RunPaused { cause: PauseCause::Asked, because: None }.into())?;
+                self.pause(PauseCause::Asked)?;
                 self.back()?;
             }
             (Some(Interrupt::Asked), "3") => {

@@ -23,7 +23,8 @@ use std::time::{Duration, Instant};
 use self::dialogue::{Dialogue, Turn};
 use self::events::{Closing, Event, Mailbox};
 use self::scene::Scene;
-use crate::engine::view::RunView;
+use crate::engine::answers::Answers;
+use crate::engine::view::{QuestionView, RunView};
 use crate::message::{Message, format, message};
 use crate::model::record::{Noted, PauseCause, RunContinued, RunPaused, RunStopping, StopHow};
 use crate::model::{Actor, Body, JournalError, QuestionId, Record, RunResult, Stage};
@@ -40,6 +41,8 @@ pub(crate) enum Left {
     Paused,
     /// Nothing carries the run out, and nobody here can say what follows.
     Alone,
+    /// A question is open that the file of answers does not answer.
+    Unanswered,
 }
 
 /// How a console takes part.
@@ -51,19 +54,27 @@ pub(crate) enum Part {
     Shows,
 }
 
-/// Whether something carries the run out now.
-pub(crate) type LoopLives<'a> = dyn Fn() -> bool + 'a;
+/// What stands around a console.
+pub(crate) struct Around<'a> {
+    /// How it takes part.
+    pub(crate) part: Part,
+    /// The loop is a thread of this process: leaving would end it.
+    pub(crate) foreground: bool,
+    /// Whether something carries the run out now.
+    pub(crate) lives: &'a dyn Fn() -> bool,
+    /// The answers that come from a file.
+    pub(crate) answers: Option<&'a Answers>,
+}
 
 /// A console.
 pub(crate) struct Console<'a> {
     context: &'a Context,
     scene: Scene,
     mailbox: Mailbox,
-    part: Part,
-    /// The loop is a thread of this process: leaving would end it.
-    foreground: bool,
-    lives: &'a LoopLives<'a>,
+    around: Around<'a>,
     terminal: bool,
+    /// A person has left; the loop of this process has to come to rest first.
+    leaving: bool,
     dialogue: Option<Dialogue>,
     passed: Vec<QuestionId>,
     /// Records that were appended here: they are not told again.
@@ -89,22 +100,15 @@ enum Interrupt {
 }
 
 impl<'a> Console<'a> {
-    /// A console on `scene`. `lives` says whether a loop carries the run out.
-    pub(crate) fn new(
-        context: &'a Context,
-        scene: Scene,
-        part: Part,
-        foreground: bool,
-        lives: &'a LoopLives<'a>,
-    ) -> Self {
+    /// A console on `scene`.
+    pub(crate) fn new(context: &'a Context, scene: Scene, around: Around<'a>) -> Self {
         Self {
             context,
             scene,
             mailbox: Mailbox::new(),
-            part,
-            foreground,
-            lives,
+            around,
             terminal: std::io::stdin().is_terminal(),
+            leaving: false,
             dialogue: None,
             passed: Vec::new(),
             own: Vec::new(),
@@ -127,10 +131,10 @@ impl<'a> Console<'a> {
         let view = self.scene.view();
         self.put(&show::header(&view, self.context));
         self.mailbox.watch(self.scene.journal.clone(), size);
-        if self.part == Part::Asks {
+        if self.around.part == Part::Asks {
             self.mailbox.read_lines();
         }
-        if self.terminal || self.foreground {
+        if self.terminal || self.around.foreground {
             self.mailbox.hear_interrupts();
         }
         loop {
@@ -147,8 +151,12 @@ impl<'a> Console<'a> {
                         return Ok(left);
                     }
                 }
-                Event::End => return Ok(self.input_ended()),
-                Event::Interrupt => self.interrupted()?,
+                Event::End => {
+                    if let Some(left) = self.input_ended()? {
+                        return Ok(left);
+                    }
+                }
+                Event::Interrupt => self.interrupted(),
                 Event::Quiet => {
                     let records = self.scene.refresh()?;
                     self.tell(&records);
@@ -160,7 +168,9 @@ impl<'a> Console<'a> {
 
     /// On a terminal lines are always read; from a pipe only when something wants one, so that a script need not know when.
     fn takes_lines(&self) -> bool {
-        self.part == Part::Asks && (self.terminal || self.dialogue.is_some() || self.interrupt.is_some())
+        self.around.part == Part::Asks
+            && !self.leaving
+            && (self.terminal || self.dialogue.is_some() || self.interrupt.is_some())
     }
 
     /// Prints to standard error, broken to the terminal's width.
@@ -175,7 +185,6 @@ impl<'a> Console<'a> {
     fn prompt(&self) {
         let lang = self.context.lang;
         let prompt = match (self.interrupt, &self.dialogue) {
-            (Some(Interrupt::Asked), _) if self.foreground => message!("console-interrupt-foreground"),
             (Some(Interrupt::Asked), _) => message!("console-interrupt"),
             (Some(Interrupt::Reason), _) => message!("console-stop-reason"),
             (None, Some(dialogue)) => dialogue.prompt(),
@@ -198,7 +207,7 @@ impl<'a> Console<'a> {
                 passed_over += 1;
                 continue;
             }
-            let own = self.part == Part::Asks && self.own.contains(&record.seq);
+            let own = self.around.part == Part::Asks && self.own.contains(&record.seq);
             if let Some(line) = progress::line(&view, record, own, self.scene.objects.as_ref(), self.context) {
                 text.push_str(&line);
             }
@@ -241,13 +250,14 @@ impl<'a> Console<'a> {
                 self.told.paused = true;
                 self.say(&message!("console-paused", run = view.run.as_str()));
             }
-            if (self.foreground || self.part == Part::Shows || !self.terminal) && !at_work(&view) {
+            let nobody = (self.around.part == Part::Shows || !self.terminal) && !self.around.foreground;
+            if (nobody || self.leaving) && !at_work(&view) {
                 return Ok(Some(Left::Paused));
             }
         } else {
             self.told.paused = false;
         }
-        if !(self.lives)() {
+        if !(self.around.lives)() {
             if !self.told.alone {
                 // The loop may have written the end of the run just before it was gone.
                 self.told.alone = true;
@@ -258,10 +268,38 @@ impl<'a> Console<'a> {
             self.say(&message!("console-no-loop", run = view.run.as_str()));
             return Ok(Some(Left::Alone));
         }
-        if self.dialogue.is_none() && self.part == Part::Asks {
+        if let Some(left) = self.unscripted(&view)? {
+            return Ok(Some(left));
+        }
+        if self.dialogue.is_none() && self.around.part == Part::Asks && !self.leaving {
             self.ask(&view);
         }
         Ok(None)
+    }
+
+    /// What the file of answers does not answer is for people: for the one at this terminal, or for whoever attaches.
+    fn unscripted(&mut self, view: &RunView) -> Result<Option<Left>, JournalError> {
+        let (Some(answers), Part::Shows, false) = (self.around.answers, self.around.part, self.leaving) else {
+            return Ok(None);
+        };
+        let silent = |question: &&QuestionView| match &question.step {
+            Some(step) => !answers.steps.contains_key(step),
+            None => answers.consent.is_empty(),
+        };
+        let Some(question) = view.questions.iter().find(silent) else { return Ok(None) };
+        let lang = self.context.lang;
+        let step = show::step_name(view, question.number, &question.title, lang);
+        self.say(&message!("console-script-silent", step = step));
+        if self.terminal {
+            self.around.part = Part::Asks;
+            self.mailbox.read_lines();
+            return Ok(None);
+        }
+        if self.around.foreground {
+            return self.leave();
+        }
+        self.say(&message!("console-left", run = view.run.as_str()));
+        Ok(Some(Left::Unanswered))
     }
 
     /// Puts the oldest open question that was not passed over.
@@ -387,19 +425,25 @@ impl<'a> Console<'a> {
     }
 
     fn leave(&mut self) -> Result<Option<Left>, JournalError> {
-        if self.foreground {
-            // Leaving ends the loop with this process: only after a pause.
-            self.interrupted()?;
+        if self.around.foreground {
+            // Leaving ends the loop with this process: it comes to rest first.
+            self.say(&message!("console-leaving-foreground", run = self.scene.run.as_str()));
+            self.pause(PauseCause::Asked)?;
+            self.leaving = true;
+            self.dialogue = None;
             return Ok(None);
         }
         self.say(&message!("console-left", run = self.scene.run.as_str()));
         Ok(Some(Left::Going))
     }
 
-    fn input_ended(&self) -> Left {
+    fn input_ended(&mut self) -> Result<Option<Left>, JournalError> {
+        if self.around.foreground {
+            return self.leave();
+        }
         let id = if self.dialogue.is_some() { "console-left-asking" } else { "console-left" };
         self.say(&Message::new(id).with("run", self.scene.run.as_str()));
-        Left::Going
+        Ok(Some(Left::Going))
     }
 }
 
