@@ -8,7 +8,7 @@ use super::{Context, Walk};
 use crate::engine::effect::{Completion, Verdict};
 use crate::engine::plan::Step;
 use crate::engine::state::{Instance, State};
-use crate::model::record::Why;
+use crate::model::record::{Body, What, Why};
 use crate::model::{Draft, JournalError, ObjectRef, Outcome, Stage, StepPath};
 use crate::step::CaptureFrom;
 
@@ -97,7 +97,11 @@ impl Walk<'_> {
             end.detail = Some(objects.put_text(&detail)?);
         }
         self.retry(node, path, instance, &mut end);
+        let told = completion.evidence.iter().any(|body| matches!(body, Body::Faulted(_)));
         let mut drafts: Vec<Draft> = completion.evidence.into_iter().map(|body| self.draft(body)).collect();
+        if outcome == Outcome::Done && !told {
+            drafts.extend(self.delivered(path, self.action(node, path), What::Deliver, false));
+        }
         drafts.extend(self.end(node, path, end, None));
         Ok(drafts)
     }

@@ -242,6 +242,12 @@ impl Explain for PlanProblem {
         let step = self.step();
         match self {
             Self::InputMissing { input } => message!("engine-plan-input-missing", input = input.as_str()),
+            Self::InputUnknown { input, .. } if step.is_empty() => {
+                message!("engine-plan-input-not-there", input = input.as_str())
+            }
+            Self::InputInvalid { input, value, .. } if step.is_empty() => {
+                message!("engine-plan-input-unfit", input = input.as_str(), value = value.as_str())
+            }
             Self::InputUnknown { input, .. } => {
                 message!("engine-plan-input-unknown", step = step, input = input.as_str())
             }

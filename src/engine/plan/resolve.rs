@@ -176,8 +176,15 @@ impl<'a> Resolver<'a> {
             }
             step::Action::Fault(fault) => {
                 // A fault acts in the lab only, on what the lab gave; everywhere else it is told.
-                let on = self.system(env, &fault.on, self.request.lab)?.id.clone();
-                Action::Fault(types::Fault { on, kind: fault.kind.clone(), with: fault.with.clone() })
+                let system = self.system(env, &fault.on, self.request.lab)?;
+                if self.request.lab {
+                    self.check_target(env, system);
+                }
+                Action::Fault(types::Fault {
+                    on: system.id.clone(),
+                    kind: fault.kind.clone(),
+                    with: fault.with.clone(),
+                })
             }
             step::Action::Note(text) => {
                 self.text(env, text);

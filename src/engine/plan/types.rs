@@ -9,7 +9,6 @@ use serde_json::Value;
 use crate::inventory::System;
 use crate::model::record::People;
 use crate::model::{Command, Digest, Expression, Id, Lang, Mark, Mode, Name, Phase, RunKind, Span, Template, Text};
-use crate::playbook::expression::{self, Scope};
 use crate::playbook::{ClockEdge, Family, Objective, Role, Watch};
 use crate::probe::Spec;
 use crate::step::{Capture, Decide, Inject, Manual, Notify, OnFailure, Retry, Wait};
@@ -308,18 +307,6 @@ impl Plan {
     #[must_use]
     pub fn digest(&self) -> Digest {
         Digest::of(&self.to_json())
-    }
-
-    /// The look of a watch with its secrets filled in; never kept.
-    ///
-    /// # Errors
-    ///
-    /// Where a secret that it names is not given.
-    pub fn watch_probe(&self, watch: &Watch, secrets: &BTreeMap<String, String>) -> Result<Spec, expression::Fault> {
-        let scope = Scope::new(serde_json::json!({ "secret": secrets }));
-        watch.probe.render(|text| {
-            if text.contains("{{") { expression::fill(&Template(text.to_owned()), &scope) } else { Ok(text.to_owned()) }
-        })
     }
 
     /// Whether somebody can be asked.

@@ -90,3 +90,60 @@ fn a_question_stays_open_through_a_crash_and_is_put_where_it_was_not() {
     sim.answer("one", "done");
     assert!(sim.state.ended());
 }
+
+#[test]
+fn a_value_that_was_redacted_is_not_known_any_more_and_the_fold_does_not_change() {
+    let book = playbook(vec![step("find", look(&["ls"])), step("next", look(&["ls", "{{ steps.find.name }}"]))]);
+    let mut sim = Sim::new(planned(&book, &lab(People::Console)));
+    sim.turn(Vec::new());
+    sim.pause();
+    let values = [("name".to_owned(), serde_json::json!("app-01"))].into_iter().collect();
+    sim.complete("find", crate::engine::effect::Completion { values, ..Default::default() });
+    let before = sim.state.clone();
+    sim.objects.redact_all();
+    let again = crate::engine::state::fold(std::sync::Arc::clone(&sim.plan), &sim.records);
+    assert_eq!(before, again);
+    sim.go_on();
+    assert!(sim.log().ends_with("end next 1 failed expression\nrun failed"), "{}", sim.log());
+}
+
+#[test]
+fn an_undo_that_was_lost_is_asked_about_and_not_repeated() {
+    let book = playbook(vec![
+        undo(step("halt", operation("inputs.system", "stop")), operation("inputs.system", "start")),
+        step("next", look(&["ls"])),
+    ]);
+    let mut sim = Sim::new(planned(&book, &lab(People::Console)));
+    sim.turn(Vec::new());
+    sim.done("halt");
+    sim.fails("next");
+    sim.crash(usize::MAX, false);
+    assert!(sim.running.is_empty());
+    sim.answer("halt/undo", "done");
+    assert!(sim.log().ends_with("end halt/undo 1 done orphan\nundone halt done\nrun failed"), "{}", sim.log());
+}
+
+#[test]
+fn an_end_that_was_torn_from_what_follows_is_taken_up_where_it_was_cut() {
+    let book = playbook(vec![
+        step("pick", decide(&[("far", Some("last")), ("near", None)], None)),
+        step("between", manual()),
+        step("also", manual()),
+        step("last", look(&["ls"])),
+    ]);
+    let mut sim = Sim::new(planned(&book, &lab(People::Console)));
+    sim.turn(Vec::new());
+    sim.answer("pick", "far");
+    let whole = sim.log();
+    let cut = sim.records.len() - 2;
+    sim.crash(cut, false);
+    sim.finish();
+    assert!(whole.ends_with("begin last 1"), "{whole}");
+    assert!(
+        sim.log().ends_with(
+            "end between 0 skipped goto of pick\nrun-continued\nend also 0 skipped goto of pick\nbegin last 1\nend last 1 done\nrun passed"
+        ),
+        "{}",
+        sim.log()
+    );
+}

@@ -49,6 +49,7 @@ fn a_fault_is_made_in_the_lab_told_elsewhere_and_left_out_of_an_incident() {
     sim.answer("scene", "done");
     sim.check(
         "begin break_it 1
+         faulted
          end break_it 1 done
          begin scene 1
          ask scene deliver

@@ -5,6 +5,8 @@
 engine-plan-input-missing = input `{ $input }` is not given
 engine-plan-input-missing-help = give it: `--input { $input }=VALUE`
 engine-plan-input-unknown = { $step }: the playbook has no input `{ $input }`
+engine-plan-input-not-there = the playbook has no input `{ $input }`
+engine-plan-input-unfit = not a value for input `{ $input }`: { $value }
 engine-plan-input-invalid = { $step }: not a value for input `{ $input }`: { $value }
 engine-plan-unknown-system = { $step }: no system `{ $system }` in the inventory
 engine-plan-unknown-operation = { $step }: system `{ $system }` has no operation `{ $operation }`

@@ -5,6 +5,8 @@
 engine-plan-input-missing = chưa có giá trị cho đầu vào `{ $input }`
 engine-plan-input-missing-help = nhập giá trị: `--input { $input }=GIÁ_TRỊ`
 engine-plan-input-unknown = { $step }: kịch bản không có đầu vào `{ $input }`
+engine-plan-input-not-there = kịch bản không có đầu vào `{ $input }`
+engine-plan-input-unfit = giá trị không hợp lệ cho đầu vào `{ $input }`: { $value }
 engine-plan-input-invalid = { $step }: giá trị không hợp lệ cho đầu vào `{ $input }`: { $value }
 engine-plan-unknown-system = { $step }: không có hệ thống `{ $system }` trong danh mục
 engine-plan-unknown-operation = { $step }: hệ thống `{ $system }` không có thao tác `{ $operation }`
