@@ -1,9 +1,13 @@
 //! From located YAML to a playbook that holds, or every finding in it.
 
 pub mod expression;
+pub mod graph;
 mod lint;
 mod read;
+pub mod schema;
 pub mod shipped;
+pub mod show;
+pub mod template;
 #[cfg(test)]
 mod tests;
 mod types;

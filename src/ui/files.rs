@@ -111,11 +111,14 @@ pub struct Read {
     pub findings: Vec<Finding>,
 }
 
+/// The number of a file, the system in it, everything found.
+type SystemRead = (usize, Result<System, Vec<Finding>>, Vec<Finding>);
+
 /// Reads the typed content of `files`. `around` is the rest of the workspace, for what these name; `complete` where the two
 /// are the whole of it. Shipped playbooks can be named too.
 #[must_use]
 pub fn read(files: &[Loaded], around: &[Loaded], complete: bool) -> Read {
-    let systems: Vec<(usize, Result<System, Vec<Finding>>, Vec<Finding>)> = (0..files.len() + around.len())
+    let systems: Vec<SystemRead> = (0..files.len() + around.len())
         .into_par_iter()
         .filter_map(|at| {
             let file = files.get(at).or_else(|| around.get(at - files.len()))?;

@@ -15,13 +15,13 @@ use crate::step::{
 };
 
 /// The words that name an action.
-pub(super) const ACTIONS: &[&str] = &[
+pub(in crate::playbook) const ACTIONS: &[&str] = &[
     "manual", "run", "probe", "wait", "backup", "restore", "decide", "parallel", "each", "repeat", "call", "notify",
     "inject", "fault", "note",
 ];
 
 /// The faults that the lab can make.
-const FAULTS: &[&str] = &[
+pub(in crate::playbook) const FAULTS: &[&str] = &[
     "kill",
     "hang",
     "corrupt",

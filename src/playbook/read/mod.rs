@@ -18,7 +18,10 @@ use super::types::{Input, Playbook};
 use crate::inventory::System;
 use crate::model::{Id, Name};
 use crate::source::{self, Document, Finding, Node, Place, Reader, any_error};
+
 use crate::step::ValueKind;
+pub(super) use action::{ACTIONS, FAULTS};
+pub(super) use probe::KINDS as PROBES;
 
 /// What is known besides the playbook itself, for what it names in other files.
 #[derive(Clone, Debug, Default)]
@@ -59,6 +62,18 @@ pub fn read_document(document: &Document, known: &Known) -> (Result<Playbook, Ve
         Some(playbook) if !any_error(&findings) => (Ok(playbook), findings),
         _ => (Err(findings.clone()), findings),
     }
+}
+
+/// The keys that are asked for while `text` is read, and what is found in it.
+#[cfg(test)]
+pub(super) fn shapes(file: &str, text: &str) -> (Vec<Finding>, source::Shapes) {
+    let document = source::parse(file, text);
+    let known = Known::default();
+    let book = Book::new(Reader::new(&document).keeping_shapes(), &known);
+    let _ = document.root.as_ref().and_then(|root| top::playbook(&book, root));
+    settle::settle(&book);
+    let shapes = book.reader.shapes();
+    (book.reader.into_findings(), shapes)
 }
 
 /// What others have to know of the playbook in `document`, and its name; says nothing of what is wrong in it.

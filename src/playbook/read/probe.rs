@@ -10,7 +10,8 @@ use crate::probe::spec::{Disk, Dns, File, Http, Port, Process, Service, Tcp, Tls
 use crate::source::{Fields, Node};
 
 /// The kinds of probes.
-pub(super) const KINDS: &[&str] = &["http", "tcp", "dns", "tls", "process", "service", "disk", "port", "file"];
+pub(in crate::playbook) const KINDS: &[&str] =
+    &["http", "tcp", "dns", "tls", "process", "service", "disk", "port", "file"];
 
 /// The one probe among the keys of `fields`.
 pub(super) fn one<'a>(book: &Book<'a, '_>, fields: &Fields<'_, 'a>, when: When) -> Option<Spec> {

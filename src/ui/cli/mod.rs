@@ -66,6 +66,7 @@ enum Command {
     #[command(hide = true)]
     LabOperate(lab::OperateArgs),
     Report(report::Args),
+    Playbook(playbook::Args),
 }
 
 mod answer;
@@ -80,6 +81,7 @@ mod lab;
 mod loop_process;
 mod note;
 mod pause;
+mod playbook;
 mod report;
 mod respond;
 mod resume;
@@ -110,6 +112,7 @@ impl Command {
             Self::LabService(args) => lab::service(args),
             Self::LabOperate(args) => lab::operate(args, context),
             Self::Report(args) => report::run(args, context),
+            Self::Playbook(args) => playbook::run(args, context),
         }
     }
 }
