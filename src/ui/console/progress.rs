@@ -130,7 +130,7 @@ fn words(view: &RunView, record: &Record, own: bool, context: &Context) -> Optio
             if verified.whole {
                 plain(message!("console-event-copy-whole", checked = checked))
             } else {
-                plain(message!("console-event-copy-differs", checked = checked))
+                plain(message!("console-event-copy-differs"))
             }
         }
         Body::NoticePrepared(notice) => plain(message!("console-event-notice", notice = notice.notice.as_str())),
