@@ -239,6 +239,7 @@ pub(crate) fn drive(
         spool: desk.ledger.spool(),
         workspace: desk.workspace.root.clone(),
         scratch,
+        program: std::env::current_exe().ok(),
         surroundings: surroundings(),
         faults,
         secrets: BTreeMap::new(),

@@ -89,6 +89,7 @@ impl Place {
             spool: ledger.spool(),
             workspace: self.folder.clone(),
             scratch: self.folder.clone(),
+            program: Some(env!("CARGO_BIN_EXE_ungpho").into()),
             surroundings: Surroundings { path: "/usr/local/bin:/usr/bin:/bin".to_owned(), home: None, lang: None },
             faults: None,
             secrets: BTreeMap::new(),

@@ -10,6 +10,7 @@ use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use super::blocking::{Blocking, Outside};
 use super::command::{NotBegun, Programs, Running};
 use super::group::{Group, Process};
+use super::guard::Guard;
 use super::output::{Output, mask_text};
 use super::waker::{Wakeable, Waker};
 use super::{Executor, Job, JobId};
@@ -52,6 +53,8 @@ pub struct MachineSetup {
     pub secrets: Vec<String>,
     /// The language of the details that are kept.
     pub lang: Lang,
+    /// This program, to guard the output of commands should this process die; nobody does where nothing is said.
+    pub program: Option<PathBuf>,
     /// The longest output of one stream, in bytes.
     pub output_bound: u64,
     /// How long after SIGTERM a group is killed.
@@ -65,6 +68,8 @@ pub struct Machine {
     lang: Lang,
     output_bound: u64,
     grace: Duration,
+    program: Option<PathBuf>,
+    guard: Option<Guard>,
     programs: Programs,
     outside: Arc<Outside>,
     commands: Vec<Running>,
@@ -120,6 +125,8 @@ impl Machine {
             lang: setup.lang,
             output_bound: setup.output_bound,
             grace: setup.grace,
+            program: setup.program,
+            guard: None,
             programs,
             outside: Arc::new(outside),
             commands: Vec::new(),
@@ -142,6 +149,19 @@ impl Machine {
 
     fn output(&self, id: &JobId) -> Output {
         Output::of(&self.spool, id, self.output_bound)
+    }
+
+    /// The guard is begun with the first command: most of it happens on another thread.
+    fn tell_guard(&mut self, process: Process) {
+        if let Some(program) = self.program.take() {
+            match Guard::begin(&program, &self.spool, self.output_bound) {
+                Ok(guard) => self.guard = Some(guard),
+                Err(error) => tracing::warn!(%error, "nothing will hold output to its bound should this process die"),
+            }
+        }
+        if let Some(guard) = &mut self.guard {
+            guard.tell(process.pid);
+        }
     }
 
     fn not_begun(&mut self, id: JobId, reason: &Message) {
@@ -231,6 +251,7 @@ impl Executor for Machine {
                 match Running::begin(id.clone(), &command, output, time_limit, self.grace, &mut self.programs) {
                     Ok(running) => {
                         let process = running.process();
+                        self.tell_guard(process);
                         self.commands.push(running);
                         return Some(process);
                     }
@@ -269,6 +290,7 @@ impl Executor for Machine {
             && let Some(running) =
                 Running::adopt(id.clone(), *process, self.output(&id), secrets, time_limit, self.grace)
         {
+            self.tell_guard(*process);
             self.commands.push(running);
             return;
         }

@@ -7,6 +7,7 @@ mod backups;
 mod blocking;
 mod command;
 mod group;
+mod guard;
 mod machine;
 mod output;
 #[cfg(test)]
@@ -20,6 +21,7 @@ use super::effect::{Completion, Work};
 use crate::model::StepPath;
 
 pub use group::Process;
+pub use guard::guard;
 pub use machine::{Machine, MachineSetup, Surroundings};
 pub use waker::Waker;
 

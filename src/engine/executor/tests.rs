@@ -56,6 +56,7 @@ impl Bench {
             faults: None,
             secrets: Vec::new(),
             lang: Lang::En,
+            program: None,
             output_bound,
             grace: Duration::from_millis(300),
         })
@@ -263,6 +264,7 @@ fn an_orphan_is_waited_for_its_output_kept_and_its_result_unknown() {
         faults: None,
         secrets: Vec::new(),
         lang: Lang::En,
+        program: None,
         output_bound: OUTPUT_BOUND,
         grace: Duration::from_millis(300),
     })

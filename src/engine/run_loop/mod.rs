@@ -65,6 +65,7 @@ pub fn run_loop(setup: LoopSetup) -> Result<RunResult, EngineError> {
         faults: setup.faults,
         secrets: setup.secrets.values().cloned().collect(),
         lang: setup.lang,
+        program: setup.program,
         output_bound: OUTPUT_BOUND,
         grace: GRACE,
     })

@@ -30,6 +30,8 @@ pub struct LoopSetup {
     pub workspace: PathBuf,
     /// Where trial restores go.
     pub scratch: PathBuf,
+    /// This program: it guards the output of commands should the loop be killed.
+    pub program: Option<PathBuf>,
     /// What commands find of the environment.
     pub surroundings: Surroundings,
     /// Makes faults; only with `--lab`.

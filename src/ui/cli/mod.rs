@@ -58,6 +58,8 @@ enum Command {
     AttachFile(attach_file::Args),
     #[command(hide = true)]
     Loop(loop_process::Args),
+    #[command(hide = true)]
+    LoopGuard(loop_guard::Args),
     Lab(lab::Args),
     #[command(hide = true)]
     LabKeeper(lab::KeeperArgs),
@@ -78,6 +80,7 @@ mod evidence;
 mod help;
 mod init;
 mod lab;
+mod loop_guard;
 mod loop_process;
 mod note;
 mod pause;
@@ -107,6 +110,7 @@ impl Command {
             Self::Answer(args) => answer::run(args, context),
             Self::AttachFile(args) => attach_file::run(args, context),
             Self::Loop(args) => loop_process::run(args, context),
+            Self::LoopGuard(args) => loop_guard::run(args),
             Self::Lab(args) => lab::run(args, context),
             Self::LabKeeper(args) => lab::keeper(args),
             Self::LabService(args) => lab::service(args),
