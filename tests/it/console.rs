@@ -96,3 +96,61 @@ fn a_console_speaks_vietnamese_as_the_glossary_has_it() {
     desk.run(&["stop", "--now", "--because", "xong"]).exits(0);
     desk.until_kind("run-ended");
 }
+
+#[test]
+fn open_questions_are_put_one_at_a_time_and_another_can_come_first() {
+    let desk = Desk::new();
+    desk.playbook(
+        "side",
+        "steps:\n  - id: both\n    parallel:\n      - { id: one, title: One, manual: { do: Do one } }\n      \
+         - { id: two, title: Two, manual: { do: Do two } }\n",
+    );
+    let mut terminal = desk.terminal(&["drill", "side", "--tabletop", "--yes"]);
+    terminal.shows("Step 1/2. One");
+    desk.until("two questions", |records| records.iter().filter(|it| it["type"] == "asked").count() == 2);
+    terminal.types("s");
+    terminal.shows("Step 2/2. Two");
+    terminal.shows("Other open questions: 1");
+    terminal.types("c");
+    terminal.shows("Kept.");
+    terminal.shows("Step 1/2. One");
+    terminal.types("g");
+    terminal.types("seen twice");
+    terminal.shows("The note is kept.");
+    terminal.types("t");
+    terminal.types("/nowhere/file");
+    terminal.shows("cannot read file");
+    terminal.types("h");
+    terminal.shows("leave the console; the run goes on");
+    terminal.types("l");
+    terminal.shows("Two \u{2013} done");
+    terminal.types("?");
+    terminal.shows("Reason");
+    terminal.types("");
+    terminal.shows("there is no reason yet");
+    terminal.types("nobody knows");
+    terminal.shows("technical result failed");
+    terminal.ends(1);
+    let answered = desk.all("answered");
+    assert_eq!(answered[0]["body"]["outcome"], "done");
+    assert_eq!(answered[1]["body"]["outcome"], "unknown");
+    assert_eq!(desk.only("noted")["step"], "both/one");
+}
+
+#[test]
+fn the_clocks_are_shown_against_their_limits() {
+    let desk = Desk::new();
+    desk.playbook(
+        "timed",
+        "clocks:\n  answer: { title: \"To the answer\", from: { step: first, at: begin }, to: { step: second, at: end }, limit: 2h }\n\
+         steps:\n  - { id: first, title: First, manual: { do: Do it } }\n  - { id: second, title: Second, manual: { do: Do it } }\n",
+    );
+    let mut terminal = desk.terminal(&["drill", "timed", "--tabletop", "--yes"]);
+    terminal.shows("To the answer: 0 s, limit 2 h, 1 h 59 min left");
+    terminal.types("c");
+    terminal.shows("Step 2/2. Second");
+    terminal.types("c");
+    terminal.shows("within 2 h");
+    terminal.shows("technical result passed");
+    terminal.ends(0);
+}

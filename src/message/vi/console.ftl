@@ -49,6 +49,7 @@ console-intro-orphan = Chương trình đã dừng đột ngột ở { $step }. 
 console-intro-undo = Bước này đã có thay đổi. Hoàn tác hay không?
 console-intro-deliver = Người điều hành diễn tập đưa ra tình huống sau:
 console-intro-deliver-to = Người điều hành diễn tập đưa ra tình huống sau cho { $role }:
+console-intro-fault = Người điều hành diễn tập tạo ra hoặc nêu lỗi sau cho người tham gia:
 console-keys-manual = [c] đã thực hiện, [k] không thực hiện được, [?] chưa rõ, [b] bỏ qua · [g] ghi chú, [t] tệp, [h] các phím
 console-keys-state = [c] đạt, [k] không đạt, [?] chưa rõ, [b] bỏ qua · [g] ghi chú, [t] tệp, [h] các phím
 console-keys-deliver = [c] đã đưa ra, [k] không đưa ra được, [b] bỏ qua · [g] ghi chú, [h] các phím

@@ -95,7 +95,14 @@ impl Dialogue {
     /// Takes in that a note or a file has come; the answer goes on where it had waited for one.
     pub(crate) fn evidence_came(&mut self) -> Option<Turn> {
         self.question.evidence_missing = false;
-        (self.stage == Stage::Evidence).then(|| self.finish())
+        match self.stage {
+            Stage::Evidence if self.question.what == What::Decide => {
+                self.stage = Stage::Reason;
+                None
+            }
+            Stage::Evidence => Some(self.finish()),
+            _ => None,
+        }
     }
 
     /// What is asked for now, in one line.
@@ -219,7 +226,7 @@ impl Dialogue {
             What::Decide => match option(&self.question, line) {
                 Some(choice) => {
                     self.choice = Some(choice);
-                    self.go(Stage::Reason)
+                    self.go(if self.question.evidence_missing { Stage::Evidence } else { Stage::Reason })
                 }
                 None => self.side_key(line),
             },

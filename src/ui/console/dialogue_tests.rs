@@ -150,6 +150,18 @@ fn a_decision_is_taken_by_number_with_a_reason_and_what_follows() {
 }
 
 #[test]
+fn a_decision_that_needs_evidence_asks_for_it_before_the_reason() {
+    let option = |id: &str| Choice { id: id.parse().expect("an id"), title: id.into(), goto: None };
+    let options = vec![option("open"), option("wait")];
+    let asking = QuestionView { options, evidence_missing: true, ..question(What::Decide) };
+    let mut dialogue = unanswered(asking, &["1", "1", "t"]);
+    assert_eq!(dialogue.line("minutes.pdf"), Turn::File("minutes.pdf".to_owned()));
+    assert_eq!(dialogue.evidence_came(), None);
+    dialogue.line("agreed by telephone");
+    assert!(matches!(dialogue.line(""), Turn::Reply(_)));
+}
+
+#[test]
 fn consent_is_given_by_typing_the_digest_of_the_plan() {
     let plan = crate::model::Digest::of(b"plan");
     let asking = QuestionView { plan: Some(plan), ..question(What::Consent) };

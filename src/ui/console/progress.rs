@@ -4,7 +4,7 @@ use super::show;
 use crate::engine::view::RunView;
 use crate::message::{Message, format, message};
 use crate::model::record::{Answered, StepEnded, What, Why};
-use crate::model::{Actor, Body, Effect, Mark, ObjectRef, Objects, Outcome, Record, UndoOutcome};
+use crate::model::{Actor, Body, Effect, Mark, Mode, ObjectRef, Objects, Outcome, Record, UndoOutcome};
 use crate::ui::Context;
 
 /// What happened, in a line with its time; nothing for records that say nothing to people at a console.
@@ -67,7 +67,8 @@ fn words(view: &RunView, record: &Record, own: bool, context: &Context) -> Optio
                 return plain(message!("console-event-undo-began", step = title));
             }
             step.number?;
-            if matches!(step.action, "manual" | "decide" | "inject") {
+            // What people do is put to them as a question; in a tabletop that is everything.
+            if matches!(step.action, "manual" | "decide" | "inject") || view.mode == Mode::Tabletop {
                 return None;
             }
             if started.attempt > 1 {

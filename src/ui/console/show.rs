@@ -216,6 +216,7 @@ fn intro(view: &RunView, question: &QuestionView, name: &str, lang: Lang) -> Opt
         What::Truth => Some(message!("console-intro-truth")),
         What::Orphan => Some(message!("console-intro-orphan", step = name)),
         What::Undo => Some(message!("console-intro-undo")),
+        What::Deliver if question.text.is_none() => Some(message!("console-intro-fault")),
         What::Deliver => Some(match &question.role {
             Some(role) => message!("console-intro-deliver-to", role = role_title(view, role, lang)),
             None => message!("console-intro-deliver"),

@@ -49,6 +49,9 @@ pub(crate) fn read(typed: &Typed, question: &QuestionView) -> Result<Reply, Mess
             if because.is_none() {
                 return Err(message!("cli-answer-because"));
             }
+            if question.evidence_missing {
+                return Err(message!("cli-answer-evidence"));
+            }
             Answer::Choice { choice, follow_up: typed.follow_up.clone() }
         }
         _ => outcome(typed, question, because.is_some())?,
