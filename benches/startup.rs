@@ -2,6 +2,8 @@
 //!
 //! `cargo bench --bench startup`: pairs in one run, medians and ratios. Not a test: nothing here can fail on a slow machine.
 
+#![expect(clippy::print_stdout, reason = "what it prints is what it is for")]
+
 use std::fs;
 use std::path::Path;
 use std::process::{Command, Stdio};

@@ -114,6 +114,7 @@ impl Workspace {
 }
 
 /// Prints findings and gives the failure that is left to return.
+#[must_use]
 pub fn report(context: &Context, findings: &[Finding], files: &[SourceText]) -> Failure {
     let texts = files.iter().map(|file| (file.path.clone(), file.text.clone())).collect();
     context.err(&source::render(findings, &texts, context.lang, context.color));

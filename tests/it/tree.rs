@@ -94,7 +94,7 @@ fn dependencies() -> BTreeSet<String> {
 fn misplaced(room: &str, text: &str, crates: &BTreeSet<String>) -> Vec<String> {
     let (_, rooms, outside) = ROOMS.iter().find(|(name, _, _)| *name == room).copied().unwrap_or((room, &[], &[]));
     let arrow = Regex::new(r"\bcrate::(\{[^}]*\}|\w+)").expect("a valid pattern");
-    let first_word = Regex::new(r"\w+").expect("a valid pattern");
+    let leading = Regex::new(r"\w+").expect("a valid pattern");
     let text = code(text);
     let mut wrong = Vec::new();
     for found in arrow.captures_iter(&text) {
@@ -103,7 +103,7 @@ fn misplaced(room: &str, text: &str, crates: &BTreeSet<String>) -> Vec<String> {
             inner
                 .trim_matches(['{', '}'])
                 .split(',')
-                .filter_map(|part| first_word.find(part).map(|m| m.as_str()))
+                .filter_map(|part| leading.find(part).map(|m| m.as_str()))
                 .collect()
         } else {
             vec![inner]

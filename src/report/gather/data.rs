@@ -10,6 +10,9 @@ use crate::report::types::{BackupFate, BackupRow, Figure, StepRow};
 /// The capture that counts a system's data records, by convention of the shipped playbooks.
 const DATA_RECORDS: &str = "records";
 
+/// The capture in which a playbook says how many data records are missing after a restore.
+const DATA_LOST: &str = "lost";
+
 impl Gatherer<'_> {
     /// The values of commands and looks, in the order of the plan. What backups and decisions yield stands elsewhere.
     pub(super) fn figures(&self, steps: &[StepRow]) -> Vec<Figure> {
@@ -33,17 +36,24 @@ impl Gatherer<'_> {
     pub(super) fn recovered(&self, steps: &[StepRow]) -> (Option<i64>, Option<i64>) {
         let restored = steps.iter().rfind(|step| step.action == "restore" && step.outcome == Some(Outcome::Done));
         let Some(at) = restored.and_then(|step| step.records.last().copied()) else { return (None, None) };
-        let counted: Vec<(u64, i64)> = steps
+        let counted = self.numbers(steps, DATA_RECORDS);
+        let before = counted.iter().rfind(|(seq, _)| *seq < at).map(|(_, count)| *count);
+        let after = counted.iter().find(|(seq, _)| *seq > at).map(|(_, count)| *count);
+        // Where the system itself knows what is missing, that is nearer the truth than a count taken before the incident.
+        let stated = self.numbers(steps, DATA_LOST).into_iter().rfind(|(seq, _)| *seq > at).map(|(_, count)| count);
+        (after, stated.or_else(|| before.zip(after).map(|(before, after)| before - after)))
+    }
+
+    /// The whole numbers that steps captured under `name`, with the record that ended each step.
+    fn numbers(&self, steps: &[StepRow], name: &str) -> Vec<(u64, i64)> {
+        steps
             .iter()
             .filter_map(|step| {
-                let object = self.state.instance(&step.path)?.captures.get(DATA_RECORDS)?;
+                let object = self.state.instance(&step.path)?.captures.get(name)?;
                 let value = shown(&self.facts.objects.get_text(object).ok().flatten()?);
                 Some((step.records.last().copied()?, value.parse().ok()?))
             })
-            .collect();
-        let before = counted.iter().rfind(|(seq, _)| *seq < at).map(|(_, count)| *count);
-        let after = counted.iter().find(|(seq, _)| *seq > at).map(|(_, count)| *count);
-        (after, before.zip(after).map(|(before, after)| before - after))
+            .collect()
     }
 
     pub(super) fn backups(&self) -> Vec<BackupRow> {

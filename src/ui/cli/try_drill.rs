@@ -147,10 +147,10 @@ fn found(context: &Context, args: &Args, report: &Report, path: &Path) {
             });
         }
     }
-    let with = |fate: BackupFate| report.backups.iter().filter(move |row| row.fate == fate);
-    for (row, id) in with(BackupFate::Rejected)
+    let copies = |fate: BackupFate| report.backups.iter().filter(move |row| row.fate == fate);
+    for (row, id) in copies(BackupFate::Rejected)
         .map(|row| (row, "cli-try-rejected"))
-        .chain(with(BackupFate::Chosen).map(|row| (row, "cli-try-chosen")))
+        .chain(copies(BackupFate::Chosen).map(|row| (row, "cli-try-chosen")))
     {
         let copy = row.path.as_deref().and_then(|path| path.rsplit('/').next()).unwrap_or("?").to_owned();
         lines.push(Message::new(id).with("copy", copy));
@@ -159,8 +159,8 @@ fn found(context: &Context, args: &Args, report: &Report, path: &Path) {
         let number = |value: i64| count(value.unsigned_abs());
         lines.push(message!("cli-try-data", restored = number(restored), lost = number(lost)));
     }
-    let met = report.objectives.iter().filter(|objective| objective.met == Some(true)).count();
-    lines.push(message!("cli-try-objectives", met = met, all = report.objectives.len()));
+    let reached = report.objectives.iter().filter(|objective| objective.met == Some(true)).count();
+    lines.push(message!("cli-try-objectives", met = reached, all = report.objectives.len()));
 
     let mut text = format!("\n{}\n", context.bold(&message!("cli-try-found").render(lang)));
     for line in lines {
