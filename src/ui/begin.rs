@@ -95,6 +95,9 @@ pub(crate) fn run(wish: &Wish, context: &Context) -> Result<Exit, Failure> {
     let ledger = Ledger::create_or_open(&workspace.ledger(), &slug, context.clock.clone(), keys)
         .map_err(|e| ledger_failure(&e))?;
     let desk = Desk { workspace, ledger: Arc::new(ledger) };
+    if plan.lab {
+        freshen(context, &desk)?;
+    }
     let (run, lock) = start::begin(context, &desk, &plan, &sources)?;
     let (run, state) = desk.run(Some(&run))?;
     let part = if wish.people == People::Console { Part::Asks } else { Part::Shows };
@@ -104,6 +107,17 @@ pub(crate) fn run(wish: &Wish, context: &Context) -> Result<Exit, Failure> {
     drop(lock);
     start::detached(context, &desk, &run)?;
     start::console(context, &desk, &run, &state, part)
+}
+
+/// Makes the lab as it was in the beginning. Refused while another drill uses it: it would lose what it has done.
+fn freshen(context: &Context, desk: &Desk) -> Result<(), Failure> {
+    for (run, state) in desk.ledger.runs().map_err(|e| ledger_failure(&e))? {
+        if !state.ended() && desk.plan(&run, &state)?.lab {
+            return Err(Failure::new(Exit::Invalid, "lab-in-use", message!("cli-lab-in-use", run = run.as_str()))
+                .help(message!("cli-lab-in-use-help", run = run.as_str())));
+        }
+    }
+    start::lab(context, &desk.workspace)?.fresh().map_err(|error| Failure::of(Exit::Machine, &error))
 }
 
 fn unit(workspace: &Workspace, context: &Context, sources: &mut Vec<SourceText>) -> Result<Unit, Failure> {

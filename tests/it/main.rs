@@ -16,6 +16,8 @@ mod drill;
 #[cfg(test)]
 mod lab;
 #[cfg(test)]
+mod lab_drill;
+#[cfg(test)]
 mod ledger;
 #[cfg(test)]
 mod plans;

@@ -1,0 +1,122 @@
+//! The shipped playbooks, carried out on the lab: data is destroyed, a damaged copy is rejected, an older one restored.
+
+use std::path::Path;
+use std::process::{Command, Output, Stdio};
+use std::time::{Duration, Instant};
+
+use serde_json::Value;
+
+struct Workspace {
+    folder: tempfile::TempDir,
+}
+
+impl Workspace {
+    fn new() -> Self {
+        let workspace = Self { folder: tempfile::tempdir().unwrap() };
+        workspace.ok(&["init", ".", "--sample", "quang-ngai"]);
+        workspace
+    }
+
+    fn path(&self) -> &Path {
+        self.folder.path()
+    }
+
+    fn run(&self, arguments: &[&str]) -> Output {
+        Command::new(env!("CARGO_BIN_EXE_ungpho"))
+            .args(["--lang", "en"])
+            .args(arguments)
+            .current_dir(self.path())
+            .env_clear()
+            .env("PATH", "/usr/bin:/bin")
+            .env("HOME", self.path())
+            .stdin(Stdio::null())
+            .output()
+            .unwrap()
+    }
+
+    #[track_caller]
+    fn ok(&self, arguments: &[&str]) -> String {
+        let output = self.run(arguments);
+        let error = String::from_utf8_lossy(&output.stderr);
+        assert!(output.status.success(), "{arguments:?}: {:?}\n{error}", output.status);
+        String::from_utf8(output.stdout).unwrap()
+    }
+
+    /// What the report says of `run`.
+    #[track_caller]
+    fn report(&self, run: &str) -> Value {
+        serde_json::from_str(&self.ok(&["report", "run", run, "--format", "json", "--out", "-"])).unwrap()
+    }
+}
+
+impl Drop for Workspace {
+    fn drop(&mut self) {
+        self.run(&["lab", "down"]);
+    }
+}
+
+/// Every text in a document, at any depth.
+fn texts(value: &Value, found: &mut Vec<String>) {
+    match value {
+        Value::String(text) => found.push(text.clone()),
+        Value::Array(items) => items.iter().for_each(|item| texts(item, found)),
+        Value::Object(fields) => fields.values().for_each(|field| texts(field, found)),
+        _ => {}
+    }
+}
+
+#[test]
+fn both_shipped_playbooks_really_run_one_after_the_other_on_a_lab_made_anew() {
+    let workspace = Workspace::new();
+    for (number, playbook, system, lost) in
+        [(1, "portal-outage", "portal", 9), (2, "ransomware-one-stop", "one-stop", 72)]
+    {
+        workspace.ok(&["drill", playbook, "--lab", "--unattended", "--yes", "--foreground"]);
+        let run = &format!("DT-{}-00{number}", year(&workspace));
+        let before = workspace.path().join(format!("lab/{system}/data.before-{run}"));
+        assert!(before.is_dir(), "what was damaged is kept in {}", before.display());
+        let report = workspace.report(run);
+        let mut said = Vec::new();
+        texts(&report, &mut said);
+        let note = said.iter().find(|text| text.starts_with("Before the fault there were")).unwrap();
+        let number = |at: usize| {
+            let digits = note.split(|c: char| !c.is_ascii_digit()).filter(|word| !word.is_empty()).nth(at);
+            digits.unwrap().parse::<u64>().unwrap()
+        };
+        assert!(number(1) >= lost, "{note}");
+        assert!(note.contains("differ from their seal: 1."), "{note}");
+        let status: Value = serde_json::from_slice(&workspace.run(&["lab", "status", "--json"]).stdout).unwrap();
+        let systems = status["systems"].as_array().unwrap();
+        let entry = systems.iter().find(|entry| entry["id"] == system).unwrap();
+        assert_eq!((&entry["healthy"], &entry["state"]), (&true.into(), &"running".into()), "{entry}");
+    }
+    let verified: Value = serde_json::from_str(&workspace.ok(&["evidence", "verify", "--json"])).unwrap();
+    assert_eq!(verified["ok"], true, "{verified}");
+    assert_eq!(verified["held"], verified["size"]);
+}
+
+/// The year in the ids of this ledger's runs.
+fn year(workspace: &Workspace) -> String {
+    let listed: Value = serde_json::from_str(&workspace.ok(&["evidence", "list", "--json"])).unwrap();
+    let mut said = Vec::new();
+    texts(&listed, &mut said);
+    let run = said.into_iter().find(|text| text.starts_with("DT-")).unwrap();
+    run.split('-').nth(1).unwrap().to_owned()
+}
+
+#[test]
+fn a_second_drill_does_not_take_the_lab_from_the_first() {
+    let workspace = Workspace::new();
+    // Nobody is at the terminal: the console leaves, the drill waits for its people.
+    let first = workspace.run(&["drill", "ransomware-one-stop", "--lab", "--yes"]);
+    let second = workspace.run(&["drill", "portal-outage", "--lab", "--unattended", "--yes", "--foreground"]);
+    let deadline = Instant::now() + Duration::from_mins(1);
+    while workspace.run(&["stop", "--now"]).status.code() != Some(2) {
+        assert!(Instant::now() < deadline, "the first drill never ends");
+        std::thread::sleep(Duration::from_millis(100));
+    }
+    let said = String::from_utf8_lossy(&first.stderr);
+    let error = String::from_utf8_lossy(&second.stderr);
+    assert_eq!(second.status.code(), Some(2), "{said}\n{error}");
+    assert!(error.contains("error[lab-in-use]") && error.contains("DT-"), "{said}\n{error}");
+}
