@@ -4,9 +4,11 @@
 
 pub mod format;
 mod gather;
+mod rows;
 #[cfg(test)]
 mod tests;
 mod types;
 
 pub use gather::{Facts, run};
+pub use rows::*;
 pub use types::*;

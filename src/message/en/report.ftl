@@ -48,6 +48,7 @@ report-limit-is = limit: { $limit }
 report-no-limit = no limit
 report-records-restored = Data records after the restore
 report-records-lost = { $count } lost since before the incident
+report-records-lost-span = { $count } lost since before the incident, { $time } of data
 report-records-lost-unknown = before the incident: (no figure)
 report-course = Course of events
 report-picture = Course over time: availability of the service, and each step

@@ -48,6 +48,7 @@ report-limit-is = đặt ra: { $limit }
 report-no-limit = không đặt giới hạn
 report-records-restored = Số bản ghi dữ liệu sau khôi phục
 report-records-lost = so với trước sự cố mất { $count }
+report-records-lost-span = so với trước sự cố mất { $count }, ứng với { $time }
 report-records-lost-unknown = trước sự cố: (chưa có số liệu)
 report-course = Diễn biến
 report-picture = Diễn biến theo thời gian: mức sẵn sàng của dịch vụ và từng bước

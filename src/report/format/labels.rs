@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use crate::message::{Message, format, message};
 use crate::model::record::{People, What};
-use crate::model::{Basis, Effect, Lang, Mark, Mode, Outcome, Phase, RunKind, RunResult, Stamp};
+use crate::model::{Actor, Basis, Effect, Lang, Mark, Mode, Outcome, Phase, RunKind, RunResult, Stamp};
 use crate::report::{BackupFate, ClockState, Report};
 
 /// A message in the language of the page.
@@ -26,6 +26,12 @@ pub(super) fn millis(value: u64, lang: Lang) -> String {
         Lang::En => '.',
     };
     let tenths = (value + 50) / 100;
+    if tenths == 0 {
+        return match lang {
+            Lang::Vi => "< 0,1 giây".to_owned(),
+            Lang::En => "< 0.1 s".to_owned(),
+        };
+    }
     let unit = match lang {
         Lang::Vi => "giây",
         Lang::En => "s",
@@ -39,6 +45,27 @@ pub(super) fn stamp(stamp: &Stamp, lang: Lang) -> String {
 
 pub(super) fn optional(value: Option<&Stamp>, lang: Lang) -> String {
     value.map_or_else(|| "–".to_owned(), |value| stamp(value, lang))
+}
+
+/// A moment of the run: without its date where the run began and ended on one day.
+pub(super) fn moment(report: &Report, at: &Stamp, lang: Lang) -> String {
+    let day = format::date(&report.run.began, lang);
+    let last = report.run.ended.as_ref().unwrap_or(&report.made);
+    if format::date(last, lang) == day && format::date(at, lang) == day {
+        format::clock(at)
+    } else {
+        format::time(at, lang)
+    }
+}
+
+/// As [`moment`], for one that may not have come.
+pub(super) fn moment_or_none(report: &Report, at: Option<&Stamp>, lang: Lang) -> String {
+    at.map_or_else(|| "–".to_owned(), |at| moment(report, at, lang))
+}
+
+/// Who, where it is not a person: the engine has no name.
+pub(super) fn actor(actor: &Actor, lang: Lang) -> String {
+    if *actor == Actor::engine() { message!("report-by-machine").render(lang) } else { actor.to_string() }
 }
 
 /// A whole number that may be below nothing.

@@ -1,7 +1,7 @@
 //! Markdown: the same report for wikis, mail and pull requests.
 
 use super::labels::{self, say};
-use super::sections::{counted, outcome_of, share, step_name, why};
+use super::sections::{counted, lost, outcome_of, share, step_name, why};
 use super::steps::state;
 use crate::message::{Message, format, message};
 use crate::model::Lang;
@@ -177,10 +177,7 @@ impl Markdown {
         }
         if let Some(restored) = report.summary.records_restored {
             let name = self.say(&message!("report-records-restored"));
-            let lost = report.summary.records_lost.map_or_else(
-                || self.say(&message!("report-records-lost-unknown")),
-                |lost| self.say(&message!("report-records-lost", count = labels::signed(lost, lang))),
-            );
+            let lost = lost(report, lang);
             self.line(&format!("\n{name}: {} ({lost})", labels::signed(restored, lang)));
         }
         if !report.figures.is_empty() {

@@ -8,6 +8,7 @@ mod page;
 mod picture;
 mod sections;
 mod steps;
+mod tables;
 
 pub use html::html;
 pub use json::json;

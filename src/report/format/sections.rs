@@ -7,6 +7,7 @@ use crate::model::{Lang, Outcome, StepPath};
 use crate::report::{ClockState, Report};
 
 pub(super) use super::steps::{said, steps};
+pub(super) use super::tables::{data, log, people, why};
 
 pub(super) fn heading(page: &mut Page, text: &str) {
     page.raw("<section>").element("h2", text);
@@ -216,15 +217,25 @@ pub(super) fn summary(page: &mut Page, report: &Report, lang: Lang) {
         tile(class, clock.title.pick(lang).to_owned(), measured, note);
     }
     if let Some(restored) = report.summary.records_restored {
-        let note = match report.summary.records_lost {
-            Some(lost) => message!("report-records-lost", count = labels::signed(lost, lang)),
-            None => message!("report-records-lost-unknown"),
-        };
         let name = say(&message!("report-records-restored"), lang);
-        tile("tile", name, labels::signed(restored, lang), say(&note, lang));
+        tile("tile", name, labels::signed(restored, lang), lost(report, lang));
     }
     page.raw("</div>");
     end(page);
+}
+
+/// What the restore did not bring back.
+pub(super) fn lost(report: &Report, lang: Lang) -> String {
+    let summary = &report.summary;
+    let lost = summary.records_lost.map(|lost| labels::signed(lost, lang));
+    let message = match (lost, summary.data_lost_seconds) {
+        (Some(lost), Some(time)) => {
+            message!("report-records-lost-span", count = lost, time = labels::seconds(time, lang))
+        }
+        (Some(lost), None) => message!("report-records-lost", count = lost),
+        (None, _) => message!("report-records-lost-unknown"),
+    };
+    say(&message, lang)
 }
 
 pub(super) fn measures(page: &mut Page, report: &Report, lang: Lang) {
@@ -245,8 +256,8 @@ pub(super) fn measures(page: &mut Page, report: &Report, lang: Lang) {
         for clock in &report.clocks {
             page.raw("<tr><td>").text(clock.title.pick(lang));
             refs(page, &clock.records);
-            page.raw("</td>").element("td", &labels::optional(clock.from.as_ref(), lang));
-            page.element("td", &labels::optional(clock.to.as_ref(), lang));
+            page.raw("</td>").element("td", &labels::moment_or_none(report, clock.from.as_ref(), lang));
+            page.element("td", &labels::moment_or_none(report, clock.to.as_ref(), lang));
             let measured = clock.seconds.map_or_else(|| "–".to_owned(), |value| labels::seconds(value, lang));
             let limit = clock.limit.map_or_else(|| text(message!("report-no-limit")), |v| labels::seconds(v, lang));
             page.classed("td", "n", &measured).classed("td", "n", &limit).raw("<td>");
@@ -338,160 +349,6 @@ pub(super) fn class_of(state: ClockState) -> &'static str {
         ClockState::Measured => "",
         ClockState::Running | ClockState::NotBegun => "warn-word",
     }
-}
-
-/// Backups and figures.
-pub(super) fn data(page: &mut Page, report: &Report, lang: Lang) {
-    let text = |message: crate::message::Message| say(&message, lang);
-    if !report.backups.is_empty() {
-        heading(page, &text(message!("report-backups")));
-        columns(
-            page,
-            &[
-                ("", text(message!("report-column-copy"))),
-                ("", text(message!("report-column-sealed"))),
-                ("", text(message!("report-column-fate"))),
-                ("", text(message!("report-column-why"))),
-            ],
-        );
-        for backup in &report.backups {
-            let path = backup.path.clone().unwrap_or_else(|| text(message!("report-redacted")));
-            page.raw("<tr><td>").element("code", &path);
-            refs(page, &backup.records);
-            let sealed = backup.sealed_at.as_ref().map(|at| match at.parse() {
-                Ok(at) => labels::stamp(&at, lang),
-                Err(_) => at.clone(),
-            });
-            page.raw("</td>").element("td", sealed.as_deref().unwrap_or("–"));
-            page.element("td", &text(labels::fate(backup.fate))).raw("<td>");
-            for line in why(backup, lang) {
-                page.raw("<div>").text(&line).raw("</div>");
-            }
-            page.raw("</td></tr>");
-        }
-        page.raw("</tbody></table>");
-        end(page);
-    }
-    if !report.figures.is_empty() {
-        heading(page, &text(message!("report-figures")));
-        columns(
-            page,
-            &[
-                ("", text(message!("report-column-step"))),
-                ("", text(message!("report-column-name"))),
-                ("", text(message!("report-column-value"))),
-            ],
-        );
-        for figure in &report.figures {
-            page.raw("<tr>").element("td", &step_name(report, &figure.step, lang));
-            page.raw("<td>").element("code", &figure.name).raw("</td><td>");
-            page.text(&figure.value.clone().unwrap_or_else(|| text(message!("report-redacted"))));
-            refs(page, &figure.records);
-            page.raw("</td></tr>");
-        }
-        page.raw("</tbody></table>");
-        end(page);
-    }
-}
-
-/// What there is to say of a copy, a line each.
-pub(super) fn why(backup: &crate::report::BackupRow, lang: Lang) -> Vec<String> {
-    let mut lines = Vec::new();
-    if let Some(word) = &backup.why {
-        lines.push(say(&labels::rejected(word), lang));
-    }
-    if backup.count > 0 {
-        lines.push(say(&message!("report-differences", count = format::number(backup.count, lang)), lang));
-    }
-    for (kind, path) in backup.findings.iter().take(5) {
-        lines.push(format!("{}: {path}", say(&labels::difference(kind), lang)));
-    }
-    let shown = u64::try_from(backup.findings.len().min(5)).unwrap_or(0);
-    if shown > 0 && backup.count > shown {
-        let more = format::number(backup.count - shown, lang);
-        lines.push(say(&message!("report-and-more", count = more), lang));
-    }
-    if let Some(checked) = backup.checked {
-        let bytes = backup.bytes.map_or_else(|| "–".to_owned(), |bytes| format::bytes(bytes, lang));
-        let unchecked = format::number(backup.unchecked.unwrap_or(0), lang);
-        let files = format::number(checked, lang);
-        lines.push(say(&message!("report-checked", files = files, bytes = bytes, unchecked = unchecked), lang));
-    }
-    lines
-}
-
-pub(super) fn people(page: &mut Page, report: &Report, lang: Lang) {
-    let text = |message: crate::message::Message| say(&message, lang);
-    heading(page, &text(message!("report-people")));
-    if report.people.is_empty() {
-        page.classed("p", "none", &text(message!("report-nobody")));
-    } else {
-        columns(
-            page,
-            &[
-                ("", text(message!("report-column-person"))),
-                ("", text(message!("report-column-role"))),
-                ("n", text(message!("report-column-count"))),
-            ],
-        );
-        for person in &report.people {
-            page.raw("<tr><td>");
-            if let Some(name) = &person.name {
-                page.text(name).raw(" ");
-            }
-            page.element("code", person.id.as_str());
-            refs(page, &person.records);
-            let role = person.role_title.as_ref().map_or("–", |title| title.pick(lang));
-            page.raw("</td>").element("td", role);
-            page.classed("td", "n", &person.count.to_string()).raw("</tr>");
-        }
-        page.raw("</tbody></table>");
-    }
-    if !report.pauses.is_empty() {
-        page.element("h3", &text(message!("report-pauses"))).raw("<ul>");
-        for pause in &report.pauses {
-            page.raw("<li>").text(&labels::stamp(&pause.from, lang)).raw(" – ");
-            page.text(&labels::optional(pause.to.as_ref(), lang)).raw(": ").text(pause.cause.pick(lang));
-            refs(page, &pause.records);
-            page.raw("</li>");
-        }
-        page.raw("</ul>");
-    }
-    page.raw("<p>").raw("<b>").text(&text(message!("report-keep-running"))).raw("</b> ");
-    page.text(report.run.keep_running.pick(lang)).raw("</p>");
-    end(page);
-}
-
-pub(super) fn log(page: &mut Page, report: &Report, lang: Lang) {
-    let text = |message: crate::message::Message| say(&message, lang);
-    heading(page, &text(message!("report-log")));
-    columns(
-        page,
-        &[
-            ("n", "#".to_owned()),
-            ("", text(message!("report-column-written"))),
-            ("", text(message!("report-column-actor"))),
-            ("", text(message!("report-column-type"))),
-            ("", text(message!("report-column-step"))),
-        ],
-    );
-    for row in &report.log {
-        page.raw("<tr>").classed("td", "n", &row.seq.to_string());
-        page.raw("<td class=\"nowrap\">").text(&labels::stamp(&row.at, lang));
-        if let Some(occurred) = &row.occurred {
-            let text = text(message!("report-occurred", at = labels::stamp(occurred, lang)));
-            page.raw("<br>").classed("span", "soft small", &text);
-        }
-        page.raw("</td><td>").text(row.actor.as_str());
-        if let Some(by) = &row.by {
-            page.text(&text(message!("report-entered-by", by = by.as_str())));
-        }
-        page.raw(" ").classed("span", "soft small", &text(labels::basis(row.basis))).raw("</td><td>");
-        page.element("code", &row.kind).raw("</td><td>");
-        page.text(row.step.as_ref().map_or("", |step| step.as_str())).raw("</td></tr>");
-    }
-    page.raw("</tbody></table>");
-    end(page);
 }
 
 pub(super) fn foot(page: &mut Page, report: &Report, lang: Lang) {

@@ -10,12 +10,13 @@ use crate::report::{QuestionRow, Report, StepRow};
 pub(in crate::report::format) fn steps(page: &mut Page, report: &Report, lang: Lang) {
     heading(page, &say(&message!("report-steps"), lang));
     let mut phase = None;
-    for step in &report.steps {
-        if step.phase.is_some() && step.phase != phase && step.depth == 0 {
-            phase = step.phase;
-            if let Some(phase) = phase {
-                page.element("h3", &say(&labels::phase(phase), lang));
-            }
+    for (index, step) in report.steps.iter().enumerate() {
+        // A container belongs to the phase of what it holds.
+        let mut inner = report.steps[index..].iter().skip(1).take_while(|inner| inner.depth > step.depth);
+        let of = step.phase.or_else(|| inner.find_map(|inner| inner.phase));
+        if let Some(new) = of.filter(|new| step.depth == 0 && phase != Some(*new)) {
+            phase = of;
+            page.element("h3", &say(&labels::phase(new), lang));
         }
         one(page, step, lang);
     }
@@ -60,7 +61,7 @@ fn one(page: &mut Page, step: &StepRow, lang: Lang) {
     let people: Vec<&str> = step.who.iter().map(Actor::as_str).filter(|who| *who != "engine").collect();
     if !people.is_empty() {
         parts.push(text(message!("report-by", who = people.join(", "))));
-    } else if !step.who.is_empty() && !step.is_container() {
+    } else if !step.who.is_empty() && !step.is_container() && !matches!(step.action, "manual" | "decide" | "inject") {
         parts.push(text(message!("report-by-machine")));
     }
     if let Some(began) = &step.began {
@@ -102,7 +103,7 @@ fn one(page: &mut Page, step: &StepRow, lang: Lang) {
         }
     }
     for evidence in &step.evidence {
-        page.raw("<p class=\"line soft mono\">").text(&text(labels::evidence(evidence.kind)));
+        page.raw("<p class=\"object\">").text(&text(labels::evidence(evidence.kind)));
         if let Some(name) = &evidence.name {
             page.raw(" ").text(name);
         }
@@ -125,8 +126,10 @@ pub(in crate::report::format) fn said(page: &mut Page, report: &Report, lang: La
     if !report.notes.is_empty() || !report.attachments.is_empty() {
         heading(page, &text(message!("report-notes")));
         for note in &report.notes {
-            page.raw("<div class=\"answer\"><p class=\"line soft\">").text(&labels::stamp(&note.at, lang)).raw(" · ");
-            page.text(note.by.as_str()).raw(" · ").text(&text(labels::basis(note.basis)));
+            page.raw("<div class=\"answer\"><p class=\"line soft\">")
+                .text(&labels::moment(report, &note.at, lang))
+                .raw(" · ");
+            page.text(&labels::actor(&note.by, lang)).raw(" · ").text(&text(labels::basis(note.basis)));
             if let Some(step) = &note.step {
                 page.raw(" · ").text(&step_name(report, step, lang));
             }
@@ -135,7 +138,9 @@ pub(in crate::report::format) fn said(page: &mut Page, report: &Report, lang: La
             page.raw("</p>").classed("p", "quoted", &words).raw("</div>");
         }
         for file in &report.attachments {
-            page.raw("<div class=\"answer\"><p class=\"line soft\">").text(&labels::stamp(&file.at, lang)).raw(" · ");
+            page.raw("<div class=\"answer\"><p class=\"line soft\">")
+                .text(&labels::moment(report, &file.at, lang))
+                .raw(" · ");
             page.text(file.by.as_str());
             if let Some(step) = &file.step {
                 page.raw(" · ").text(&step_name(report, step, lang));
@@ -144,7 +149,7 @@ pub(in crate::report::format) fn said(page: &mut Page, report: &Report, lang: La
             let name = file.name.clone().unwrap_or_else(|| text(message!("report-redacted")));
             page.raw("</p><p>").text(&text(message!("report-attachment", name = name))).raw(" (");
             page.text(&format::bytes(file.size, lang)).raw(")</p>");
-            page.classed("p", "line soft mono", &file.digest.to_string()).raw("</div>");
+            page.classed("p", "object", &file.digest.to_string()).raw("</div>");
         }
         end(page);
     }
@@ -182,7 +187,7 @@ fn answer(page: &mut Page, report: &Report, question: &QuestionRow, lang: Lang) 
             if let Some(basis) = question.basis {
                 page.raw(" · ").text(&text(labels::basis(basis)));
             }
-            page.raw(" · ").text(&labels::optional(question.answered.as_ref(), lang));
+            page.raw(" · ").text(&labels::moment_or_none(report, question.answered.as_ref(), lang));
         }
         (None, _) => {
             page.classed("span", "warn-word", &text(message!("report-unanswered")));

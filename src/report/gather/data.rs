@@ -1,17 +1,15 @@
 //! Values and copies: what was captured, chosen, rejected, compared.
+//!
+//! By convention of the shipped playbooks a command counts a system's data records as `records`, and says as `lost` and
+//! `gap_seconds` what is missing after a restore.
 
 use serde_json::Value;
 
 use super::Gatherer;
+use super::steps::telling;
 use crate::engine::state::Instance;
 use crate::model::{Body, Outcome, StepPath};
-use crate::report::types::{BackupFate, BackupRow, Figure, StepRow};
-
-/// The capture that counts a system's data records, by convention of the shipped playbooks.
-const DATA_RECORDS: &str = "records";
-
-/// The capture in which a playbook says how many data records are missing after a restore.
-const DATA_LOST: &str = "lost";
+use crate::report::{BackupFate, BackupRow, Figure, StepRow, Summary};
 
 impl Gatherer<'_> {
     /// The values of commands and looks, in the order of the plan. What backups and decisions yield stands elsewhere.
@@ -19,11 +17,7 @@ impl Gatherer<'_> {
         let mut figures = Vec::new();
         for step in steps.iter().filter(|step| !matches!(step.action, "backup" | "restore" | "decide" | "manual")) {
             let Some(instance) = self.state.instance(&step.path) else { continue };
-            for (name, object) in &instance.captures {
-                // What every look yields says nothing about the service.
-                if matches!(name.as_str(), "millis" | "looks" | "exit") {
-                    continue;
-                }
+            for (name, object) in instance.captures.iter().filter(|(name, _)| telling(name)) {
                 let value = self.text(object).map(|text| shown(&text));
                 let (title, records) = (step.title.clone(), step.records.clone());
                 figures.push(Figure { step: step.path.clone(), title, name: name.clone(), value, records });
@@ -32,28 +26,26 @@ impl Gatherer<'_> {
         figures
     }
 
-    /// Data records after the newest restore, and how many fewer there are than before it.
-    pub(super) fn recovered(&self, steps: &[StepRow]) -> (Option<i64>, Option<i64>) {
+    /// What the newest restore brought back and what it did not, as commands before and after it counted.
+    pub(super) fn recovered(&self, steps: &[StepRow], summary: &mut Summary) {
         let restored = steps.iter().rfind(|step| step.action == "restore" && step.outcome == Some(Outcome::Done));
-        let Some(at) = restored.and_then(|step| step.records.last().copied()) else { return (None, None) };
-        let counted = self.numbers(steps, DATA_RECORDS);
-        let before = counted.iter().rfind(|(seq, _)| *seq < at).map(|(_, count)| *count);
-        let after = counted.iter().find(|(seq, _)| *seq > at).map(|(_, count)| *count);
-        // Where the system itself knows what is missing, that is nearer the truth than a count taken before the incident.
-        let stated = self.numbers(steps, DATA_LOST).into_iter().rfind(|(seq, _)| *seq > at).map(|(_, count)| count);
-        (after, stated.or_else(|| before.zip(after).map(|(before, after)| before - after)))
-    }
-
-    /// The whole numbers that steps captured under `name`, with the record that ended each step.
-    fn numbers(&self, steps: &[StepRow], name: &str) -> Vec<(u64, i64)> {
-        steps
-            .iter()
-            .filter_map(|step| {
+        let Some(at) = restored.and_then(|step| step.records.last().copied()) else { return };
+        let counted = |name: &str| -> Vec<(u64, i64)> {
+            let found = steps.iter().filter(|step| step.action == "run").filter_map(|step| {
                 let object = self.state.instance(&step.path)?.captures.get(name)?;
                 let value = shown(&self.facts.objects.get_text(object).ok().flatten()?);
                 Some((step.records.last().copied()?, value.parse().ok()?))
-            })
-            .collect()
+            });
+            found.collect()
+        };
+        let records = counted("records");
+        let before = records.iter().rfind(|(seq, _)| *seq < at).map(|(_, count)| *count);
+        let after = |counts: &[(u64, i64)]| counts.iter().find(|(seq, _)| *seq > at).map(|(_, count)| *count);
+        summary.records_restored = after(&records);
+        // Where a command measured the loss itself, it knows better than two counts.
+        let counted_lost = before.zip(summary.records_restored).map(|(before, after)| before - after);
+        summary.records_lost = after(&counted("lost")).or(counted_lost);
+        summary.data_lost_seconds = after(&counted("gap_seconds")).and_then(|seconds| u64::try_from(seconds).ok());
     }
 
     pub(super) fn backups(&self) -> Vec<BackupRow> {

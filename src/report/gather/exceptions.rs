@@ -4,7 +4,7 @@ use super::{Gatherer, both, in_seconds};
 use crate::message::{Message, message};
 use crate::model::record::{People, What};
 use crate::model::{Basis, Body, Outcome, RunResult, Text, UndoOutcome};
-use crate::report::types::{ClockState, Exception, Report, StepRow};
+use crate::report::{ClockState, Exception, Report, StepRow};
 
 /// A wall clock that moves by more than this against the boot clock has stepped.
 const STEP_SECONDS: u64 = 2;
@@ -153,7 +153,8 @@ fn of_measures(report: &Report, found: &mut Vec<Exception>) {
         let text = both(&message!("report-exception-outage-open"));
         found.push(Exception { code: "outage-open", grave: true, text, records: outage.records.clone() });
     }
-    for watch in report.watches.iter().filter(|watch| watch.unobserved > 0) {
+    // Before its first look a watch has seen nothing: that is no exception.
+    for watch in report.watches.iter().filter(|watch| watch.unobserved > watch.every.max(1) * 2) {
         let text = in_seconds(watch.unobserved, |time| {
             message!("report-exception-unobserved", watch = watch.id.as_str(), time = time)
         });

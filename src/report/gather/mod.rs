@@ -10,15 +10,15 @@ use std::cell::Cell;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::types::{
-    ClockRow, ClockState, LogRow, MarkRow, ObjectiveRow, Outage, PauseRow, Person, Report, Run, Standing, SystemRow,
-};
 use crate::engine::state::Edge;
 use crate::engine::view::RunView;
 use crate::engine::{Plan, State, fold};
 use crate::message::{Message, message};
 use crate::model::record::{PauseCause, WatchState};
 use crate::model::{Actor, Body, Lang, Moment, ObjectRef, Objects, Record, RunResult, Stage, StepPath, Text};
+use crate::report::{
+    ClockRow, ClockState, LogRow, MarkRow, ObjectiveRow, Outage, PauseRow, Person, Report, Run, Standing, SystemRow,
+};
 
 /// What a report is made from.
 #[derive(Clone, Copy)]

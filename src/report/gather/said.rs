@@ -6,7 +6,7 @@ use crate::engine::state::{Question, Said};
 use crate::message::message;
 use crate::model::record::What;
 use crate::model::{Body, Outcome, Text};
-use crate::report::types::{AttachmentRow, NoteRow, NoticeRow, QuestionRow};
+use crate::report::{AttachmentRow, NoteRow, NoticeRow, QuestionRow};
 
 impl Gatherer<'_> {
     pub(super) fn questions(&self) -> Vec<QuestionRow> {

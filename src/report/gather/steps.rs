@@ -11,7 +11,7 @@ use crate::message::{Message, message};
 use crate::model::record::Why;
 use crate::model::{Actor, Body, ObjectRef, Outcome, StepPath, Text, UndoOutcome};
 use crate::playbook::expression::Scope;
-use crate::report::types::{EvidenceRow, StepRow, Summary};
+use crate::report::{EvidenceRow, StepRow, Summary};
 
 /// The most of an output that stands on the page, in characters and in lines.
 const EXCERPT: (usize, usize) = (1600, 16);
@@ -123,7 +123,7 @@ impl Gatherer<'_> {
         if let Some(output) = &instance.output {
             add("output", None, output);
         }
-        for (name, object) in &instance.captures {
+        for (name, object) in instance.captures.iter().filter(|(name, _)| telling(name)) {
             add("capture", Some(name), object);
         }
         if let Some(detail) = &instance.detail {
@@ -235,9 +235,14 @@ impl Gatherer<'_> {
                 None => summary.not_reached += 1,
             }
         }
-        (summary.records_restored, summary.records_lost) = self.recovered(steps);
+        self.recovered(steps, &mut summary);
         summary
     }
+}
+
+/// Whether a value says anything about the service: what every look yields does not.
+pub(super) fn telling(name: &str) -> bool {
+    !matches!(name, "millis" | "looks" | "exit")
 }
 
 /// The beginning of a text, and whether there is more.

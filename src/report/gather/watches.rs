@@ -5,7 +5,7 @@ use std::time::Duration;
 use super::Gatherer;
 use crate::model::record::WatchState;
 use crate::model::{Body, Stamp};
-use crate::report::types::{WatchRow, WatchSpan};
+use crate::report::{WatchRow, WatchSpan};
 
 /// A time in which a watch saw one thing, in microseconds.
 type Span = (i64, i64, WatchState);
@@ -19,9 +19,11 @@ impl Gatherer<'_> {
             let began = self.view.began.instant.as_microsecond();
             let end = self.view.ended.unwrap_or_else(|| self.end().stamp).instant.as_microsecond();
             let spans = observed(began, end, &changes, &self.gaps());
+            // Begun seconds count as unobserved, whole ones as up or down.
             let seconds = |state| {
                 let micros: i64 = spans.iter().filter(|span| span.2 == state).map(|span| span.1 - span.0).sum();
-                u64::try_from((micros + 500_000) / 1_000_000).unwrap_or(0)
+                let micros = if state == WatchState::Unobserved { micros + 999_999 } else { micros };
+                u64::try_from(micros / 1_000_000).unwrap_or(0)
             };
             let (mut up, mut unobserved) = (seconds(WatchState::Up), seconds(WatchState::Unobserved));
             // Where the samples themselves had holes, the holes are taken from what would count as up.

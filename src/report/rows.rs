@@ -1,0 +1,246 @@
+//! The rows of a report that tell of single steps, copies, answers and records.
+
+use serde::Serialize;
+
+use super::Records;
+use crate::model::record::What;
+use crate::model::{Actor, Basis, Digest, Name, Outcome, Phase, QuestionId, Stamp, StepPath, Text, UndoOutcome};
+
+/// A copy, and what became of it.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct BackupRow {
+    /// The step.
+    pub step: Option<StepPath>,
+    /// Its folder; null where it was redacted.
+    pub path: Option<String>,
+    /// When it was sealed, as its seal says.
+    pub sealed_at: Option<String>,
+    /// What became of it.
+    pub fate: BackupFate,
+    /// Why it was rejected: `differs`, `no-seal`, `bad-seal`, `unreadable`.
+    pub why: Option<String>,
+    /// How many differences there were.
+    pub count: u64,
+    /// The first of them: kind and path.
+    pub findings: Vec<(String, String)>,
+    /// Files compared.
+    pub checked: Option<u64>,
+    /// Files that were not.
+    pub unchecked: Option<u64>,
+    /// Bytes read.
+    pub bytes: Option<u64>,
+    /// The records it rests on.
+    pub records: Records,
+}
+
+/// What became of a copy.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum BackupFate {
+    /// The newest that was whole.
+    Chosen,
+    /// Passed over.
+    Rejected,
+    /// Compared with its seal: whole.
+    Whole,
+    /// Compared with its seal: differs.
+    Differs,
+    /// Restored to a scratch place and compared: whole.
+    Proved,
+    /// Restored to a scratch place and compared: differs.
+    NotProved,
+    /// Sealed.
+    Sealed,
+}
+
+/// One instance of a step, or a step that was not reached.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct StepRow {
+    /// Its path.
+    pub path: StepPath,
+    /// Its number, as people count; nothing for containers.
+    pub number: Option<usize>,
+    /// How deep it lies.
+    pub depth: usize,
+    /// What people call it.
+    pub title: Text,
+    /// The action's word.
+    pub action: &'static str,
+    /// Whose it is.
+    pub role: Option<Text>,
+    /// Its phase.
+    pub phase: Option<Phase>,
+    /// What it may do.
+    pub effect: Option<crate::model::Effect>,
+    /// Who did it.
+    pub who: Vec<Actor>,
+    /// What ran, in full.
+    pub command: Option<String>,
+    /// How many attempts.
+    pub attempts: u32,
+    /// Its outcome in force; null while it is open or was not reached.
+    pub outcome: Option<Outcome>,
+    /// Whether a person confirmed it, for `manual`.
+    pub confirmed: Option<bool>,
+    /// Why it ended so, in words.
+    pub why: Option<Text>,
+    /// What was said of it: the cause of a failure, or a person's reason.
+    pub detail: Option<String>,
+    /// What became of its undo.
+    pub undo: UndoOutcome,
+    /// Exit status of a command.
+    pub exit: Option<i32>,
+    /// When it began.
+    pub began: Option<Stamp>,
+    /// When it ended.
+    pub ended: Option<Stamp>,
+    /// Milliseconds it took.
+    pub millis: Option<u64>,
+    /// The beginning of what it printed.
+    pub output: Option<String>,
+    /// Whether more was printed than `output` holds.
+    pub output_cut: bool,
+    /// Objects that are its evidence: what, digest, size in bytes.
+    pub evidence: Vec<EvidenceRow>,
+    /// The records it rests on.
+    pub records: Records,
+}
+
+impl StepRow {
+    /// Whether it only holds other steps.
+    #[must_use]
+    pub fn is_container(&self) -> bool {
+        matches!(self.action, "parallel" | "each" | "repeat" | "call")
+    }
+}
+
+/// An object that is evidence.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct EvidenceRow {
+    /// What it is, a word of ours: `output`, `capture`, `attachment`, `note`, `detail`.
+    pub kind: &'static str,
+    /// Its name, for captures and attachments.
+    pub name: Option<String>,
+    /// Its digest.
+    pub digest: Digest,
+    /// Its size in bytes.
+    pub size: u64,
+}
+
+/// A question and its answer.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct QuestionRow {
+    /// Its id.
+    pub id: QuestionId,
+    /// The step it was about.
+    pub step: Option<StepPath>,
+    /// What people call the step.
+    pub title: Option<Text>,
+    /// What it asked for.
+    pub what: What,
+    /// When it was asked.
+    pub asked: Stamp,
+    /// Who answered first.
+    pub by: Option<Actor>,
+    /// When that happened.
+    pub answered: Option<Stamp>,
+    /// On what basis.
+    pub basis: Option<Basis>,
+    /// What was answered, in words of ours or of the option chosen.
+    pub answer: Option<Text>,
+    /// Values that were stated, by name.
+    pub values: Vec<(String, Option<String>)>,
+    /// What was ticked off, and whether it was.
+    pub checks: Vec<(Text, bool)>,
+    /// Why.
+    pub because: Option<String>,
+    /// The records it rests on.
+    pub records: Records,
+}
+
+/// A note.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct NoteRow {
+    /// When it happened.
+    pub at: Stamp,
+    /// Whose.
+    pub by: Actor,
+    /// About which step.
+    pub step: Option<StepPath>,
+    /// The words; null where they were redacted.
+    pub text: Option<String>,
+    /// Where the fact comes from.
+    pub basis: Basis,
+    /// The records it rests on.
+    pub records: Records,
+}
+
+/// An attached file.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct AttachmentRow {
+    /// When it happened.
+    pub at: Stamp,
+    /// Whose.
+    pub by: Actor,
+    /// About which step.
+    pub step: Option<StepPath>,
+    /// Its name; null where it was redacted.
+    pub name: Option<String>,
+    /// Its digest.
+    pub digest: Digest,
+    /// Its size in bytes.
+    pub size: u64,
+    /// The records it rests on.
+    pub records: Records,
+}
+
+/// A prepared notice. Only a person can say that it was sent.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct NoticeRow {
+    /// When it was prepared.
+    pub at: Stamp,
+    /// Which.
+    pub notice: Name,
+    /// In which step.
+    pub step: StepPath,
+    /// Its text; null where it was redacted.
+    pub text: Option<String>,
+    /// Its digest.
+    pub digest: Digest,
+    /// The records it rests on.
+    pub records: Records,
+}
+
+/// A time in which nothing new was started.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct PauseRow {
+    /// Since when.
+    pub from: Stamp,
+    /// Until when.
+    pub to: Option<Stamp>,
+    /// Why, in words.
+    pub cause: Text,
+    /// The records it rests on.
+    pub records: Records,
+}
+
+/// One record.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct LogRow {
+    /// Its number.
+    pub seq: u64,
+    /// When it was written.
+    pub at: Stamp,
+    /// When it happened, if not then.
+    pub occurred: Option<Stamp>,
+    /// Who did it.
+    pub actor: Actor,
+    /// Who entered it, if another.
+    pub by: Option<Actor>,
+    /// Where the fact comes from.
+    pub basis: Basis,
+    /// Its type.
+    pub kind: String,
+    /// The step it is about.
+    pub step: Option<StepPath>,
+}
