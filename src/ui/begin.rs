@@ -11,7 +11,7 @@ use super::console::{Part, show};
 use super::desk::{Desk, ledger_failure};
 use super::library::Library;
 use super::workspace::SourceText;
-use super::{Context, Exit, Failure, Workspace, start};
+use super::{Context, Exit, Failure, Workspace, secrets, start};
 use crate::engine::answers::Answers;
 use crate::engine::{self, Plan, Request, State};
 use crate::inventory::{System, Unit};
@@ -86,7 +86,10 @@ pub(crate) fn run(wish: &Wish, context: &Context) -> Result<Exit, Failure> {
         context.note(&message!("cli-dry-run"));
         return Ok(Exit::Passed);
     }
-    if wish.then == Then::Ask && wish.people == People::Console && !agreed(context)? {
+    secrets::check(context, &plan)?;
+    // On real systems the consent to the plan is the question: nothing runs before it is given.
+    let consents = matches!(wish.mode, Mode::Live | Mode::Respond) && context.interactive();
+    if wish.then == Then::Ask && wish.people == People::Console && !consents && !agreed(context)? {
         context.note(&message!("cli-not-started"));
         return Ok(Exit::NotPassed);
     }

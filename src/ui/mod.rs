@@ -11,6 +11,7 @@ pub mod files;
 pub mod library;
 pub mod reporting;
 pub mod sample;
+pub(crate) mod secrets;
 pub(crate) mod start;
 pub mod workspace;
 

@@ -1,6 +1,5 @@
 //! Starts what drives a run: a process of its own session, or a thread of this one; and opens the console on it.
 
-use std::collections::BTreeMap;
 use std::fs::{self, File};
 use std::io::{BufRead as _, BufReader, Read as _, Seek as _, SeekFrom};
 use std::path::{Path, PathBuf};
@@ -14,7 +13,7 @@ use std::time::Duration;
 use super::console::{Around, Console, Left, Part};
 use super::desk::{Desk, journal_failure, ledger_failure};
 use super::workspace::SourceText;
-use super::{Context, Exit, Failure, Workspace};
+use super::{Context, Exit, Failure, Workspace, secrets};
 use crate::engine::Plan;
 use crate::engine::answers::Answers;
 use crate::engine::effect::FaultMaker;
@@ -242,7 +241,7 @@ pub(crate) fn drive(
         program: std::env::current_exe().ok(),
         surroundings: surroundings(),
         faults,
-        secrets: BTreeMap::new(),
+        secrets: secrets::read(context)?,
         answers,
         lang: plan.language,
         signals: manner.signals,

@@ -376,6 +376,29 @@ fn a_loop_that_dies_at_its_start_is_reported_with_its_log() {
 }
 
 #[test]
+fn secrets_come_from_a_file_of_their_own_and_are_kept_nowhere() {
+    let desk = Desk::new();
+    desk.playbook(
+        "hush",
+        "steps:\n  - id: tell\n    run: { argv: [sh, -c, 'echo it is $KEY'], env: { KEY: \"{{ secret.api_key }}\" }, \
+         effect: observe }\n",
+    );
+    let drill = ["drill", "hush", "--technical", "--yes"];
+    desk.run(&drill).exits(2).says(&["secret-missing", "api_key"]);
+    let file = desk.root().join("../secrets.yaml");
+    fs::write(&file, "api_key: \"a-long-secret-value\"\n").expect("it can be written");
+    fs::set_permissions(&file, fs::Permissions::from_mode(0o644)).expect("it can be set");
+    desk.run(&drill).exits(2).says(&["secrets-open", "chmod 600"]);
+    assert_eq!(desk.kinds(), Vec::<String>::new());
+    fs::set_permissions(&file, fs::Permissions::from_mode(0o600)).expect("it can be set");
+    desk.run(&drill).exits(0);
+    let output = desk.all("step-ended")[0]["body"]["output"]["object"].as_str().expect("output").replace("sha256:", "");
+    let kept = desk.root().join("ledger/objects/sha256").join(&output[..2]).join(&output);
+    let kept = fs::read_to_string(kept).expect("it is kept");
+    assert!(kept.contains("it is ") && !kept.contains("a-long-secret-value"), "{kept}");
+}
+
+#[test]
 fn an_unattended_lab_drill_destroys_and_restores_for_real() {
     let desk = Desk::new();
     let done = desk.run(&["drill", "ransomware-one-stop", "--lab", "--unattended"]);
