@@ -12,7 +12,7 @@ const TEXT: &str = r#"format: 1
 playbook: NAME
 version: 1
 title: { vi: "Tên kịch bản", en: "Title of the playbook" }
-family: B                    # A tấn công · attack; B lỗi kỹ thuật · technical fault; C vận hành · operation; D thiên tai · disaster
+family: B                    # A tấn công · attack; B lỗi hệ thống · technical fault; C lỗi quản trị, vận hành · operation; D thiên tai · disaster
 kind: service-outage
 signs:                       # điều cán bộ trực nhìn thấy · what a duty officer sees
   - { vi: "Không truy cập được dịch vụ", en: "The service cannot be reached" }
