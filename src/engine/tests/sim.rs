@@ -5,9 +5,6 @@ use std::path::Path;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use jiff::Timestamp;
-use jiff::tz::Offset;
-
 use crate::engine::effect::{Completion, Effect, Verdict, Work};
 use crate::engine::next::Context;
 use crate::engine::plan::Plan;
@@ -124,9 +121,9 @@ impl Sim {
     }
 
     pub(super) fn now(&self) -> Moment {
-        let start = 1_780_000_000_000_000_i64;
-        let micros = start + i64::try_from(self.mono_us).expect("small");
-        let at = Stamp::new(Timestamp::from_microsecond(micros).expect("in range"), Offset::constant(7));
+        let booted: Stamp = "2026-06-01T02:00:00+07:00".parse().expect("a time");
+        let since = Duration::from_micros(self.mono_us);
+        let at = Stamp::new(booted.instant.checked_add(since).expect("in range"), booted.offset);
         Moment { at, mono_us: self.mono_us, boot: format!("boot-{}", self.boot) }
     }
 

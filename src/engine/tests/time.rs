@@ -3,7 +3,7 @@
 use super::build::*;
 use super::sim::Sim;
 use crate::model::record::{Marked, People, WatchChanged, WatchState};
-use crate::model::{Basis, Draft, Expression, Mark, Template, Text};
+use crate::model::{Basis, Draft, Expression, Mark, Stamp, Template, Text};
 use crate::playbook::{ClockEdge, ClockRule, Objective, Playbook};
 
 fn clocked(steps: Vec<crate::step::Step>, from: ClockEdge, to: ClockEdge) -> Playbook {
@@ -22,11 +22,12 @@ fn watch(sim: &Sim, state: WatchState) -> Draft {
     let now = sim.now();
     let draft =
         sim.draft(WatchChanged { watch: id("citizens"), state, occurred_mono_us: Some(now.mono_us - 2_000_000) });
-    let earlier = crate::model::Stamp::new(
-        jiff::Timestamp::from_microsecond(now.at.instant.as_microsecond() - 2_000_000).expect("in range"),
-        now.at.offset,
-    );
-    Draft { occurred: Some(earlier), ..draft }
+    Draft { occurred: Some(before(&now.at, 2)), ..draft }
+}
+
+fn before(stamp: &Stamp, seconds: u64) -> Stamp {
+    let earlier = stamp.instant.checked_sub(std::time::Duration::from_secs(seconds));
+    Stamp::new(earlier.expect("in range"), stamp.offset)
 }
 
 #[test]
@@ -107,9 +108,7 @@ fn a_mark_that_is_entered_late_moves_the_clock_and_is_measured_by_the_wall_clock
     let reading = sim.state.clock(&id("rto"), &sim.now()).expect("it ran");
     assert_eq!((reading.elapsed.as_secs(), reading.by_boot_clock), (60, true));
     let now = sim.now();
-    let earlier = jiff::Timestamp::from_microsecond(now.at.instant.as_microsecond() - 600_000_000).expect("in range");
-    let told =
-        Draft { occurred: Some(crate::model::Stamp::new(earlier, now.at.offset)), basis: Basis::Told, ..detected };
+    let told = Draft { occurred: Some(before(&now.at, 600)), basis: Basis::Told, ..detected };
     sim.turn(vec![told]);
     let reading = sim.state.clock(&id("rto"), &sim.now()).expect("it ran");
     assert_eq!((reading.elapsed.as_secs(), reading.by_boot_clock), (599, false));
