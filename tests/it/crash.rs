@@ -51,7 +51,8 @@ fn child(folder: &Path, run: &RunId) -> Child {
     let program = std::env::current_exe().expect("this program has a path");
     let mut command = Command::new(program);
     command.args(["--exact", "crash::child_of_the_crash_test_drives_a_run"]).env(FOLDER, folder).env(RUN, run.as_str());
-    command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+    let said = fs::OpenOptions::new().create(true).append(true).open(folder.join("said")).expect("a file");
+    command.stdin(Stdio::null()).stdout(said.try_clone().expect("a file")).stderr(said);
     command.spawn().expect("the child begins")
 }
 
@@ -89,7 +90,9 @@ fn campaign(most_kills: u32) -> u32 {
         kills += 1;
     }
     // What the killed loops left running ends by itself; the last loop waits for it.
-    assert!(child(folder, &run).wait().expect("it ends").success(), "the last loop ends the run");
+    let last = child(folder, &run).wait().expect("it ends");
+    let said = fs::read_to_string(folder.join("said")).expect("it said something");
+    assert!(last.success(), "the last loop does not end the run:\n{said}");
     check(&place, &run, &acknowledged);
     kills
 }

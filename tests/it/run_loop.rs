@@ -1,6 +1,7 @@
 //! The loop over real ledgers, with real processes.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
@@ -8,7 +9,8 @@ use ungpho::engine::{Plan, run_loop};
 use ungpho::ledger::Ledger;
 use ungpho::model::record::{Body, RunContinued, RunPaused, RunStopping, StepEnded, StopHow};
 use ungpho::model::{
-    Actor, Draft, Durability, Journal as _, Mode, ObjectRef, Objects as _, Outcome, Record, RunId, RunResult,
+    Actor, Appended, Clock, Draft, Durability, Journal, JournalError, Mode, Moment, ObjectRef, Objects as _, Outcome,
+    Record, RunId, RunResult,
 };
 
 use crate::plans::{Place, plan, run, step};
@@ -321,4 +323,94 @@ fn a_run_taken_up_again_waits_for_its_orphan_and_repeats_nothing() {
         .expect("what it printed is kept");
     assert_eq!(note, "ended\n");
     assert_eq!(ends(&records)[0].outcome, Outcome::Unknown);
+}
+
+/// A ledger whose disk is full for a while: these of its appends find no room.
+struct FullDisk {
+    ledger: Arc<Ledger>,
+    appends: AtomicUsize,
+    full: std::ops::Range<usize>,
+}
+
+impl Journal for FullDisk {
+    fn append(&self, drafts: &[Draft], durability: Durability) -> Result<Appended, JournalError> {
+        // What is small enough for the room that the ledger holds back is kept.
+        let pause = drafts.iter().all(|draft| matches!(draft.body, Body::RunPaused(_)));
+        if !pause && self.full.contains(&self.appends.fetch_add(1, Ordering::SeqCst)) {
+            return Err(JournalError::Full(std::io::ErrorKind::StorageFull.into()));
+        }
+        self.ledger.append(drafts, durability)
+    }
+    fn records_of(&self, run: &RunId, from: u64) -> Result<Vec<Record>, JournalError> {
+        self.ledger.records_of(run, from)
+    }
+    fn settled_records_of(&self, run: &RunId, from: u64) -> Result<Vec<Record>, JournalError> {
+        self.ledger.settled_records_of(run, from)
+    }
+    fn size(&self) -> Result<u64, JournalError> {
+        self.ledger.size()
+    }
+    fn wait_past(&self, size: u64, timeout: Duration) -> Result<bool, JournalError> {
+        self.ledger.wait_past(size, timeout)
+    }
+    fn checkpoint(&self) -> Result<bool, JournalError> {
+        self.ledger.checkpoint()
+    }
+}
+
+#[test]
+fn a_full_disk_pauses_the_run_until_there_is_room_and_nothing_is_lost() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let place = Place::new(folder.path());
+    let steps: Vec<Value> = (0..3).map(|n| step(&format!("s{n}"), shell("echo x >> written"), Value::Null)).collect();
+    let plan = Arc::new(plan(&steps, Value::Null));
+    let ledger = place.ledger();
+    let run = place.begin(&ledger, &plan);
+    let mut setup = place.setup(&ledger, &run, &plan);
+    // The start, its process, and then nothing for three appends.
+    setup.journal = Arc::new(FullDisk { ledger: Arc::clone(&ledger), appends: AtomicUsize::new(0), full: 2..5 });
+    let told = Arc::new(AtomicUsize::new(0));
+    let counted = Arc::clone(&told);
+    setup.tell = Box::new(move |_| {
+        counted.fetch_add(1, Ordering::SeqCst);
+    });
+    assert_eq!(run_loop(setup).expect("the loop works"), RunResult::Passed);
+    let records = records_of(&place, &run);
+    assert_eq!(outcomes(&records), ["s0 done", "s1 done", "s2 done"]);
+    assert_eq!(std::fs::read_to_string(folder.path().join("written")).expect("there"), "x\nx\nx\n");
+    let stages: Vec<&str> =
+        records.iter().map(|record| record.draft.body.kind()).filter(|kind| kind.starts_with("run-")).collect();
+    assert_eq!(stages, ["run-started", "run-paused", "run-continued", "run-ended"]);
+    assert_eq!(told.load(Ordering::SeqCst), 2, "that it is full, and that there is room again");
+}
+
+/// The machine's clocks, but the wall clock goes back by an hour when the file is there.
+struct SetBack(ungpho::probe::SystemClock, std::path::PathBuf);
+
+impl Clock for SetBack {
+    fn now(&self) -> Moment {
+        let mut now = self.0.now();
+        if self.1.exists() {
+            let text = now.at.to_string();
+            let hour: u32 = text[11..13].parse().expect("an hour");
+            now.at = format!("{}{:02}{}", &text[..11], (hour + 23) % 24, &text[13..]).parse().expect("a time");
+        }
+        now
+    }
+}
+
+#[test]
+fn a_wall_clock_set_back_by_an_hour_changes_no_time_limit_and_loses_nothing() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut place = Place::new(folder.path());
+    place.clock = Arc::new(SetBack(ungpho::probe::SystemClock::new(), folder.path().join("back")));
+    let steps = [
+        step("before", shell("touch back"), Value::Null),
+        step("slow", run(&["sleep", "1000"]), json!({ "timeout": "1s", "on_failure": "continue" })),
+        step("after", shell("true"), Value::Null),
+    ];
+    let began = Instant::now();
+    let (_, run, _) = drive(&place, plan(&steps, Value::Null));
+    assert!(began.elapsed() < Duration::from_secs(30));
+    assert_eq!(outcomes(&records_of(&place, &run)), ["before done", "slow failed", "after done"]);
 }

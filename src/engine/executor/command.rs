@@ -215,11 +215,7 @@ impl Running {
         } else if let Some(deadline) = self.deadline {
             next = next.min(deadline);
         }
-        if self.exited || (self.pidfd.is_none() && self.child.is_none()) {
-            next.min(Instant::now() + GROUP_LOOK)
-        } else {
-            next
-        }
+        if self.exited || self.pidfd.is_none() { next.min(Instant::now() + GROUP_LOOK) } else { next }
     }
 
     /// Begins to end the group, unless that is under way.

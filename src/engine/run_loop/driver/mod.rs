@@ -62,10 +62,14 @@ struct Pending {
 struct Thought {
     /// How many of the drafts, from the front, belong to each pending completion.
     concluded: Vec<usize>,
+    /// How many of the loop's own records follow them.
+    own: usize,
     drafts: Vec<Draft>,
     jobs: Vec<Job>,
     ends: Vec<JobId>,
     wake: Option<Duration>,
+    /// Records of our own are to be kept before the rest: think once more.
+    again: bool,
 }
 
 /// Why the run starts nothing at present, besides what its records say.
@@ -182,12 +186,12 @@ impl<E: Executor> Driver<E> {
             self.executor.end(id);
         }
         if thought.drafts.is_empty() {
-            return Ok(false);
+            return Ok(thought.again);
         }
         match self.outside.journal.append(&thought.drafts, Durability::Synced) {
             Ok(appended) => {
                 self.take_in(&appended.records)?;
-                self.settled();
+                self.settled(thought.own);
                 for job in thought.jobs {
                     self.begin(job)?;
                 }
@@ -197,12 +201,12 @@ impl<E: Executor> Driver<E> {
         }
     }
 
-    /// What was pending is kept now.
-    fn settled(&mut self) {
+    /// What was pending is kept now, and the first `own` of the loop's own records.
+    fn settled(&mut self, own: usize) {
         for pending in self.pending.drain(..) {
             self.executor.release(&pending.job);
         }
-        self.own.clear();
+        self.own.drain(..own);
         self.refusals = 0;
         self.failures = 0;
         if matches!(self.trouble.take(), Some(Trouble::Full { .. })) {
@@ -227,6 +231,7 @@ impl<E: Executor> Driver<E> {
             thought.concluded.push(thought.drafts.len());
         }
         thought.drafts.extend(self.own.iter().cloned());
+        thought.own = self.own.len();
         if !self.orphans.is_empty() {
             if self.state.stopping() == Some(StopHow::Now) {
                 thought.ends.clone_from(&self.orphans);
@@ -272,14 +277,15 @@ impl<E: Executor> Driver<E> {
             }
             if let Some(place) = thought.drafts.iter().skip(applied).position(|draft| ends_the_run(&draft.body)) {
                 let place = applied + place;
-                if self.hold(&thought.drafts[place]) {
+                let hold = self.hold(&thought.drafts[place]);
+                let watched = if hold.is_none() { self.last_watched(now)? } else { Vec::new() };
+                if hold.is_some() || !watched.is_empty() {
+                    // What is applied ahead can be kept; the end comes when it is its turn.
                     thought.drafts.truncate(applied);
+                    thought.wake = hold;
+                    thought.again = hold.is_none();
+                    self.own.extend(watched);
                     return Ok(thought);
-                }
-                if let Some(watches) = &mut self.watches {
-                    let last =
-                        watches.changes().into_iter().chain(watches.samples(true, now, &*self.outside.objects)?);
-                    thought.drafts.splice(place..place, last);
                 }
             }
             if applied == thought.drafts.len() {
@@ -289,19 +295,20 @@ impl<E: Executor> Driver<E> {
         Ok(thought)
     }
 
-    /// Whether the end of the run has to wait: a watch has seen something else than before, which is not yet confirmed.
-    fn hold(&mut self, end: &Draft) -> bool {
+    /// How long the end of the run has to wait, if it has to: a watch has seen something else than before, which is not yet confirmed.
+    fn hold(&mut self, end: &Draft) -> Option<Duration> {
         let stopped = matches!(&end.body, Body::RunEnded(ended) if ended.result == RunResult::Stopped);
-        let Some(every) = self.watches.as_ref().and_then(Watches::wavering).filter(|_| !stopped) else {
-            return false;
-        };
+        let every = self.watches.as_ref().and_then(Watches::wavering).filter(|_| !stopped)?;
         let now = Instant::now();
         let until = *self.hold_until.get_or_insert(now + LONGEST_HOLD);
-        if now >= until {
-            return false;
-        }
-        self.wake_at = Some((now + every).min(until));
-        true
+        (now < until).then(|| every.min(until - now))
+    }
+
+    /// What the watches have to tell before the run ends.
+    fn last_watched(&mut self, now: &Moment) -> Result<Vec<Draft>, JournalError> {
+        let Some(watches) = &mut self.watches else { return Ok(Vec::new()) };
+        let samples = watches.samples(true, now, &*self.outside.objects)?;
+        Ok(watches.changes().into_iter().chain(samples).collect())
     }
 
     /// Applies what was appended, and before it what others have appended in between.
