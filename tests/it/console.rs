@@ -154,3 +154,20 @@ fn the_clocks_are_shown_against_their_limits() {
     terminal.shows("technical result passed");
     terminal.ends(0);
 }
+
+#[test]
+fn in_the_foreground_ctrl_c_pauses_and_a_second_one_stops_now() {
+    let desk = Desk::new();
+    desk.playbook("long", "steps:\n  - { id: wait, title: Wait, run: { argv: [sleep, '600'], effect: observe } }\n");
+    let mut terminal = desk.terminal(&["drill", "long", "--technical", "--unattended", "--foreground"]);
+    terminal.shows("Step 1/1. Wait: started");
+    desk.until_kind("process-started");
+    terminal.types("\u{3}");
+    terminal.shows("Ctrl-C once more");
+    desk.until_kind("run-paused");
+    terminal.types("\u{3}");
+    desk.until_kind("run-stopping");
+    terminal.shows("technical result stopped");
+    terminal.ends(1);
+    assert_eq!(desk.only("step-ended")["outcome"], "abandoned");
+}

@@ -233,6 +233,26 @@ fn a_killed_loop_is_resumed_and_nothing_runs_twice() {
     assert!(continued[0]["body"]["gap"].is_u64(), "{continued:?}");
 }
 
+#[test]
+fn a_command_whose_loop_was_killed_is_asked_about_and_not_run_again() {
+    let desk = Desk::new();
+    desk.playbook(
+        "orphan",
+        "steps:\n  - { id: once, title: Once, run: { shell: \"echo x >> ran; sleep 1; touch over\", effect: observe } }\n",
+    );
+    let going = desk.spawn(&["drill", "orphan", "--technical", "--yes"], "");
+    desk.until_kind("process-started");
+    let run = desk.all("run-started")[0]["run"].as_str().expect("a run").to_owned();
+    kill_loop(&desk, &run);
+    finish(going, &["drill"]).exits(3).says(&["ungpho resume"]);
+    desk.run(&["resume", "--detach"]).exits(0);
+    desk.until_kind("asked");
+    desk.piped(&["attach"], "1\n").exits(0).says(&["The program stopped abruptly at Step 1/1. Once", "[3] not sure"]);
+    assert_eq!(fs::read_to_string(desk.root().join("ran")).expect("it ran"), "x\n");
+    assert!(desk.root().join("over").exists(), "the command outlived its loop");
+    assert_eq!(desk.only("step-ended")["why"], "orphan");
+}
+
 /// Kills the loop of `run` with SIGKILL: the only process whose command line is `… loop RUN` in this workspace.
 fn kill_loop(desk: &Desk, run: &str) {
     let root = desk.root().canonicalize().expect("it is there").display().to_string();
