@@ -98,10 +98,15 @@ impl Resolver<'_> {
                 open.insert(id.clone(), value.clone());
                 continue;
             }
+            let before = self.problems.len();
             self.template(env, text);
             match expression::value(&Template(text.to_owned()), &scope) {
                 Ok(Some(value)) => {
                     given.insert(id.clone(), value);
+                }
+                // Never the called playbook's default instead: that may be another target.
+                Ok(None) if self.problems.len() == before => {
+                    self.problems.push(PlanProblem::TargetUnknown { step: env.path(), name: text.to_owned() });
                 }
                 Ok(None) => {}
                 Err(fault) => self.fault(env, text, fault),

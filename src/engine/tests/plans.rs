@@ -91,6 +91,14 @@ fn a_target_that_is_known_only_in_the_run_is_refused() {
 }
 
 #[test]
+fn an_input_of_a_call_that_is_not_known_does_not_become_the_default() {
+    technical(
+        vec![step("find", look(&["ls"])), step("sub", call("inner", &[("system", "{{ steps.find.system }}")]))],
+        &["target-unknown sub", "target-production sub/halt"],
+    );
+}
+
+#[test]
 fn the_system_of_a_technical_drill_is_the_labs_or_a_declared_target() {
     let request = real(Mode::Technical, People::Console);
     assert_eq!(refused(&playbook(vec![step("look", look(&["ls"]))]), &request), ["target-production inputs.system"]);
