@@ -322,6 +322,25 @@ fn lines() -> Vec<&'static str> {
     SAMPLE.lines().collect()
 }
 
+#[test]
+fn the_example_of_the_author_s_guide_holds() {
+    let guide = include_str!("../../docs/playbooks.md");
+    let example = guide.split("```yaml\n").nth(1).and_then(|rest| rest.split("```").next()).expect("an example");
+    assert_eq!(found(example, &Known::default()), "");
+}
+
+#[test]
+fn the_author_s_guide_names_every_key_of_the_format() {
+    let guide = include_str!("../../docs/playbooks.md");
+    let schema = schema::schema();
+    for (shape, definition) in schema["$defs"].as_object().expect("definitions") {
+        for key in definition["properties"].as_object().into_iter().flat_map(serde_json::Map::keys) {
+            let words = guide.split(|c: char| !c.is_alphanumeric() && c != '_');
+            assert!(words.into_iter().any(|word| word == key), "`{key}` of `{shape}` is not in docs/playbooks.md");
+        }
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(200))]
 

@@ -22,6 +22,8 @@ mod ledger;
 #[cfg(test)]
 mod plans;
 #[cfg(test)]
+mod playbook;
+#[cfg(test)]
 mod report;
 #[cfg(test)]
 mod run_loop;
