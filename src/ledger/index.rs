@@ -136,6 +136,14 @@ pub(super) fn store_tile(storage: &dyn Storage, tiles: &Path, tile: &tree::Tile)
     replace(storage, &path, &bytes, false).map_err(LedgerError::io(&path))
 }
 
+/// The first entry of `run` in the index.
+pub(super) fn first_entry(storage: &dyn Storage, layout: &Layout, run: &RunId) -> Option<Entry> {
+    let file = storage.open(&layout.entries(run), How::Read).ok()?;
+    let mut bytes = [0; ENTRY];
+    let read = fill(file.as_ref(), &mut bytes, 0).ok()?;
+    (read == ENTRY).then(|| Entry::from_bytes(&bytes))
+}
+
 /// The entries of `run` in the index from number `from` on, of which the index has `count`.
 pub(super) fn entries(
     storage: &dyn Storage,

@@ -335,6 +335,30 @@ impl Ledger {
         Ok(records)
     }
 
+    /// The record with which `run` began; nothing where it has not. Reads that record only.
+    ///
+    /// # Errors
+    ///
+    /// Where the log cannot be read.
+    pub fn beginning_of(&self, run: &RunId) -> Result<Option<Record>, LedgerError> {
+        let (began, entry) = {
+            let mut inner = self.inner();
+            self.look(&mut inner)?;
+            let Some(head) = &inner.head else { return Ok(None) };
+            let Some(state) = head.life.runs.get(run) else { return Ok(None) };
+            let indexed = head.indexed.get(run).is_some_and(|count| *count > 0);
+            let fresh = || head.fresh.get(run).and_then(|entries| entries.first()).copied();
+            let entry = if indexed { index::first_entry(self.storage.as_ref(), &self.layout, run) } else { fresh() };
+            (state.began, entry)
+        };
+        if let Some(entry) = entry.filter(|entry| entry.seq == began)
+            && let Some(mut records) = self.read_entries(run, &[entry])?
+        {
+            return Ok(records.pop());
+        }
+        Ok(self.records(began, began + 1)?.pop())
+    }
+
     pub(super) fn read_run(&self, run: &RunId, from: u64) -> Result<Vec<Record>, LedgerError> {
         for from_index in [true, false] {
             let entries = {

@@ -256,6 +256,7 @@ fn the_index_is_used_where_it_fits_and_made_anew_where_it_does_not() {
         assert_eq!(again.records_of(&run(), 0).expect("records"), all, "{what}");
         assert_eq!(again.records_of(&run(), 400).expect("records"), all[399..], "{what}");
         assert_eq!(again.head().expect("a head").root, tree, "{what}");
+        assert_eq!(again.beginning_of(&run()).expect("a record").as_ref(), all.first(), "{what}");
     };
     check("whole index");
     let entries = ledger.layout.entries(&run());

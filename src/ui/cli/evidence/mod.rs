@@ -142,8 +142,8 @@ fn list(ledger: &Ledger, json: bool, context: &Context) -> Result<Exit, Failure>
     let runs = ledger.runs().map_err(|error| failed(&error))?;
     let mut rows = Vec::new();
     for (run, state) in &runs {
-        let began = ledger.records(state.began, state.began + 1).map_err(|error| failed(&error))?;
-        rows.push((run, state, began.into_iter().next().map(|record| record.occurred())));
+        let began = ledger.beginning_of(run).map_err(|error| failed(&error))?;
+        rows.push((run, state, began.map(|record| record.occurred())));
     }
     if json {
         let runs: Vec<_> = rows
