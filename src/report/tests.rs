@@ -404,6 +404,17 @@ fn any_beginning_of_a_run_has_a_report() {
 }
 
 #[test]
+fn a_step_that_nobody_confirmed_is_not_ticked() {
+    let mut report = report_of(&drill(), Some(true));
+    for step in &mut report.steps {
+        step.confirmed = step.confirmed.map(|_| false);
+    }
+    let page = format::html(&report, Lang::En);
+    let confirm = page.split("3. Confirm</span>").nth(1).unwrap();
+    assert!(confirm.starts_with("<span class=\"state warn-word\">○ "), "{}", &confirm[..80]);
+}
+
+#[test]
 fn a_real_incident_has_another_banner() {
     let log = drill();
     let mut report = report_of(&log, Some(true));

@@ -100,9 +100,10 @@ pub(super) fn outcome(outcome: Outcome) -> Message {
     }
 }
 
-/// A sign that says the same without colour.
-pub(super) fn sign(outcome: Outcome) -> &'static str {
+/// A sign that says the same without colour. What passed without anybody confirming it is not ticked.
+pub(super) fn sign(outcome: Outcome, confirmed: Option<bool>) -> &'static str {
     match outcome {
+        Outcome::Done if confirmed == Some(false) => "○",
         Outcome::Done => "✓",
         Outcome::Failed => "✗",
         Outcome::Skipped => "–",

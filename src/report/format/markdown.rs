@@ -218,7 +218,11 @@ impl Markdown {
             let refs = labels::records(&step.records);
             self.row(&[
                 format!("{indent}{} {refs}", cell(&step_name(report, &step.path, lang))),
-                format!("{} {}", step.outcome.map_or("", labels::sign), state(step, lang)),
+                format!(
+                    "{} {}",
+                    step.outcome.map_or("", |outcome| labels::sign(outcome, step.confirmed)),
+                    state(step, lang)
+                ),
                 labels::optional(step.began.as_ref(), lang),
                 step.millis.map_or_else(|| "–".to_owned(), |millis| labels::millis(millis, lang)),
                 notes.join("\n"),

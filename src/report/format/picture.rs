@@ -226,7 +226,7 @@ fn cut(text: &str) -> String {
 fn bar(page: &mut Page, step: &StepRow, axis: &Axis, top: f64, lang: Lang) {
     let Some(began) = &step.began else { return };
     let number = step.number.map(|number| format!("{number}. ")).unwrap_or_default();
-    let sign = step.outcome.map_or("…", labels::sign);
+    let sign = step.outcome.map_or("…", |outcome| labels::sign(outcome, step.confirmed));
     label(page, top + 16.0, &format!("{number}{}", step.title.pick(lang)), sign);
     line(page, "row", (0.0, top + ROW), (RIGHT, top + ROW));
     let from = axis.x(began);

@@ -4,7 +4,7 @@ use super::labels::{self, say};
 use super::page::Page;
 use crate::message::{format, message};
 use crate::model::{Lang, Outcome, StepPath};
-use crate::report::{ClockState, Report};
+use crate::report::{ClockState, Report, StepRow};
 
 pub(super) use super::steps::{said, steps};
 pub(super) use super::tables::{data, log, people, why};
@@ -360,8 +360,9 @@ pub(super) fn foot(page: &mut Page, report: &Report, lang: Lang) {
     page.text(&text(message!("report-made", at = labels::stamp(&report.made, lang)))).raw("</p></footer>\n");
 }
 
-pub(super) fn state_class(outcome: Option<Outcome>) -> &'static str {
-    match outcome {
+pub(super) fn state_class(step: &StepRow) -> &'static str {
+    match step.outcome {
+        Some(Outcome::Done) if step.confirmed == Some(false) => "warn-word",
         Some(Outcome::Done) => "good-word",
         Some(Outcome::Failed) => "bad-word",
         Some(Outcome::Unknown | Outcome::Abandoned) => "warn-word",

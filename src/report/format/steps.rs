@@ -52,8 +52,11 @@ fn one(page: &mut Page, step: &StepRow, lang: Lang) {
     });
     let number = step.number.map(|number| format!("{number}. ")).unwrap_or_default();
     page.raw("<header>").classed("span", "title", &format!("{number}{}", step.title.pick(lang)));
-    page.raw("<span class=\"state ").raw(state_class(step.outcome)).raw("\">");
-    page.raw(step.outcome.map_or("", labels::sign)).raw(" ").text(&state(step, lang)).raw("</span></header>");
+    page.raw("<span class=\"state ").raw(state_class(step)).raw("\">");
+    page.raw(step.outcome.map_or("", |outcome| labels::sign(outcome, step.confirmed)))
+        .raw(" ")
+        .text(&state(step, lang))
+        .raw("</span></header>");
 
     let mut parts = vec![text(labels::action(step.action))];
     parts.extend(step.effect.map(|effect| text(labels::effect(effect))));
