@@ -91,6 +91,8 @@ fn draft(n: u64, shape: Shape, plan: ObjectRef, words: ObjectRef) -> Draft {
     // Four records are a round: a step begins and ends, and two words are said. Steps come again as further attempts.
     let step = format!("step_{}", within / 4 % 50).parse().expect("a path");
     let attempt = u32::try_from(within / 200).expect("small") + 1;
+    // No step is open when a run ends.
+    let steps = !matches!(shape, Shape::ManyRuns) || within < 96;
     let body: Body = match within {
         0 => RunStarted {
             kind: RunKind::Drill,
@@ -104,8 +106,8 @@ fn draft(n: u64, shape: Shape, plan: ObjectRef, words: ObjectRef) -> Draft {
         }
         .into(),
         _ if last => RunEnded { result: RunResult::Passed }.into(),
-        _ if within % 4 == 1 => StepStarted { step, attempt, rounds: None }.into(),
-        _ if within % 4 == 3 => ended(step, attempt, words).into(),
+        _ if steps && within % 4 == 1 => StepStarted { step, attempt, rounds: None }.into(),
+        _ if steps && within % 4 == 3 => ended(step, attempt, words).into(),
         _ => Noted { text: words, step: None }.into(),
     };
     Draft::machine(&run, Mode::Technical, body)

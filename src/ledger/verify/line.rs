@@ -1,7 +1,7 @@
 //! Reads the envelope of a line as the ledger itself writes it, without copying; any other form is left to serde.
 
 use crate::model::record::Envelope;
-use crate::model::{Basis, Mode, Stamp};
+use crate::model::{Basis, Lifecycle, Mode, Stamp};
 
 /// The envelope of a line, borrowed.
 #[derive(Debug, PartialEq, Eq)]
@@ -24,8 +24,10 @@ pub(super) struct Line<'a> {
 /// Reads a line; the text says what is wrong with it.
 pub(super) fn read(line: &[u8]) -> Result<Line<'_>, String> {
     if let Some(line) = quick(line) {
-        // The quick form does not look into the body: it has to be one JSON value.
-        serde_json::from_str::<serde::de::IgnoredAny>(line.body).map_err(|e| e.to_string())?;
+        // The quick form does not look into the body: it has to be one JSON value, where nobody reads it after us.
+        if !Lifecycle::looks_into(line.kind) {
+            serde_json::from_str::<serde::de::IgnoredAny>(line.body).map_err(|e| e.to_string())?;
+        }
         return Ok(line);
     }
     let envelope = Envelope::from_line(line).map_err(|e| e.0)?;
