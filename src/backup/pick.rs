@@ -59,6 +59,12 @@ pub struct Rejected {
     pub findings: Vec<Finding>,
     /// How many differences there are.
     pub count: usize,
+    /// Files whose every byte was read.
+    pub checked: u64,
+    /// Files that were not read.
+    pub unchecked: u64,
+    /// Bytes read.
+    pub bytes: u64,
 }
 
 /// The most findings that are kept of a rejected copy.
@@ -92,7 +98,7 @@ impl RejectedWhy {
 
 impl Rejected {
     fn new(path: PathBuf, sealed_at: Option<Stamp>, why: RejectedWhy) -> Self {
-        Self { path, sealed_at, why, findings: Vec::new(), count: 0 }
+        Self { path, sealed_at, why, findings: Vec::new(), count: 0, checked: 0, unchecked: 0, bytes: 0 }
     }
 
     /// What expressions and reports see: path, why, `sealed_at`, count, findings.
@@ -151,6 +157,7 @@ pub fn newest_good(places: &[Place]) -> Picked {
                 let why = if seen.seal == SealState::Bad { RejectedWhy::BadSeal } else { RejectedWhy::Differs };
                 let mut rejected = Rejected::new(candidate.path, Some(sealed_at), why);
                 rejected.count = seen.findings.len();
+                (rejected.checked, rejected.unchecked, rejected.bytes) = (seen.checked, seen.unchecked, seen.bytes);
                 rejected.findings = seen.findings;
                 rejected.findings.truncate(MAX_FINDINGS);
                 picked.rejected.push(rejected);

@@ -209,13 +209,13 @@ impl Showing<'_> {
             Action::Wait(wait) => (Some(look(&wait.probe, &view.scope)), Some(Effect::Observe)),
             Action::Backup(backup) => {
                 let text = match backup {
-                    Backup::Seal(of) => format!("ungpho backup seal {}", copy(of, view)),
+                    Backup::Seal(of) => format!("backup seal {}", copy(of, view)),
                     Backup::Verify { of, sample: Some(sample) } => {
-                        format!("ungpho backup verify {} --sample {sample}%", copy(of, view))
+                        format!("backup verify {} --sample {sample}%", copy(of, view))
                     }
-                    Backup::Verify { of, sample: None } => format!("ungpho backup verify {}", copy(of, view)),
-                    Backup::NewestGood(system) => format!("ungpho backup newest-good {}", view.system(system)),
-                    Backup::Prove(of) => format!("ungpho backup prove {}", copy(of, view)),
+                    Backup::Verify { of, sample: None } => format!("backup verify {}", copy(of, view)),
+                    Backup::NewestGood(system) => format!("backup newest-good {}", view.system(system)),
+                    Backup::Prove(of) => format!("backup prove {}", copy(of, view)),
                 };
                 (Some(text), Some(Effect::Observe))
             }

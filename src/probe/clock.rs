@@ -10,7 +10,7 @@ use crate::model::{Clock, Moment, Stamp};
 
 /// The clocks of this machine: wall time in the system's zone, time since boot with sleep included.
 ///
-/// Where the machine has no zone, times are written in Vietnam's (UTC+7 without summer time since 1975).
+/// Where the machine has no zone, or keeps UTC as servers do, times are written in Vietnam's (UTC+7 without summer time since 1975).
 #[derive(Debug)]
 pub struct SystemClock {
     zone: TimeZone,
@@ -21,7 +21,8 @@ impl SystemClock {
     /// Reads the zone and the boot's id once: neither changes under a running program.
     #[must_use]
     pub fn new() -> Self {
-        let zone = TimeZone::try_system().unwrap_or_else(|_| TimeZone::fixed(VIETNAM));
+        let zone = TimeZone::try_system().ok().filter(|zone| zone.to_offset(Timestamp::now()) != Offset::UTC);
+        let zone = zone.unwrap_or_else(|| TimeZone::fixed(VIETNAM));
         Self { zone, boot: boot_id() }
     }
 }

@@ -143,9 +143,9 @@ fn evidence_of(job: &JobId, picked: &Picked, outside: &Outside) -> Result<Vec<Bo
         evidence.push(Body::BackupVerified(BackupVerified {
             path: outside.objects.put_text(&copy.path.display().to_string())?,
             whole: false,
-            checked: 0,
-            unchecked: 0,
-            bytes: 0,
+            checked: copy.checked,
+            unchecked: copy.unchecked,
+            bytes: copy.bytes,
             findings: kept(&findings, outside)?,
             step: Some(job.step.clone()),
         }));

@@ -125,13 +125,13 @@ pub fn command_of(plan: &Plan, action: &Action, scope: &Scope) -> Option<String>
             Some(format!("{}, every {}, {} in a row", look(&wait.probe, scope), wait.every, wait.confirm))
         }
         Action::Backup(backup) => Some(match backup {
-            Backup::Seal(copy) => format!("ungpho backup seal {}", copy_text(copy, scope)),
+            Backup::Seal(copy) => format!("backup seal {}", copy_text(copy, scope)),
             Backup::Verify { of, sample: Some(sample) } => {
-                format!("ungpho backup verify {} --sample {sample}%", copy_text(of, scope))
+                format!("backup verify {} --sample {sample}%", copy_text(of, scope))
             }
-            Backup::Verify { of, sample: None } => format!("ungpho backup verify {}", copy_text(of, scope)),
-            Backup::NewestGood(system) => format!("ungpho backup newest-good {system}"),
-            Backup::Prove(copy) => format!("ungpho backup prove {}", copy_text(copy, scope)),
+            Backup::Verify { of, sample: None } => format!("backup verify {}", copy_text(of, scope)),
+            Backup::NewestGood(system) => format!("backup newest-good {system}"),
+            Backup::Prove(copy) => format!("backup prove {}", copy_text(copy, scope)),
         }),
         Action::Restore(restore) => {
             let to = match &restore.to {

@@ -199,7 +199,7 @@ fn what_would_run_is_shown_in_full_with_what_is_not_known_marked() {
     assert_eq!(
         seen,
         [
-            "pick: ungpho backup newest-good one-stop",
+            "pick: backup newest-good one-stop",
             "back: restore ‹steps.pick.path› -> /srv/one-stop",
             "all[1]/look: ls 'a b'",
             "far: ssh app-01.internal: systemctl act one-stop",

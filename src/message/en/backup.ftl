@@ -1,6 +1,6 @@
 backup-not-a-folder = `{ $path }` is not a folder
 backup-no-seal = the copy `{ $copy }` has no seal at `{ $seal }`
-backup-no-seal-help = seal a copy as soon as it is made: `ungpho backup seal DIR`
+backup-no-seal-help = seal a copy as soon as it is made, with a `backup: {"{"} seal: … {"}"}` step
 backup-bad-seal = the seal `{ $seal }` does not hold
 backup-bad-seal-help = use another copy whose seal is whole
 backup-already-sealed = the seal `{ $seal }` is there already
@@ -9,7 +9,7 @@ backup-seal-inside = the seal `{ $seal }` would stand inside the copy
 backup-changing = `{ $path }` changed while it was read
 backup-changing-help = seal the copy when it is complete
 backup-differs = what was restored from `{ $copy }` differs from its seal in { $count } places; the place to restore to is as it was
-backup-differs-help = choose an older copy: `ungpho backup verify` says which is whole
+backup-differs-help = choose an older copy: a `backup: {"{"} newest_good: … {"}"}` step says which is whole
 backup-nested = `{ $from }` and `{ $to }` lie inside each other
 backup-not-exchanged = the restored data could not take its place at `{ $to }`, which is as it was
 backup-not-exchanged-help = the place must be a plain folder, not a mount point, in a folder that can be written

@@ -1,6 +1,6 @@
 backup-not-a-folder = `{ $path }` không phải thư mục
 backup-no-seal = bản sao lưu `{ $copy }` không có bảng kê mã băm tại `{ $seal }`
-backup-no-seal-help = lập bảng kê ngay khi sao lưu xong: `ungpho backup seal THƯ_MỤC`
+backup-no-seal-help = lập bảng kê ngay khi sao lưu xong, bằng bước `backup: {"{"} seal: … {"}"}`
 backup-bad-seal = bảng kê mã băm `{ $seal }` không hợp lệ
 backup-bad-seal-help = dùng bản sao lưu khác có bảng kê hợp lệ
 backup-already-sealed = đã có bảng kê mã băm `{ $seal }`
@@ -9,7 +9,7 @@ backup-seal-inside = bảng kê `{ $seal }` nằm bên trong bản sao lưu
 backup-changing = `{ $path }` thay đổi trong lúc đọc
 backup-changing-help = chờ sao lưu xong rồi lập bảng kê
 backup-differs = dữ liệu khôi phục từ `{ $copy }` không khớp bảng kê ở { $count } chỗ; nơi khôi phục giữ nguyên như cũ
-backup-differs-help = chọn bản sao lưu cũ hơn: `ungpho backup verify` cho biết bản nào toàn vẹn
+backup-differs-help = chọn bản sao lưu cũ hơn: bước `backup: {"{"} newest_good: … {"}"}` cho biết bản nào toàn vẹn
 backup-nested = `{ $from }` và `{ $to }` nằm lồng trong nhau
 backup-not-exchanged = không đưa được dữ liệu đã khôi phục vào `{ $to }`; nơi đó giữ nguyên như cũ
 backup-not-exchanged-help = nơi khôi phục phải là thư mục thường, không phải điểm gắn ổ đĩa, và thư mục cha phải cho ghi
