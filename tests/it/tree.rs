@@ -129,11 +129,11 @@ fn misplaced(room: &str, text: &str, crates: &BTreeSet<String>) -> Vec<String> {
 
 #[test]
 fn every_arrow_and_every_outside_crate_is_in_the_right_room() {
-    let root = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/src"));
+    let source = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/src"));
     let crates = dependencies();
     let mut wrong = Vec::new();
     let mut known = BTreeSet::new();
-    for entry in fs::read_dir(root).expect("src is there") {
+    for entry in fs::read_dir(source).expect("src is there") {
         let path = entry.expect("an entry can be read").path();
         if !path.is_dir() {
             continue;
@@ -145,7 +145,7 @@ fn every_arrow_and_every_outside_crate_is_in_the_right_room() {
         for file in found {
             let text = fs::read_to_string(&file).expect("a source file can be read");
             for what in misplaced(&room, &text, &crates) {
-                wrong.push(format!("{}: {what}", file.strip_prefix(root).unwrap_or(&file).display()));
+                wrong.push(format!("{}: {what}", file.strip_prefix(source).unwrap_or(&file).display()));
             }
         }
         known.insert(room);
