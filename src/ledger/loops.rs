@@ -2,6 +2,8 @@
 
 use std::any::Any;
 use std::path::Path;
+use std::thread;
+use std::time::{Duration, Instant};
 
 use super::LedgerError;
 use super::layout::Layout;
@@ -28,6 +30,25 @@ impl LoopLock {
         let guard = Disk.lock(&path, false).map_err(LedgerError::io(&path))?;
         Ok(guard.map(|guard| Self { _guard: guard }))
     }
+
+    /// As [`LoopLock::take`], looking again for up to `patience` where another has it.
+    ///
+    /// A loop that is killed while it starts a command leaves its lock with the child until that has begun its own
+    /// program: for some milliseconds a dead loop looks alive.
+    ///
+    /// # Errors
+    ///
+    /// As [`LoopLock::take`].
+    pub fn take_within(dir: &Path, run: &RunId, patience: Duration) -> Result<Option<Self>, LedgerError> {
+        let end = Instant::now() + patience;
+        loop {
+            let taken = Self::take(dir, run)?;
+            if taken.is_some() || Instant::now() >= end {
+                return Ok(taken);
+            }
+            thread::sleep(Duration::from_millis(10));
+        }
+    }
 }
 
 #[cfg(test)]
@@ -46,5 +67,19 @@ mod tests {
         assert!(LoopLock::take(dir.path(), &other).expect("a lock").is_some());
         drop(first);
         assert!(LoopLock::take(dir.path(), &run).expect("a lock").is_some());
+    }
+
+    #[test]
+    fn a_lock_that_is_let_go_meanwhile_is_taken() {
+        let dir = folder();
+        let run: RunId = "DT-2026-001".parse().expect("an id");
+        let first = LoopLock::take(dir.path(), &run).expect("a lock").expect("nobody has it");
+        let later = thread::scope(|scope| {
+            let waiting = scope.spawn(|| LoopLock::take_within(dir.path(), &run, Duration::from_mins(1)));
+            drop(first);
+            waiting.join().expect("it ends").expect("a lock")
+        });
+        assert!(later.is_some());
+        assert!(LoopLock::take_within(dir.path(), &run, Duration::ZERO).expect("a lock").is_none());
     }
 }

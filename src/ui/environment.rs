@@ -62,6 +62,13 @@ pub(super) fn language_of(arguments: &[OsString]) -> Lang {
     }
 }
 
+/// The folder of this program, where the shell would not find it by its name.
+pub(super) fn unlisted_folder() -> Option<PathBuf> {
+    let folder = env::current_exe().ok()?.parent()?.to_path_buf();
+    let listed = env::split_paths(&env::var_os("PATH")?).any(|listed| listed == folder);
+    if listed { None } else { Some(folder) }
+}
+
 fn variable(name: &str) -> Option<String> {
     env::var(name).ok().filter(|value| !value.is_empty())
 }

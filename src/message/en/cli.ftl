@@ -165,3 +165,4 @@ cli-playbook-change = changes
 cli-playbook-destructive = DESTRUCTIVE
 cli-playbook-unreadable = cannot read playbook `{ $file }`
 cli-playbook-new = written: { $file }
+cli-try-next-path = let the shell find `ungpho`

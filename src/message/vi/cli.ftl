@@ -165,3 +165,4 @@ cli-playbook-change = có thay đổi
 cli-playbook-destructive = NGUY HIỂM
 cli-playbook-unreadable = không đọc được kịch bản `{ $file }`
 cli-playbook-new = đã tạo: { $file }
+cli-try-next-path = để gọi được lệnh `ungpho`

@@ -1,5 +1,7 @@
 //! `ungpho resume`: goes on with a run that was paused or has lost its loop.
 
+use std::time::Duration;
+
 use crate::ledger::LoopLock;
 use crate::message::message;
 use crate::model::record::{People, RunContinued};
@@ -23,6 +25,9 @@ pub struct Args {
     detach: bool,
 }
 
+/// How long a lock may outlive the loop that was killed while it started a command.
+const PATIENCE: Duration = Duration::from_millis(500);
+
 /// Starts a loop where none lives, lets a paused run go on, and opens a console.
 ///
 /// # Errors
@@ -36,7 +41,7 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
     }
     let people = desk.started(&run, &state)?.people;
     let part = if people == People::Unattended { Part::Shows } else { Part::Asks };
-    let free = LoopLock::take(&desk.workspace.ledger(), &run).map_err(|e| ledger_failure(&e))?;
+    let free = LoopLock::take_within(&desk.workspace.ledger(), &run, PATIENCE).map_err(|e| ledger_failure(&e))?;
     if state.stage == Stage::Paused {
         desk.append(context, &run, state.mode, RunContinued { gap: None }.into())?;
     }

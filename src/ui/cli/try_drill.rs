@@ -12,7 +12,7 @@ use crate::model::record::People;
 use crate::model::{Mode, Name, RunResult};
 use crate::report::{BackupFate, Report, format as formats};
 use crate::ui::begin::{self, Then, Wish};
-use crate::ui::{Context, Exit, Failure, Workspace, reporting, sample, start};
+use crate::ui::{Context, Exit, Failure, Workspace, environment, reporting, sample, start};
 
 /// Marks a folder that `try` made and may use again.
 const MARKER: &str = ".ungpho-try";
@@ -170,12 +170,16 @@ fn found(context: &Context, args: &Args, report: &Report, path: &Path) {
     text.push_str(&format!("\n{}\n", message!("cli-try-report", path = page).render(lang)));
     let folder = args.folder.display().to_string();
     text.push_str(&format!("\n{}\n", context.bold(&message!("cli-try-next").render(lang))));
-    let commands = [
+    let mut commands = vec![
         (format!("cd {folder}"), message!("cli-try-next-folder")),
         (format!("ungpho evidence show {}", report.run.id), message!("cli-try-next-evidence")),
         ("ungpho drill portal-outage --lab".to_owned(), message!("cli-try-next-drill")),
         (format!("ungpho playbook show {}", args.scenario), message!("cli-try-next-playbook")),
     ];
+    // Built from source and not installed, the program is in no folder that the shell looks into.
+    if let Some(folder) = environment::unlisted_folder() {
+        commands.insert(0, (format!("PATH=\"{}:$PATH\"", folder.display()), message!("cli-try-next-path")));
+    }
     let width = commands.iter().map(|(command, _)| command.chars().count()).max().unwrap_or(0);
     for (command, what) in &commands {
         text.push_str(&format!("  {command:width$}   {}\n", what.render(lang)));
