@@ -267,10 +267,20 @@ fn kill_loop(desk: &Desk, run: &str) {
             let pid: i32 = entry.file_name().to_string_lossy().parse().expect("a number");
             let pid = rustix::process::Pid::from_raw(pid).expect("a process");
             rustix::process::kill_process(pid, rustix::process::Signal::KILL).expect("it can be killed");
+            until_gone(&entry.path());
             killed += 1;
         }
     }
     assert_eq!(killed, 1, "one loop drives {run}");
+}
+
+/// Waits until a killed process has let go of its files and locks: it is gone, or only its exit status is left.
+fn until_gone(process: &std::path::Path) {
+    let end = std::time::Instant::now() + std::time::Duration::from_secs(30);
+    while fs::read_to_string(process.join("stat")).is_ok_and(|stat| !stat.contains(") Z ")) {
+        assert!(std::time::Instant::now() < end, "a killed loop is still there");
+        std::thread::yield_now();
+    }
 }
 
 #[test]

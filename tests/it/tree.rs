@@ -57,7 +57,7 @@ const ROOMS: &[(&str, &[&str], &[&str])] = &[
             "lab",
             "report",
         ],
-        &["clap", "tabled", "tracing_subscriber", "tokio", "rustix", "rayon", "jiff"],
+        &["clap", "tabled", "tracing_subscriber", "tokio", "rustix", "rayon", "jiff", "serde_yaml"],
     ),
 ];
 
