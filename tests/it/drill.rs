@@ -274,10 +274,14 @@ fn kill_loop(desk: &Desk, run: &str) {
     assert_eq!(killed, 1, "one loop drives {run}");
 }
 
-/// Waits until a killed process has let go of its files and locks: it is gone, or only its exit status is left.
+/// Waits until a killed process has let go of its files and locks: no thread of it is left, or only its exit status is.
 fn until_gone(process: &std::path::Path) {
+    let lives = || {
+        let threads = fs::read_dir(process.join("task")).map_or(0, Iterator::count);
+        threads > 1 || fs::read_to_string(process.join("stat")).is_ok_and(|stat| !stat.contains(") Z "))
+    };
     let end = std::time::Instant::now() + std::time::Duration::from_secs(30);
-    while fs::read_to_string(process.join("stat")).is_ok_and(|stat| !stat.contains(") Z ")) {
+    while lives() {
         assert!(std::time::Instant::now() < end, "a killed loop is still there");
         std::thread::yield_now();
     }
