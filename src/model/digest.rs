@@ -1,11 +1,13 @@
 //! SHA-256 digests and references to stored objects.
 
 use std::fmt;
+use std::marker::PhantomData;
 use std::str::FromStr;
 
-use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use sha2::Digest as _;
+
+use super::id::Parsed;
 
 /// A SHA-256 digest (FIPS 180-4). Printed and parsed as `sha256:<64 hex>`.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -40,18 +42,21 @@ pub fn hex(bytes: &[u8]) -> String {
 /// The bytes that an even number of hexadecimal digits stand for, or nothing.
 #[must_use]
 pub fn unhex(text: &str) -> Option<Vec<u8>> {
-    fn digit(byte: u8) -> Option<u8> {
-        match byte {
-            b'0'..=b'9' => Some(byte - b'0'),
-            b'a'..=b'f' => Some(byte - b'a' + 10),
-            _ => None,
-        }
-    }
     let (pairs, rest) = text.as_bytes().as_chunks::<2>();
     if !rest.is_empty() {
         return None;
     }
-    pairs.iter().map(|[high, low]| Some(digit(*high)? << 4 | digit(*low)?)).collect()
+    pairs.iter().map(|pair| pair_value(*pair)).collect()
+}
+
+/// The byte that two lower-case hexadecimal digits stand for.
+fn pair_value([high, low]: [u8; 2]) -> Option<u8> {
+    let digit = |byte: u8| match byte {
+        b'0'..=b'9' => Some(byte - b'0'),
+        b'a'..=b'f' => Some(byte - b'a' + 10),
+        _ => None,
+    };
+    Some(digit(high)? << 4 | digit(low)?)
 }
 
 impl fmt::Display for Digest {
@@ -75,8 +80,13 @@ impl FromStr for Digest {
     type Err = InvalidDigest;
 
     fn from_str(text: &str) -> Result<Self, InvalidDigest> {
-        let bytes = text.strip_prefix("sha256:").and_then(unhex).ok_or(InvalidDigest)?;
-        bytes.try_into().map(Self).map_err(|_| InvalidDigest)
+        let (pairs, rest) = text.strip_prefix("sha256:").ok_or(InvalidDigest)?.as_bytes().as_chunks::<2>();
+        let pairs: &[[u8; 2]; 32] = pairs.try_into().map_err(|_| InvalidDigest)?;
+        let mut bytes = [0; 32];
+        for (byte, pair) in bytes.iter_mut().zip(pairs) {
+            *byte = pair_value(*pair).ok_or(InvalidDigest)?;
+        }
+        if rest.is_empty() { Ok(Self(bytes)) } else { Err(InvalidDigest) }
     }
 }
 
@@ -88,8 +98,7 @@ impl Serialize for Digest {
 
 impl<'de> Deserialize<'de> for Digest {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let text = std::borrow::Cow::<'de, str>::deserialize(deserializer)?;
-        text.parse().map_err(D::Error::custom)
+        deserializer.deserialize_str(Parsed(PhantomData))
     }
 }
 

@@ -2,10 +2,11 @@
 
 use std::borrow::Borrow;
 use std::fmt;
+use std::marker::PhantomData;
 use std::str::FromStr;
 use std::sync::Arc;
 
-use serde::de::Error as _;
+use serde::de::Visitor;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 /// A text that is not a valid name of its kind; `expected` is the pattern it had to follow.
@@ -73,7 +74,7 @@ macro_rules! names {
 
         impl<'de> Deserialize<'de> for $name {
             fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                String::deserialize(deserializer)?.parse().map_err(D::Error::custom)
+                deserializer.deserialize_str(Parsed(PhantomData))
             }
         }
     )+};
@@ -87,10 +88,7 @@ names! {
         })
     };
     /// An id used in expressions: a step, input, clock, watch, capture, objective, role or option.
-    Id, "[a-z][a-z0-9_]*", |text| {
-        text.starts_with(|c: char| c.is_ascii_lowercase())
-            && text.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_')
-    };
+    Id, "[a-z][a-z0-9_]*", valid_id;
     /// A run: `DT-2026-004` a drill, `SC-2026-003` an incident; short enough to say over the telephone.
     RunId, "(DT|SC)-YYYY-NNN", |text| {
         let mut parts = text.split('-');
@@ -113,12 +111,35 @@ names! {
     StepPath, "id([round])?(/id([round])?)*", |text| {
         !text.is_empty() && text.split('/').all(|part| {
             let (id, round) = part.split_once('[').map_or((part, None), |(id, rest)| (id, Some(rest)));
-            id.parse::<Id>().is_ok()
+            valid_id(id)
                 && round.is_none_or(|rest| {
                     rest.strip_suffix(']').is_some_and(|n| !n.starts_with('0') && digits(n) && n.len() < 10)
                 })
         })
     };
+}
+
+fn valid_id(text: &str) -> bool {
+    text.starts_with(|c: char| c.is_ascii_lowercase())
+        && text.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_')
+}
+
+/// Reads what is parsed from a text without a copy of the text: a ledger has millions of them.
+pub(super) struct Parsed<T>(pub(super) PhantomData<T>);
+
+impl<T: FromStr> Visitor<'_> for Parsed<T>
+where
+    T::Err: fmt::Display,
+{
+    type Value = T;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a string")
+    }
+
+    fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<T, E> {
+        text.parse().map_err(E::custom)
+    }
 }
 
 fn digits(text: &str) -> bool {
