@@ -23,7 +23,7 @@ const ROOMS: &[(&str, &[&str], &[&str])] = &[
     (
         "playbook",
         &["model", "message", "source", "inventory", "probe", "backup", "step"],
-        &["minijinja", "schemars", "indexmap", "regex", "rayon"],
+        &["minijinja", "indexmap", "regex", "rayon"],
     ),
     (
         "engine",

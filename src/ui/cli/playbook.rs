@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use serde_json::{Value, json};
+use tabled::builder::Builder;
+use tabled::settings::{Padding, Style};
 
 use crate::inventory::System;
 use crate::message::{Message, message};
@@ -159,14 +161,21 @@ fn list(context: &Context, as_json: bool) {
         context.out(&(json!({ "version": 1, "playbooks": rows }).to_string() + "\n"));
         return;
     }
-    let width = rows.iter().map(|(name, ..)| name.len()).max().unwrap_or_default();
+    let mut table = Builder::default();
     for (name, from, playbook, errors) in &rows {
         let said = match playbook {
             Some(playbook) => playbook.title.pick(context.lang).to_owned(),
             None => message!("cli-playbook-broken", count = *errors).render(context.lang),
         };
         let from = if *from == "shipped" { message!("cli-playbook-shipped") } else { message!("cli-playbook-own") };
-        context.out(&format!("{name:width$}  {said} ({})\n", from.render(context.lang)));
+        table.push_record([name.as_str(), said.as_str(), from.render(context.lang).as_str()]);
+    }
+    if !rows.is_empty() {
+        // No lines and no padding at the left: read by people and cut by programs alike.
+        let mut table = table.build();
+        table.with(Style::empty()).with(Padding::new(0, 2, 0, 0));
+        let lines: Vec<String> = table.to_string().lines().map(|line| line.trim_end().to_owned() + "\n").collect();
+        context.out(&lines.concat());
     }
 }
 
