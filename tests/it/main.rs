@@ -29,4 +29,5 @@ mod report;
 mod run_loop;
 #[cfg(test)]
 mod shipped;
+mod texts;
 mod tree;

@@ -64,7 +64,7 @@ const ROOMS: &[(&str, &[&str], &[&str])] = &[
 /// Crates that every room may name.
 const ANYWHERE: &[&str] = &["std", "core", "serde", "serde_json", "thiserror", "tracing"];
 
-fn files(folder: &Path, found: &mut Vec<PathBuf>) {
+pub(crate) fn files(folder: &Path, found: &mut Vec<PathBuf>) {
     for entry in fs::read_dir(folder).expect("a folder of the source tree can be listed") {
         let path = entry.expect("an entry can be read").path();
         if path.is_dir() {

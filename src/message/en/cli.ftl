@@ -122,7 +122,6 @@ cli-lab-in-use = the drill { $run } uses the lab and has not ended
 cli-lab-in-use-help = `ungpho attach { $run }` takes part in it, `ungpho stop { $run }` ends it
 cli-lab-starting = starting the lab
 cli-no-program = cannot find the program's own file
-cli-began = { $run } has begun
 cli-try-workspace = Workspace: { $folder }
 cli-try-other-folder = `--folder DIR` works in another folder
 cli-try-lab = Lab: small real services with made-up data on this machine

@@ -25,3 +25,4 @@ lab-database = cannot use the database `{ $file }`
 lab-unsound = the data in `{ $folder }` does not hold: { $why }
 lab-entries = the shipped practice systems cannot be read
 lab-said = { $what }
+lab-seal = the nightly copy `{ $copy }` of the lab cannot be sealed

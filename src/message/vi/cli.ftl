@@ -122,7 +122,6 @@ cli-lab-in-use = cuộc diễn tập { $run } đang dùng môi trường diễn 
 cli-lab-in-use-help = `ungpho attach { $run }` để tham gia, `ungpho stop { $run }` để kết thúc
 cli-lab-starting = đang khởi động môi trường diễn tập
 cli-no-program = không tìm thấy tệp của chính chương trình
-cli-began = đã bắt đầu { $run }
 cli-try-workspace = Thư mục làm việc: { $folder }
 cli-try-other-folder = `--folder DIR` để dùng thư mục khác
 cli-try-lab = Môi trường diễn tập: các dịch vụ nhỏ, chạy thật trên máy này, dữ liệu giả định

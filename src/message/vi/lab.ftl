@@ -25,3 +25,4 @@ lab-database = không dùng được cơ sở dữ liệu `{ $file }`
 lab-unsound = dữ liệu ở `{ $folder }` không đạt: { $why }
 lab-entries = không đọc được danh sách hệ thống diễn tập đi kèm
 lab-said = { $what }
+lab-seal = không lập được bảng kê mã băm cho bản sao lưu `{ $copy }` trong môi trường diễn tập
