@@ -147,6 +147,9 @@ impl<'a> Console<'a> {
                     self.tell(&records);
                 }
                 Event::Line(line) => {
+                    // Who asks to see the run sees it as it is now, not as the last wake-up left it.
+                    let records = self.scene.refresh()?;
+                    self.tell(&records);
                     if let Some(left) = self.line(&line)? {
                         return Ok(left);
                     }
