@@ -141,32 +141,33 @@ impl<'a> Console<'a> {
             if let Some(left) = self.settle()? {
                 return Ok(left);
             }
-            match self.mailbox.next(self.takes_lines(), PATIENCE) {
-                Event::Grown => {
-                    let records = self.scene.refresh()?;
-                    self.tell(&records);
+            let event = self.mailbox.next(self.takes_lines(), PATIENCE);
+            // Who asks to see the run sees it as it is now, not as the last wake-up left it.
+            self.catch_up()?;
+            let left = match event {
+                Event::Line(line) => self.line(&line)?,
+                Event::End => self.input_ended()?,
+                Event::Grown => None,
+                Event::Interrupt => {
+                    self.interrupted();
+                    None
                 }
-                Event::Line(line) => {
-                    // Who asks to see the run sees it as it is now, not as the last wake-up left it.
-                    let records = self.scene.refresh()?;
-                    self.tell(&records);
-                    if let Some(left) = self.line(&line)? {
-                        return Ok(left);
-                    }
-                }
-                Event::End => {
-                    if let Some(left) = self.input_ended()? {
-                        return Ok(left);
-                    }
-                }
-                Event::Interrupt => self.interrupted(),
                 Event::Quiet => {
-                    let records = self.scene.refresh()?;
-                    self.tell(&records);
                     self.quiet();
+                    None
                 }
+            };
+            if let Some(left) = left {
+                return Ok(left);
             }
         }
+    }
+
+    /// Takes in what has arrived in the log, and tells of it.
+    fn catch_up(&mut self) -> Result<(), JournalError> {
+        let records = self.scene.refresh()?;
+        self.tell(&records);
+        Ok(())
     }
 
     /// On a terminal lines are always read; from a pipe only when something wants one, so that a script need not know when.
@@ -254,7 +255,7 @@ impl<'a> Console<'a> {
                 self.say(&message!("console-paused", run = view.run.as_str()));
             }
             let nobody = (self.around.part == Part::Shows || !self.terminal) && !self.around.foreground;
-            if (nobody || self.leaving) && !at_work(&view) {
+            if (nobody || self.leaving) && !scene::at_work(&view) {
                 return Ok(Some(Left::Paused));
             }
         } else {
@@ -264,8 +265,7 @@ impl<'a> Console<'a> {
             if !self.told.alone {
                 // The loop may have written the end of the run just before it was gone.
                 self.told.alone = true;
-                let records = self.scene.refresh()?;
-                self.tell(&records);
+                self.catch_up()?;
                 return self.settle();
             }
             self.say(&message!("console-no-loop", run = view.run.as_str()));
@@ -467,7 +467,7 @@ impl Console<'_> {
         let view = self.scene.view();
         let lang = self.context.lang;
         let times = show::times(&view, lang);
-        let text = match view.steps.iter().find(|step| busy(step)) {
+        let text = match view.steps.iter().find(|step| scene::busy(step)) {
             Some(step) => {
                 let name = show::step_name(&view, step.number, &step.title, lang);
                 let time = format::duration(step.took.unwrap_or(waited), lang);
@@ -477,17 +477,6 @@ impl Console<'_> {
         };
         self.say(&text);
     }
-}
-
-/// Whether a step that people count is at work.
-fn busy(step: &crate::engine::view::StepView) -> bool {
-    step.open && step.number.is_some()
-}
-
-/// Whether something is at work that does not wait for people.
-fn at_work(view: &RunView) -> bool {
-    let asked = |path| view.questions.iter().any(|question| question.step.as_ref() == Some(path));
-    view.steps.iter().any(|step| busy(step) && !asked(&step.path))
 }
 
 /// The question that a record closes.

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::engine::view::RunView;
+use crate::engine::view::{RunView, StepView};
 use crate::engine::{Plan, State};
 use crate::model::{Clock, Journal, JournalError, Objects, Record, RunId};
 
@@ -56,4 +56,15 @@ impl Scene {
     pub(crate) fn view(&self) -> RunView {
         self.state.view_with(&self.clock.now(), Some(self.objects.as_ref()))
     }
+}
+
+/// Whether a step that people count is at work.
+pub(super) fn busy(step: &StepView) -> bool {
+    step.open && step.number.is_some()
+}
+
+/// Whether something is at work that does not wait for people.
+pub(super) fn at_work(view: &RunView) -> bool {
+    let asked = |path| view.questions.iter().any(|question| question.step.as_ref() == Some(path));
+    view.steps.iter().any(|step| busy(step) && !asked(&step.path))
 }
