@@ -1,0 +1,60 @@
+//! Records of backups.
+
+use serde::{Deserialize, Serialize};
+
+use crate::model::record::What;
+use crate::model::{ObjectRef, StepPath};
+
+/// A copy was sealed. Its path is a salted object.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct BackupSealed {
+    /// The path of the copy, a salted object.
+    pub path: ObjectRef,
+    /// The manifest.
+    pub manifest: ObjectRef,
+    /// How many files, or which.
+    pub files: u64,
+    /// Bytes read, or what was set aside.
+    pub bytes: u64,
+    /// The step.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub step: Option<StepPath>,
+}
+
+/// A copy was compared with its seal.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct BackupVerified {
+    /// The path of the copy, a salted object.
+    pub path: ObjectRef,
+    /// Whether nothing differs.
+    pub whole: bool,
+    /// Files that were read.
+    pub checked: u64,
+    /// Files that were not.
+    pub unchecked: u64,
+    /// Bytes read, or what was set aside.
+    pub bytes: u64,
+    /// What differs, JSON, a salted object.
+    pub findings: Option<ObjectRef>,
+    /// The step.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub step: Option<StepPath>,
+}
+
+/// A restore from a copy was compared with its seal.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct BackupProved {
+    /// The path of the copy, a salted object.
+    pub path: ObjectRef,
+    /// Whether nothing differs.
+    pub whole: bool,
+    /// Files restored.
+    pub restored: u64,
+    /// Bytes read, or what was set aside.
+    pub bytes: u64,
+    /// Whole seconds.
+    pub seconds: u64,
+    /// The step.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub step: Option<StepPath>,
+}

@@ -1,0 +1,71 @@
+//! Records of questions and their answers.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use crate::model::record::{What, Why};
+use crate::model::{Digest, Id, ObjectRef, Outcome, QuestionId, StepPath};
+
+/// A question was put to people. It is open until the first answer in the log.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Asked {
+    /// The question.
+    pub question: QuestionId,
+    /// The step.
+    pub step: Option<StepPath>,
+    /// Which attempt, from 1.
+    pub attempt: u32,
+    /// What it asks for.
+    pub what: What,
+    /// Which plan a consent is to.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub plan: Option<Digest>,
+    /// The rendered text, where it holds more than the plan says.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub text: Option<ObjectRef>,
+}
+
+/// A question of kind `manual`, `state`, `orphan` or `undo` was answered.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Answered {
+    /// The question.
+    pub question: QuestionId,
+    /// What became of it.
+    pub outcome: Outcome,
+    /// One for each of the step's checks, in order.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub checks: Vec<bool>,
+    /// Answers to `ask`, each a JSON text in a salted object.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub answers: BTreeMap<Id, ObjectRef>,
+    /// Why, in words: a salted object.
+    pub because: Option<ObjectRef>,
+}
+
+/// A question of kind `decide` or `truth` was decided.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Decided {
+    /// The question.
+    pub question: QuestionId,
+    /// The chosen option; `yes` or `no` for a truth.
+    pub choice: Id,
+    /// Why, in words: a salted object.
+    pub because: Option<ObjectRef>,
+    /// What is to be done later, in words.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub follow_up: Option<ObjectRef>,
+}
+
+/// A question of kind `consent` was answered.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Consented {
+    /// The question.
+    pub question: QuestionId,
+    /// Whether it was given.
+    pub given: bool,
+    /// The plan.
+    pub plan: Option<Digest>,
+    /// Why, in words: a salted object.
+    pub because: Option<ObjectRef>,
+}

@@ -1,0 +1,59 @@
+//! Records of what people add of their own accord.
+
+use serde::{Deserialize, Serialize};
+
+use crate::model::record::SourceFile;
+use crate::model::{Mark, Name, ObjectRef, StepPath};
+
+/// Somebody noted something.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Noted {
+    /// The words, a salted object.
+    pub text: ObjectRef,
+    /// The step.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub step: Option<StepPath>,
+}
+
+/// Somebody attached a file, kept as it is; its name is a salted object.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Attached {
+    /// The file as it is.
+    pub file: ObjectRef,
+    /// Its name, a salted object.
+    pub name: ObjectRef,
+    /// The step.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub step: Option<StepPath>,
+}
+
+/// A moment that clocks hang on.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Marked {
+    /// Which moment.
+    pub mark: Mark,
+    /// The step.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub step: Option<StepPath>,
+    /// Why, in words: a salted object.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub because: Option<ObjectRef>,
+}
+
+/// The text of a notice is ready; only a person can say that it was sent.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct NoticePrepared {
+    /// Which notice.
+    pub notice: Name,
+    /// The step.
+    pub step: StepPath,
+    /// The words, a salted object.
+    pub text: ObjectRef,
+}
+
+/// Inventory files as they stood.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct InventoryNoted {
+    /// How many files, or which.
+    pub files: Vec<SourceFile>,
+}
