@@ -108,7 +108,7 @@ fn draft(n: u64, shape: Shape, plan: ObjectRef, words: ObjectRef) -> Draft {
         _ if last => RunEnded { result: RunResult::Passed }.into(),
         _ if steps && within % 4 == 1 => StepStarted { step, attempt, rounds: None }.into(),
         _ if steps && within % 4 == 3 => ended(step, attempt, words).into(),
-        _ => Noted { text: words, step: None }.into(),
+        _ => Noted { text: words, step: None, because: None }.into(),
     };
     Draft::machine(&run, Mode::Technical, body)
 }
@@ -130,6 +130,7 @@ fn ended(step: ungpho::model::StepPath, attempt: u32, output: ObjectRef) -> Step
         dropped: None,
         captures: std::collections::BTreeMap::new(),
         detail: None,
+        because: None,
     }
 }
 

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::model::record::Manner;
 use crate::model::{Lang, Text};
 use crate::source::{self, Document, Finding, Node, Place, Reader};
 
@@ -22,8 +23,8 @@ pub struct Unit {
     pub signers: Vec<Signer>,
     /// The language of its documents.
     pub language: Lang,
-    /// How a second person may consent to what is destructive; empty where the unit has not said.
-    pub second_person: Vec<SecondPerson>,
+    /// How a second person may consent to what is destructive; empty where nobody has to, nothing where the unit has not said.
+    pub second_person: Option<Vec<Manner>>,
     /// What the unit itself calls a serious incident. No regulation defines it.
     pub serious_definition: Option<Text>,
 }
@@ -35,20 +36,6 @@ pub struct Signer {
     pub position: Text,
     /// The name.
     pub name: Option<String>,
-}
-
-/// How a second person consents.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum SecondPerson {
-    /// By a personal key.
-    Key,
-    /// Standing by.
-    Present,
-    /// By telephone.
-    Phone,
-    /// Nobody: alone, with a reason.
-    Alone,
 }
 
 impl Unit {
@@ -83,12 +70,8 @@ fn top<'a>(reader: &Reader<'a>, root: &'a Node) -> Option<Unit> {
         .optional("language")
         .map_or(Some(Lang::Vi), |node| reader.word(node, &[("vi", Lang::Vi), ("en", Lang::En)]));
     let second_person = fields.optional("second_person").and_then(|node| {
-        let ways = [
-            ("key", SecondPerson::Key),
-            ("present", SecondPerson::Present),
-            ("phone", SecondPerson::Phone),
-            ("alone", SecondPerson::Alone),
-        ];
+        let ways =
+            [("key", Manner::Key), ("present", Manner::Present), ("phone", Manner::Phone), ("alone", Manner::Alone)];
         reader.list(node, |item| reader.word(item, &ways))
     });
     let serious_definition = words(fields.optional("serious_definition"));
@@ -101,7 +84,7 @@ fn top<'a>(reader: &Reader<'a>, root: &'a Node) -> Option<Unit> {
         recipients: recipients.unwrap_or_default(),
         signers: signers.unwrap_or_default(),
         language: language?,
-        second_person: second_person.unwrap_or_default(),
+        second_person,
         serious_definition,
     })
 }

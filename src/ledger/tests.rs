@@ -66,7 +66,7 @@ pub(super) fn started(ledger: &dyn Objects) -> Draft {
 }
 
 pub(super) fn noted(ledger: &dyn Objects, text: &str) -> Draft {
-    draft(Noted { text: ledger.put_text(text).expect("an object"), step: None })
+    draft(Noted { text: ledger.put_text(text).expect("an object"), step: None, because: None })
 }
 
 pub(super) fn begin(step: &str) -> Draft {
@@ -90,6 +90,7 @@ pub(super) fn end(step: &str) -> Draft {
         dropped: None,
         captures: std::collections::BTreeMap::new(),
         detail: None,
+        because: None,
     })
 }
 
@@ -135,16 +136,7 @@ fn a_batch_with_a_record_that_may_not_follow_leaves_nothing() {
     let ledger = make(dir.path());
     append(&ledger, &[started(&ledger), begin("one")]);
     let (text, life) = (log_text(dir.path()), ledger.lifecycle().expect("a state"));
-    let question = |id: &str| {
-        draft(Asked {
-            question: id.parse().expect("an id"),
-            step: None,
-            attempt: 0,
-            what: What::Manual,
-            plan: None,
-            text: None,
-        })
-    };
+    let question = |id: &str| draft(Asked::about(id.parse().expect("an id"), None, 0, What::Manual));
     let over = draft(RunEnded { result: RunResult::Passed });
     for batch in [
         vec![end("one"), question("q1"), begin("two"), begin("two")],

@@ -29,6 +29,7 @@ catalogues!(
     "lab",
     "report",
     "cli",
+    "entry",
     "console"
 );
 

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::record::{StopHow, What};
-use super::{Actor, Body, Draft, Mode, Outcome, QuestionId, RunId, RunKind, RunResult, StepPath};
+use super::{Actor, Basis, Body, Draft, Mode, Outcome, QuestionId, RunId, RunKind, RunResult, StepPath};
 
 /// Why a record may not follow.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -107,6 +107,23 @@ pub enum Refusal {
         /// The question.
         question: QuestionId,
     },
+    /// The question is put to another.
+    #[error("question {question} is put to {to}")]
+    NotYours {
+        /// The question.
+        question: QuestionId,
+        /// To whom.
+        to: Actor,
+    },
+    /// What is corrected is no earlier record.
+    #[error("there is no record {seq} to correct")]
+    NothingToCorrect {
+        /// The record that it names.
+        seq: u64,
+    },
+    /// It is entered late without a reason.
+    #[error("what is entered late needs a reason")]
+    NoReason,
     /// The step that the question is about has ended.
     #[error("question {question} is no longer asked")]
     NoLongerAsked {
@@ -147,6 +164,9 @@ pub struct Question {
     pub attempt: u32,
     /// What it asks for.
     pub what: What,
+    /// Who alone can answer.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub to: Option<Actor>,
     /// Who answered first, and in which record.
     pub answered: Option<(Actor, u64)>,
 }
@@ -187,6 +207,14 @@ impl Lifecycle {
         if (self.size == 0) != matches!(draft.body, Body::LedgerCreated(_)) {
             return Err(Refusal::NotTheFirst);
         }
+        if draft.occurred.is_some() && draft.basis != Basis::Machine && draft.body.because().is_none() {
+            return Err(Refusal::NoReason);
+        }
+        if let Body::Corrected(corrected) = &draft.body
+            && corrected.seq >= self.size
+        {
+            return Err(Refusal::NothingToCorrect { seq: corrected.seq });
+        }
         let Some(run) = &draft.run else {
             return if needs_run(draft.body.kind()) {
                 Err(Refusal::NoRun { kind: draft.body.kind().to_owned() })
@@ -198,7 +226,7 @@ impl Lifecycle {
             (Body::RunStarted(started), None) if started.kind == run.kind() => Ok(()),
             (Body::RunStarted(_), _) => Err(Refusal::CannotBegin { run: run.clone() }),
             (_, None) => Err(Refusal::UnknownRun { run: run.clone() }),
-            (body, Some(state)) => state.admit(run, body),
+            (_, Some(state)) => state.admit(run, draft),
         }
     }
 
@@ -262,12 +290,34 @@ impl Lifecycle {
 }
 
 /// Types that may stand outside a run. A type that is not known may stand anywhere.
-const WITHOUT_RUN: &[&str] =
-    &["ledger-created", "tail-repaired", "inventory-noted", "backup-sealed", "backup-verified", "backup-proved"];
+const WITHOUT_RUN: &[&str] = &[
+    "ledger-created",
+    "tail-repaired",
+    "inventory-noted",
+    "backup-sealed",
+    "backup-verified",
+    "backup-proved",
+    "corrected",
+    "signed",
+];
 
 /// Types that may be added to a run that has ended: what people say of it, never what the engine does.
-const MAY_COME_LATE: &[&str] =
-    &["noted", "attached", "joined", "marked", "fault-cleared", "backup-sealed", "backup-verified", "backup-proved"];
+const MAY_COME_LATE: &[&str] = &[
+    "noted",
+    "attached",
+    "joined",
+    "marked",
+    "classified",
+    "notice-sent",
+    "corrected",
+    "concluded",
+    "run-voided",
+    "signed",
+    "fault-cleared",
+    "backup-sealed",
+    "backup-verified",
+    "backup-proved",
+];
 
 /// Types that the lifecycle looks into; of all others it asks only for their run.
 const LOOKED_INTO: &[&str] = &[
@@ -284,6 +334,9 @@ const LOOKED_INTO: &[&str] = &[
     "run-continued",
     "run-stopping",
     "run-ended",
+    "handed-over",
+    "playbook-switched",
+    "corrected",
 ];
 
 fn needs_run(kind: &str) -> bool {
@@ -305,7 +358,8 @@ impl RunState {
         self.steps.get(step).is_some_and(|stage| stage.outcome.is_none() && stage.attempt == attempt)
     }
 
-    fn admit(&self, run: &RunId, body: &Body) -> Result<(), Refusal> {
+    fn admit(&self, run: &RunId, draft: &Draft) -> Result<(), Refusal> {
+        let body = &draft.body;
         if self.ended() && !may_come_late(body.kind()) {
             return Err(Refusal::Ended { run: run.clone() });
         }
@@ -322,8 +376,8 @@ impl RunState {
                 Stage::Stopping(how) if how >= stopping.how => Err(Refusal::Stopping { run: run.clone() }),
                 _ => Ok(()),
             },
-            Body::RunEnded(_) => match self.steps.iter().find(|(_, stage)| stage.outcome.is_none()) {
-                Some((step, _)) => Err(Refusal::StillOpen { step: step.clone() }),
+            Body::RunEnded(_) => match self.open_step() {
+                Some(step) => Err(Refusal::StillOpen { step: step.clone() }),
                 None => Ok(()),
             },
             Body::StepStarted(started) => {
@@ -355,18 +409,31 @@ impl RunState {
             Body::Asked(asked) if self.questions.contains_key(&asked.question) => {
                 Err(Refusal::AskedBefore { question: asked.question.clone() })
             }
-            Body::Answered(answer) => {
-                self.admit_answer(&answer.question, |what| !matches!(what, What::Decide | What::Truth | What::Consent))
-            }
+            Body::PlaybookSwitched(_) => match (&self.stage, self.open_step()) {
+                (Stage::Running, Some(step)) => Err(Refusal::StillOpen { step: step.clone() }),
+                (Stage::Running, None) => Ok(()),
+                (Stage::Stopping(_), _) => Err(Refusal::Stopping { run: run.clone() }),
+                _ => Err(Refusal::Paused { run: run.clone() }),
+            },
+            Body::Answered(answer) => self.admit_answer(&answer.question, draft, |what| {
+                !matches!(what, What::Decide | What::Truth | What::Consent | What::Second)
+            }),
             Body::Decided(answer) => {
-                self.admit_answer(&answer.question, |what| matches!(what, What::Decide | What::Truth))
+                self.admit_answer(&answer.question, draft, |what| matches!(what, What::Decide | What::Truth))
             }
-            Body::Consented(answer) => self.admit_answer(&answer.question, |what| what == What::Consent),
+            Body::Consented(answer) => {
+                self.admit_answer(&answer.question, draft, |what| matches!(what, What::Consent | What::Second))
+            }
+            Body::HandedOver(taken) => self.admit_answer(&taken.question, draft, |what| what == What::Handover),
             _ => Ok(()),
         }
     }
 
-    fn admit_answer(&self, id: &QuestionId, fits: impl Fn(What) -> bool) -> Result<(), Refusal> {
+    fn open_step(&self) -> Option<&StepPath> {
+        self.steps.iter().find(|(_, stage)| stage.outcome.is_none()).map(|(step, _)| step)
+    }
+
+    fn admit_answer(&self, id: &QuestionId, draft: &Draft, fits: impl Fn(What) -> bool) -> Result<(), Refusal> {
         let Some(question) = self.questions.get(id) else {
             return Err(Refusal::NeverAsked { question: id.clone() });
         };
@@ -375,6 +442,9 @@ impl RunState {
         }
         if !fits(question.what) {
             return Err(Refusal::WrongKind { question: id.clone() });
+        }
+        if let Some(to) = question.to.as_ref().filter(|to| **to != draft.actor) {
+            return Err(Refusal::NotYours { question: id.clone(), to: to.clone() });
         }
         if let Some(step) = &question.step
             && self.steps.get(step).is_some_and(|stage| stage.attempt == question.attempt && stage.outcome.is_some())
@@ -403,13 +473,24 @@ impl RunState {
             }
             Body::Asked(asked) => {
                 self.asked += 1;
-                let question =
-                    Question { step: asked.step.clone(), attempt: asked.attempt, what: asked.what, answered: None };
+                let question = Question {
+                    step: asked.step.clone(),
+                    attempt: asked.attempt,
+                    what: asked.what,
+                    to: asked.to.clone(),
+                    answered: None,
+                };
                 self.questions.insert(asked.question.clone(), question);
             }
             Body::Answered(answer) => self.close(&answer.question, draft, seq),
             Body::Decided(answer) => self.close(&answer.question, draft, seq),
             Body::Consented(answer) => self.close(&answer.question, draft, seq),
+            Body::HandedOver(taken) => self.close(&taken.question, draft, seq),
+            Body::PlaybookSwitched(_) => {
+                // Nothing is open; steps and questions of the playbook before are over.
+                self.steps.clear();
+                self.questions.clear();
+            }
             _ => {}
         }
     }

@@ -17,7 +17,7 @@ use crate::engine::{self, Plan, Request, State};
 use crate::inventory::{System, Unit};
 use crate::ledger::{KeyPlace, Ledger};
 use crate::message::message;
-use crate::model::record::People;
+use crate::model::record::{Manner, People};
 use crate::model::{Id, Mode, Name};
 
 /// What somebody wants to be carried out.
@@ -78,7 +78,7 @@ pub(crate) fn run(wish: &Wish, context: &Context) -> Result<Exit, Failure> {
     if let Some(path) = &wish.answers {
         sources.push(answers(path, context)?);
     }
-    let plan = Arc::new(planned(wish, context, &workspace, &mut sources)?);
+    let plan = Arc::new(planned(wish, context, &workspace, &unit, &mut sources)?);
     let state = State::new(plan.clone());
     let view = state.view(&context.clock.now());
     context.err(&show::plan(&view, context));
@@ -153,6 +153,7 @@ fn planned(
     wish: &Wish,
     context: &Context,
     workspace: &Workspace,
+    unit: &Unit,
     sources: &mut Vec<SourceText>,
 ) -> Result<Plan, Failure> {
     let (inventory, files) = workspace.systems(context)?;
@@ -163,6 +164,8 @@ fn planned(
     request.inputs = inputs(wish)?;
     request.exercise.clone_from(&wish.exercise);
     request.language = context.lang;
+    // Where the unit has not said, every way is open to it, and which it was is printed.
+    request.second_person = unit.second_person.clone().unwrap_or_else(|| Manner::ALL.to_vec());
     request.systems = systems;
     request.playbooks.clone_from(&library.playbooks);
     let plan = engine::plan(playbook, &request).map_err(|problems| {

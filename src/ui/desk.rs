@@ -3,11 +3,14 @@
 use std::sync::Arc;
 
 use super::console::scene::Scene;
+use super::entry::Entry;
 use super::{Context, Exit, Failure, Workspace};
 use crate::engine::Plan;
 use crate::ledger::{KeyPlace, Ledger, LedgerError, LoopLock};
-use crate::message::{Explain as _, message};
-use crate::model::{Body, Draft, Durability, Journal, JournalError, Mode, Objects, Refusal, RunId, RunState};
+use crate::message::{Explain as _, format, message};
+use crate::model::{
+    Body, Draft, Durability, Journal, JournalError, Mode, ObjectRef, Objects, Record, Refusal, RunId, RunKind, RunState,
+};
 
 /// A workspace and its ledger, opened for a command.
 #[derive(Clone)]
@@ -125,12 +128,54 @@ impl Desk {
         self.ledger.append(&[draft], Durability::Synced).map(drop).map_err(|e| journal_failure(&e))
     }
 
+    /// Appends what a person did, as `entry` says: now, late, or for another.
+    ///
+    /// # Errors
+    ///
+    /// Where it happened before a drill began, may not follow, or cannot be written.
+    pub(crate) fn record(
+        &self,
+        context: &Context,
+        entry: &Entry,
+        (run, state): (&RunId, &RunState),
+        body: Body,
+    ) -> Result<Record, Failure> {
+        if let Some(occurred) = entry.occurred.filter(|_| run.kind() == RunKind::Drill) {
+            let records = self.ledger.records_of(run, state.began).map_err(|e| journal_failure(&e))?;
+            if let Some(began) = records.first().map(|record| record.written.at)
+                && occurred.instant < began.instant
+            {
+                let (when, began) = (format::time(&occurred, context.lang), format::time(&began, context.lang));
+                let message = message!("entry-before-the-run", when = when, run = run.as_str(), began = began);
+                return Err(
+                    Failure::new(Exit::Invalid, "before-the-run", message).help(message!("entry-before-the-run-help"))
+                );
+            }
+        }
+        let draft = entry.draft(Some(run), state.mode, body);
+        let appended = self.ledger.append(&[draft], Durability::Synced).map_err(|e| journal_failure(&e))?;
+        appended
+            .records
+            .into_iter()
+            .next()
+            .ok_or_else(|| Failure::new(Exit::Machine, "ledger-failed", message!("cli-ledger-failed")))
+    }
+
+    /// The reason of an entry, kept as an object.
+    ///
+    /// # Errors
+    ///
+    /// Where it cannot be written.
+    pub(crate) fn because(&self, entry: &Entry) -> Result<Option<ObjectRef>, Failure> {
+        entry.because.as_deref().map(|words| self.words(words)).transpose()
+    }
+
     /// Keeps words as an object.
     ///
     /// # Errors
     ///
     /// Where they cannot be written.
-    pub(crate) fn words(&self, text: &str) -> Result<crate::model::ObjectRef, Failure> {
+    pub(crate) fn words(&self, text: &str) -> Result<ObjectRef, Failure> {
         self.ledger.put_text(text).map_err(|e| journal_failure(&e))
     }
 }
@@ -184,6 +229,11 @@ fn refused(refusal: &Refusal) -> Failure {
         Refusal::NoLongerAsked { question } => {
             ("no-longer-asked", message!("cli-no-longer-asked", question = question.as_str()))
         }
+        Refusal::NotYours { question, to } => {
+            ("not-yours", message!("cli-not-yours", question = question.as_str(), who = to.as_str()))
+        }
+        Refusal::NothingToCorrect { seq } => ("nothing-to-correct", message!("cli-nothing-to-correct", seq = *seq)),
+        Refusal::NoReason => ("no-reason", message!("entry-no-reason")),
         other => {
             return Failure::new(Exit::Invalid, "record-refused", message!("cli-record-refused")).caused_by(other);
         }

@@ -5,6 +5,7 @@ pub mod cli;
 pub(crate) mod console;
 mod context;
 pub(crate) mod desk;
+pub(crate) mod entry;
 mod environment;
 mod failure;
 pub mod files;

@@ -16,17 +16,11 @@ impl<'a> Walk<'a> {
             return true;
         }
         let state = self.state;
-        match state.question_about(None, 0) {
+        match state.question_about(None, 0, What::Consent) {
             None => {
                 if !self.paused {
-                    let asked = Asked {
-                        question: self.new_question(),
-                        step: None,
-                        attempt: 0,
-                        what: What::Consent,
-                        plan: Some(state.tree.digest),
-                        text: None,
-                    };
+                    let plan = Some(state.tree.digest);
+                    let asked = Asked { plan, ..Asked::about(self.new_question(), None, 0, What::Consent) };
                     let drafts = vec![self.draft(asked)];
                     self.record(drafts);
                 }
@@ -60,7 +54,7 @@ impl<'a> Walk<'a> {
     ) -> Result<Draft, JournalError> {
         let text = self.question_text(list, action, what)?;
         let question = self.new_question();
-        Ok(self.draft(Asked { question, step: Some(path.clone()), attempt, what, plan: None, text }))
+        Ok(self.draft(Asked { text, ..Asked::about(question, Some(path.clone()), attempt, what) }))
     }
 
     /// What the question says where that is more than the plan says: JSON of a `Text`.
@@ -112,7 +106,7 @@ impl<'a> Walk<'a> {
         expression: &Expression,
     ) -> Result<Option<bool>, JournalError> {
         let state = self.state;
-        let asked = state.question_about(Some(path), attempt).filter(|question| question.what == What::Truth);
+        let asked = state.question_about(Some(path), attempt, What::Truth);
         if let Some(question) = asked {
             return Ok(match question.answer.as_ref().map(|answer| &answer.said) {
                 Some(Said::Choice(choice)) => Some(*choice == "yes"),
@@ -123,8 +117,7 @@ impl<'a> Walk<'a> {
             let text = serde_json::to_string(&Text::Same(expression.0.clone())).unwrap_or_default();
             let text = Some(self.context.objects.put_text(&text)?);
             let question = self.new_question();
-            let step = Some(path.clone());
-            let asked = Asked { question, step, attempt, what: What::Truth, plan: None, text };
+            let asked = Asked { text, ..Asked::about(question, Some(path.clone()), attempt, What::Truth) };
             let drafts = vec![self.draft(asked)];
             self.record(drafts);
         }
@@ -143,7 +136,7 @@ impl<'a> Walk<'a> {
     ) -> Result<(), JournalError> {
         let state = self.state;
         let action = self.action(node, path);
-        let asked = state.question_about(Some(path), instance.attempt).filter(|question| question.what == what);
+        let asked = state.question_about(Some(path), instance.attempt, what);
         match asked {
             Some(question) if question.answer.is_some() => {
                 self.answered(node, path, list, instance, question)?;
@@ -226,7 +219,7 @@ impl<'a> Walk<'a> {
                 let drafts = self.decided(node, path, action, instance.attempt, choice, Some(answer))?;
                 self.record(drafts);
             }
-            Said::Consent(_) => {}
+            Said::Consent(_) | Said::Taken => {}
         }
         Ok(())
     }

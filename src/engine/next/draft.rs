@@ -31,7 +31,7 @@ impl Walk<'_> {
         let late = answer.filter(|answer| answer.occurred.is_some());
         let mut end = end;
         if let Some(late) = late {
-            end.detail = end.detail.or(late.because);
+            end.because = late.because;
         }
         let mut drafts = vec![self.draft(end)];
         if let Some(mark) = mark {
@@ -76,6 +76,7 @@ pub(super) fn bare_end(path: &StepPath, attempt: u32, outcome: Outcome) -> StepE
         dropped: None,
         captures: BTreeMap::new(),
         detail: None,
+        because: None,
     }
 }
 

@@ -108,7 +108,7 @@ impl Walk<'_> {
     /// On real systems each undo is asked for: undoing an isolation would put an infected server back.
     fn undo_asked(&mut self, node: NodeId, path: &StepPath, undo: &StepPath) -> Result<bool, JournalError> {
         let state = self.state;
-        match state.question_about(Some(undo), 0) {
+        match state.question_about(Some(undo), 0, What::Undo) {
             None => {
                 let Some(action) = state.node(node).step.undo.as_deref() else { return Ok(false) };
                 let list = list_of(path);

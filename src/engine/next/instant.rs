@@ -24,7 +24,7 @@ impl Walk<'_> {
                 let scope = self.display_scope(list, text)?;
                 let text = each_language(text, |text| display(&Template(text.to_owned()), &scope));
                 let text = self.context.objects.put_text(text.pick(self.state.tree.plan.language))?;
-                drafts.push(self.draft(Noted { text, step: Some(path.clone()) }));
+                drafts.push(self.draft(Noted { text, step: Some(path.clone()), because: None }));
             }
             Action::Notify(notify) => {
                 let text = self.context.objects.put_text(&self.notice(&notify.notice))?;

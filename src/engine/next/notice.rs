@@ -8,7 +8,7 @@ impl Walk<'_> {
     /// The text of `notice` from what the record holds now, in the plan's language.
     pub(super) fn notice(&self, notice: &Name) -> String {
         let plan = &self.state.tree.plan;
-        let marks: Vec<(Mark, Stamp)> = self.state.marks.iter().map(|(mark, edge)| (*mark, edge.stamp)).collect();
+        let marks: Vec<(Mark, Stamp)> = self.state.marks.firsts().map(|it| (it.mark, it.edge.stamp)).collect();
         let systems: Vec<&Text> = plan.systems.values().map(|system| &system.name).collect();
         let facts = Facts {
             notice,

@@ -6,9 +6,9 @@ use super::Walk;
 use super::draft::bare_end;
 use crate::engine::effect::{Effect, Work};
 use crate::engine::plan::{Action, Backup, Copy, Plan, Rounds};
-use crate::engine::state::{Kind, NodeId};
+use crate::engine::state::{Kind, NodeId, Said};
 use crate::model::record::{StepEnded, StepStarted, What, Why};
-use crate::model::{JournalError, Mode, Outcome, StepPath};
+use crate::model::{Effect as ModelEffect, JournalError, Mode, Outcome, StepPath};
 use crate::playbook::expression;
 
 /// How a step is carried out in this run.
@@ -110,7 +110,41 @@ impl Walk<'_> {
                 return Ok(());
             }
         }
-        self.attempt(node, path, list, 1)
+        match self.second(node, path, list)? {
+            Some(true) => self.attempt(node, path, list, 1),
+            Some(false) => {
+                let drafts = vec![self.passed(path, Why::Person)];
+                self.record(drafts);
+                Ok(())
+            }
+            None => Ok(()),
+        }
+    }
+
+    /// Whether a second person has consented to a step that may interrupt a service or lose data, where one has to;
+    /// nothing while nobody has answered.
+    fn second(&mut self, node: NodeId, path: &StepPath, list: Option<&StepPath>) -> Result<Option<bool>, JournalError> {
+        let state = self.state;
+        let planned = state.node(node);
+        let action = &planned.step.action;
+        if state.tree.plan.second_person.is_empty()
+            || planned.kind != Kind::Leaf
+            || action.effect() != Some(ModelEffect::Destructive)
+            || way(&state.tree.plan, action) != Way::Work
+        {
+            return Ok(Some(true));
+        }
+        if let Some(question) = state.question_about(Some(path), 0, What::Second) {
+            return Ok(match question.answer.as_ref().map(|answer| &answer.said) {
+                Some(Said::Consent(given)) => Some(*given),
+                _ => None,
+            });
+        }
+        if !self.paused && state.stopping().is_none() {
+            let question = self.question(path, list, action, 0, What::Second)?;
+            self.record(vec![question]);
+        }
+        Ok(None)
     }
 
     /// An attempt of a step.

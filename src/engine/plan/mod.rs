@@ -19,7 +19,7 @@ pub use show::{PlannedCommand, command_of, display};
 pub use types::*;
 
 use crate::inventory::System;
-use crate::model::record::People;
+use crate::model::record::{Manner, People};
 use crate::model::{Id, Lang, Mode, Name, RunKind};
 use crate::playbook::Playbook;
 
@@ -42,6 +42,8 @@ pub struct Request {
     pub exercise: Option<Name>,
     /// The language of what the engine writes into the record.
     pub language: Lang,
+    /// In which ways a second person may consent to what is destructive on real systems; none where nobody has to.
+    pub second_person: Vec<Manner>,
 }
 
 impl Request {
@@ -57,6 +59,7 @@ impl Request {
             inputs: BTreeMap::new(),
             exercise: None,
             language: Lang::Vi,
+            second_person: Vec::new(),
         }
     }
 }
@@ -72,8 +75,9 @@ pub fn plan(playbook: &Playbook, request: &Request) -> Result<Plan, Vec<PlanProb
     if request.lab && request.mode != Mode::Technical {
         resolver.problems.push(PlanProblem::LabMode);
     }
+    let on_real_systems = matches!(request.mode, Mode::Live | Mode::Respond);
     let unattended = request.people == People::Unattended;
-    if unattended && matches!(request.mode, Mode::Live | Mode::Respond) {
+    if unattended && on_real_systems {
         resolver.problems.push(PlanProblem::NobodyConsents { mode: request.mode });
     }
     let mut env = resolve::Env::new(playbook, inputs);
@@ -105,6 +109,7 @@ pub fn plan(playbook: &Playbook, request: &Request) -> Result<Plan, Vec<PlanProb
         objectives: playbook.objectives.clone(),
         watches,
         clocks,
+        second_person: if on_real_systems { request.second_person.clone() } else { Vec::new() },
         steps,
     })
 }

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::inventory::System;
-use crate::model::record::People;
+use crate::model::record::{Manner, People};
 use crate::model::{Command, Digest, Expression, Id, Lang, Mark, Mode, Name, Phase, RunKind, Span, Template, Text};
 use crate::playbook::{ClockEdge, Family, Objective, Role, Watch};
 use crate::probe::Spec;
@@ -58,6 +58,9 @@ pub struct Plan {
     pub watches: Vec<Watch>,
     /// What time is measured.
     pub clocks: IndexMap<Id, Clock>,
+    /// In which ways a second person may consent to what is destructive; none where nobody has to.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub second_person: Vec<Manner>,
     /// What is done, in order.
     pub steps: Vec<Step>,
 }

@@ -83,7 +83,7 @@ impl Script {
         };
         let mut bodies = Vec::new();
         if let Some(note) = text(&said.note)? {
-            bodies.push(Body::Noted(Noted { text: note, step: question.step.clone() }));
+            bodies.push(Body::Noted(Noted { text: note, step: question.step.clone(), because: None }));
         }
         let because = text(&said.because)?;
         let id = question.id.clone();
@@ -91,9 +91,15 @@ impl Script {
             What::Decide | What::Truth => {
                 Body::Decided(Decided { question: id, choice: said.answer.clone(), because, follow_up: None })
             }
-            What::Consent => {
-                Body::Consented(Consented { question: id, given: said.answer == "yes", plan: question.plan, because })
-            }
+            What::Consent => Body::Consented(Consented {
+                question: id,
+                given: said.answer == "yes",
+                plan: question.plan,
+                manner: None,
+                because,
+            }),
+            // A script is not a second person, and takes over from nobody.
+            What::Second | What::Handover => return Ok(Vec::new()),
             What::Manual | What::State | What::Orphan | What::Undo | What::Deliver => {
                 let Some(outcome) = outcome(&said.answer) else { return Ok(Vec::new()) };
                 let ticked = outcome == Outcome::Done;

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::marks::Marking;
 use super::parts::{Answer, Block, Edge, Instance, Pause, Question, Said, WatchLog};
 use super::tree::{Kind, Place};
 use super::{State, number_of};
@@ -24,11 +25,12 @@ impl State {
             _ => return,
         }
         self.lifecycle.apply(record.seq, &record.draft);
+        self.incident.apply(record);
         match &record.draft.body {
             Body::RunPaused(_) => self.pauses.push(Pause { from: Edge::at(&record.written), to: None }),
             Body::RunContinued(continued) => self.continued(continued, record),
             Body::RunStopping(stopping) => {
-                self.incident |= stopping.incident;
+                self.stopped_for_incident |= stopping.incident;
                 if stopping.how == StopHow::Now {
                     self.forced_after.get_or_insert(self.starts);
                 }
@@ -65,6 +67,8 @@ impl State {
             Body::Consented(answer) => {
                 self.answer(&answer.question, Said::Consent(answer.given), answer.because, record);
             }
+            Body::HandedOver(taken) => self.answer(&taken.question, Said::Taken, taken.because, record),
+            Body::Corrected(corrected) => self.corrected(corrected),
             Body::Noted(noted) => self.evidence(noted.step.as_ref()),
             Body::Attached(attached) => self.evidence(attached.step.as_ref()),
             Body::Marked(marked) => self.marked(marked, record),
@@ -118,6 +122,7 @@ impl State {
         instance.orphaned = false;
         instance.process = None;
         instance.first_began.get_or_insert_with(|| record.written.clone());
+        instance.began_edge.get_or_insert_with(|| Edge::of(record, None));
         instance.began = Some(record.written.clone());
         instance.rounds = started.rounds.or(instance.rounds);
     }
@@ -210,7 +215,7 @@ impl State {
 
     fn ask(&mut self, asked: &Asked, record: &Record) {
         let Some(number) = number_of(&asked.question) else { return };
-        self.asked.insert(asked.step.clone(), number);
+        self.asked.insert((asked.step.clone(), asked.what), number);
         let question = Question {
             id: asked.question.clone(),
             step: asked.step.clone(),
@@ -247,13 +252,12 @@ impl State {
     }
 
     fn marked(&mut self, marked: &Marked, record: &Record) {
-        let edge = Edge::of(record, None);
-        match self.marks.get(&marked.mark) {
-            Some(known) if !edge.before(known) => {}
-            _ => {
-                self.marks.insert(marked.mark, edge);
-            }
-        }
+        self.marks.set(Marking {
+            seq: record.seq,
+            mark: marked.mark,
+            edge: Edge::of(record, None),
+            step: marked.step.clone(),
+        });
     }
 
     fn watch(&mut self, changed: &WatchChanged, record: &Record) {

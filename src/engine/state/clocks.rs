@@ -40,8 +40,8 @@ impl State {
     fn edge(&self, edge: &ClockEdge, to: bool) -> Option<Edge> {
         match edge {
             ClockEdge::Outage => if to { &self.outage.1 } else { &self.outage.0 }.clone(),
-            ClockEdge::Mark(mark) => self.marks.get(mark).cloned(),
-            ClockEdge::Begin(id) => self.named(id)?.first_began.as_ref().map(Edge::at),
+            ClockEdge::Mark(mark) => self.marks.first(*mark).map(|marking| marking.edge.clone()),
+            ClockEdge::Begin(id) => self.named(id)?.began_edge.clone(),
             // A wait that ran into its time limit does not bring the service back: only what is done ends a clock.
             ClockEdge::End(id) => {
                 let instance = self.named(id)?;

@@ -2,6 +2,9 @@
 
 mod apply;
 mod clocks;
+mod correct;
+mod incident;
+mod marks;
 mod parts;
 mod tree;
 mod view;
@@ -10,15 +13,17 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 pub use clocks::ClockReading;
+pub use incident::{Classification, Conclusion, Incident, Sent};
+pub use marks::{Marking, Marks};
 pub use parts::{Answer, Edge, Instance, Question, Said, WatchLog};
 pub(crate) use parts::{Block, ClockNoted, Pause};
 pub(crate) use tree::{Kind, Node, NodeId, Place, Tree, inside};
 
 use super::plan::Plan;
-use crate::model::record::StopHow;
+use crate::model::record::{StopHow, What};
 use crate::model::{
-    Actor, Draft, Id, Lifecycle, Mark, Mode, Moment, Outcome, QuestionId, Record, Refusal, RunId, RunState, Stage,
-    StepPath, UndoOutcome,
+    Actor, Draft, Id, Lifecycle, Mode, Moment, Outcome, QuestionId, Record, Refusal, RunId, RunState, Stage, StepPath,
+    UndoOutcome,
 };
 
 /// A run as it stands. Copies are cheap: the loop thinks ahead on one while the records wait for the disk.
@@ -35,16 +40,17 @@ pub struct State {
     pub(crate) instances: BTreeMap<StepPath, Arc<Instance>>,
     pub(crate) blocks: BTreeMap<Option<StepPath>, Block>,
     pub(crate) questions: BTreeMap<u32, Arc<Question>>,
-    /// The newest question about each path; nothing is about the run itself.
-    pub(crate) asked: BTreeMap<Option<StepPath>, u32>,
-    pub(crate) marks: BTreeMap<Mark, Edge>,
+    /// The newest question of each kind about each path; nothing is about the run itself.
+    pub(crate) asked: BTreeMap<(Option<StepPath>, What), u32>,
+    pub(crate) marks: Marks,
     pub(crate) watches: BTreeMap<Id, Arc<WatchLog>>,
     pub(crate) outage: (Option<Edge>, Option<Edge>),
     pub(crate) pauses: Vec<Pause>,
     pub(crate) clocks: BTreeMap<Id, ClockNoted>,
     pub(crate) objectives: BTreeMap<Id, Option<bool>>,
     pub(crate) joined: BTreeMap<Actor, Option<Id>>,
-    pub(crate) incident: bool,
+    pub(crate) incident: Incident,
+    pub(crate) stopped_for_incident: bool,
     pub(crate) starts: u32,
     /// How many instances had begun when somebody asked to end what runs by force.
     pub(crate) forced_after: Option<u32>,
@@ -67,7 +73,9 @@ impl PartialEq for State {
             && self.clocks == other.clocks
             && self.objectives == other.objectives
             && self.joined == other.joined
-            && (self.incident, self.starts, self.test_clock) == (other.incident, other.starts, other.test_clock)
+            && self.incident == other.incident
+            && (self.stopped_for_incident, self.starts) == (other.stopped_for_incident, other.starts)
+            && self.test_clock == other.test_clock
             && self.forced_after == other.forced_after
     }
 }
@@ -97,14 +105,15 @@ impl State {
             blocks: BTreeMap::new(),
             questions: BTreeMap::new(),
             asked: BTreeMap::new(),
-            marks: BTreeMap::new(),
+            marks: Marks::default(),
             watches: BTreeMap::new(),
             outage: (None, None),
             pauses: Vec::new(),
             clocks: BTreeMap::new(),
             objectives: BTreeMap::new(),
             joined: BTreeMap::new(),
-            incident: false,
+            incident: Incident::default(),
+            stopped_for_incident: false,
             starts: 0,
             forced_after: None,
         }
@@ -203,9 +212,9 @@ impl State {
         self.questions.values().map(Arc::as_ref)
     }
 
-    /// The newest question about `path` (the run itself where nothing) in this attempt.
-    pub(crate) fn question_about(&self, path: Option<&StepPath>, attempt: u32) -> Option<&Question> {
-        let number = self.asked.get(&path.cloned())?;
+    /// The newest question of this kind about `path` (the run itself where nothing) in this attempt.
+    pub(crate) fn question_about(&self, path: Option<&StepPath>, attempt: u32, what: What) -> Option<&Question> {
+        let number = self.asked.get(&(path.cloned(), what))?;
         self.questions.get(number).map(Arc::as_ref).filter(|question| question.attempt == attempt)
     }
 
@@ -226,8 +235,14 @@ impl State {
 
     /// The first of each mark, in the course of events.
     #[must_use]
-    pub fn marks(&self) -> &BTreeMap<Mark, Edge> {
+    pub fn marks(&self) -> &Marks {
         &self.marks
+    }
+
+    /// What people say of the run: its classification, what was sent, who has which role, the conclusion.
+    #[must_use]
+    pub fn incident(&self) -> &Incident {
+        &self.incident
     }
 
     /// What each watch has seen.

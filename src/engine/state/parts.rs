@@ -85,6 +85,8 @@ pub struct Instance {
     pub limit_from: Option<Moment>,
     /// When the last attempt ended.
     pub ended: Option<Moment>,
+    /// When the first attempt began, in the course of events.
+    pub began_edge: Option<Edge>,
     /// When the last attempt ended, in the course of events.
     pub ended_edge: Option<Edge>,
     /// For an `each`, how many rounds it has.
@@ -128,6 +130,7 @@ impl Instance {
             began: None,
             limit_from: None,
             ended: None,
+            began_edge: None,
             ended_edge: None,
             rounds: None,
             rounds_done: 0,
@@ -226,6 +229,8 @@ pub enum Said {
     Choice(Id),
     /// Whether consent was given.
     Consent(bool),
+    /// The role was taken over.
+    Taken,
 }
 
 /// What a watch has seen.

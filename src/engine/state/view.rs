@@ -37,7 +37,7 @@ impl State {
             roles: plan.roles.iter().map(|(id, role)| (id.clone(), role.title.clone())).collect(),
             plan: self.tree.digest,
             stage: self.stage(),
-            stopped_for_incident: self.incident,
+            stopped_for_incident: self.stopped_for_incident,
             began: began.at,
             ended: self.ended.as_ref().map(|ended| ended.at),
             elapsed: end.since(began).0,
@@ -49,7 +49,7 @@ impl State {
                 .collect(),
             clocks: plan.clocks.keys().map(|id| self.clock_view(id, now)).collect(),
             watches: plan.watches.iter().map(|watch| self.watch_view(&watch.id)).collect(),
-            marks: self.marks.iter().map(|(mark, edge)| (*mark, edge.stamp)).collect(),
+            marks: self.marks.firsts().map(|marking| (marking.mark, marking.edge.stamp)).collect(),
         }
     }
 

@@ -2,6 +2,7 @@
 
 mod build;
 mod crash;
+mod incident;
 mod modes;
 mod order;
 mod plans;

@@ -238,9 +238,13 @@ impl Sim {
                 because: None,
                 follow_up: None,
             }),
-            What::Consent => {
-                self.person(Consented { question: id, given: word == "yes", plan: question.plan, because: None })
-            }
+            What::Consent => self.person(Consented {
+                question: id,
+                given: word == "yes",
+                plan: question.plan,
+                manner: None,
+                because: None,
+            }),
             _ => self.person(Answered {
                 question: id,
                 outcome: Outcome::from_word(word).expect("an outcome"),

@@ -165,3 +165,5 @@ cli-playbook-destructive = DESTRUCTIVE
 cli-playbook-unreadable = cannot read playbook `{ $file }`
 cli-playbook-new = written: { $file }
 cli-try-next-path = let the shell find `ungpho`
+cli-not-yours = question { $question } is put to { $who }
+cli-nothing-to-correct = there is no record { $seq } to correct

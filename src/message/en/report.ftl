@@ -249,3 +249,6 @@ report-yes = yes
 report-no = no
 report-consent-given = given
 report-consent-refused = refused
+report-what-second = consent as a second person
+report-what-handover = take over a role
+report-outcome-taken = taken over

@@ -165,3 +165,5 @@ cli-playbook-destructive = NGUY HIỂM
 cli-playbook-unreadable = không đọc được kịch bản `{ $file }`
 cli-playbook-new = đã tạo: { $file }
 cli-try-next-path = để gọi được lệnh `ungpho`
+cli-not-yours = câu hỏi { $question } dành cho { $who }
+cli-nothing-to-correct = không có bản ghi { $seq } để đính chính

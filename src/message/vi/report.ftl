@@ -249,3 +249,6 @@ report-yes = có
 report-no = không
 report-consent-given = đồng ý
 report-consent-refused = không đồng ý
+report-what-second = người thứ hai đồng ý
+report-what-handover = nhận bàn giao
+report-outcome-taken = đã nhận bàn giao

@@ -82,7 +82,7 @@ pub enum Why {
 }
 
 /// What a question asks for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum What {
     /// Carry out a manual step.
@@ -99,6 +99,10 @@ pub enum What {
     Orphan,
     /// Undo a step by hand, or let it be undone.
     Undo,
+    /// Consent, as a second person, to a step that may interrupt a service or lose data.
+    Second,
+    /// Take over a role.
+    Handover,
     /// Deliver an inject or tell of a fault.
     Deliver,
 }
@@ -113,4 +117,70 @@ pub enum WatchState {
     Down,
     /// Nobody looked: never counted as up.
     Unobserved,
+}
+
+/// How a second person consented to what is destructive; the unit says which ways it allows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Manner {
+    /// By a personal key.
+    Key,
+    /// Standing by.
+    Present,
+    /// By telephone.
+    Phone,
+    /// Nobody: alone, with a reason. Due for the commander's confirmation.
+    Alone,
+}
+
+impl Manner {
+    /// Every way.
+    pub const ALL: [Self; 4] = [Self::Key, Self::Present, Self::Phone, Self::Alone];
+}
+
+/// Whether an incident is serious. No regulation defines it: a person says so, with a reason.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Serious {
+    /// It is.
+    Yes,
+    /// It is not.
+    No,
+    /// Nobody has said: both clocks are shown.
+    #[default]
+    Undecided,
+}
+
+/// The gravest cases, which are reported at once (Decree 331/2026/NĐ-CP, point d of clause 2 of Article 31).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Grave {
+    /// Signs of harm to national security.
+    NationalSecurity,
+    /// Signs of harm to public order and safety.
+    PublicOrder,
+    /// A serious interruption of activity.
+    SeriousInterruption,
+}
+
+/// What the chair concludes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Verdict {
+    /// It passed.
+    Passed,
+    /// It did not.
+    Failed,
+}
+
+/// What stands in a corrected field: an id, a time or an option as it is; words as an object.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum Value {
+    /// Words of people's, a salted object.
+    Words(ObjectRef),
+    /// An id, a time or an option.
+    Word(String),
+    /// Nothing.
+    Nothing,
 }

@@ -252,6 +252,8 @@ pub(super) fn what(what: What) -> Message {
         What::Orphan => message!("report-what-orphan"),
         What::Undo => message!("report-what-undo"),
         What::Deliver => message!("report-what-deliver"),
+        What::Second => message!("report-what-second"),
+        What::Handover => message!("report-what-handover"),
     }
 }
 

@@ -121,6 +121,7 @@ fn answer_text(step: Option<&crate::engine::plan::Step>, what: What, said: &Said
             Outcome::Unknown => message!("report-outcome-unknown"),
             Outcome::Abandoned => message!("report-outcome-abandoned"),
         }),
+        Said::Taken => both(&message!("report-outcome-taken")),
         Said::Choice(choice) if what == What::Truth => {
             both(&if *choice == *"yes" { message!("report-yes") } else { message!("report-no") })
         }

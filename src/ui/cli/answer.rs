@@ -101,10 +101,10 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
 /// An answer of the right form for a question that is closed: it cannot be kept, and the refusal says why.
 fn closed_answer(state: &crate::model::RunState, id: &QuestionId) -> Answer {
     match state.questions.get(id).map(|question| question.what) {
-        Some(What::Consent) => Answer::Consent { given: false, plan: None },
+        Some(What::Consent | What::Second) => Answer::Consent { given: false, plan: None, manner: None },
         Some(what) if !reply::asks_outcome(what) => {
             // `no` is an id by its letters.
-            "no".parse().map_or(Answer::Consent { given: false, plan: None }, |choice| Answer::Choice {
+            "no".parse().map_or(Answer::Consent { given: false, plan: None, manner: None }, |choice| Answer::Choice {
                 choice,
                 follow_up: None,
             })

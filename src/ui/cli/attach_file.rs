@@ -7,6 +7,7 @@ use crate::model::Objects as _;
 use crate::model::record::Attached;
 use crate::ui::console::readable;
 use crate::ui::desk::{Desk, journal_failure};
+use crate::ui::entry::EntryArgs;
 use crate::ui::{Context, Exit, Failure};
 
 /// Attach a file to a run
@@ -19,6 +20,8 @@ pub struct Args {
     /// The step that it is about
     #[arg(long, value_name = "STEP")]
     step: Option<crate::model::StepPath>,
+    #[command(flatten)]
+    entry: EntryArgs,
 }
 
 /// Keeps the file as it is.
@@ -36,12 +39,15 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
     })?;
     let desk = Desk::open(context)?;
     let (run, state) = desk.run(run.as_ref())?;
+    let entry = args.entry.entry(context, &desk.workspace)?;
     let name = Path::new(file).file_name().map_or_else(|| file.clone(), |name| name.to_string_lossy().into_owned());
     let kept = desk.ledger.put_file(&path).map_err(|e| journal_failure(&e))?;
     let size = format::bytes(kept.size, context.lang);
     let digest = kept.object.to_string();
     let named = desk.words(&name)?;
-    desk.append(context, &run, state.mode, Attached { file: kept, name: named, step: args.step.clone() }.into())?;
+    let because = desk.because(&entry)?;
+    let attached = Attached { file: kept, name: named, step: args.step.clone(), because };
+    desk.record(context, &entry, (&run, &state), attached.into())?;
     context.note(&message!("cli-attached", run = run.as_str(), name = name, size = size, digest = digest));
     Ok(Exit::Passed)
 }

@@ -3,6 +3,7 @@
 use crate::message::message;
 use crate::model::record::Noted;
 use crate::ui::desk::Desk;
+use crate::ui::entry::EntryArgs;
 use crate::ui::{Context, Exit, Failure};
 
 /// Add a note to a run
@@ -15,6 +16,8 @@ pub struct Args {
     /// The step that it is about
     #[arg(long, value_name = "STEP")]
     step: Option<crate::model::StepPath>,
+    #[command(flatten)]
+    entry: EntryArgs,
 }
 
 /// Keeps the note.
@@ -30,8 +33,11 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
     }
     let desk = Desk::open(context)?;
     let (run, state) = desk.run(run.as_ref())?;
+    let entry = args.entry.entry(context, &desk.workspace)?;
+    let because = desk.because(&entry)?;
     let text = desk.words(text)?;
-    desk.append(context, &run, state.mode, Noted { text, step: args.step.clone() }.into())?;
+    let noted = Noted { text, step: args.step.clone(), because };
+    desk.record(context, &entry, (&run, &state), noted.into())?;
     context.note(&message!("cli-noted", run = run.as_str()));
     Ok(Exit::Passed)
 }

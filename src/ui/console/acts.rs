@@ -33,7 +33,7 @@ impl Console<'_> {
         let name = path.file_name().map_or_else(|| typed.to_owned(), |name| name.to_string_lossy().into_owned());
         let step = self.step_at_hand();
         let kept = self.scene.objects.put_text(&name)?;
-        self.append(Attached { file, name: kept, step }.into())?;
+        self.append(Attached { file, name: kept, step, because: None }.into())?;
         self.say(&message!("console-file-kept", name = name, size = size));
         Ok(true)
     }

@@ -248,6 +248,18 @@ impl Dialogue {
                 "3" | "?" => self.ends(Outcome::Unknown),
                 _ => self.side_key(line),
             },
+            What::Handover => match key.as_str() {
+                "c" => self.done(),
+                "k" => self.ends(Outcome::Skipped),
+                _ => self.side_key(line),
+            },
+            What::Second => match key.as_str() {
+                "k" => {
+                    self.refused = true;
+                    self.go(Stage::Reason)
+                }
+                _ => self.side_key(line),
+            },
             What::Manual | What::State | What::Deliver => match key.as_str() {
                 "c" => self.done(),
                 "k" => self.ends(Outcome::Failed),
@@ -336,7 +348,7 @@ impl Dialogue {
                 Some(choice) => Answer::Choice { choice, follow_up },
                 None => return self.back(),
             },
-            What::Consent => Answer::Consent { given: !self.refused, plan: self.question.plan },
+            What::Consent => Answer::Consent { given: !self.refused, plan: self.question.plan, manner: None },
             _ => Answer::Outcome {
                 outcome: self.outcome,
                 checks: std::mem::take(&mut self.checks),
@@ -358,6 +370,8 @@ fn keys(question: &QuestionView) -> Message {
         What::Consent => message!("console-keys-consent", digits = CONSENT_DIGITS),
         What::Orphan => message!("console-keys-orphan"),
         What::Undo => message!("console-keys-undo"),
+        What::Second => message!("console-keys-second"),
+        What::Handover => message!("console-keys-handover"),
     }
 }
 

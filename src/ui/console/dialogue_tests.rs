@@ -168,9 +168,9 @@ fn consent_is_given_by_typing_the_digest_of_the_plan() {
     let digits = &plan.hex()[..CONSENT_DIGITS];
     unanswered(asking.clone(), &["c", "0000000", "00000000", &digits[1..]]);
     let reply = answered(asking.clone(), &[digits]);
-    assert_eq!(reply.answer, Answer::Consent { given: true, plan: Some(plan) });
+    assert_eq!(reply.answer, Answer::Consent { given: true, plan: Some(plan), manner: None });
     let reply = answered(asking, &["k", "sai hệ thống"]);
-    assert_eq!(reply.answer, Answer::Consent { given: false, plan: Some(plan) });
+    assert_eq!(reply.answer, Answer::Consent { given: false, plan: Some(plan), manner: None });
 }
 
 #[test]

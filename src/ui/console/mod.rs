@@ -381,7 +381,7 @@ impl<'a> Console<'a> {
             Turn::Note(text) => {
                 let step = self.step_at_hand();
                 let text = self.scene.objects.put_text(&text)?;
-                self.append(Noted { text, step }.into())?;
+                self.append(Noted { text, step, because: None }.into())?;
                 self.say(&message!("console-note-kept"));
                 return self.evidence_came();
             }

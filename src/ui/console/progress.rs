@@ -228,5 +228,7 @@ pub(crate) fn what(what: What) -> Message {
         What::Orphan => message!("console-what-orphan"),
         What::Undo => message!("console-what-undo"),
         What::Deliver => message!("console-what-deliver"),
+        What::Second => message!("console-what-second"),
+        What::Handover => message!("console-what-handover"),
     }
 }

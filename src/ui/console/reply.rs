@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use crate::engine::view::QuestionView;
 use crate::message::{Message, message};
-use crate::model::record::{Answered, Consented, Decided, What};
+use crate::model::record::{Answered, Consented, Decided, Manner, What};
 use crate::model::{
     Actor, Body, Digest, Draft, Durability, Id, Journal, JournalError, Mode, Name, Objects, Outcome, QuestionId,
     Refusal, RunId, Span,
@@ -49,12 +49,14 @@ pub(crate) enum Answer {
         given: bool,
         /// To which plan.
         plan: Option<Digest>,
+        /// How a second person gave it.
+        manner: Option<Manner>,
     },
 }
 
 /// Whether the question is answered with an outcome, and not with a choice or a consent.
 pub(crate) fn asks_outcome(what: What) -> bool {
-    !matches!(what, What::Decide | What::Truth | What::Consent)
+    !matches!(what, What::Decide | What::Truth | What::Consent | What::Second)
 }
 
 impl Reply {
@@ -74,7 +76,9 @@ impl Reply {
             Answer::Choice { choice, follow_up } => {
                 Decided { question, choice: choice.clone(), because, follow_up: words(follow_up)? }.into()
             }
-            Answer::Consent { given, plan } => Consented { question, given: *given, plan: *plan, because }.into(),
+            Answer::Consent { given, plan, manner } => {
+                Consented { question, given: *given, plan: *plan, manner: *manner, because }.into()
+            }
         })
     }
 }

@@ -222,6 +222,8 @@ fn intro(view: &RunView, question: &QuestionView, name: &str, lang: Lang) -> Opt
             None => message!("console-intro-deliver"),
         }),
         What::Consent => Some(message!("console-intro-consent")),
+        What::Second => Some(message!("console-intro-second")),
+        What::Handover => Some(message!("console-intro-handover")),
     }
 }
 

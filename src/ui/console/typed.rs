@@ -77,7 +77,7 @@ fn consent(typed: &Typed, question: &QuestionView) -> Result<Answer, Message> {
             return Err(message!("cli-answer-plan", digits = CONSENT_DIGITS));
         }
     }
-    Ok(Answer::Consent { given, plan: question.plan })
+    Ok(Answer::Consent { given, plan: question.plan, manner: None })
 }
 
 fn outcome(typed: &Typed, question: &QuestionView, reason: bool) -> Result<Answer, Message> {

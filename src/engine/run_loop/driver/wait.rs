@@ -74,7 +74,9 @@ impl<E: Executor> Driver<E> {
     fn note_orphan(&mut self, job: &JobId, completion: &Completion) {
         for path in completion.stdout.iter().chain(&completion.stderr) {
             match self.outside.objects.put_text_file(path) {
-                Ok(text) => self.own.push(self.draft(Noted { text, step: Some(job.step.clone()) }.into())),
+                Ok(text) => {
+                    self.own.push(self.draft(Noted { text, step: Some(job.step.clone()), because: None }.into()))
+                }
                 Err(error) => tracing::warn!(%job, %error, "the output of an orphan is not kept"),
             }
         }

@@ -2,7 +2,6 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::model::record::What;
 use crate::model::{ObjectRef, StepPath};
 
 /// A copy was sealed. Its path is a salted object.

@@ -1,7 +1,9 @@
 //! The bodies of records, one type a kind. In a line stand only ids, times, booleans, options and counts of our own;
 //! every word of people's and every captured value is an object.
 
+mod amended;
 mod copy;
+mod incident;
 mod people;
 mod question;
 mod run;
@@ -12,7 +14,11 @@ mod time;
 use serde::Serialize;
 use serde_json::value::RawValue;
 
+use crate::model::ObjectRef;
+
+pub use amended::*;
 pub use copy::*;
+pub use incident::*;
 pub use people::*;
 pub use question::*;
 pub use run::*;
@@ -144,4 +150,55 @@ bodies! {
     BackupProved = "backup-proved",
     /// Inventory files as they stood.
     InventoryNoted = "inventory-noted",
+    /// Somebody takes part no longer.
+    Left = "left",
+    /// A role passed to another without being handed over.
+    Replaced = "replaced",
+    /// A role was handed over, and the other has taken it.
+    HandedOver = "handed-over",
+    /// A person classified the incident.
+    Classified = "classified",
+    /// A person sent a notice.
+    NoticeSent = "notice-sent",
+    /// Another playbook leads from here on.
+    PlaybookSwitched = "playbook-switched",
+    /// A field of an earlier record was wrong.
+    Corrected = "corrected",
+    /// The chair concludes.
+    Concluded = "concluded",
+    /// The run counts for nothing.
+    RunVoided = "run-voided",
+    /// A person signed the ledger as it stood.
+    Signed = "signed",
+}
+
+impl Body {
+    /// The words that say why it is entered late or why it is so.
+    #[must_use]
+    pub fn because(&self) -> Option<&ObjectRef> {
+        match self {
+            Self::RunPaused(it) => it.because.as_ref(),
+            Self::RunStopping(it) => it.because.as_ref(),
+            Self::Joined(it) => it.because.as_ref(),
+            Self::Asked(it) => it.because.as_ref(),
+            Self::Answered(it) => it.because.as_ref(),
+            Self::Decided(it) => it.because.as_ref(),
+            Self::Consented(it) => it.because.as_ref(),
+            Self::Noted(it) => it.because.as_ref(),
+            Self::Attached(it) => it.because.as_ref(),
+            Self::Marked(it) => it.because.as_ref(),
+            Self::Left(it) => it.because.as_ref(),
+            Self::Replaced(it) => it.because.as_ref(),
+            Self::HandedOver(it) => it.because.as_ref(),
+            Self::Classified(it) => it.because.as_ref(),
+            Self::NoticeSent(it) => it.because.as_ref(),
+            Self::PlaybookSwitched(it) => it.because.as_ref(),
+            Self::Corrected(it) => it.because.as_ref(),
+            Self::Concluded(it) => it.because.as_ref(),
+            Self::RunVoided(it) => it.because.as_ref(),
+            Self::Signed(it) => it.because.as_ref(),
+            Self::StepEnded(it) => it.because.as_ref(),
+            _ => None,
+        }
+    }
 }

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::model::record::{What, Why};
-use crate::model::{Digest, Id, ObjectRef, Outcome, QuestionId, StepPath};
+use crate::model::record::{Manner, What};
+use crate::model::{Actor, Digest, Id, ObjectRef, Outcome, QuestionId, StepPath};
 
 /// A question was put to people. It is open until the first answer in the log.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -24,6 +24,23 @@ pub struct Asked {
     /// The rendered text, where it holds more than the plan says.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub text: Option<ObjectRef>,
+    /// The role that is offered in a handover.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub role: Option<Id>,
+    /// Who alone can answer.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub to: Option<Actor>,
+    /// Why it is entered late, or why it is so, in words: a salted object.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub because: Option<ObjectRef>,
+}
+
+impl Asked {
+    /// A question of the loop's about a step; about the run itself where there is none.
+    #[must_use]
+    pub fn about(question: QuestionId, step: Option<StepPath>, attempt: u32, what: What) -> Self {
+        Self { question, step, attempt, what, plan: None, text: None, role: None, to: None, because: None }
+    }
 }
 
 /// A question of kind `manual`, `state`, `orphan` or `undo` was answered.
@@ -66,6 +83,9 @@ pub struct Consented {
     pub given: bool,
     /// The plan.
     pub plan: Option<Digest>,
+    /// How a second person consented.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub manner: Option<Manner>,
     /// Why, in words: a salted object.
     pub because: Option<ObjectRef>,
 }

@@ -13,6 +13,9 @@ pub struct Noted {
     /// The step.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub step: Option<StepPath>,
+    /// Why it is entered late, or why it is so, in words: a salted object.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub because: Option<ObjectRef>,
 }
 
 /// Somebody attached a file, kept as it is; its name is a salted object.
@@ -25,6 +28,9 @@ pub struct Attached {
     /// The step.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub step: Option<StepPath>,
+    /// Why it is entered late, or why it is so, in words: a salted object.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub because: Option<ObjectRef>,
 }
 
 /// A moment that clocks hang on.

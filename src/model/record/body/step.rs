@@ -75,6 +75,9 @@ pub struct StepEnded {
     /// Why it failed, in words, as a salted object.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub detail: Option<ObjectRef>,
+    /// Why it is entered late, in words: a salted object.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub because: Option<ObjectRef>,
 }
 
 /// What became of the undo of a step.

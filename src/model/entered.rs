@@ -1,0 +1,141 @@
+//! Times as people type them, when they enter late what has happened. Nothing is guessed: what could be read in two ways is
+//! refused, with both ways.
+
+use jiff::civil::{Date, DateTime, Time};
+
+use super::Stamp;
+
+/// Why a typed time is not taken.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum EnteredError {
+    /// It is no time of any form that is read.
+    #[error("not a time")]
+    Unreadable,
+    /// It has not come yet.
+    #[error("{0} has not come yet")]
+    Future(Stamp),
+    /// A time of day without a day that has not come yet today: yesterday's may be meant, or it is mistyped.
+    #[error("{today} has not come yet; yesterday it was {yesterday}")]
+    NotToday {
+        /// Read as today's.
+        today: Stamp,
+        /// Read as yesterday's.
+        yesterday: Stamp,
+    },
+}
+
+/// Reads the moment that somebody typed, at `now`.
+///
+/// With a zone (RFC 3339) as it is; without one in the zone of `now`. `02:15` is today's; `25/11/2026 02:15`,
+/// `02:15 25/11/2026` and `2026-11-25 02:15` are of that day. Seconds may follow.
+///
+/// # Errors
+///
+/// See [`EnteredError`].
+pub fn moment(text: &str, now: &Stamp) -> Result<Stamp, EnteredError> {
+    let text = text.trim();
+    let past = |stamp: Stamp| if stamp.instant <= now.instant { Ok(stamp) } else { Err(EnteredError::Future(stamp)) };
+    if let Ok(stamp) = text.parse::<Stamp>() {
+        return past(stamp);
+    }
+    let at = |date: Date, time: Time| {
+        let instant = now.offset.to_timestamp(DateTime::from_parts(date, time));
+        instant.map(|instant| Stamp::new(instant, now.offset)).map_err(|_| EnteredError::Unreadable)
+    };
+    if let Some(time) = time_of_day(text) {
+        let today = now.offset.to_datetime(now.instant).date();
+        let stamp = at(today, time)?;
+        if stamp.instant <= now.instant {
+            return Ok(stamp);
+        }
+        let yesterday = at(today.yesterday().map_err(|_| EnteredError::Unreadable)?, time)?;
+        return Err(EnteredError::NotToday { today: stamp, yesterday });
+    }
+    let (first, second) = text.split_once([' ', 'T']).ok_or(EnteredError::Unreadable)?;
+    let (first, second) = (first.trim(), second.trim());
+    let parts = match (day(first), time_of_day(second)) {
+        (Some(day), Some(time)) => Some((day, time)),
+        _ => day(second).zip(time_of_day(first)),
+    };
+    let (day, time) = parts.ok_or(EnteredError::Unreadable)?;
+    past(at(day, time)?)
+}
+
+/// `2:15`, `02:15`, `02:15:30`.
+fn time_of_day(text: &str) -> Option<Time> {
+    let mut parts = text.split(':');
+    let number = |part: Option<&str>| -> Option<i8> {
+        let part = part?;
+        ((1..=2).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_digit())).then(|| part.parse().ok()).flatten()
+    };
+    let hour = number(parts.next())?;
+    let minute = parts.next().filter(|part| part.len() == 2).and_then(|part| number(Some(part)))?;
+    let second = match parts.next() {
+        Some(part) => number(Some(part).filter(|part| part.len() == 2))?,
+        None => 0,
+    };
+    if parts.next().is_some() {
+        return None;
+    }
+    Time::new(hour, minute, second, 0).ok()
+}
+
+/// `2026-11-25`, `25/11/2026`, `5/1/2026`.
+fn day(text: &str) -> Option<Date> {
+    if let Ok(date) = text.parse::<Date>() {
+        return Some(date);
+    }
+    let mut parts = text.split('/');
+    let (day, month, year) = (parts.next()?, parts.next()?, parts.next()?);
+    if parts.next().is_some() || year.len() != 4 {
+        return None;
+    }
+    Date::new(year.parse().ok()?, month.parse().ok()?, day.parse().ok()?).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(now: &str, text: &str, expected: &str) {
+        let seen = match moment(text, &now.parse().unwrap()) {
+            Ok(stamp) => stamp.to_string(),
+            Err(error) => error.to_string(),
+        };
+        assert_eq!(seen, expected, "{text} at {now}");
+    }
+
+    #[test]
+    fn a_moment_is_read_in_the_forms_that_people_write() {
+        let now = "2026-11-25T03:10:00+07:00";
+        check(now, "01:40", "2026-11-25T01:40:00.000000+07:00");
+        check(now, " 1:40 ", "2026-11-25T01:40:00.000000+07:00");
+        check(now, "01:40:05", "2026-11-25T01:40:05.000000+07:00");
+        check(now, "23:50 24/11/2026", "2026-11-24T23:50:00.000000+07:00");
+        check(now, "24/11/2026 23:50", "2026-11-24T23:50:00.000000+07:00");
+        check(now, "2026-11-24 23:50", "2026-11-24T23:50:00.000000+07:00");
+        check(now, "2026-11-24T23:50", "2026-11-24T23:50:00.000000+07:00");
+        check(now, "2026-11-24T16:50:00Z", "2026-11-24T16:50:00.000000+00:00");
+        check(now, "03:10", "2026-11-25T03:10:00.000000+07:00");
+        check(now, "5/1/2026 08:00", "2026-01-05T08:00:00.000000+07:00");
+    }
+
+    #[test]
+    fn what_has_not_come_or_could_be_two_moments_is_refused() {
+        let now = "2026-11-25T00:10:00+07:00";
+        let yesterday = "2026-11-25T23:50:00.000000+07:00 has not come yet; \
+                         yesterday it was 2026-11-24T23:50:00.000000+07:00";
+        check(now, "23:50", yesterday);
+        check(now, "2026-11-25 00:11", "2026-11-25T00:11:00.000000+07:00 has not come yet");
+        check(now, "2027-01-01T00:00:00Z", "2027-01-01T00:00:00.000000+00:00 has not come yet");
+    }
+
+    #[test]
+    fn what_is_no_time_is_not_read_as_one() {
+        for text in ["", "2", "2h15", "02:60", "25:00", "02:5", "31/02/2026 02:15", "hôm qua", "02:15:", "1/1/26 02:15"]
+        {
+            check("2026-11-25T03:10:00+07:00", text, "not a time");
+        }
+    }
+}
