@@ -3,7 +3,7 @@
 use super::build::*;
 use super::sim::Sim;
 use crate::model::record::{Marked, People, WatchChanged, WatchState};
-use crate::model::{Basis, Draft, Expression, Mark, Stamp, Template, Text};
+use crate::model::{Basis, Draft, Expression, Mark, Objects as _, Stamp, Template, Text};
 use crate::playbook::{ClockEdge, ClockRule, Objective, Playbook};
 
 fn clocked(steps: Vec<crate::step::Step>, from: ClockEdge, to: ClockEdge) -> Playbook {
@@ -108,7 +108,9 @@ fn a_mark_that_is_entered_late_moves_the_clock_and_is_measured_by_the_wall_clock
     let reading = sim.state.clock(&id("rto"), &sim.now()).expect("it ran");
     assert_eq!((reading.elapsed.as_secs(), reading.by_boot_clock), (60, true));
     let now = sim.now();
-    let told = Draft { occurred: Some(before(&now.at, 600)), basis: Basis::Told, ..detected };
+    let because = Some(sim.objects.put_text("the guard called").expect("memory"));
+    let body = Marked { because, ..mark(Mark::Detected) }.into();
+    let told = Draft { occurred: Some(before(&now.at, 600)), basis: Basis::Told, body, ..detected };
     sim.turn(vec![told]);
     let reading = sim.state.clock(&id("rto"), &sim.now()).expect("it ran");
     assert_eq!((reading.elapsed.as_secs(), reading.by_boot_clock), (599, false));
