@@ -15,4 +15,4 @@ pub mod view;
 pub use next::Context;
 pub use plan::{Plan, PlanProblem, PlannedCommand, Request, plan};
 pub use run_loop::{EngineError, LoopSetup, Source, begin, run_loop};
-pub use state::{State, fold};
+pub use state::{State, fold, leading};

@@ -115,7 +115,7 @@ pub(crate) fn run(wish: &Wish, context: &Context) -> Result<Exit, Failure> {
 /// Makes the lab as it was in the beginning. Refused while another drill uses it: it would lose what it has done.
 fn freshen(context: &Context, desk: &Desk) -> Result<(), Failure> {
     for (run, state) in desk.ledger.runs().map_err(|e| ledger_failure(&e))? {
-        if !state.ended() && desk.plan(&run, &state)?.lab {
+        if !state.ended() && desk.plan(&run, &state)?.0.lab {
             return Err(Failure::new(Exit::Invalid, "lab-in-use", message!("cli-lab-in-use", run = run.as_str()))
                 .help(message!("cli-lab-in-use-help", run = run.as_str())));
         }

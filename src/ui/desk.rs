@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::console::scene::Scene;
 use super::entry::Entry;
 use super::{Context, Exit, Failure, Workspace};
-use crate::engine::Plan;
+use crate::engine::{Plan, leading};
 use crate::ledger::{KeyPlace, Ledger, LedgerError, LoopLock};
 use crate::message::{Explain as _, format, message};
 use crate::model::{
@@ -72,18 +72,19 @@ impl Desk {
         }
     }
 
-    /// The frozen plan of `run`.
+    /// The frozen plan that leads `run`, and the record that switched to it; 0 where the run began with it.
     ///
     /// # Errors
     ///
     /// Where it was redacted, or is not one that this version reads.
-    pub(crate) fn plan(&self, run: &RunId, state: &RunState) -> Result<Arc<Plan>, Failure> {
-        let started = self.started(run, state)?;
-        let bytes = self.ledger.get(&started.plan).map_err(|e| journal_failure(&e))?;
+    pub(crate) fn plan(&self, run: &RunId, state: &RunState) -> Result<(Arc<Plan>, u64), Failure> {
+        let records = self.ledger.records_of(run, state.began).map_err(|e| journal_failure(&e))?;
         let broken =
             || Failure::new(Exit::Machine, "plan-unreadable", message!("cli-plan-unreadable", run = run.as_str()));
+        let (part, plan) = leading(&records).ok_or_else(broken)?;
+        let bytes = self.ledger.get(&plan).map_err(|e| journal_failure(&e))?;
         let plan = Plan::from_json(&bytes.ok_or_else(broken)?).map_err(|error| broken().caused_by(&error))?;
-        Ok(Arc::new(plan))
+        Ok((Arc::new(plan), part))
     }
 
     /// How `run` began.

@@ -7,12 +7,12 @@ use std::sync::Arc;
 
 use super::workspace::Workspace;
 use super::{Context, Exit, Failure};
-use crate::engine::Plan;
+use crate::engine::{Plan, leading};
 use crate::inventory::{People, Unit};
 use crate::ledger::note::base64;
 use crate::ledger::{self, Ledger, LedgerError, Severity, Verification};
 use crate::message::{Lang, message};
-use crate::model::{Actor, Body, Journal as _, Objects as _, RunId, Text};
+use crate::model::{Actor, Journal as _, Objects as _, RunId, Text};
 use crate::report::{self, Facts, Report, Standing, StandingFinding};
 
 /// The report of `run`, or of the run that began last, from the ledger in `dir`. The ledger is verified first.
@@ -44,17 +44,14 @@ pub fn make(
         Failure::new(Exit::LedgerBroken, "unreadable-records", message!("cli-evidence-unreadable")).caused_by(error)
     };
     let records = ledger.records_of(&run, 0).map_err(|error| unreadable(&error))?;
-    let started = records.iter().find_map(|record| match &record.draft.body {
-        Body::RunStarted(started) => Some(started),
-        _ => None,
-    });
     let no_plan = || Failure::new(Exit::LedgerBroken, "no-plan", message!("cli-report-no-plan", run = run.as_str()));
-    let plan = started.map(|started| ledger.get(&started.plan).map_err(|error| unreadable(&error)));
-    let plan = plan.transpose()?.flatten().ok_or_else(no_plan)?;
+    let (part, plan) = leading(&records).ok_or_else(no_plan)?;
+    let plan = ledger.get(&plan).map_err(|error| unreadable(&error))?.ok_or_else(no_plan)?;
     let plan = Plan::from_json(&plan).map_err(|error| no_plan().caused_by(&error))?;
     let (unit, names) = workspace.map(|workspace| who(workspace, context.lang)).unwrap_or_default();
     Ok(report::run(&Facts {
         plan: &Arc::new(plan),
+        part,
         records: &records,
         objects: &ledger,
         standing: &standing(&verification),

@@ -205,7 +205,7 @@ pub(crate) struct Manner {
     pub(crate) before_people: bool,
 }
 
-/// Drives `run` on this thread to its end. `ready` is called once it is about to begin.
+/// Drives `run` on this thread to its end, with each playbook that leads it. `ready` is called once it is about to begin.
 ///
 /// # Errors
 ///
@@ -218,7 +218,37 @@ pub(crate) fn drive(
     manner: &Manner,
     ready: impl FnOnce(),
 ) -> Result<RunResult, Failure> {
-    let plan = desk.plan(run, state)?;
+    let mut ready = Some(ready);
+    let mut lock = Some(lock);
+    loop {
+        let lock = match lock.take() {
+            Some(lock) => lock,
+            None => {
+                LoopLock::take(&desk.workspace.ledger(), run).map_err(|e| ledger_failure(&e))?.ok_or_else(|| {
+                    Failure::new(Exit::Machine, "loop-elsewhere", message!("cli-loop-elsewhere", run = run.as_str()))
+                })?
+            }
+        };
+        let setup = setup(context, desk, (run, state), lock, manner)?;
+        if let Some(ready) = ready.take() {
+            ready();
+        }
+        match run_loop::run_loop(setup) {
+            Err(EngineError::Superseded { .. }) => {}
+            other => return other.map_err(|e| engine_failure(&e)),
+        }
+    }
+}
+
+/// All that a loop needs for the plan that leads `run` now.
+fn setup(
+    context: &Context,
+    desk: &Desk,
+    (run, state): (&RunId, &RunState),
+    lock: LoopLock,
+    manner: &Manner,
+) -> Result<LoopSetup, Failure> {
+    let (plan, part) = desk.plan(run, state)?;
     let started = desk.started(run, state)?;
     let faults: Option<Arc<dyn FaultMaker>> =
         if plan.lab { Some(Arc::new(lab(context, &desk.workspace)?)) } else { None };
@@ -230,7 +260,7 @@ pub(crate) fn drive(
     })?;
     let people = context.clone();
     let before_people = manner.before_people;
-    let setup = LoopSetup {
+    Ok(LoopSetup {
         run: run.clone(),
         journal: desk.journal(),
         objects: desk.objects(),
@@ -254,9 +284,8 @@ pub(crate) fn drive(
         }),
         lock: Box::new(lock),
         plan,
-    };
-    ready();
-    run_loop::run_loop(setup).map_err(|e| engine_failure(&e))
+        part,
+    })
 }
 
 /// The lab of the workspace, brought up where it is down.

@@ -10,6 +10,7 @@ mod notice;
 mod rounds;
 mod scope;
 mod start;
+mod switch;
 mod walk;
 mod work;
 

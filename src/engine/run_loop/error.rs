@@ -42,6 +42,12 @@ pub enum EngineError {
         #[source]
         refusal: Refusal,
     },
+    /// Another playbook leads the run from here on: it is to be taken up with that one's plan.
+    #[error("another playbook leads run {run}")]
+    Superseded {
+        /// The run.
+        run: RunId,
+    },
     /// A signal paused the run; nothing of it runs any more.
     #[error("run {run} is paused")]
     Interrupted {
@@ -58,6 +64,7 @@ impl Explain for EngineError {
             Self::NotBegun(_) => "run-not-begun",
             Self::Machine { .. } => "run-machine",
             Self::Stuck { .. } => "run-stuck",
+            Self::Superseded { .. } => "run-superseded",
             Self::Interrupted { .. } => "run-paused",
         }
     }
@@ -69,6 +76,7 @@ impl Explain for EngineError {
             Self::NotBegun(_) => message!("engine-loop-run-not-begun"),
             Self::Machine { run, .. } => message!("engine-loop-machine", run = run.as_str()),
             Self::Stuck { run, .. } => message!("engine-loop-stuck", run = run.as_str()),
+            Self::Superseded { run } => message!("engine-loop-superseded", run = run.as_str()),
             Self::Interrupted { run } => message!("engine-loop-interrupted", run = run.as_str()),
         }
     }
@@ -76,9 +84,10 @@ impl Explain for EngineError {
     fn help(&self) -> Option<Message> {
         match self {
             Self::UnknownRun { .. } => Some(message!("engine-loop-unknown-run-help")),
-            Self::Ledger { run, .. } | Self::Machine { run, .. } | Self::Interrupted { run } => {
-                Some(message!("engine-loop-resume-help", run = run.as_str()))
-            }
+            Self::Ledger { run, .. }
+            | Self::Machine { run, .. }
+            | Self::Superseded { run }
+            | Self::Interrupted { run } => Some(message!("engine-loop-resume-help", run = run.as_str())),
             Self::Stuck { .. } | Self::NotBegun(_) => None,
         }
     }

@@ -51,7 +51,7 @@ pub fn run_loop(setup: LoopSetup) -> Result<RunResult, EngineError> {
     let records = setup.journal.settled_records_of(&run, 0).map_err(ledger)?;
     let Some(last) = records.last() else { return Err(EngineError::UnknownRun { run }) };
     let seen = Arc::new(AtomicU64::new(size.max(last.seq + 1)));
-    let mut state = State::new(Arc::clone(&setup.plan));
+    let mut state = State::part(Arc::clone(&setup.plan), setup.part);
     for record in &records {
         state.apply(record);
     }

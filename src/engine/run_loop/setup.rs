@@ -16,8 +16,10 @@ use crate::model::{Clock, Journal, Lang, Objects, RunId};
 pub struct LoopSetup {
     /// The run; it has begun.
     pub run: RunId,
-    /// Its plan, as `run-started` names it.
+    /// The plan that leads it.
     pub plan: Arc<Plan>,
+    /// The record that switched to that plan; 0 where it is the one that the run began with.
+    pub part: u64,
     /// The ledger.
     pub journal: Arc<dyn Journal>,
     /// The ledger's objects.

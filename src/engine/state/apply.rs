@@ -26,6 +26,14 @@ impl State {
         }
         self.lifecycle.apply(record.seq, &record.draft);
         self.incident.apply(record);
+        if let Body::PlaybookSwitched(_) = &record.draft.body
+            && record.seq > self.part
+        {
+            self.superseded = true;
+        }
+        if (self.superseded || record.seq < self.part) && of_a_plan(&record.draft.body) {
+            return;
+        }
         match &record.draft.body {
             Body::RunPaused(_) => self.pauses.push(Pause { from: Edge::at(&record.written), to: None }),
             Body::RunContinued(continued) => self.continued(continued, record),
@@ -279,6 +287,24 @@ impl State {
             _ => {}
         }
     }
+}
+
+/// Whether a record is about a step or a question: those belong to one plan.
+fn of_a_plan(body: &Body) -> bool {
+    matches!(
+        body,
+        Body::StepStarted(_)
+            | Body::ProcessStarted(_)
+            | Body::StepEnded(_)
+            | Body::StepUndone(_)
+            | Body::Asked(_)
+            | Body::Answered(_)
+            | Body::Decided(_)
+            | Body::Consented(_)
+            | Body::HandedOver(_)
+            | Body::Noted(_)
+            | Body::Attached(_)
+    )
 }
 
 /// The container of a round: `restore_all` of `restore_all[2]`.

@@ -22,8 +22,8 @@ pub(crate) use tree::{Kind, Node, NodeId, Place, Tree, inside};
 use super::plan::Plan;
 use crate::model::record::{StopHow, What};
 use crate::model::{
-    Actor, Draft, Id, Lifecycle, Mode, Moment, Outcome, QuestionId, Record, Refusal, RunId, RunState, Stage, StepPath,
-    UndoOutcome,
+    Actor, Body, Draft, Id, Lifecycle, Mode, Moment, ObjectRef, Outcome, QuestionId, Record, Refusal, RunId, RunState,
+    Stage, StepPath, UndoOutcome,
 };
 
 /// A run as it stands. Copies are cheap: the loop thinks ahead on one while the records wait for the disk.
@@ -32,6 +32,10 @@ use crate::model::{
 #[derive(Clone, Debug)]
 pub struct State {
     pub(crate) tree: Arc<Tree>,
+    /// From which record on steps and questions are those of this plan: the switch to it, or the beginning.
+    part: u64,
+    /// Whether another playbook leads meanwhile.
+    superseded: bool,
     pub(crate) run: Option<RunId>,
     lifecycle: Lifecycle,
     pub(crate) began: Option<Moment>,
@@ -59,6 +63,7 @@ pub struct State {
 impl PartialEq for State {
     fn eq(&self, other: &Self) -> bool {
         self.tree.digest == other.tree.digest
+            && (self.part, self.superseded) == (other.part, other.superseded)
             && self.run == other.run
             && self.lifecycle == other.lifecycle
             && (&self.began, &self.ended) == (&other.began, &other.ended)
@@ -80,14 +85,29 @@ impl PartialEq for State {
     }
 }
 
-/// The state of the run of `plan` after `records`. Records of other runs are passed over.
+/// The state of the part of a run that `plan` leads from record `part` on (0: from its beginning), after `records`. Records of
+/// other runs are passed over.
 #[must_use]
-pub fn fold<'a>(plan: Arc<Plan>, records: impl IntoIterator<Item = &'a Record>) -> State {
-    let mut state = State::new(plan);
+pub fn fold<'a>(plan: Arc<Plan>, part: u64, records: impl IntoIterator<Item = &'a Record>) -> State {
+    let mut state = State::part(plan, part);
     for record in records {
         state.apply(record);
     }
     state
+}
+
+/// The plan that leads a run, and the record that switched to it; 0 where it is the one that the run began with.
+#[must_use]
+pub fn leading(records: &[Record]) -> Option<(u64, ObjectRef)> {
+    let mut leading = None;
+    for record in records {
+        match &record.draft.body {
+            Body::RunStarted(started) => leading = Some((0, started.plan)),
+            Body::PlaybookSwitched(switched) => leading = Some((record.seq, switched.plan)),
+            _ => {}
+        }
+    }
+    leading
 }
 
 impl State {
@@ -96,6 +116,8 @@ impl State {
     pub fn new(plan: Arc<Plan>) -> Self {
         Self {
             tree: Arc::new(Tree::new(plan)),
+            part: 0,
+            superseded: false,
             run: None,
             lifecycle: Lifecycle { size: 1, ..Lifecycle::default() },
             began: None,
@@ -117,6 +139,25 @@ impl State {
             starts: 0,
             forced_after: None,
         }
+    }
+
+    /// The part of a run that `plan` leads, from the record `part` that switched to it; nothing has happened yet.
+    ///
+    /// It takes in all records of the run: marks, watches, people and pauses are the whole run's, steps and questions its own.
+    #[must_use]
+    pub fn part(plan: Arc<Plan>, part: u64) -> Self {
+        Self { part, ..Self::new(plan) }
+    }
+
+    /// From which record on its steps and questions count.
+    pub(crate) fn part_from(&self) -> u64 {
+        self.part
+    }
+
+    /// Whether another playbook leads meanwhile: what is asked and begun now is not in this plan.
+    #[must_use]
+    pub fn superseded(&self) -> bool {
+        self.superseded
     }
 
     /// The plan.

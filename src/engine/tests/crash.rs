@@ -101,7 +101,7 @@ fn a_value_that_was_redacted_is_not_known_any_more_and_the_fold_does_not_change(
     sim.complete("find", crate::engine::effect::Completion { values, ..Default::default() });
     let before = sim.state.clone();
     sim.objects.redact_all();
-    let again = crate::engine::state::fold(std::sync::Arc::clone(&sim.plan), &sim.records);
+    let again = crate::engine::state::fold(std::sync::Arc::clone(&sim.plan), 0, &sim.records);
     assert_eq!(before, again);
     sim.go_on();
     assert!(sim.log().ends_with("end next 1 failed expression\nrun failed"), "{}", sim.log());

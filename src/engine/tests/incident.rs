@@ -2,9 +2,10 @@
 
 use super::build::*;
 use super::sim::{Sim, run_id};
+use crate::engine::{fold, leading};
 use crate::model::record::{
-    Answered, Body, Classified, Consented, Corrected, HandedOver, Joined, Left, Manner, Marked, People, Replaced,
-    Serious, Value, What,
+    Answered, Body, Classified, Consented, Corrected, HandedOver, Joined, Left, Manner, Marked, People,
+    PlaybookSwitched, Replaced, Serious, Value, What,
 };
 use crate::model::{Actor, Draft, Effect, Id, Mark, Mode, Objects as _, Outcome, QuestionId, Refusal, Stamp};
 
@@ -177,4 +178,42 @@ fn what_is_entered_late_needs_a_reason_and_the_earliest_mark_counts() {
     }
     let detected = sim.state.marks().first(Mark::Detected).expect("marked").edge.stamp;
     assert_eq!(detected, stamp("2026-06-01T01:40:00+07:00"));
+}
+
+#[test]
+fn another_playbook_takes_over_and_it_stays_one_incident() {
+    let mut first = step("confirm", manual());
+    first.marks = Some(Mark::Detected);
+    let steps = vec![
+        first,
+        step("both", crate::step::Action::Parallel(vec![step("a", manual()), step("b", look(&["ls"]))])),
+        step("later", manual()),
+    ];
+    let mut sim = respond(steps);
+    sim.answer("confirm", "done");
+    assert!(sim.close_for_another().is_err(), "work runs: it has to end first");
+    sim.done("both/b");
+    let mut closing = sim.close_for_another().expect("only people are asked");
+    let mut request = real(Mode::Respond, People::Console);
+    request.second_person = Vec::new();
+    let plan = planned(&named("other", vec![step("confirm", manual()), step("end", manual())]), &request);
+    let object = sim.objects.put(&plan.to_json()).expect("memory");
+    let because = Some(sim.objects.put_text("it is ransomware").expect("memory"));
+    let switched = PlaybookSwitched { playbook: name("other"), plan: object, sources: Vec::new(), because };
+    closing.push(said(&sim, "lan", switched));
+    sim.append(closing);
+    assert!(sim.state.superseded());
+    assert_eq!(sim.state.outcome(&"both/a".parse().expect("a path")), Some(Outcome::Abandoned));
+    assert_eq!(sim.state.outcome(&"later".parse().expect("a path")), Some(Outcome::Skipped));
+
+    let part = sim.records.last().expect("a record").seq;
+    assert_eq!(leading(&sim.records), Some((part, object)));
+    sim.follow(plan, part);
+    assert!(sim.state.marks().first(Mark::Detected).is_some(), "what was detected stays");
+    assert_eq!(sim.state.outcome(&"confirm".parse().expect("a path")), None, "its steps are its own");
+    sim.answer("", "yes");
+    sim.answer("confirm", "done");
+    sim.answer("end", "done");
+    assert!(sim.state.ended());
+    assert_eq!(sim.state, fold(sim.plan.clone(), part, &sim.records));
 }

@@ -309,13 +309,13 @@ fn run_one(numbers: Vec<u32>) {
     let mut live = State::new(Arc::clone(&plan));
     for (count, record) in sim.records.iter().enumerate() {
         if count % 5 == 0 {
-            assert_eq!(live, fold(Arc::clone(&plan), &sim.records[..count]));
+            assert_eq!(live, fold(Arc::clone(&plan), 0, &sim.records[..count]));
         }
         live.apply(record);
     }
     assert_eq!(live, sim.state, "the fold is not the live state:\n{}", sim.log());
     let read_back = Arc::new(Plan::from_json(&plan.to_json()).expect("its own bytes"));
-    assert_eq!(fold(read_back, &sim.records), sim.state);
+    assert_eq!(fold(read_back, 0, &sim.records), sim.state);
 }
 
 proptest! {

@@ -73,6 +73,7 @@ pub(super) struct Sim {
     pub(super) mono_us: u64,
     boot: u32,
     pub(super) ends: Vec<StepPath>,
+    part: u64,
     pub(super) wake: Option<Duration>,
 }
 
@@ -92,6 +93,7 @@ impl Sim {
             mono_us: 1_000_000,
             boot: 1,
             ends: Vec::new(),
+            part: 0,
             wake: None,
             objects,
             plan,
@@ -255,6 +257,22 @@ impl Sim {
         }
     }
 
+    /// The records that close the plan for another.
+    pub(super) fn close_for_another(&self) -> Result<Vec<Draft>, StepPath> {
+        let secrets = BTreeMap::new();
+        let now = self.now();
+        let context = Context { objects: self.objects.as_ref(), now: &now, secrets: &secrets };
+        self.state.close_for_another(&context).expect("memory")
+    }
+
+    /// Goes on with the plan that leads from record `part` on.
+    pub(super) fn follow(&mut self, plan: Arc<Plan>, part: u64) {
+        self.part = part;
+        self.state = crate::engine::state::fold(Arc::clone(&plan), part, &self.records);
+        self.plan = plan;
+        self.turn(Vec::new());
+    }
+
     pub(super) fn pause(&mut self) {
         let draft = self.person(RunPaused { cause: PauseCause::Asked, because: None });
         self.append(vec![draft]);
@@ -286,7 +304,7 @@ impl Sim {
         self.records.truncate(keep.max(1));
         self.running.clear();
         self.boot += u32::from(reboot);
-        self.state = crate::engine::state::fold(Arc::clone(&self.plan), &self.records);
+        self.state = crate::engine::state::fold(Arc::clone(&self.plan), self.part, &self.records);
         if !self.state.ended() {
             let draft = self.draft(RunContinued { gap: Some(5) });
             self.append(vec![draft]);

@@ -195,3 +195,4 @@ console-intro-second = DANGEROUS: a second person has to consent.
 console-intro-handover = A role is handed over: look at what is open, then take it.
 console-keys-second = [k] do not consent · [g] note, [h] keys
 console-keys-handover = [c] take over, [k] do not · [g] note, [h] keys
+console-why-switched = another playbook leads

@@ -252,3 +252,4 @@ report-consent-refused = refused
 report-what-second = consent as a second person
 report-what-handover = take over a role
 report-outcome-taken = taken over
+report-why-switched = another playbook leads

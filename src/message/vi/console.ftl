@@ -195,3 +195,4 @@ console-intro-second = THAO TÁC NGUY HIỂM, cần người thứ hai đồng �
 console-intro-handover = Bàn giao vai trò; người nhận xem các bước và việc đang mở rồi xác nhận.
 console-keys-second = [k] không đồng ý · [g] ghi chú, [h] các phím
 console-keys-handover = [c] nhận bàn giao, [k] không nhận · [g] ghi chú, [h] các phím
+console-why-switched = đổi sang kịch bản khác

@@ -90,3 +90,4 @@ engine-loop-check-not-begun = không chạy được phép kiểm tra sau khôi 
 engine-loop-check-failed = phép kiểm tra sau khôi phục không đạt
 engine-loop-not-a-path = `{ $text }` không phải đường dẫn của một bước
 engine-loop-not-a-path-help = ghi mã các bước nối bằng `/`, số lần lặp trong ngoặc vuông: `each_site[2]/visit`
+engine-loop-superseded = kịch bản khác đang dẫn dắt { $run }

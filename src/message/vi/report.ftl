@@ -252,3 +252,4 @@ report-consent-refused = không đồng ý
 report-what-second = người thứ hai đồng ý
 report-what-handover = nhận bàn giao
 report-outcome-taken = đã nhận bàn giao
+report-why-switched = đổi sang kịch bản khác

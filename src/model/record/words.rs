@@ -79,6 +79,8 @@ pub enum Why {
     NotBegun,
     /// An expression could not be evaluated; `detail` says why.
     Expression,
+    /// Another playbook leads from here on.
+    Switched,
 }
 
 /// What a question asks for.

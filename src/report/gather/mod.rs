@@ -23,8 +23,10 @@ use crate::report::{
 /// What a report is made from.
 #[derive(Clone, Copy)]
 pub struct Facts<'a> {
-    /// The plan, from the object that `run-started` names.
+    /// The plan that leads the run.
     pub plan: &'a Arc<Plan>,
+    /// The record that switched to this plan; 0 where the run began with it.
+    pub part: u64,
     /// The run's records, in the order of the log.
     pub records: &'a [Record],
     /// The ledger's objects.
@@ -42,7 +44,7 @@ pub struct Facts<'a> {
 /// Makes the report of one run. Total: what is missing or was redacted is said and passed over.
 #[must_use]
 pub fn run(facts: &Facts<'_>) -> Report {
-    let state = fold(Arc::clone(facts.plan), facts.records);
+    let state = fold(Arc::clone(facts.plan), facts.part, facts.records);
     let view = state.view_with(facts.now, Some(facts.objects));
     let gatherer = Gatherer { facts: *facts, state, view, missing: Cell::new(0) };
     gatherer.report()

@@ -271,6 +271,7 @@ fn words(why: &Why) -> Message {
         Why::Unattended => message!("report-why-unattended"),
         Why::NotBegun => message!("report-why-not-begun"),
         Why::Expression => message!("report-why-expression"),
+        Why::Switched => message!("report-why-switched"),
     }
 }
 

@@ -194,6 +194,7 @@ pub(crate) fn why(why: &Why) -> Message {
         Why::Unattended => message!("console-why-unattended"),
         Why::NotBegun => message!("console-why-not-begun"),
         Why::Expression => message!("console-why-expression"),
+        Why::Switched => message!("console-why-switched"),
     }
 }
 

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::engine::view::{RunView, StepView};
-use crate::engine::{Plan, State};
+use crate::engine::{Plan, State, leading};
 use crate::model::{Clock, Journal, JournalError, Objects, Record, RunId};
 
 /// A run, its evidence, and how far it has been read.
@@ -17,6 +17,7 @@ pub(crate) struct Scene {
     /// The clocks.
     pub(crate) clock: Arc<dyn Clock>,
     state: State,
+    part: u64,
     next: u64,
 }
 
@@ -28,12 +29,13 @@ impl Scene {
     /// Where the log cannot be read.
     pub(crate) fn open(
         run: &RunId,
-        plan: Arc<Plan>,
+        (plan, part): (Arc<Plan>, u64),
         journal: Arc<dyn Journal>,
         objects: Arc<dyn Objects>,
         clock: Arc<dyn Clock>,
     ) -> Result<Self, JournalError> {
-        let mut scene = Self { run: run.clone(), journal, objects, clock, state: State::new(plan), next: 0 };
+        let state = State::part(plan, part);
+        let mut scene = Self { run: run.clone(), journal, objects, clock, state, part, next: 0 };
         scene.refresh()?;
         Ok(scene)
     }
@@ -49,7 +51,24 @@ impl Scene {
             self.state.apply(record);
             self.next = record.seq + 1;
         }
+        if self.state.superseded() {
+            self.follow()?;
+        }
         Ok(records)
+    }
+
+    /// Folds the run anew with the plan that leads it now.
+    fn follow(&mut self) -> Result<(), JournalError> {
+        let records = self.journal.records_of(&self.run, 0)?;
+        let Some((part, plan)) = leading(&records) else { return Ok(()) };
+        let Some(plan) = self.objects.get(&plan)?.and_then(|bytes| Plan::from_json(&bytes).ok()) else { return Ok(()) };
+        self.part = part;
+        self.state = State::part(Arc::new(plan), part);
+        for record in &records {
+            self.state.apply(record);
+            self.next = self.next.max(record.seq + 1);
+        }
+        Ok(())
     }
 
     /// The run as it stands now, with its questions' texts.

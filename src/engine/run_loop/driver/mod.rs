@@ -160,6 +160,9 @@ impl<E: Executor> Driver<E> {
             if let Stage::Ended(result) = self.state.stage() {
                 return Ok(result);
             }
+            if self.state.superseded() {
+                return Err(EngineError::Superseded { run: self.outside.run.clone() });
+            }
             if self.signals > 0 && self.state.stage() == Stage::Paused && self.idle() {
                 return Err(EngineError::Interrupted { run: self.outside.run.clone() });
             }
@@ -173,7 +176,7 @@ impl<E: Executor> Driver<E> {
 
     /// Thinks once and keeps what came of it; true where that may lead to more.
     fn step(&mut self) -> Result<bool, EngineError> {
-        if self.state.ended() {
+        if self.state.ended() || self.state.superseded() {
             return Ok(false);
         }
         let now = self.outside.clock.now();
