@@ -8,6 +8,7 @@ pub mod journal;
 pub mod lifecycle;
 pub mod outcome;
 pub mod record;
+pub mod refusal;
 pub mod text;
 pub mod time;
 
@@ -15,8 +16,9 @@ pub use command::{Command, Expression, Program, Template};
 pub use digest::{Digest, ObjectRef};
 pub use id::{Actor, Id, InvalidName, Name, QuestionId, RunId, RunKind, StepPath};
 pub use journal::{Appended, Clock, Durability, Journal, JournalError, Objects, Signer};
-pub use lifecycle::{Lifecycle, Refusal, RunState, Stage};
+pub use lifecycle::{Lifecycle, RunState, Stage};
 pub use outcome::{Basis, Effect, Mark, Mode, Outcome, Phase, RunResult, UndoOutcome};
 pub use record::{Body, Draft, Record};
+pub use refusal::Refusal;
 pub use text::{Lang, Text};
 pub use time::{Moment, Span, Stamp};

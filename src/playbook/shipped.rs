@@ -4,6 +4,7 @@
 pub const SHIPPED: &[(&str, &str)] = &[
     ("portal-outage", include_str!("../../playbooks/portal-outage.yaml")),
     ("ransomware-one-stop", include_str!("../../playbooks/ransomware-one-stop.yaml")),
+    ("unknown-incident", include_str!("../../playbooks/unknown-incident.yaml")),
 ];
 
 /// The text of the shipped playbook `name`.

@@ -9,6 +9,7 @@ use serde_json::Value;
 
 use super::console::{Part, show};
 use super::desk::{Desk, ledger_failure};
+use super::entry::Entry;
 use super::library::Library;
 use super::workspace::SourceText;
 use super::{Context, Exit, Failure, Workspace, secrets, start};
@@ -17,8 +18,8 @@ use crate::engine::{self, Plan, Request, State};
 use crate::inventory::{System, Unit};
 use crate::ledger::{KeyPlace, Ledger};
 use crate::message::message;
-use crate::model::record::{Manner, People};
-use crate::model::{Id, Mode, Name};
+use crate::model::record::{Manner, Marked, People};
+use crate::model::{Id, Mark, Mode, Name};
 
 /// What somebody wants to be carried out.
 pub(crate) struct Wish {
@@ -40,6 +41,8 @@ pub(crate) struct Wish {
     pub(crate) answers: Option<PathBuf>,
     /// Whether loop and console share this process.
     pub(crate) foreground: bool,
+    /// When an incident was detected, if that was before the program was opened.
+    pub(crate) since: Option<Entry>,
     /// What follows when the plan was shown.
     pub(crate) then: Then,
 }
@@ -73,12 +76,7 @@ impl Then {
 /// Where a file is not valid, the plan is refused, or the machine gets in the way; nothing was started then.
 pub(crate) fn run(wish: &Wish, context: &Context) -> Result<Exit, Failure> {
     let workspace = Workspace::find(context)?;
-    let mut sources = Vec::new();
-    let unit = unit(&workspace, context, &mut sources)?;
-    if let Some(path) = &wish.answers {
-        sources.push(answers(path, context)?);
-    }
-    let plan = Arc::new(planned(wish, context, &workspace, &unit, &mut sources)?);
+    let (unit, plan, sources) = made(wish, context, &workspace)?;
     let state = State::new(plan.clone());
     let view = state.view(&context.clock.now());
     context.err(&show::plan(&view, context));
@@ -103,6 +101,10 @@ pub(crate) fn run(wish: &Wish, context: &Context) -> Result<Exit, Failure> {
     }
     let (run, lock) = start::begin(context, &desk, &plan, &sources)?;
     let (run, state) = desk.run(Some(&run))?;
+    if let Some(since) = &wish.since {
+        let because = desk.because(since)?;
+        desk.record(context, since, (&run, &state), Marked { mark: Mark::Detected, step: None, because }.into())?;
+    }
     let part = if wish.people == People::Console { Part::Asks } else { Part::Shows };
     if wish.foreground {
         return start::foreground(context, &desk, &run, &state, lock, part);
@@ -110,6 +112,29 @@ pub(crate) fn run(wish: &Wish, context: &Context) -> Result<Exit, Failure> {
     drop(lock);
     start::detached(context, &desk, &run)?;
     start::console(context, &desk, &run, &state, part)
+}
+
+/// The plan of what is wished for, and what it was made from.
+///
+/// # Errors
+///
+/// Where a file is not valid or the plan is refused.
+pub(crate) fn prepared(
+    wish: &Wish,
+    context: &Context,
+    workspace: &Workspace,
+) -> Result<(Arc<Plan>, Vec<SourceText>), Failure> {
+    made(wish, context, workspace).map(|(_, plan, sources)| (plan, sources))
+}
+
+fn made(wish: &Wish, context: &Context, workspace: &Workspace) -> Result<(Unit, Arc<Plan>, Vec<SourceText>), Failure> {
+    let mut sources = Vec::new();
+    let unit = unit(workspace, context, &mut sources)?;
+    if let Some(path) = &wish.answers {
+        sources.push(answers(path, context)?);
+    }
+    let plan = Arc::new(planned(wish, context, workspace, &unit, &mut sources)?);
+    Ok((unit, plan, sources))
 }
 
 /// Makes the lab as it was in the beginning. Refused while another drill uses it: it would lose what it has done.

@@ -72,6 +72,16 @@ impl Desk {
         }
     }
 
+    /// Every run that has not ended.
+    ///
+    /// # Errors
+    ///
+    /// Where the ledger cannot be read.
+    pub(crate) fn open_runs(&self) -> Result<Vec<(RunId, RunState)>, Failure> {
+        let runs = self.ledger.runs().map_err(|e| ledger_failure(&e))?;
+        Ok(runs.into_iter().filter(|(_, state)| !state.ended()).collect())
+    }
+
     /// The frozen plan that leads `run`, and the record that switched to it; 0 where the run began with it.
     ///
     /// # Errors
@@ -231,9 +241,13 @@ fn refused(refusal: &Refusal) -> Failure {
             ("no-longer-asked", message!("cli-no-longer-asked", question = question.as_str()))
         }
         Refusal::NotYours { question, to } => {
-            ("not-yours", message!("cli-not-yours", question = question.as_str(), who = to.as_str()))
+            let message = message!("cli-not-yours", question = question.as_str(), who = to.as_str());
+            return Failure::new(Exit::Invalid, "not-yours", message);
         }
-        Refusal::NothingToCorrect { seq } => ("nothing-to-correct", message!("cli-nothing-to-correct", seq = *seq)),
+        Refusal::NothingToCorrect { seq } => {
+            let message = message!("cli-nothing-to-correct", seq = *seq);
+            return Failure::new(Exit::Invalid, "nothing-to-correct", message);
+        }
         Refusal::NoReason => ("no-reason", message!("entry-no-reason")),
         other => {
             return Failure::new(Exit::Invalid, "record-refused", message!("cli-record-refused")).caused_by(other);

@@ -10,10 +10,12 @@ mod environment;
 mod failure;
 pub mod files;
 pub mod library;
+pub(crate) mod offer;
 pub mod reporting;
 pub mod sample;
 pub(crate) mod secrets;
 pub(crate) mod start;
+pub(crate) mod switch;
 pub mod workspace;
 
 pub use cli::main;

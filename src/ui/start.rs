@@ -184,10 +184,7 @@ pub(crate) fn begin(
     plan: &Plan,
     sources: &[SourceText],
 ) -> Result<(RunId, LoopLock), Failure> {
-    let sources: Vec<Source> = sources
-        .iter()
-        .map(|source| Source { path: source.path.clone(), bytes: source.text.clone().into_bytes() })
-        .collect();
+    let sources = bytes_of(sources);
     let ledger = desk.ledger.as_ref();
     let run =
         run_loop::begin(ledger, ledger, context.clock.as_ref(), plan, &sources).map_err(|e| engine_failure(&e))?;
@@ -195,6 +192,19 @@ pub(crate) fn begin(
         Some(lock) => Ok((run, lock)),
         None => Err(Failure::new(Exit::Machine, "loop-elsewhere", message!("cli-loop-elsewhere", run = run.as_str()))),
     }
+}
+
+/// Keeps the plan of a run that goes on, and what it was made from.
+///
+/// # Errors
+///
+/// Where they cannot be written.
+pub(crate) fn keep(desk: &Desk, plan: &Plan, sources: &[SourceText]) -> Result<run_loop::Kept, Failure> {
+    run_loop::keep(desk.ledger.as_ref(), plan, &bytes_of(sources)).map_err(|e| journal_failure(&e))
+}
+
+fn bytes_of(sources: &[SourceText]) -> Vec<Source> {
+    sources.iter().map(|it| Source { path: it.path.clone(), bytes: it.text.clone().into_bytes() }).collect()
 }
 
 /// How a loop takes part in its process.

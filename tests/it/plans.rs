@@ -81,6 +81,7 @@ impl Place {
         let lock =
             LoopLock::take(&self.dir(), run).expect("the lock can be tried").expect("nobody else drives the run");
         LoopSetup {
+            part: 0,
             run: run.clone(),
             plan: Arc::clone(plan),
             journal: ledger.clone(),

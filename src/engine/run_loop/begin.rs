@@ -3,7 +3,7 @@
 use super::error::EngineError;
 use crate::engine::Plan;
 use crate::model::record::{RunStarted, SourceFile};
-use crate::model::{Body, Clock, Draft, Durability, Journal, JournalError, Objects, Refusal, RunId};
+use crate::model::{Body, Clock, Draft, Durability, Journal, JournalError, ObjectRef, Objects, Refusal, RunId};
 
 /// A file that a plan was made from.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -12,6 +12,29 @@ pub struct Source {
     pub path: String,
     /// Its bytes.
     pub bytes: Vec<u8>,
+}
+
+/// A plan and what it was made from, kept as objects.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Kept {
+    /// The plan.
+    pub plan: ObjectRef,
+    /// The files.
+    pub sources: Vec<SourceFile>,
+}
+
+/// Keeps a plan and every file that it was made from.
+///
+/// # Errors
+///
+/// Where they cannot be written.
+pub fn keep(objects: &dyn Objects, plan: &Plan, sources: &[Source]) -> Result<Kept, JournalError> {
+    let plan = objects.put(&plan.to_json())?;
+    let mut kept = Vec::with_capacity(sources.len());
+    for source in sources {
+        kept.push(SourceFile { path: source.path.clone(), file: objects.put(&source.bytes)? });
+    }
+    Ok(Kept { plan, sources: kept })
 }
 
 /// Begins a run of `plan`: keeps the plan and every file that it was made from, and takes the next free id.
@@ -28,15 +51,12 @@ pub fn begin(
     plan: &Plan,
     sources: &[Source],
 ) -> Result<RunId, EngineError> {
+    let kept = keep(objects, plan, sources).map_err(EngineError::NotBegun)?;
     let started = RunStarted {
         kind: plan.kind,
         playbook: plan.playbook.clone(),
-        plan: objects.put(&plan.to_json()).map_err(EngineError::NotBegun)?,
-        sources: sources
-            .iter()
-            .map(|source| Ok(SourceFile { path: source.path.clone(), file: objects.put(&source.bytes)? }))
-            .collect::<Result<_, JournalError>>()
-            .map_err(EngineError::NotBegun)?,
+        plan: kept.plan,
+        sources: kept.sources,
         exercise: plan.exercise.clone(),
         test_clock: clock.is_set(),
         people: plan.people,

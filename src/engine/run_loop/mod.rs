@@ -26,7 +26,7 @@ use crate::model::{Draft, Id, Mode, Moment, Record, RunResult};
 use crate::playbook::Watch;
 use crate::playbook::expression::{self, Scope};
 
-pub use begin::{Source, begin};
+pub use begin::{Kept, Source, begin, keep};
 pub use error::EngineError;
 pub use setup::LoopSetup;
 

@@ -8,7 +8,7 @@ use crate::engine::plan::Request;
 use crate::inventory::{self, Environment};
 use crate::model::record::People;
 use crate::model::{Mode, RunResult, Stage};
-use crate::playbook::{self, Known, Playbook};
+use crate::playbook::{self, Family, Known, Playbook};
 
 fn files(folder: &str) -> Vec<(PathBuf, String)> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join(folder);
@@ -61,7 +61,8 @@ fn every_shipped_playbook_comes_to_its_end_in_every_mode() {
             }
             let view = sim.state.view_with(&sim.now(), Some(sim.objects.as_ref()));
             assert!(view.steps.iter().all(|step| step.depth > 0 || step.outcome.is_some()), "{}", sim.log());
-            assert!(!sim.plan.commands().is_empty());
+            // What fits every incident runs nothing by itself.
+            assert!(!sim.plan.commands().is_empty() || playbook.family == Family::Standing, "{}", playbook.name);
         }
     }
 }

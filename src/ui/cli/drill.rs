@@ -85,6 +85,7 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
             exercise: args.exercise.clone(),
             answers: args.answers.clone(),
             foreground: args.foreground,
+            since: None,
             then: Then::of(args.yes, args.dry_run),
         },
         context,

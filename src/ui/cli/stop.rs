@@ -1,8 +1,8 @@
 //! `ungpho stop`: stops a run; what can be undone is undone, what had not begun is passed over.
 
 use crate::message::message;
-use crate::model::RunId;
 use crate::model::record::{RunStopping, StopHow};
+use crate::model::{RunId, RunKind, Stage};
 use crate::ui::desk::Desk;
 use crate::ui::{Context, Exit, Failure, start};
 
@@ -19,7 +19,7 @@ pub struct Args {
     /// Why
     #[arg(long, value_name = "TEXT")]
     because: Option<String>,
-    /// A real incident is the reason: every screen says so
+    /// A real incident is the reason: every screen says so; with no run named, every open drill is stopped
     #[arg(long)]
     incident: bool,
 }
@@ -31,15 +31,28 @@ pub struct Args {
 /// Where the run has ended, the ledger cannot be written, or no loop can be started.
 pub fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
     let desk = Desk::open(context)?;
-    let (run, state) = desk.run(args.run.as_ref())?;
     let because = args.because.as_deref().map(|text| desk.words(text)).transpose()?;
     let how = if args.now { StopHow::Now } else { StopHow::AfterRunning };
-    let stopping = RunStopping { how, because, incident: args.incident };
-    desk.append(context, &run, state.mode, stopping.into())?;
-    // Only a loop writes the end of a run.
-    if !desk.loop_lives(&run) {
-        start::detached(context, &desk, &run)?;
+    let runs = match (&args.run, args.incident) {
+        // Whoever is called to a real incident has no time to look up what is being drilled: every drill stops.
+        (None, true) => {
+            let drills = desk.open_runs()?.into_iter().filter(|(run, _)| run.kind() == RunKind::Drill);
+            let drills: Vec<_> = drills.filter(|(_, state)| !matches!(state.stage, Stage::Stopping(_))).collect();
+            if drills.is_empty() {
+                return Err(Failure::new(Exit::Invalid, "no-open-run", message!("offer-no-drills")));
+            }
+            drills
+        }
+        (run, _) => vec![desk.run(run.as_ref())?],
+    };
+    for (run, state) in &runs {
+        let stopping = RunStopping { how, because, incident: args.incident };
+        desk.append(context, run, state.mode, stopping.into())?;
+        // Only a loop writes the end of a run.
+        if !desk.loop_lives(run) {
+            start::detached(context, &desk, run)?;
+        }
+        context.note(&message!("cli-stopping", run = run.as_str()));
     }
-    context.note(&message!("cli-stopping", run = run.as_str()));
     Ok(Exit::Passed)
 }

@@ -96,6 +96,7 @@ fn drill(args: &Args, context: &Context, workspace: &Workspace) -> Result<(Exit,
         exercise: None,
         answers: None,
         foreground: false,
+        since: None,
         then: if attended { Then::Ask } else { Then::Start },
     };
     let drilled = begin::run(&wish, context)?;

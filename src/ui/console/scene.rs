@@ -71,6 +71,11 @@ impl Scene {
         Ok(())
     }
 
+    /// The run as its records say it is.
+    pub(crate) fn state(&self) -> &State {
+        &self.state
+    }
+
     /// The run as it stands now, with its questions' texts.
     pub(crate) fn view(&self) -> RunView {
         self.state.view_with(&self.clock.now(), Some(self.objects.as_ref()))

@@ -1,0 +1,126 @@
+//! Why a record may not follow those before it.
+
+use super::{Actor, QuestionId, RunId, StepPath};
+
+/// Why a record may not follow.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Refusal {
+    /// Record 0 is `ledger-created`, and nothing else is.
+    #[error("`ledger-created` is record 0 and no other record")]
+    NotTheFirst,
+    /// A record of this type belongs to a run.
+    #[error("`{kind}` belongs to a run")]
+    NoRun {
+        /// Its type.
+        kind: String,
+    },
+    /// The run has not begun.
+    #[error("no run {run} has begun")]
+    UnknownRun {
+        /// The run.
+        run: RunId,
+    },
+    /// The run began before, or its id is of the other kind.
+    #[error("run {run} cannot begin here")]
+    CannotBegin {
+        /// The run.
+        run: RunId,
+    },
+    /// The run has ended.
+    #[error("run {run} has ended")]
+    Ended {
+        /// The run.
+        run: RunId,
+    },
+    /// The run is paused.
+    #[error("run {run} is paused")]
+    Paused {
+        /// The run.
+        run: RunId,
+    },
+    /// The run is not paused.
+    #[error("run {run} is not paused")]
+    NotPaused {
+        /// The run.
+        run: RunId,
+    },
+    /// The run is stopping: only undos begin.
+    #[error("run {run} is stopping")]
+    Stopping {
+        /// The run.
+        run: RunId,
+    },
+    /// The step is open, or this is not its next attempt.
+    #[error("attempt {attempt} of step {step} cannot begin")]
+    CannotStart {
+        /// The step.
+        step: StepPath,
+        /// The attempt.
+        attempt: u32,
+    },
+    /// This attempt of the step is not open.
+    #[error("attempt {attempt} of step {step} is not open")]
+    NotOpen {
+        /// The step.
+        step: StepPath,
+        /// The attempt.
+        attempt: u32,
+    },
+    /// Steps are still open.
+    #[error("step {step} is still open")]
+    StillOpen {
+        /// The first of them.
+        step: StepPath,
+    },
+    /// The question's id was used before.
+    #[error("question {question} was asked before")]
+    AskedBefore {
+        /// The question.
+        question: QuestionId,
+    },
+    /// Nobody asked this.
+    #[error("question {question} was never asked")]
+    NeverAsked {
+        /// The question.
+        question: QuestionId,
+    },
+    /// Somebody answered it before.
+    #[error("question {question} was answered by {by} in record {seq}")]
+    AnsweredBefore {
+        /// The question.
+        question: QuestionId,
+        /// Who won.
+        by: Actor,
+        /// In which record.
+        seq: u64,
+    },
+    /// The question asks for another kind of answer.
+    #[error("question {question} asks for another kind of answer")]
+    WrongKind {
+        /// The question.
+        question: QuestionId,
+    },
+    /// The question is put to another.
+    #[error("question {question} is put to {to}")]
+    NotYours {
+        /// The question.
+        question: QuestionId,
+        /// To whom.
+        to: Actor,
+    },
+    /// What is corrected is no earlier record.
+    #[error("there is no record {seq} to correct")]
+    NothingToCorrect {
+        /// The record that it names.
+        seq: u64,
+    },
+    /// It is entered late without a reason.
+    #[error("what is entered late needs a reason")]
+    NoReason,
+    /// The step that the question is about has ended.
+    #[error("question {question} is no longer asked")]
+    NoLongerAsked {
+        /// The question.
+        question: QuestionId,
+    },
+}

@@ -1,0 +1,107 @@
+//! The first minute of an incident: which system, what is seen, and the playbook that its signs lead to.
+
+use std::io::BufRead as _;
+
+use super::library::Library;
+use super::{Context, Exit, Failure, Workspace};
+use crate::inventory::System;
+use crate::message::message;
+use crate::model::Name;
+use crate::playbook::Playbook;
+use crate::step::ValueKind;
+
+/// The playbook for an incident of which nothing else is known.
+pub(crate) const UNKNOWN: &str = "unknown-incident";
+
+/// What was chosen.
+pub(crate) struct Choice {
+    /// The playbook.
+    pub(crate) playbook: Name,
+    /// The system.
+    pub(crate) system: Name,
+}
+
+/// Asks which system and what is seen, by number; nothing where it is called off.
+///
+/// # Errors
+///
+/// Where nobody is there to ask, or a file cannot be read.
+pub(crate) fn ask(context: &Context, workspace: &Workspace, system: Option<&str>) -> Result<Option<Choice>, Failure> {
+    let (systems, _) = workspace.systems(context)?;
+    let library = Library::read(workspace, &systems)?;
+    let ours: Vec<&System> = systems.values().filter(|system| !system.operations.is_empty()).collect();
+    let all: Vec<&System> = if ours.is_empty() { systems.values().collect() } else { ours };
+    let system = match system {
+        Some(given) => match systems.values().find(|system| system.id == *given) {
+            Some(system) => system.id.clone(),
+            None => {
+                return Err(Failure::new(
+                    Exit::Invalid,
+                    "unknown-system",
+                    message!("offer-unknown-system", system = given),
+                ));
+            }
+        },
+        None => {
+            let lines: Vec<String> =
+                all.iter().map(|it| format!("{} ({})", it.name.pick(context.lang), it.id)).collect();
+            match pick(context, &message!("offer-which-system").render(context.lang), &lines)? {
+                Some(number) => all[number].id.clone(),
+                None => return Ok(None),
+            }
+        }
+    };
+    let fitting = fitting(&library, &system);
+    let signs: Vec<(&Playbook, String)> = fitting
+        .iter()
+        .flat_map(|playbook| playbook.signs.iter().map(|sign| (*playbook, sign.pick(context.lang).to_owned())))
+        .collect();
+    let lines: Vec<String> = signs.iter().map(|(_, sign)| sign.clone()).collect();
+    let Some(number) = pick(context, &message!("offer-what-is-seen").render(context.lang), &lines)? else {
+        return Ok(None);
+    };
+    let playbook = signs[number].0.name.clone();
+    context.err(&format!(
+        "{}\n",
+        message!("offer-chosen", playbook = playbook.as_str(), system = system.as_str()).render(context.lang)
+    ));
+    Ok(Some(Choice { playbook, system }))
+}
+
+/// The playbooks that fit a system: those made for it before those that can be used for any, what fits everything last.
+fn fitting<'a>(library: &'a Library, system: &Name) -> Vec<&'a Playbook> {
+    let given =
+        |playbook: &Playbook| playbook.inputs.get("system").filter(|input| input.kind == ValueKind::System).cloned();
+    let made_for = |playbook: &Playbook| {
+        given(playbook).and_then(|input| input.default).is_some_and(|default| default.as_str() == Some(system.as_str()))
+    };
+    let mut all: Vec<&Playbook> =
+        library.playbooks.values().filter(|playbook| !playbook.signs.is_empty() && given(playbook).is_some()).collect();
+    all.sort_by_key(|playbook| (playbook.name == *UNKNOWN, !made_for(playbook), playbook.name.clone()));
+    all
+}
+
+/// Puts a numbered list and reads a number; nothing for `0` or the end of the input. Enter alone means nothing.
+fn pick(context: &Context, question: &str, lines: &[String]) -> Result<Option<usize>, Failure> {
+    let mut text = format!("\n{question}\n");
+    for (index, line) in lines.iter().enumerate() {
+        text.push_str(&format!("  [{}] {line}\n", index + 1));
+    }
+    context.err(&text);
+    loop {
+        context.err(&format!("{}\n> ", message!("offer-number", most = lines.len()).render(context.lang)));
+        let mut line = String::new();
+        let read = std::io::stdin().lock().read_line(&mut line).unwrap_or(0);
+        let word = line.trim();
+        if read == 0 || word == "0" {
+            return Ok(None);
+        }
+        match word.parse::<usize>().ok().and_then(|number| number.checked_sub(1)).filter(|index| *index < lines.len()) {
+            Some(index) => return Ok(Some(index)),
+            None if word.is_empty() => {
+                context.err(&format!("{}\n", message!("console-enter-alone").render(context.lang)));
+            }
+            None => context.err(&format!("{}\n", message!("offer-wrong-number").render(context.lang))),
+        }
+    }
+}

@@ -1,0 +1,94 @@
+//! The night of an incident, through the program: how it begins, and who takes over.
+
+use serde_json::json;
+
+use super::desk::Desk;
+
+const WATCHED: &str = "inputs:\n  system: { type: system, default: portal }\nroles:\n  operator: { title: \"Trực\" }\n\
+                       steps:\n  - { id: confirm, title: \"Xác minh\", manual: { do: \"Xem\" }, marks: detected }\n\
+                       \x20 - { id: more, title: \"Làm tiếp\", manual: { do: \"Làm\" } }\n";
+
+const PORTAL: &str = "format: 1\nid: portal\nname: \"Cổng\"\nowner: \"UBND\"\noperator: \"TT\"\nstate: operating\n\
+                      environment: production\n";
+
+fn desk() -> Desk {
+    let desk = Desk::new();
+    desk.write("inventory/portal.yaml", PORTAL);
+    desk.playbook("web-down", WATCHED);
+    desk
+}
+
+/// Consents to the plan that is asked about.
+fn consent(desk: &Desk, run: &str) {
+    desk.until("the plan is asked about", |_| {
+        desk.all("asked").iter().filter(|it| it["body"]["what"] == "consent").count() > 0
+    });
+    let asked = desk.all("asked");
+    let asked = asked.iter().rfind(|it| it["body"]["what"] == "consent").expect("asked");
+    let digest = asked["body"]["plan"].as_str().expect("a digest").replace("sha256:", "");
+    let question = asked["body"]["question"].as_str().expect("an id");
+    desk.run(&["answer", run, question, "yes", "--plan", &digest[..8]]).exits(0);
+}
+
+#[test]
+fn respond_alone_asks_which_system_and_what_is_seen_and_offers_what_fits() {
+    let desk = desk();
+    let done =
+        desk.piped(&["respond", "--yes", "--since", "00:00 01/6/2026", "--because", "the guard called"], "1\n1\n");
+    let done =
+        done.exits(0).says(&["Which system", "Cổng (portal)", "What is seen", "dấu hiệu", "Playbook `web-down`"]);
+    assert!(done.err.contains("Something is wrong"), "what fits everything is offered too:\n{}", done.err);
+    let marked: Vec<_> = desk.records().into_iter().filter(|record| record["type"] == "marked").collect();
+    assert_eq!(marked.len(), 1);
+    assert_eq!(marked[0]["occurred"], json!("2026-06-01T00:00:00.000000+07:00"));
+    assert_eq!((&marked[0]["basis"], &marked[0]["run"]), (&json!("memory"), &json!("SC-2026-001")));
+    assert!(marked[0]["body"]["because"]["object"].is_string());
+    desk.piped(&["respond", "--yes"], "0\n").exits(1).says(&["nothing has begun"]);
+    desk.piped(&["respond", "--yes"], "1\nx\n9\n\n").exits(1).says(&["no such number", "Enter"]);
+    desk.run(&["respond", "--since", "01:00", "--yes"]).exits(2).says(&["--because"]);
+    assert_eq!(desk.all("run-started").len(), 1);
+}
+
+#[test]
+fn another_playbook_leads_and_it_stays_one_incident_with_its_clocks_and_marks() {
+    let desk = desk();
+    desk.playbook("web-defaced", &WATCHED.replace("id: more", "id: clean"));
+    desk.run(&["respond", "web-down", "--yes"]).exits(0);
+    consent(&desk, "SC-2026-001");
+    desk.until_kind("step-started");
+    desk.piped(&["attach"], "c\n").exits(0);
+    desk.until("more is asked", |_| desk.all("asked").iter().any(|it| it["body"]["step"] == "more"));
+    desk.run(&["respond", "web-down", "--incident", "SC-2026-001", "--yes"])
+        .exits(2)
+        .says(&["leads SC-2026-001 already"]);
+    desk.run(&["respond", "web-defaced", "--incident", "SC-2026-001", "--yes", "--because", "the page is defaced"])
+        .exits(0)
+        .says(&["stays one incident", "CONSENT TO THE PLAN"]);
+    assert_eq!(desk.all("run-started").len(), 1);
+    assert_eq!(desk.only("playbook-switched")["playbook"], "web-defaced");
+    let more: Vec<_> = desk.all("step-ended").into_iter().filter(|it| it["body"]["step"] == "more").collect();
+    assert_eq!((&more[0]["body"]["outcome"], &more[0]["body"]["why"]), (&json!("abandoned"), &json!("switched")));
+    let consents = || desk.all("asked").iter().filter(|it| it["body"]["what"] == "consent").count();
+    desk.until("the new plan is asked about", |_| consents() == 2);
+    consent(&desk, "SC-2026-001");
+    desk.piped(&["attach"], "c\nc\n").exits(0);
+    desk.until_kind("run-ended");
+    assert_eq!(desk.only("run-ended")["result"], "passed");
+    assert!(desk.outcomes().contains(&("clean".to_owned(), "done".to_owned())), "{:?}", desk.outcomes());
+    desk.run(&["evidence", "verify"]).exits(0);
+    desk.run(&["report", "run", "SC-2026-001", "--format", "json", "--out", "r.json"]).exits(0);
+}
+
+#[test]
+fn one_command_stops_every_drill_for_a_real_incident_and_no_incident() {
+    let desk = desk();
+    desk.run(&["drill", "web-down", "--tabletop", "--yes"]).exits(0);
+    desk.run(&["drill", "web-down", "--tabletop", "--yes"]).exits(0);
+    desk.run(&["respond", "web-down", "--yes"]).exits(0);
+    desk.run(&["note", "which one?"]).exits(2).says(&["DT-2026-001", "DT-2026-002", "SC-2026-001"]);
+    desk.run(&["stop", "--incident", "--because", "the portal is down"]).exits(0).says(&["DT-2026-001", "DT-2026-002"]);
+    desk.until("both drills have ended", |_| desk.all("run-ended").len() == 2);
+    assert!(desk.all("run-stopping").iter().all(|it| it["body"]["incident"] == true));
+    desk.run(&["note", "only one is open"]).exits(0).says(&["SC-2026-001"]);
+    desk.run(&["stop", "--incident"]).exits(2).says(&["no drill is open"]);
+}
