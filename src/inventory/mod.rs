@@ -8,7 +8,7 @@ mod unit;
 pub use people::{Holders, People, Person};
 pub use read::{links, read, read_document};
 pub use types::*;
-pub use unit::{Signer, Unit};
+pub use unit::{Recipient, Signer, Unit};
 
 use crate::source::{Finding, Reader, any_error};
 

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::model::record::Manner;
-use crate::model::{Lang, Text};
+use crate::model::{Id, Lang, Text};
 use crate::source::{self, Document, Finding, Node, Place, Reader};
 
 /// Who runs this workspace, and how its documents are addressed.
@@ -18,7 +18,7 @@ pub struct Unit {
     /// Where its documents are dated.
     pub place: Option<Text>,
     /// Who receives notices and reports.
-    pub recipients: Vec<Text>,
+    pub recipients: Vec<Recipient>,
     /// Who signs documents.
     pub signers: Vec<Signer>,
     /// The language of its documents.
@@ -27,6 +27,15 @@ pub struct Unit {
     pub second_person: Option<Vec<Manner>>,
     /// What the unit itself calls a serious incident. No regulation defines it.
     pub serious_definition: Option<Text>,
+}
+
+/// Who receives notices and reports.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Recipient {
+    /// The part that regulations give it: `authority`, `owner`, `specialised_unit`, `data_protection_authority`.
+    pub role: Option<Id>,
+    /// The name.
+    pub name: Text,
 }
 
 /// Who signs documents.
@@ -64,7 +73,7 @@ fn top<'a>(reader: &Reader<'a>, root: &'a Node) -> Option<Unit> {
     let parent = words(fields.optional("parent"));
     let symbol = fields.optional("symbol").and_then(|node| reader.text(node)).filter(|symbol| !symbol.is_empty());
     let place = words(fields.optional("place"));
-    let recipients = fields.optional("recipients").and_then(|node| reader.list(node, |item| reader.words(item)));
+    let recipients = fields.optional("recipients").and_then(|node| reader.list(node, |item| recipient(reader, item)));
     let signers = fields.optional("signers").and_then(|node| reader.list(node, |item| signer(reader, item)));
     let language = fields
         .optional("language")
@@ -87,6 +96,18 @@ fn top<'a>(reader: &Reader<'a>, root: &'a Node) -> Option<Unit> {
         second_person,
         serious_definition,
     })
+}
+
+/// A name, or `{role, name}`. A map without these keys is a name in two languages.
+fn recipient<'a>(reader: &Reader<'a>, node: &'a Node) -> Option<Recipient> {
+    if node.get("role").is_none() && node.get("name").is_none() {
+        return Some(Recipient { role: None, name: reader.words(node)? });
+    }
+    let fields = reader.fields("recipient", node, node.place)?;
+    let role = fields.required("role").and_then(|node| reader.id(node));
+    let name = fields.required("name").and_then(|node| reader.words(node));
+    fields.finish();
+    Some(Recipient { role: Some(role?), name: name? })
 }
 
 fn signer<'a>(reader: &Reader<'a>, node: &'a Node) -> Option<Signer> {

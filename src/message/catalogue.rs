@@ -20,6 +20,7 @@ catalogues!(
     "words",
     "source",
     "inventory",
+    "policy",
     "probe",
     "backup",
     "step",

@@ -63,6 +63,37 @@ pub fn time(stamp: &Stamp, lang: Lang) -> String {
     }
 }
 
+/// A time as documents write it, to the minute: `01 giờ 40 phút ngày 08 tháng 8 năm 2026`, `01:40 on 8 August 2026`.
+///
+/// A day below 10 and the months 1 and 2 take a leading zero (Decree 30/2020/NĐ-CP, Annex I, II.4.b).
+#[must_use]
+pub fn document_time(stamp: &Stamp, lang: Lang) -> String {
+    const MONTHS: [&str; 12] = [
+        "January",
+        "February",
+        "March",
+        "April",
+        "May",
+        "June",
+        "July",
+        "August",
+        "September",
+        "October",
+        "November",
+        "December",
+    ];
+    let local = stamp.offset.to_datetime(stamp.instant);
+    let (hour, minute, day, month, year) = (local.hour(), local.minute(), local.day(), local.month(), local.year());
+    match lang {
+        Lang::Vi if month <= 2 => format!("{hour:02} giờ {minute:02} phút ngày {day:02} tháng {month:02} năm {year}"),
+        Lang::Vi => format!("{hour:02} giờ {minute:02} phút ngày {day:02} tháng {month} năm {year}"),
+        Lang::En => {
+            let name = usize::try_from(month - 1).ok().and_then(|index| MONTHS.get(index)).unwrap_or(&"");
+            format!("{hour:02}:{minute:02} on {day} {name} {year}")
+        }
+    }
+}
+
 /// The time of day to the second: `14:30:05`.
 #[must_use]
 pub fn clock(stamp: &Stamp) -> String {
@@ -97,4 +128,25 @@ pub fn bytes(value: u64, lang: Lang) -> String {
         }
     }
     format!("{value} B")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_document_s_time_has_a_leading_zero_below_ten_and_in_the_months_one_and_two() {
+        let written = |text: &str| {
+            let stamp: Stamp = text.parse().expect("a valid time");
+            (document_time(&stamp, Lang::Vi), document_time(&stamp, Lang::En))
+        };
+        assert_eq!(
+            written("2027-02-06T01:05:59+07:00"),
+            ("01 giờ 05 phút ngày 06 tháng 02 năm 2027".to_owned(), "01:05 on 6 February 2027".to_owned())
+        );
+        assert_eq!(
+            written("2026-08-19T14:30:00+07:00"),
+            ("14 giờ 30 phút ngày 19 tháng 8 năm 2026".to_owned(), "14:30 on 19 August 2026".to_owned())
+        );
+    }
 }

@@ -9,6 +9,7 @@ use crate::inventory::{self, People, System, Unit};
 use crate::message::Explain as _;
 use crate::model::Name;
 use crate::playbook::{self, Known, Playbook, shipped};
+use crate::policy::{duties, notice};
 use crate::source::{self, Document, FileError, Finding, Place};
 
 /// What a file is.
@@ -22,6 +23,10 @@ pub enum Kind {
     System,
     /// A scenario.
     Playbook,
+    /// A set of duties.
+    Duties,
+    /// The text of a notice.
+    Notice,
     /// A planned drill: only looked at as YAML.
     Exercise,
 }
@@ -71,7 +76,11 @@ fn guess(path: &Path, document: &Document) -> Kind {
         (_, "exercises") => Kind::Exercise,
         (_, "inventory") => Kind::System,
         (_, "playbooks") => Kind::Playbook,
+        (_, "duties") => Kind::Duties,
+        (_, "notices") => Kind::Notice,
         _ if has("playbook") || has("steps") => Kind::Playbook,
+        _ if has("set") => Kind::Duties,
+        _ if has("notice") => Kind::Notice,
         _ if has("id") && has("name") => Kind::System,
         _ if has("people") => Kind::People,
         _ if has("unit") => Kind::Unit,
@@ -86,7 +95,13 @@ pub fn workspace(root: &Path) -> Vec<Loaded> {
     if root.join("people.yaml").exists() {
         wanted.push(("people.yaml".to_owned(), Kind::People));
     }
-    for (folder, kind) in [("inventory", Kind::System), ("playbooks", Kind::Playbook), ("exercises", Kind::Exercise)] {
+    for (folder, kind) in [
+        ("inventory", Kind::System),
+        ("playbooks", Kind::Playbook),
+        ("policies/duties", Kind::Duties),
+        ("policies/notices", Kind::Notice),
+        ("exercises", Kind::Exercise),
+    ] {
         let entries = std::fs::read_dir(root.join(folder)).into_iter().flatten().filter_map(Result::ok);
         let mut names: Vec<String> = entries
             .filter_map(|entry| entry.file_name().into_string().ok())
@@ -153,6 +168,7 @@ pub fn read(files: &[Loaded], around: &[Loaded], complete: bool) -> Read {
         )
         .collect();
     known.playbooks.extend(outlines.into_iter().flatten());
+    let declared = declared(files, around, complete);
     let names: BTreeSet<&str> = known.systems.keys().map(Name::as_str).collect();
     let read: Vec<(Option<Playbook>, Vec<Finding>)> = files
         .par_iter()
@@ -173,17 +189,38 @@ pub fn read(files: &[Loaded], around: &[Loaded], complete: bool) -> Read {
             }
             Kind::Unit => (None, Unit::read_document(&file.document).1),
             Kind::People => (None, People::read_document(&file.document).1),
+            Kind::Duties => (None, duties::read_document(&file.document, &declared).1),
+            Kind::Notice => (None, notice::read_document(&file.document).1),
             Kind::Exercise => (None, file.document.findings.clone()),
         })
         .collect();
     let mut all = Read { known, ..Read::default() };
-    for (playbook, findings) in read {
+    let sets: Vec<&Document> =
+        files.iter().filter(|file| file.kind == Kind::Duties).map(|file| &file.document).collect();
+    let twice = duties::overlaps(&sets);
+    for ((playbook, mut findings), file) in read.into_iter().zip(files) {
+        findings.extend(twice.iter().filter(|finding| finding.file == file.document.file).cloned());
+        source::sort(&mut findings);
         all.findings.extend(findings);
         if let Some(playbook) = playbook {
             all.playbooks.insert(playbook.name.clone(), playbook);
         }
     }
     all
+}
+
+/// What duties can name: in the shipped files and in these. `complete` where that is all there is.
+fn declared(files: &[Loaded], around: &[Loaded], complete: bool) -> duties::Declared {
+    let mut declared = duties::Book::shipped_names();
+    declared.complete = complete;
+    for file in files.iter().chain(around) {
+        match file.kind {
+            Kind::Duties => declared.add_duties(&file.document),
+            Kind::Notice => declared.add_notice(&file.document),
+            _ => {}
+        }
+    }
+    declared
 }
 
 /// The texts by the names that findings use.

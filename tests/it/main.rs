@@ -26,6 +26,8 @@ mod plans;
 #[cfg(test)]
 mod playbook;
 #[cfg(test)]
+mod policies;
+#[cfg(test)]
 mod report;
 #[cfg(test)]
 mod run_loop;

@@ -1,0 +1,113 @@
+# policy
+policy-banner-drill = DRILL – NOT A REAL INCIDENT
+
+## policy-state
+
+policy-state-not-started = not running yet
+policy-state-not-applying = does not apply
+policy-state-waiting = waiting for a classification
+policy-state-waiting-flags = waiting for an answer
+policy-state-due = to be done
+policy-state-late = late
+policy-state-done = done
+policy-state-done-in-time = done in time
+policy-state-done-late = done, late
+policy-simulated = { $state } (simulated)
+
+## policy-time
+
+policy-left = due in { $time }
+policy-left-none = due at this moment
+policy-over = overdue by { $time }
+policy-over-just = just overdue
+policy-at-once = due at once; { $time } elapsed
+policy-open = the text gives no limit; { $time } elapsed
+policy-if-serious = if serious: { $time }
+policy-if-flags = if { $flags }: { $time }
+policy-no-detection = no moment of detection yet
+policy-no-breach = no personal-data breach recorded
+policy-no-end = the response has not ended
+policy-not-serious = classified as not serious
+policy-flags-no = answered: no such signs
+policy-lapsed = does not apply now, but did at its limit and was not done
+policy-done-in-time = at { $at }, { $time } before its limit
+policy-done-late = at { $at }, { $time } late
+policy-done-after = at { $at }, after { $time }
+policy-done-unknown = at { $at }; nothing to count from
+
+## policy-limit
+
+policy-limit-words = { $words }
+policy-limit-at-once = at once
+policy-limit-none = no limit in the text
+policy-limit-within = { $time }
+
+## policy-citation
+
+policy-citation = { $document }, { $article }
+policy-citation-second-hand = { $citation } (read second-hand)
+policy-citation-memory = { $citation } (not checked)
+policy-citation-inference = { $citation } (an inference)
+policy-citation-unsure = { $citation } (unsure)
+policy-unsure = Unsure: { $text }
+
+## policy-notice
+
+policy-no-figure = (no figure yet)
+policy-assumed = { $value } (assumed)
+policy-serious-yes = serious
+policy-serious-no = not serious
+policy-serious-undecided = not classified yet
+policy-blank-unit = name of the unit
+policy-blank-parent = body above the unit
+policy-blank-place = place
+policy-blank-operator = operating unit
+policy-blank-owner = system owner
+policy-blank-system = information system
+policy-blank-level = approved level
+policy-blank-run = id of the case
+policy-blank-scenario = scenario
+policy-blank-detected = moment of detection
+policy-blank-detected-by = who detected it
+policy-blank-contained = when it was contained
+policy-blank-restored = when the service was back
+policy-blank-ended = when the response ended
+policy-blank-breach = when the personal-data breach was found
+policy-blank-seen = what was seen
+policy-blank-done = what has been done
+policy-blank-keep-running = how people are served meanwhile
+policy-blank-contact = contact
+policy-blank-classification = classification
+policy-blank-serious-definition = the unit's own definition of "serious"
+policy-blank-to = to whom
+policy-blank-citation = what it rests on
+policy-blank-limit = limit
+policy-blank-due = when it is due
+policy-blank-now = when it is prepared
+
+## policy-file
+
+policy-duty-overlaps = the duty `{ $id }` is here already for the same days
+policy-duty-overlaps-help = give `from` and `until` so that two versions share no day, or another `id`
+policy-duty-twice = the duty `{ $id }` stands in { $file } already
+policy-no-citation-help = every duty rests on something; a unit's own regulation is a document too
+policy-days-reversed = `until` is before `from`
+policy-start-unfit = `starts: { $start }` does not go with `applies: { $applies }`
+policy-start-unfit-help = `breach` and `personal_data` always go together: the limit runs from the discovery of the breach
+policy-flags-missing = `flags` is missing: nothing says what makes this duty apply
+policy-flags-not-here = `flags` does not go with `applies: { $applies }`
+policy-invalid-limit = `{ $text }` is not a limit
+policy-invalid-limit-help = write `at_once`, `none` (the text gives no number), or a duration such as `24h`
+policy-unknown-flag = no flag is named `{ $name }`
+policy-unknown-recipient = no recipient is named `{ $name }`
+policy-unknown-document = no document is named `{ $name }`
+policy-unknown-notice = no notice is named `{ $name }`
+policy-unknown-set = no set of duties is named `{ $name }` that could be switched
+policy-blank-known = the blank `{ $name }` is filled by itself
+policy-blank-known-help = leave it out, or give it another name
+policy-blank-unused = the blank `{ $name }` is on no page
+policy-blanks-differ = the blank `{ $name }` is in one language only
+policy-blank-open = `{"{{"}` is not closed on its line
+policy-blank-open-help = write a blank as {"`{{ system }}`"}
+policy-unknown-blank = no blank is named `{ $name }`
+policy-unknown-blank-help = what only people know is declared in `ask`

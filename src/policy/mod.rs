@@ -1,0 +1,30 @@
+//! What regulations ask for, as data with citations: duties of an incident and the texts of notices. Pure; nothing is sent.
+//!
+//! What ships is in `policies/` and is embedded; a unit adds to it or overrides it in the `policies/` of its workspace.
+
+mod date;
+pub mod duties;
+pub mod notice;
+pub mod recipients;
+pub mod shipped;
+
+use crate::model::Stamp;
+use crate::source::{Finding, Reader, any_error};
+
+/// Seconds east of UTC in Vietnam, the whole year round.
+const VIETNAM: i32 = 7 * 3600;
+
+/// The same moment, to be printed in Vietnam's time.
+#[must_use]
+pub fn in_vietnam(stamp: &Stamp) -> Stamp {
+    Stamp::from_microseconds(stamp.instant.as_microsecond(), VIETNAM)
+}
+
+/// What was read where nothing is wrong, with the warnings; else everything found.
+fn finish<T>(reader: Reader<'_>, read: Option<T>) -> (Result<T, Vec<Finding>>, Vec<Finding>) {
+    let findings = reader.into_findings();
+    match read {
+        Some(value) if !any_error(&findings) => (Ok(value), findings),
+        _ => (Err(findings.clone()), findings),
+    }
+}

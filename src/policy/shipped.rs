@@ -1,0 +1,54 @@
+//! The policies that ship with the program. A test holds these lists to the folders in `policies/`.
+
+/// Path and text of each set of duties, in the order in which they are listed.
+pub const DUTIES: &[(&str, &str)] = &[
+    ("shipped/policies/duties/nd331-2026.yaml", include_str!("../../policies/duties/nd331-2026.yaml")),
+    ("shipped/policies/duties/law91-2025.yaml", include_str!("../../policies/duties/law91-2025.yaml")),
+    ("shipped/policies/duties/legacy-2017.yaml", include_str!("../../policies/duties/legacy-2017.yaml")),
+];
+
+macro_rules! notices {
+    ($($name:literal),+ $(,)?) => {
+        /// Path and text of each notice, in the order of the names.
+        pub const NOTICES: &[(&str, &str)] = &[$((
+            concat!("shipped/policies/notices/", $name, ".yaml"),
+            include_str!(concat!("../../policies/notices/", $name, ".yaml")),
+        )),+];
+    };
+}
+notices!(
+    "breach-minutes",
+    "data-subject-notice",
+    "final-report",
+    "immediate-notice",
+    "incident-report",
+    "initial-notice",
+    "legacy-final-report",
+    "legacy-first-report",
+    "legacy-incident-notice",
+    "personal-data-notice",
+    "processor-notice",
+    "public-notice",
+    "update-report",
+);
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    #[test]
+    fn every_file_of_the_folders_ships() {
+        for (folder, shipped) in [("duties", DUTIES), ("notices", NOTICES)] {
+            let path = format!("{}/policies/{folder}", env!("CARGO_MANIFEST_DIR"));
+            let there: BTreeSet<String> = std::fs::read_dir(path)
+                .expect("the folder is there")
+                .filter_map(|entry| entry.expect("readable").file_name().into_string().ok())
+                .map(|name| format!("shipped/policies/{folder}/{name}"))
+                .collect();
+            let listed: BTreeSet<String> = shipped.iter().map(|(path, _)| (*path).to_owned()).collect();
+            assert_eq!(listed, there);
+        }
+    }
+}
