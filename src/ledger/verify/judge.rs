@@ -90,13 +90,13 @@ impl<'a> Judge<'a> {
         for item in &done.items {
             let seq = self.tree.size();
             if seq / SEGMENT != done.segment && self.bad.is_none() {
-                let (code, message) = match self.taken.gap {
-                    Some(gap) if gap < done.segment => {
-                        ("segment-missing", message!("ledger-segment-missing", file = segment_name(gap)))
-                    }
-                    _ => ("segment-length", message!("ledger-segment-length", file = segment_name(done.segment))),
-                };
-                self.fail(Severity::Error, code, seq, message);
+                if let Some(gap) = self.taken.gap.filter(|gap| *gap < done.segment) {
+                    let message = message!("ledger-segment-missing", file = segment_name(gap));
+                    self.fail(Severity::Error, "segment-missing", seq, message);
+                } else {
+                    let message = message!("ledger-segment-length", file = segment_name(done.segment));
+                    self.fail(Severity::Error, "segment-length", seq, message);
+                }
             }
             match &item.says {
                 Err(_) if self.bad.is_some() => {}
@@ -126,16 +126,16 @@ impl<'a> Judge<'a> {
     }
 
     fn object_amiss(&mut self, seq: u64, object: Digest, how: Amiss) {
-        let named = object.to_string();
-        let (code, message) = match how {
-            Amiss::Missing => ("object-missing", message!("ledger-object-missing", object = named)),
-            Amiss::Altered => ("object-altered", message!("ledger-object-altered", object = named)),
-            Amiss::Unreadable => ("object-unreadable", message!("ledger-object-unreadable", object = named)),
-        };
         if how != Amiss::Missing {
             self.amiss.insert(object);
         }
-        let mut finding = Finding::about(Severity::Error, code, seq, message);
+        let name = object.to_string();
+        let error = |code, message| Finding::about(Severity::Error, code, seq, message);
+        let mut finding = match how {
+            Amiss::Missing => error("object-missing", message!("ledger-object-missing", object = name)),
+            Amiss::Altered => error("object-altered", message!("ledger-object-altered", object = name)),
+            Amiss::Unreadable => error("object-unreadable", message!("ledger-object-unreadable", object = name)),
+        };
         finding.file = Some(object_file(&object));
         finding.line = None;
         self.findings.push(finding);

@@ -140,7 +140,7 @@ impl Judge<'_> {
         // Without record 0 there is no key to ask: then what the checkpoints say is all that is known of the records.
         let mut beyond = self.taken.checkpoints.range(size + 1..);
         let good = |(name, sealed): &(&u64, &Sealed)| self.key.is_none() || self.signed_by_us(**name, sealed).is_ok();
-        if let Some((covered, _)) = beyond.clone().find(good) {
+        if let Some((covered, _)) = beyond.clone().rev().find(good) {
             let message = message!("ledger-records-missing", size = covered.to_string(), records = size.to_string());
             let mut finding = Finding::about(Severity::Error, "records-missing", size, message);
             finding.help = Some(message!("ledger-help-against"));

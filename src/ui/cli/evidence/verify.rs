@@ -102,9 +102,13 @@ fn summary(verification: &Verification, context: &Context) -> String {
     let lang = context.lang;
     let size = format::number(verification.size, lang);
     let signed = format::number(verification.signed, lang);
-    let origin = safe(&verification.origin);
+    // Without record 0 a ledger has no name.
+    let named = if verification.origin.is_empty() { "ledger" } else { &verification.origin };
+    let origin = safe(named);
     let verdict = if verification.ok {
         message!("cli-evidence-verifies", origin = origin, size = size, signed = signed)
+    } else if verification.held == verification.size && verification.size > 0 {
+        message!("cli-evidence-fails-beside", origin = origin, size = size)
     } else {
         let held = format::number(verification.held, lang);
         message!("cli-evidence-fails", origin = origin, size = size, held = held)
