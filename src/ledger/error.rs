@@ -24,6 +24,12 @@ pub enum LedgerError {
         /// The folder.
         dir: PathBuf,
     },
+    /// The log is gone, and what was made of it is here: no new one is begun over it.
+    #[error("the log of the ledger in {} is gone", dir.display())]
+    Gone {
+        /// The folder.
+        dir: PathBuf,
+    },
     /// A line of the log is not a record that may stand there.
     #[error("record {seq} in {} does not hold", file.display())]
     Damaged {
@@ -100,6 +106,7 @@ impl Explain for LedgerError {
         match self {
             Self::Io { .. } => "ledger-io",
             Self::None { .. } => "no-ledger",
+            Self::Gone { .. } => "ledger-gone",
             Self::Damaged { .. } => "ledger-damaged",
             Self::Object { .. } => "object-altered",
             Self::Key { .. } => "key-unusable",
@@ -114,6 +121,7 @@ impl Explain for LedgerError {
         match self {
             Self::Io { path, .. } => message!("ledger-io", path = path.display().to_string()),
             Self::None { dir } => message!("ledger-none", path = dir.display().to_string()),
+            Self::Gone { dir } => message!("ledger-gone", path = dir.display().to_string()),
             Self::Damaged { seq, file, .. } => {
                 message!("ledger-damaged", seq = seq.to_string(), path = file.display().to_string())
             }
@@ -128,7 +136,7 @@ impl Explain for LedgerError {
 
     fn help(&self) -> Option<Message> {
         match self {
-            Self::Damaged { .. } | Self::Object { .. } => Some(message!("ledger-help-verify")),
+            Self::Damaged { .. } | Self::Gone { .. } | Self::Object { .. } => Some(message!("ledger-help-verify")),
             Self::Key { .. } => Some(message!("ledger-help-key")),
             Self::None { .. } => Some(message!("ledger-help-none")),
             _ => None,

@@ -37,6 +37,13 @@ impl KeyPlace {
         (key.public() == *public).then_some(key)
     }
 
+    /// Removes the private key of `name`, with which nothing was signed.
+    pub(super) fn forget(&self, storage: &dyn Storage, name: &str) {
+        if let Some(folder) = &self.folder {
+            let _ = storage.remove(&Self::file(folder, name));
+        }
+    }
+
     /// Makes a private key for `name`; durable when it returns.
     pub(super) fn make(&self, storage: &dyn Storage, name: &str) -> Result<PrivateKey, LedgerError> {
         let missing = || LedgerError::Key { path: PathBuf::new(), source: "no folder for private keys".into() };

@@ -111,7 +111,11 @@ impl Ledger {
             ledger.look(&mut inner)?;
             inner.head.as_ref().is_none_or(|head| head.size() == 0)
         };
-        if none { Err(LedgerError::None { dir: dir.to_owned() }) } else { Ok(ledger) }
+        if none {
+            ledger.must_be_new()?;
+            return Err(LedgerError::None { dir: dir.to_owned() });
+        }
+        Ok(ledger)
     }
 
     pub(super) fn create_in(
@@ -131,6 +135,7 @@ impl Ledger {
                 return Ok(ledger);
             }
         }
+        ledger.must_be_new()?;
         ledger.create(unit)?;
         Ok(ledger)
     }
@@ -147,6 +152,21 @@ impl Ledger {
             inner: Mutex::new(Inner { head: None, files, signed: 0, key: OnceLock::new() }),
             queue: Queue::default(),
         }
+    }
+
+    /// Whether nothing is here that only a ledger with records leaves.
+    fn must_be_new(&self) -> Result<(), LedgerError> {
+        let (storage, layout) = (self.storage.as_ref(), &self.layout);
+        let there = |path: &Path| Ok(storage.size(path).map_err(LedgerError::io(path))?.is_some());
+        let kept = storage.list(&layout.checkpoints()).map_err(LedgerError::io(&layout.checkpoints()))?;
+        if there(&layout.checkpoint())? || there(&layout.segment(1))? || !kept.is_empty() {
+            // Another process may have made it since we looked.
+            let made = storage.size(&layout.segment(0)).ok().flatten().is_some_and(|size| size > 0);
+            if !made {
+                return Err(LedgerError::Gone { dir: layout.dir.clone() });
+            }
+        }
+        Ok(())
     }
 
     fn create(&self, unit: &str) -> Result<(), LedgerError> {
@@ -166,6 +186,7 @@ impl Ledger {
         getrandom::fill(&mut number).map_err(|e| LedgerError::io(&layout.dir)(std::io::Error::other(e)))?;
         let origin = format!("ungpho/{}/{}", slug(unit), digest::hex(&number));
         let key = self.keys.make(storage, &origin)?;
+        let name = origin.clone();
         let public = key.public();
         let path = layout.keys().join(format!("{}.vkey", public.hex_id()));
         let vkey = public.vkey();
@@ -185,8 +206,13 @@ impl Ledger {
         self.commit(&mut inner, std::slice::from_ref(&ticket));
         drop(inner);
         match ticket.take() {
-            // Another process made it in the meantime: its record 0 stands, and this key is never used.
-            Some(Ok(_) | Err(crate::model::JournalError::Refused { .. })) => Ok(()),
+            Some(Ok(_)) => Ok(()),
+            // Another process made it in the meantime: its record 0 stands, and nobody needs this key.
+            Some(Err(crate::model::JournalError::Refused { .. })) => {
+                let _ = storage.remove(&path);
+                self.keys.forget(storage, &name);
+                Ok(())
+            }
             Some(Err(crate::model::JournalError::Full(source))) => {
                 Err(LedgerError::Io { path: self.layout.dir.clone(), source })
             }

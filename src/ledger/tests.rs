@@ -294,3 +294,19 @@ fn names_of_units_lose_their_marks() {
         assert_eq!(slug(unit), expected);
     }
 }
+
+#[test]
+fn of_several_that_make_a_ledger_at_once_one_wins_and_leaves_one_key() {
+    let dir = folder();
+    let origins: Vec<_> = std::thread::scope(|scope| {
+        let makers: Vec<_> = (0..4).map(|_| scope.spawn(|| make(dir.path()).head().expect("a head").origin)).collect();
+        makers.into_iter().map(|maker| maker.join().expect("made")).collect()
+    });
+    assert!(origins.iter().all(|origin| *origin == origins[0]), "{origins:?}");
+    let names = |path: &str| std::fs::read_dir(dir.path().join(path)).expect("a folder").count();
+    assert_eq!((log_text(dir.path()).lines().count(), names("ledger/keys"), names("keys")), (1, 1, 1));
+    assert!(make(dir.path()).checkpoint().expect("signed"), "the key that is left is the ledger's");
+    let key = std::fs::read_dir(dir.path().join("keys")).expect("a folder").next().expect("a key").expect("an entry");
+    let mode = std::os::unix::fs::PermissionsExt::mode(&key.metadata().expect("a file").permissions());
+    assert_eq!(mode & 0o777, 0o600, "only its owner reads it");
+}

@@ -49,14 +49,35 @@ pub fn unhex(text: &str) -> Option<Vec<u8>> {
     pairs.iter().map(|pair| pair_value(*pair)).collect()
 }
 
+/// The 32 bytes that 64 lower-case hexadecimal digits stand for, or nothing.
+#[must_use]
+pub fn unhex_32(digits: &[u8; 64]) -> Option<[u8; 32]> {
+    let mut bytes = [0; 32];
+    let mut wrong = 0;
+    for (byte, [high, low]) in bytes.iter_mut().zip(digits.as_chunks::<2>().0) {
+        let (high, low) = (VALUES[usize::from(*high)], VALUES[usize::from(*low)]);
+        wrong |= high | low;
+        *byte = high << 4 | (low & 15);
+    }
+    // One look at the end instead of 64: what is no digit has a bit that no digit has.
+    (wrong < 16).then_some(bytes)
+}
+
+/// What each byte stands for as a lower-case hexadecimal digit; 255 where it is none.
+const VALUES: [u8; 256] = {
+    let mut values = [255; 256];
+    let mut value = 0;
+    while value < 16 {
+        values[b"0123456789abcdef"[value as usize] as usize] = value;
+        value += 1;
+    }
+    values
+};
+
 /// The byte that two lower-case hexadecimal digits stand for.
 fn pair_value([high, low]: [u8; 2]) -> Option<u8> {
-    let digit = |byte: u8| match byte {
-        b'0'..=b'9' => Some(byte - b'0'),
-        b'a'..=b'f' => Some(byte - b'a' + 10),
-        _ => None,
-    };
-    Some(digit(high)? << 4 | digit(low)?)
+    let (high, low) = (VALUES[usize::from(high)], VALUES[usize::from(low)]);
+    ((high | low) < 16).then_some(high << 4 | low)
 }
 
 impl fmt::Display for Digest {
@@ -80,13 +101,8 @@ impl FromStr for Digest {
     type Err = InvalidDigest;
 
     fn from_str(text: &str) -> Result<Self, InvalidDigest> {
-        let (pairs, rest) = text.strip_prefix("sha256:").ok_or(InvalidDigest)?.as_bytes().as_chunks::<2>();
-        let pairs: &[[u8; 2]; 32] = pairs.try_into().map_err(|_| InvalidDigest)?;
-        let mut bytes = [0; 32];
-        for (byte, pair) in bytes.iter_mut().zip(pairs) {
-            *byte = pair_value(*pair).ok_or(InvalidDigest)?;
-        }
-        if rest.is_empty() { Ok(Self(bytes)) } else { Err(InvalidDigest) }
+        let digits = text.strip_prefix("sha256:").ok_or(InvalidDigest)?.as_bytes();
+        digits.try_into().ok().and_then(unhex_32).map(Self).ok_or(InvalidDigest)
     }
 }
 

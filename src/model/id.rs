@@ -32,13 +32,19 @@ macro_rules! names {
             /// The text itself.
             #[must_use]
             pub fn as_str(&self) -> &str { &self.0 }
+
+            /// Whether `text` is one, without making it.
+            #[must_use]
+            pub fn is_valid(text: &str) -> bool {
+                let valid: fn(&str) -> bool = $valid;
+                valid(text)
+            }
         }
 
         impl FromStr for $name {
             type Err = InvalidName;
             fn from_str(text: &str) -> Result<Self, InvalidName> {
-                let valid: fn(&str) -> bool = $valid;
-                if valid(text) {
+                if Self::is_valid(text) {
                     Ok(Self(text.into()))
                 } else {
                     Err(InvalidName { text: text.to_owned(), expected: $pattern })

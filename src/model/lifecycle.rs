@@ -82,30 +82,8 @@ impl Lifecycle {
     ///
     /// The rule that it breaks.
     pub fn admit(&self, draft: &Draft) -> Result<(), Refusal> {
-        if (self.size == 0) != matches!(draft.body, Body::LedgerCreated(_)) {
-            return Err(Refusal::NotTheFirst);
-        }
-        if draft.occurred.is_some() && draft.basis != Basis::Machine && draft.body.because().is_none() {
-            return Err(Refusal::NoReason);
-        }
-        if let Body::Corrected(corrected) = &draft.body
-            && corrected.seq >= self.size
-        {
-            return Err(Refusal::NothingToCorrect { seq: corrected.seq });
-        }
-        let Some(run) = &draft.run else {
-            return if needs_run(draft.body.kind()) {
-                Err(Refusal::NoRun { kind: draft.body.kind().to_owned() })
-            } else {
-                Ok(())
-            };
-        };
-        match (&draft.body, self.runs.get(run)) {
-            (Body::RunStarted(started), None) if started.kind == run.kind() => Ok(()),
-            (Body::RunStarted(_), _) => Err(Refusal::CannotBegin { run: run.clone() }),
-            (_, None) => Err(Refusal::UnknownRun { run: run.clone() }),
-            (_, Some(state)) => state.admit(run, draft),
-        }
+        let run = draft.run.as_ref();
+        RunState::may_follow(self.size, run, run.and_then(|run| self.runs.get(run)), draft)
     }
 
     /// Takes in a record that was admitted. Total: what it cannot place it counts and passes over.
@@ -113,45 +91,17 @@ impl Lifecycle {
         self.size = seq + 1;
         let Some(run) = &draft.run else { return };
         if matches!(draft.body, Body::RunStarted(_)) {
-            self.runs.entry(run.clone()).or_insert_with(|| RunState {
-                mode: draft.mode,
-                began: seq,
-                stage: Stage::Running,
-                steps: BTreeMap::new(),
-                questions: BTreeMap::new(),
-                asked: 0,
-            });
+            self.runs.entry(run.clone()).or_insert_with(|| RunState::begin(draft.mode, seq));
         } else if let Some(state) = self.runs.get_mut(run) {
             state.apply(seq, draft);
         }
     }
 
-    /// Whether the lifecycle looks into bodies of the type `kind`. Others are admitted and taken in by
-    /// [`Lifecycle::admit_plain`] and [`Lifecycle::apply_plain`] without being read: what a fast reader needs.
+    /// Whether the lifecycle looks into bodies of the type `kind`. Others need not be read: [`RunState::may_follow_plain`]
+    /// admits them by their run, and [`Lifecycle::apply_plain`] takes them in.
     #[must_use]
     pub fn looks_into(kind: &str) -> bool {
         LOOKED_INTO.contains(&kind)
-    }
-
-    /// As [`Lifecycle::admit`], for a type that it does not look into.
-    ///
-    /// # Errors
-    ///
-    /// The rule that it breaks.
-    pub fn admit_plain(&self, run: Option<&str>, kind: &str) -> Result<(), Refusal> {
-        if self.size == 0 {
-            return Err(Refusal::NotTheFirst);
-        }
-        let Some(run) = run else {
-            return if needs_run(kind) { Err(Refusal::NoRun { kind: kind.to_owned() }) } else { Ok(()) };
-        };
-        match self.runs.get_key_value(run) {
-            Some((run, state)) if state.ended() && !may_come_late(kind) => Err(Refusal::Ended { run: run.clone() }),
-            Some(_) => Ok(()),
-            None => Err(run
-                .parse()
-                .map_or_else(|_| Refusal::NoRun { kind: kind.to_owned() }, |run| Refusal::UnknownRun { run })),
-        }
     }
 
     /// Takes in a record of a type that the lifecycle does not look into.
@@ -226,13 +176,108 @@ fn may_come_late(kind: &str) -> bool {
 }
 
 impl RunState {
+    /// A run that began with record `seq`.
+    #[must_use]
+    pub fn begin(mode: Option<Mode>, seq: u64) -> Self {
+        let (steps, questions) = (BTreeMap::new(), BTreeMap::new());
+        Self { mode, began: seq, stage: Stage::Running, steps, questions, asked: 0 }
+    }
+
     /// Whether the run has ended.
     #[must_use]
     pub fn ended(&self) -> bool {
         matches!(self.stage, Stage::Ended(_))
     }
 
-    fn open(&self, step: &StepPath, attempt: u32) -> bool {
+    /// Whether `draft` may be record `size`; `state` is what the log says of its run.
+    ///
+    /// # Errors
+    ///
+    /// The rule that it breaks.
+    pub fn may_follow(size: u64, run: Option<&RunId>, state: Option<&Self>, draft: &Draft) -> Result<(), Refusal> {
+        let first = size == 0;
+        if first != matches!(draft.body, Body::LedgerCreated(_)) {
+            return Err(Refusal::NotTheFirst);
+        }
+        if draft.occurred.is_some() && draft.basis != Basis::Machine && draft.body.because().is_none() {
+            return Err(Refusal::NoReason);
+        }
+        match (&draft.body, run, state) {
+            (Body::Corrected(corrected), ..) if corrected.seq >= size => {
+                Err(Refusal::NothingToCorrect { seq: corrected.seq })
+            }
+            (Body::RunStarted(started), Some(run), None) if started.kind == run.kind() => Ok(()),
+            (Body::RunStarted(_), Some(run), _) => Err(Refusal::CannotBegin { run: run.clone() }),
+            (_, Some(run), Some(state)) => state.admit(run, draft),
+            (body, run, state) => Self::may_follow_plain(first, run, state, body.kind()),
+        }
+    }
+
+    /// As [`RunState::may_follow`], for a type that the lifecycle does not look into.
+    ///
+    /// # Errors
+    ///
+    /// The rule that it breaks.
+    pub fn may_follow_plain(first: bool, run: Option<&RunId>, state: Option<&Self>, kind: &str) -> Result<(), Refusal> {
+        match (run, state) {
+            _ if first && kind != "ledger-created" => Err(Refusal::NotTheFirst),
+            (None, _) if needs_run(kind) => Err(Refusal::NoRun { kind: kind.to_owned() }),
+            (Some(run), None) => Err(Refusal::UnknownRun { run: run.clone() }),
+            (Some(run), Some(state)) if state.ended() && !may_come_late(kind) => {
+                Err(Refusal::Ended { run: run.clone() })
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// Whether attempt `attempt` of `step` may begin in this run, which is `run`.
+    ///
+    /// # Errors
+    ///
+    /// The rule that it breaks.
+    pub fn may_start(&self, run: &RunId, step: &str, attempt: u32) -> Result<(), Refusal> {
+        match self.stage {
+            Stage::Ended(_) => return Err(Refusal::Ended { run: run.clone() }),
+            Stage::Paused => return Err(Refusal::Paused { run: run.clone() }),
+            Stage::Stopping(_) if !step.ends_with("/undo") => return Err(Refusal::Stopping { run: run.clone() }),
+            Stage::Stopping(_) | Stage::Running => {}
+        }
+        let (last, closed) = self.steps.get(step).map_or((0, true), |stage| (stage.attempt, stage.outcome.is_some()));
+        if closed && last.checked_add(1) == Some(attempt) {
+            Ok(())
+        } else {
+            Err(Refusal::CannotStart { step: step.to_owned(), attempt })
+        }
+    }
+
+    /// Whether attempt `attempt` of `step` may end in this run, which is `run`.
+    ///
+    /// # Errors
+    ///
+    /// The rule that it breaks.
+    pub fn may_end(&self, run: &RunId, step: &str, attempt: u32) -> Result<(), Refusal> {
+        if self.ended() {
+            return Err(Refusal::Ended { run: run.clone() });
+        }
+        let passed_over = attempt == 0 && !self.steps.contains_key(step);
+        if passed_over || self.open(step, attempt) {
+            Ok(())
+        } else {
+            Err(Refusal::NotOpen { step: step.to_owned(), attempt })
+        }
+    }
+
+    /// Takes in that attempt `attempt` of `step` began, or ended with an outcome.
+    pub fn take_step(&mut self, step: &str, attempt: u32, outcome: Option<Outcome>) {
+        let stage = StepStage { attempt, outcome };
+        if let Some(known) = self.steps.get_mut(step) {
+            *known = stage;
+        } else if let Ok(path) = step.parse() {
+            self.steps.insert(path, stage);
+        }
+    }
+
+    fn open(&self, step: &str, attempt: u32) -> bool {
         self.steps.get(step).is_some_and(|stage| stage.outcome.is_none() && stage.attempt == attempt)
     }
 
@@ -258,32 +303,11 @@ impl RunState {
                 Some(step) => Err(Refusal::StillOpen { step: step.clone() }),
                 None => Ok(()),
             },
-            Body::StepStarted(started) => {
-                let undo = started.step.undone().is_some();
-                match self.stage {
-                    Stage::Paused => return Err(Refusal::Paused { run: run.clone() }),
-                    Stage::Stopping(_) if !undo => return Err(Refusal::Stopping { run: run.clone() }),
-                    _ => {}
-                }
-                let (last, closed) =
-                    self.steps.get(&started.step).map_or((0, true), |stage| (stage.attempt, stage.outcome.is_some()));
-                if closed && started.attempt == last + 1 {
-                    Ok(())
-                } else {
-                    Err(Refusal::CannotStart { step: started.step.clone(), attempt: started.attempt })
-                }
+            Body::StepStarted(started) => self.may_start(run, started.step.as_str(), started.attempt),
+            Body::ProcessStarted(process) if !self.open(process.step.as_str(), process.attempt) => {
+                Err(Refusal::NotOpen { step: process.step.to_string(), attempt: process.attempt })
             }
-            Body::ProcessStarted(process) if !self.open(&process.step, process.attempt) => {
-                Err(Refusal::NotOpen { step: process.step.clone(), attempt: process.attempt })
-            }
-            Body::StepEnded(ended) => {
-                let passed_over = ended.attempt == 0 && !self.steps.contains_key(&ended.step);
-                if passed_over || self.open(&ended.step, ended.attempt) {
-                    Ok(())
-                } else {
-                    Err(Refusal::NotOpen { step: ended.step.clone(), attempt: ended.attempt })
-                }
-            }
+            Body::StepEnded(ended) => self.may_end(run, ended.step.as_str(), ended.attempt),
             Body::Asked(asked) if self.questions.contains_key(&asked.question) => {
                 Err(Refusal::AskedBefore { question: asked.question.clone() })
             }
@@ -332,7 +356,8 @@ impl RunState {
         Ok(())
     }
 
-    fn apply(&mut self, seq: u64, draft: &Draft) {
+    /// Takes in a record of the run.
+    pub fn apply(&mut self, seq: u64, draft: &Draft) {
         match &draft.body {
             Body::RunPaused(_) => self.stage = Stage::Paused,
             Body::RunContinued(_) if self.stage == Stage::Paused => self.stage = Stage::Running,
@@ -342,13 +367,8 @@ impl RunState {
                 self.steps.clear();
                 self.questions.clear();
             }
-            Body::StepStarted(started) => {
-                self.steps.insert(started.step.clone(), StepStage { attempt: started.attempt, outcome: None });
-            }
-            Body::StepEnded(ended) => {
-                let stage = StepStage { attempt: ended.attempt, outcome: Some(ended.outcome) };
-                self.steps.insert(ended.step.clone(), stage);
-            }
+            Body::StepStarted(started) => self.take_step(started.step.as_str(), started.attempt, None),
+            Body::StepEnded(ended) => self.take_step(ended.step.as_str(), ended.attempt, Some(ended.outcome)),
             Body::Asked(asked) => {
                 self.asked += 1;
                 let question = Question {

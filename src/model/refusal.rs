@@ -54,7 +54,7 @@ pub enum Refusal {
     #[error("attempt {attempt} of step {step} cannot begin")]
     CannotStart {
         /// The step.
-        step: StepPath,
+        step: String,
         /// The attempt.
         attempt: u32,
     },
@@ -62,7 +62,7 @@ pub enum Refusal {
     #[error("attempt {attempt} of step {step} is not open")]
     NotOpen {
         /// The step.
-        step: StepPath,
+        step: String,
         /// The attempt.
         attempt: u32,
     },

@@ -195,7 +195,7 @@ impl Desk {
 pub(crate) fn ledger_failure(error: &LedgerError) -> Failure {
     let exit = match error {
         LedgerError::None { .. } => Exit::Invalid,
-        LedgerError::Damaged { .. } | LedgerError::Object { .. } => Exit::LedgerBroken,
+        LedgerError::Damaged { .. } | LedgerError::Gone { .. } | LedgerError::Object { .. } => Exit::LedgerBroken,
         _ => Exit::Machine,
     };
     let mut failure = Failure::new(exit, error.code(), error.message());

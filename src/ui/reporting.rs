@@ -97,7 +97,7 @@ pub fn write(path: &Path, text: &str) -> Result<(), Failure> {
 fn failed(error: &LedgerError) -> Failure {
     let exit = match error {
         LedgerError::None { .. } => Exit::Invalid,
-        LedgerError::Damaged { .. } | LedgerError::Object { .. } => Exit::LedgerBroken,
+        LedgerError::Damaged { .. } | LedgerError::Gone { .. } | LedgerError::Object { .. } => Exit::LedgerBroken,
         _ => Exit::Machine,
     };
     Failure::of(exit, error)

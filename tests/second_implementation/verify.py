@@ -111,13 +111,21 @@ def read_log(ledger):
     return lines
 
 
+def once(pairs):
+    """A JSON object in which no key stands twice."""
+    keys = [key for key, _ in pairs]
+    if len(set(keys)) < len(keys):
+        raise ValueError("a key stands twice")
+    return dict(pairs)
+
+
 def check_lines(lines):
     """Envelopes; gives the objects that records name, and those taken out."""
     named, redacted = {}, set()
     for number, line in enumerate(lines):
         where = f"record {number}"
         try:
-            record = json.loads(line.decode("utf-8"))
+            record = json.loads(line.decode("utf-8"), object_pairs_hook=once)
         except ValueError as error:
             say(f"{where}: not JSON: {error}")
             continue
@@ -177,7 +185,7 @@ def check_checkpoints(ledger, lines, leaves):
         say("keys: not the key of record 0")
     signed = 0
     newest = None
-    for size in sorted(int(name) for name in listed(ledger, "checkpoints") if name.isdigit()):
+    for size in sorted(int(name) for name in listed(ledger, "checkpoints") if re.fullmatch("0|[1-9][0-9]*", name)):
         newest = read(ledger, "checkpoints", str(size))
         try:
             stated = check_note(newest, key, size)

@@ -162,6 +162,29 @@ pub fn read(storage: &dyn Storage, path: &Path) -> io::Result<Option<Vec<u8>>> {
     Ok(Some(bytes))
 }
 
+/// A file of at most `most` bytes; nothing where it is not there. One that is longer, or no file at all, gives no bytes:
+/// whoever reads it finds that it is not what it should be, and memory stays small.
+///
+/// # Errors
+///
+/// As the system says.
+pub fn read_small(storage: &dyn Storage, path: &Path, most: usize) -> io::Result<Option<Vec<u8>>> {
+    let file = match storage.open(path, How::Read) {
+        Ok(file) => file,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+        Err(error) => return Err(error),
+    };
+    let length = usize::try_from(file.len()?).unwrap_or(usize::MAX).min(most);
+    let mut bytes = vec![0; length + 1];
+    match fill(file.as_ref(), &mut bytes, 0) {
+        Ok(read) if read <= length => bytes.truncate(read),
+        Ok(_) => bytes.clear(),
+        Err(error) if matches!(error.kind(), io::ErrorKind::IsADirectory | io::ErrorKind::NotSeekable) => bytes.clear(),
+        Err(error) => return Err(error),
+    }
+    Ok(Some(bytes))
+}
+
 /// Reads until `bytes` is full or the file ends; how many it were.
 ///
 /// # Errors
@@ -219,7 +242,8 @@ impl Storage for Disk {
         let mut options = OpenOptions::new();
         options.read(true);
         match how {
-            How::Read => &mut options,
+            // A pipe that stands in the place of a file is no reason to wait for somebody who writes into it.
+            How::Read => options.custom_flags(rustix::fs::OFlags::NONBLOCK.bits().cast_signed()),
             How::Write => options.write(true),
             How::Create => options.write(true).create(true),
             How::CreatePrivate => options.write(true).create_new(true).mode(0o600),

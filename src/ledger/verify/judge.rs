@@ -1,24 +1,28 @@
 //! Judges the blocks of the log in order: numbers, lifecycle, clocks, roots.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::finding::{Finding, Findings, Severity, Verification};
+use super::malformed::{Malformed, refusal, shown};
 use super::signed::{Kept, Pin};
-use super::work::{Done, Says, Seen, What};
+use super::work::{Amiss, Done, Says, Seen, What};
 use super::{Options, Taken};
 use crate::ledger::LedgerError;
 use crate::ledger::layout::{Layout, SEGMENT, segment_name};
 use crate::ledger::note::PublicKey;
-use crate::ledger::storage::{Storage, read};
+use crate::ledger::storage::{Storage, read_small};
 use crate::ledger::tree::{Tile, Tree};
 use crate::message::{Message, message};
-use crate::model::{Body, Digest, Lifecycle, ObjectRef, digest};
+use crate::model::{Body, Digest, ObjectRef, Refusal, RunId, RunState, digest};
 
 /// A wall clock that moved so much against the boot clock was set.
 const STEP_US: i64 = 2_000_000;
 
-/// So many missing objects are kept until it is known whether they were redacted.
-const MISSING: usize = 100_000;
+/// So many missing objects are kept until it is known whether they were redacted; further ones count as not redacted.
+const MISSING: usize = 500_000;
+
+/// So many types that are not known are told apart.
+const UNKNOWN: usize = 200;
 
 pub(super) struct Judge<'a> {
     pub(super) storage: &'a dyn Storage,
@@ -28,7 +32,11 @@ pub(super) struct Judge<'a> {
     pub(super) findings: Findings,
     pub(super) tree: Tree,
     full: Vec<Tile>,
-    life: Lifecycle,
+    /// What the log says of each run, and where that stands.
+    states: Vec<RunState>,
+    known: HashMap<RunId, usize>,
+    /// Where the state of each run of the block stands, once it has begun.
+    slots: Vec<Option<usize>>,
     /// The first record that does not hold by itself or may not follow; after it nothing is replayed.
     bad: Option<u64>,
     pub(super) origin: String,
@@ -37,7 +45,8 @@ pub(super) struct Judge<'a> {
     sizes: Vec<u64>,
     pub(super) kept: Kept,
     missing: Vec<(u64, Digest)>,
-    altered: BTreeSet<Digest>,
+    /// Objects that are there and not what a record says.
+    amiss: BTreeSet<Digest>,
     redacted: BTreeSet<Digest>,
     unknown: BTreeMap<String, (u64, u64)>,
     head_seen: bool,
@@ -47,6 +56,8 @@ impl<'a> Judge<'a> {
     pub(super) fn new(storage: &'a dyn Storage, layout: &'a Layout, taken: &'a Taken, options: &'a Options) -> Self {
         let mut sizes: BTreeSet<u64> = taken.checkpoints.keys().copied().collect();
         sizes.extend(options.against.iter().map(|head| head.size));
+        // Nobody signs a log without records: what says so is told of at the end, and stops nothing before.
+        sizes.remove(&0);
         Self {
             storage,
             layout,
@@ -55,7 +66,9 @@ impl<'a> Judge<'a> {
             findings: Findings::default(),
             tree: Tree::default(),
             full: Vec::new(),
-            life: Lifecycle::default(),
+            states: Vec::new(),
+            known: HashMap::new(),
+            slots: Vec::new(),
             bad: None,
             origin: String::new(),
             key: None,
@@ -63,7 +76,7 @@ impl<'a> Judge<'a> {
             sizes: sizes.into_iter().rev().collect(),
             kept: Kept::default(),
             missing: Vec::new(),
-            altered: BTreeSet::new(),
+            amiss: BTreeSet::new(),
             redacted: BTreeSet::new(),
             unknown: BTreeMap::new(),
             head_seen: false,
@@ -72,19 +85,26 @@ impl<'a> Judge<'a> {
 
     pub(super) fn block(&mut self, done: &Done) {
         let first = self.tree.size();
+        self.slots.clear();
+        self.slots.extend(done.runs.iter().map(|run| self.known.get(run).copied()));
         for item in &done.items {
             let seq = self.tree.size();
             if seq / SEGMENT != done.segment && self.bad.is_none() {
-                let message = message!("ledger-segment-length", file = segment_name(done.segment));
-                self.fail(Severity::Error, "segment-length", seq, message);
+                if let Some(gap) = self.taken.gap.filter(|gap| *gap < done.segment) {
+                    let message = message!("ledger-segment-missing", file = segment_name(gap));
+                    self.fail(Severity::Error, "segment-missing", seq, message);
+                } else {
+                    let message = message!("ledger-segment-length", file = segment_name(done.segment));
+                    self.fail(Severity::Error, "segment-length", seq, message);
+                }
             }
             match &item.says {
                 Err(_) if self.bad.is_some() => {}
                 Err(why) => {
-                    let message = message!("ledger-record-malformed", seq = seq.to_string(), why = why.as_str());
+                    let message = message!("ledger-record-malformed", seq = seq.to_string(), why = why.message());
                     self.fail(Severity::Error, "record-malformed", seq, message);
                 }
-                Ok(says) => self.says(seq, says, &done.runs),
+                Ok(says) => self.says(seq, says, done),
             }
             self.tree.push(item.leaf, &mut self.full);
             for tile in std::mem::take(&mut self.full) {
@@ -98,17 +118,27 @@ impl<'a> Judge<'a> {
         }
         for wrong in &done.wrong {
             let seq = first + wrong.line as u64;
-            if !wrong.missing {
-                self.altered.insert(wrong.object);
-                let message = message!("ledger-object-altered", object = wrong.object.to_string());
-                let mut finding = Finding::about(Severity::Error, "object-altered", seq, message);
-                finding.file = Some(object_file(&wrong.object));
-                finding.line = None;
-                self.findings.push(finding);
-            } else if self.missing.len() < MISSING {
-                self.missing.push((seq, wrong.object));
+            match wrong.how {
+                Amiss::Missing if self.missing.len() < MISSING => self.missing.push((seq, wrong.object)),
+                how => self.object_amiss(seq, wrong.object, how),
             }
         }
+    }
+
+    fn object_amiss(&mut self, seq: u64, object: Digest, how: Amiss) {
+        if how != Amiss::Missing {
+            self.amiss.insert(object);
+        }
+        let name = object.to_string();
+        let error = |code, message| Finding::about(Severity::Error, code, seq, message);
+        let mut finding = match how {
+            Amiss::Missing => error("object-missing", message!("ledger-object-missing", object = name)),
+            Amiss::Altered => error("object-altered", message!("ledger-object-altered", object = name)),
+            Amiss::Unreadable => error("object-unreadable", message!("ledger-object-unreadable", object = name)),
+        };
+        finding.file = Some(object_file(&object));
+        finding.line = None;
+        self.findings.push(finding);
     }
 
     fn fail(&mut self, severity: Severity, code: &'static str, seq: u64, message: Message) {
@@ -119,62 +149,85 @@ impl<'a> Judge<'a> {
         self.findings.push(finding);
     }
 
-    fn says(&mut self, seq: u64, says: &Says, runs: &[String]) {
+    fn says(&mut self, seq: u64, says: &Says, done: &Done) {
         if says.seq != seq && self.bad.is_none() {
             let message = message!("ledger-record-misplaced", seq = seq.to_string(), says = says.seq.to_string());
             self.fail(Severity::Error, "record-misplaced", seq, message);
         }
         self.look_at_clock(seq, says);
-        let run = |run: &Option<usize>| run.and_then(|number| runs.get(number)).map(String::as_str);
-        let admitted = match &says.what {
+        match &says.what {
             What::Moving(draft) => {
                 if let (0, Body::LedgerCreated(created)) = (seq, &draft.body) {
                     self.origin.clone_from(&created.origin);
                     self.key = PublicKey::parse(&created.vkey).ok().filter(|key| key.name == created.origin);
                     self.check_key(&created.vkey);
                 }
-                let admitted = self.life.admit(draft);
-                if self.bad.is_none() {
-                    self.life.apply(seq, draft);
-                }
-                admitted
             }
-            What::Plain { run: of, kind } => {
-                if *kind == "tail-repaired" {
-                    let finding =
-                        Finding::about(Severity::Note, "tail-repaired", seq, message!("ledger-tail-repaired"));
-                    self.findings.push(finding);
-                }
-                self.plain(seq, run(of), kind)
+            What::Plain { kind: "tail-repaired" } => {
+                let finding = Finding::about(Severity::Note, "tail-repaired", seq, message!("ledger-tail-repaired"));
+                self.findings.push(finding);
             }
-            What::Unknown { run: of, kind } => {
-                if self.unknown.len() < 1000 || self.unknown.contains_key(kind) {
-                    self.unknown.entry(kind.clone()).or_insert((seq, 0)).1 += 1;
+            What::Unknown { kind } => {
+                if self.unknown.len() < UNKNOWN || self.unknown.contains_key(&**kind) {
+                    self.unknown.entry(kind.to_string()).or_insert((seq, 0)).1 += 1;
                 }
-                self.plain(seq, run(of), kind)
             }
             What::Redacted(objects) => {
                 let message = message!("ledger-redacted", count = objects.len());
-                let finding = Finding::about(Severity::Note, "redacted", seq, message);
-                self.findings.push(finding);
+                self.findings.push(Finding::about(Severity::Note, "redacted", seq, message));
                 self.redacted.extend(objects);
-                Ok(())
             }
-        };
-        if let Err(refusal) = admitted
-            && self.bad.is_none()
+            What::Plain { .. } | What::Step { .. } => {}
+        }
+        if self.bad.is_none()
+            && let Err(why) = self.replay(seq, says, done)
         {
-            let message = message!("ledger-record-unadmitted", seq = seq.to_string(), why = refusal.to_string());
+            let message = message!("ledger-record-unadmitted", seq = seq.to_string(), why = refusal(&why));
             self.fail(Severity::Error, "record-refused", seq, message);
         }
     }
 
-    fn plain(&mut self, seq: u64, run: Option<&str>, kind: &str) -> Result<(), crate::model::Refusal> {
-        let admitted = self.life.admit_plain(run, kind);
-        if self.bad.is_none() {
-            self.life.apply_plain(seq);
-        }
-        admitted
+    /// Takes in a record, if it may follow.
+    fn replay(&mut self, seq: u64, says: &Says, done: &Done) -> Result<(), Refusal> {
+        let first = seq == 0;
+        let run = says.run.and_then(|number| done.runs.get(number));
+        let slot = says.run.and_then(|number| self.slots.get(number).copied().flatten());
+        let state = slot.and_then(|slot| self.states.get_mut(slot));
+        let kind = match &says.what {
+            What::Step { path, attempt, outcome } => {
+                let kind = if outcome.is_some() { "step-ended" } else { "step-started" };
+                if let (false, Some(run), Some(state)) = (first, run, state) {
+                    let path = done.bytes.get(path.start as usize..path.end as usize).unwrap_or_default();
+                    let path = std::str::from_utf8(path).unwrap_or_default();
+                    match outcome {
+                        None => state.may_start(run, path, *attempt)?,
+                        Some(_) => state.may_end(run, path, *attempt)?,
+                    }
+                    state.take_step(path, *attempt, *outcome);
+                    return Ok(());
+                }
+                return RunState::may_follow_plain(first, run, None, kind);
+            }
+            What::Moving(draft) => {
+                RunState::may_follow(seq, run, state.as_deref(), draft)?;
+                match (state, run, says.run) {
+                    (Some(state), ..) => state.apply(seq, draft),
+                    (None, Some(run), Some(number)) => {
+                        self.known.insert(run.clone(), self.states.len());
+                        if let Some(slot) = self.slots.get_mut(number) {
+                            *slot = Some(self.states.len());
+                        }
+                        self.states.push(RunState::begin(draft.mode, seq));
+                    }
+                    _ => {}
+                }
+                return Ok(());
+            }
+            What::Plain { kind } => *kind,
+            What::Unknown { kind } => &**kind,
+            What::Redacted(_) => "redacted",
+        };
+        RunState::may_follow_plain(first, run, state.as_deref(), kind)
     }
 
     fn look_at_clock(&mut self, seq: u64, says: &Says) {
@@ -196,7 +249,7 @@ impl<'a> Judge<'a> {
     pub(super) fn endless(&mut self, segment: u64) {
         let seq = self.tree.size();
         if self.bad.is_none() {
-            let why = crate::model::record::LineTooLong.to_string();
+            let why = Malformed::TooLong.message();
             let message = message!("ledger-record-malformed", seq = seq.to_string(), why = why);
             self.fail(Severity::Error, "record-malformed", seq, message);
         }
@@ -204,8 +257,8 @@ impl<'a> Judge<'a> {
     }
 
     fn at_size(&mut self, size: u64) {
-        if let Some(bytes) = self.taken.checkpoints.get(&size) {
-            self.check_checkpoint(size, bytes);
+        if let Some(sealed) = self.taken.checkpoints.get(&size) {
+            self.check_checkpoint(size, sealed);
         }
         if let Some(head) = &self.options.against
             && head.size == size
@@ -221,7 +274,7 @@ impl<'a> Judge<'a> {
 
     fn check_tile(&mut self, tile: &Tile) {
         let file = tile.path();
-        if let Ok(Some(bytes)) = read(self.storage, &self.layout.tiles().join(&file))
+        if let Ok(Some(bytes)) = read_small(self.storage, &self.layout.tiles().join(&file), tile.hashes.len() * 32)
             && bytes != tile.bytes()
         {
             self.kept.tiles_differ.push(file);
@@ -231,11 +284,25 @@ impl<'a> Judge<'a> {
     /// What can be said only at the end.
     pub(super) fn finish(mut self, seen: &Seen) -> Result<Verification, LedgerError> {
         let size = self.tree.size();
+        for tile in self.tree.partial() {
+            self.check_tile(&tile);
+        }
+        if let Some(segment) = self.taken.torn_within {
+            let message = message!("ledger-segment-length", file = segment_name(segment));
+            let mut finding = Finding::about(Severity::Error, "segment-length", (segment + 1) * SEGMENT, message);
+            (finding.file, finding.line) = (Some(format!("log/{}", segment_name(segment))), None);
+            self.bad = Some(self.bad.unwrap_or(size).min((segment + 1) * SEGMENT));
+            self.findings.push(finding);
+        }
         if let Some(head) = &self.options.against
             && !self.head_seen
         {
-            if head.size == 0 && head.root == Tree::default().root() {
-                // The head of an empty ledger: every ledger goes on from it.
+            if head.size == 0 {
+                // Every ledger goes on from the head of an empty one, and from no other head of nothing.
+                if head.root != Tree::default().root() {
+                    let message = message!("ledger-head-differs", size = 0);
+                    self.findings.push(Finding::in_file(Severity::Error, "head-differs", "log", message));
+                }
             } else {
                 let message = message!("ledger-head-beyond", size = head.size, records = size);
                 let finding = Finding::in_file(Severity::Error, "head-differs", "log", message);
@@ -259,7 +326,7 @@ impl<'a> Judge<'a> {
             self.findings.push(finding);
         }
         for (kind, (seq, count)) in std::mem::take(&mut self.unknown) {
-            let message = message!("ledger-unknown-type", kind = kind, count = count);
+            let message = message!("ledger-unknown-type", kind = shown(&kind), count = count);
             let finding = Finding::about(Severity::Note, "unknown-type", seq, message);
             self.findings.push(finding);
         }
@@ -283,8 +350,10 @@ impl<'a> Judge<'a> {
         // What was found in the record itself, or followed from it, says nothing new.
         let from = pin.seq;
         self.findings.remove(|finding| {
-            matches!(finding.code, "record-malformed" | "record-refused" | "record-misplaced" | "segment-length")
-                && finding.seq >= Some(from)
+            matches!(
+                finding.code,
+                "record-malformed" | "record-refused" | "record-misplaced" | "segment-length" | "segment-missing"
+            ) && finding.seq >= Some(from)
         });
         let message = if known {
             message!("ledger-record-altered", seq = from.to_string())
@@ -311,11 +380,7 @@ impl<'a> Judge<'a> {
     fn finish_objects(&mut self, seen: &Seen) -> Result<(), LedgerError> {
         for (seq, object) in std::mem::take(&mut self.missing) {
             if !self.redacted.contains(&object) {
-                let message = message!("ledger-object-missing", object = object.to_string());
-                let mut finding = Finding::about(Severity::Error, "object-missing", seq, message);
-                finding.file = Some(object_file(&object));
-                finding.line = None;
-                self.findings.push(finding);
+                self.object_amiss(seq, object, Amiss::Missing);
             }
         }
         let objects = self.layout.objects();
@@ -327,7 +392,8 @@ impl<'a> Judge<'a> {
                 let digest = name.to_str().and_then(digest::unhex).and_then(|bytes| bytes.try_into().ok()).map(Digest);
                 let Some(size) = self.storage.size(&path).map_err(LedgerError::io(&path))? else { continue };
                 let named = digest
-                    .is_some_and(|object| seen.contains(&ObjectRef { object, size }) || self.altered.contains(&object));
+                    .filter(|object| object.hex().get(..2) == first.to_str())
+                    .is_some_and(|object| seen.contains(&ObjectRef { object, size }) || self.amiss.contains(&object));
                 if !named {
                     let file = format!("objects/sha256/{}/{}", first.to_string_lossy(), name.to_string_lossy());
                     let finding =

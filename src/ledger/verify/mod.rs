@@ -3,10 +3,15 @@
 //! The log is read once, in blocks that are hashed and parsed by several threads and judged in order by one. Memory does not
 //! grow with the log, but for 8 bytes for each object that is named.
 
+mod brief;
 mod finding;
+mod json;
 mod judge;
 mod line;
+mod malformed;
 mod signed;
+#[cfg(test)]
+mod tampered;
 #[cfg(test)]
 mod tests;
 mod work;
@@ -23,12 +28,17 @@ use self::judge::Judge;
 use self::work::{Block, Done, Seen};
 use super::LedgerError;
 use super::layout::{Layout, segment_name};
-use super::note::{base64, unbase64};
-use super::storage::{Disk, Handle, How, Storage, fill};
+use super::lines::Lines;
+use super::note::{PublicKey, base64, unbase64};
+use super::storage::{Disk, Handle, How, Storage, fill, read_small};
 use super::tree::Hash;
+use crate::model::{Body, Record};
 
 /// Bytes of the log that are worked through at once.
 const BLOCK: usize = 512 * 1024;
+
+/// The longest checkpoint that is read: C2SP notes with more signatures than anybody has are shorter.
+const NOTE: usize = 64 * 1024;
 
 /// Blocks that are underway at the same time.
 const UNDERWAY: usize = 4;
@@ -84,24 +94,41 @@ pub fn verify(dir: &Path, options: &Options) -> Result<Verification, LedgerError
     verify_in(&Disk, dir, options)
 }
 
+/// A checkpoint as it stands in its file.
+struct Sealed {
+    /// Its path below the folder of the ledger.
+    file: String,
+    bytes: Vec<u8>,
+    /// Whether [`Taken::key`] signed it.
+    signed: bool,
+}
+
 /// The files as they stood when the verification began.
 struct Taken {
     /// The number of each segment, from 0, and its bytes up to the last LF.
     segments: Vec<(u64, u64)>,
     /// Bytes after the last LF of the last segment.
     torn: u64,
+    /// The first segment before the last that ends within a line, where nobody can go on.
+    torn_within: Option<u64>,
+    /// The first segment that is not there although a later one is.
+    gap: Option<u64>,
     /// The checkpoints that are kept, by the size that their file's name says.
-    checkpoints: BTreeMap<u64, Vec<u8>>,
+    checkpoints: BTreeMap<u64, Sealed>,
     /// The newest checkpoint.
     checkpoint: Option<Vec<u8>>,
+    /// The key in the first line: whether that is a record is seen later.
+    key: Option<PublicKey>,
 }
 
 pub(super) fn verify_in(storage: &dyn Storage, dir: &Path, options: &Options) -> Result<Verification, LedgerError> {
     let layout = Layout::new(dir);
-    if storage.size(&layout.segment(0)).map_err(LedgerError::io(dir))?.is_none() {
+    let mut taken = take(storage, &layout)?;
+    check_signatures(storage, &layout, &mut taken)?;
+    let records = taken.segments.iter().any(|(_, whole)| *whole > 0);
+    if !records && taken.checkpoints.is_empty() {
         return Err(LedgerError::None { dir: dir.to_owned() });
     }
-    let taken = take(storage, &layout)?;
     let seen = Seen::new();
     let mut judge = Judge::new(storage, &layout, &taken, options);
     scan(storage, &layout, &taken, &seen, &mut judge)?;
@@ -115,6 +142,7 @@ fn take(storage: &dyn Storage, layout: &Layout) -> Result<Taken, LedgerError> {
     let names = storage.list(&layout.log()).map_err(LedgerError::io(&layout.log()))?;
     let mut segments = Vec::new();
     let mut torn = 0;
+    let (mut torn_within, mut gap) = (None, None);
     for name in names {
         let Some(number) = name.to_str().and_then(|name| name.strip_suffix(".jsonl")?.parse::<u64>().ok()) else {
             continue;
@@ -126,6 +154,13 @@ fn take(storage: &dyn Storage, layout: &Layout) -> Result<Taken, LedgerError> {
         let file = storage.open(&path, How::Read).map_err(LedgerError::io(&path))?;
         let length = file.len().map_err(LedgerError::io(&path))?;
         let whole = whole_lines(file.as_ref(), length).map_err(LedgerError::io(&path))?;
+        if torn > 0 {
+            torn_within = torn_within.or(segments.last().map(|(number, _)| *number));
+        }
+        let expected = segments.last().map_or(0, |(number, _)| number + 1);
+        if number != expected {
+            gap = gap.or(Some(expected));
+        }
         torn = length - whole;
         segments.push((number, whole));
     }
@@ -133,14 +168,53 @@ fn take(storage: &dyn Storage, layout: &Layout) -> Result<Taken, LedgerError> {
     let mut checkpoints = BTreeMap::new();
     for name in storage.list(&folder).map_err(LedgerError::io(&folder))? {
         let Some(size) = name.to_str().and_then(|name| name.parse::<u64>().ok()) else { continue };
+        if name.to_str() != Some(&size.to_string()) {
+            continue;
+        }
         let path = folder.join(&name);
-        if let Some(bytes) = super::storage::read(storage, &path).map_err(LedgerError::io(&path))? {
-            checkpoints.insert(size, bytes);
+        if let Some(bytes) = read_small(storage, &path, NOTE).map_err(LedgerError::io(&path))? {
+            checkpoints.insert(size, Sealed { file: format!("checkpoints/{size}"), bytes, signed: false });
         }
     }
     let path = layout.checkpoint();
-    let checkpoint = super::storage::read(storage, &path).map_err(LedgerError::io(&path))?;
-    Ok(Taken { segments, torn, checkpoints, checkpoint })
+    let checkpoint = read_small(storage, &path, NOTE).map_err(LedgerError::io(&path))?;
+    // The newest covers what it covers, also where its twin in the folder is gone.
+    if let Some(bytes) = &checkpoint
+        && checkpoints.values().all(|kept: &Sealed| kept.bytes != *bytes)
+        && let Some((_, stated)) = super::checkpoint::parse(bytes)
+    {
+        let newest = || Sealed { file: "checkpoint".to_owned(), bytes: bytes.clone(), signed: false };
+        checkpoints.entry(stated.size).or_insert_with(newest);
+    }
+    Ok(Taken { segments, torn, torn_within, gap, checkpoints, checkpoint, key: None })
+}
+
+/// Checks the signatures of all checkpoints: with one at each run's end they cost as much as the log does, so all
+/// threads share them.
+fn check_signatures(storage: &dyn Storage, layout: &Layout, taken: &mut Taken) -> Result<(), LedgerError> {
+    let mut lines = Lines::new(storage, layout, 0);
+    let first = lines.at(0, 0)?.and_then(|line| Record::from_line(line).ok());
+    let Some(Body::LedgerCreated(created)) = first.map(|record| record.draft.body) else { return Ok(()) };
+    let Ok(key) = PublicKey::parse(&created.vkey) else { return Ok(()) };
+    let mut sealed: Vec<_> = taken.checkpoints.values_mut().collect();
+    let each = sealed.len().div_ceil(threads()).max(1);
+    std::thread::scope(|scope| {
+        for part in sealed.chunks_mut(each) {
+            scope.spawn(|| {
+                for sealed in part {
+                    let note = super::note::Note::parse(&sealed.bytes);
+                    sealed.signed = note.is_some_and(|note| key.verifies(&note));
+                }
+            });
+        }
+    });
+    taken.key = Some(key);
+    Ok(())
+}
+
+/// Threads that work at the same time.
+fn threads() -> usize {
+    std::thread::available_parallelism().map_or(2, std::num::NonZero::get).clamp(1, 4)
 }
 
 /// How many bytes of a file stand up to its last LF.
@@ -167,12 +241,11 @@ fn scan(
     seen: &Seen,
     judge: &mut Judge<'_>,
 ) -> Result<(), LedgerError> {
-    let workers = std::thread::available_parallelism().map_or(2, std::num::NonZero::get).clamp(1, 4);
     let (to_work, for_work) = sync_channel::<Block>(UNDERWAY);
     let (to_judge, for_judge) = sync_channel::<Done>(UNDERWAY);
     let for_work = Arc::new(Mutex::new(for_work));
     std::thread::scope(|scope| {
-        for _ in 0..workers {
+        for _ in 0..threads() {
             let (for_work, to_judge) = (for_work.clone(), to_judge.clone());
             scope.spawn(move || {
                 loop {

@@ -1,5 +1,6 @@
 //! What is signed: checkpoints, the key, and where a log differs from what was signed.
 
+use super::Sealed;
 use super::finding::{Finding, Severity};
 use super::judge::Judge;
 use crate::ledger::LedgerError;
@@ -7,9 +8,9 @@ use crate::ledger::checkpoint::parse;
 use crate::ledger::layout::SEGMENT;
 use crate::ledger::lines::{Entry, Lines};
 use crate::ledger::note::Checkpoint;
-use crate::ledger::storage::read;
+use crate::ledger::storage::read_small;
 use crate::ledger::tree::{self, Hash, TILE, Tile, Tree};
-use crate::message::message;
+use crate::message::{Message, message};
 
 /// What the checkpoints said so far.
 #[derive(Default)]
@@ -43,7 +44,7 @@ impl Judge<'_> {
             return;
         };
         let file = format!("keys/{}.vkey", key.hex_id());
-        let kept = read(self.storage, &self.layout.dir.join(&file)).ok().flatten();
+        let kept = read_small(self.storage, &self.layout.dir.join(&file), 4096).ok().flatten();
         if kept.is_none_or(|bytes| bytes.trim_ascii() != vkey.as_bytes()) {
             let message = message!("ledger-key-file", file = file.as_str());
             let finding = Finding::in_file(Severity::Warning, "key-file", &file, message);
@@ -52,18 +53,14 @@ impl Judge<'_> {
     }
 
     /// A checkpoint over the log as far as it has been read.
-    pub(super) fn check_checkpoint(&mut self, size: u64, bytes: &[u8]) {
-        let good = parse(bytes).filter(|(note, checkpoint)| {
-            checkpoint.origin == self.origin
-                && checkpoint.size == size
-                && self.key.as_ref().is_some_and(|key| key.verifies(note))
-        });
-        let Some((_, checkpoint)) = good else {
-            let message = message!("ledger-checkpoint-altered", size = size.to_string());
-            let finding =
-                Finding::in_file(Severity::Error, "checkpoint-altered", &format!("checkpoints/{size}"), message);
-            self.findings.push(finding);
-            return;
+    pub(super) fn check_checkpoint(&mut self, size: u64, sealed: &Sealed) {
+        let checkpoint = match self.signed_by_us(size, sealed) {
+            Ok(checkpoint) => checkpoint,
+            Err(message) => {
+                let finding = Finding::in_file(Severity::Error, "checkpoint-altered", &sealed.file, message);
+                self.findings.push(finding);
+                return;
+            }
         };
         if self.kept.broken.is_some() {
             return;
@@ -73,6 +70,21 @@ impl Judge<'_> {
             self.kept.good = self.tree.clone();
         } else {
             self.kept.broken = Some(checkpoint);
+        }
+    }
+
+    /// The checkpoint of `size` in a file, if it is one of this ledger.
+    fn signed_by_us(&self, size: u64, sealed: &Sealed) -> Result<Checkpoint, Message> {
+        let Some((_, checkpoint)) = parse(&sealed.bytes) else {
+            return Err(message!("ledger-checkpoint-none", size = size.to_string()));
+        };
+        if checkpoint.size != size || checkpoint.origin != self.origin {
+            return Err(message!("ledger-checkpoint-other", size = size.to_string()));
+        }
+        if sealed.signed && self.key.is_some() && self.key == self.taken.key {
+            Ok(checkpoint)
+        } else {
+            Err(message!("ledger-checkpoint-altered", size = size.to_string()))
         }
     }
 
@@ -106,8 +118,8 @@ impl Judge<'_> {
         for index in from / tile..broken.size.div_ceil(tile) {
             let width = usize::try_from((broken.size - index * tile).min(tile)).ok()?;
             let path = |width| self.layout.tiles().join(Tile { level: 0, index, hashes: vec![[0; 32]; width] }.path());
-            let whole = read(self.storage, &path(TILE)).ok().flatten();
-            let bytes = whole.or_else(|| read(self.storage, &path(width)).ok().flatten())?;
+            let whole = read_small(self.storage, &path(TILE), TILE * 32).ok().flatten();
+            let bytes = whole.or_else(|| read_small(self.storage, &path(width), width * 32).ok().flatten())?;
             let (hashes, _) = bytes.as_chunks::<32>();
             for (seq, hash) in (index * tile..).zip(hashes.get(..width)?) {
                 if seq >= from {
@@ -122,20 +134,21 @@ impl Judge<'_> {
     /// What is to be said of checkpoints and tiles at the end.
     pub(super) fn finish_checkpoints(&mut self) {
         let size = self.tree.size();
-        let beyond = self.taken.checkpoints.range(size + 1..).find(|(name, bytes)| {
-            parse(bytes).is_some_and(|(note, checkpoint)| {
-                checkpoint.size == **name && self.key.as_ref().is_some_and(|key| key.verifies(&note))
-            })
-        });
-        if let Some((covered, _)) = beyond {
+        if let Some(sealed) = self.taken.checkpoints.get(&0) {
+            self.check_checkpoint(0, sealed);
+        }
+        // Without record 0 there is no key to ask: then what the checkpoints say is all that is known of the records.
+        let mut beyond = self.taken.checkpoints.range(size + 1..);
+        let good = |(name, sealed): &(&u64, &Sealed)| self.key.is_none() || self.signed_by_us(**name, sealed).is_ok();
+        if let Some((covered, _)) = beyond.clone().rev().find(good) {
             let message = message!("ledger-records-missing", size = covered.to_string(), records = size.to_string());
             let mut finding = Finding::about(Severity::Error, "records-missing", size, message);
             finding.help = Some(message!("ledger-help-against"));
             self.findings.push(finding);
-        } else if let Some((name, _)) = self.taken.checkpoints.range(size + 1..).next() {
-            let message = message!("ledger-checkpoint-altered", size = name.to_string());
-            let finding =
-                Finding::in_file(Severity::Error, "checkpoint-altered", &format!("checkpoints/{name}"), message);
+        } else if let Some((name, sealed)) = beyond.next()
+            && let Err(message) = self.signed_by_us(*name, sealed)
+        {
+            let finding = Finding::in_file(Severity::Error, "checkpoint-altered", &sealed.file, message);
             self.findings.push(finding);
         }
         self.finish_newest();
@@ -162,7 +175,8 @@ impl Judge<'_> {
 
     /// The newest checkpoint is a copy of the newest that is kept, or of the one before where the machine stopped between.
     fn finish_newest(&mut self) {
-        let mut newest = self.taken.checkpoints.values().rev();
+        let kept = self.taken.checkpoints.values().filter(|sealed| sealed.file != "checkpoint");
+        let mut newest = kept.map(|sealed| &sealed.bytes).rev();
         let (last, before) = (newest.next(), newest.next());
         let (severity, code, message) = match (&self.taken.checkpoint, last) {
             (None, None) => return,

@@ -8,7 +8,7 @@ use crate::model::record::RunEnded;
 use crate::model::{Body, Draft, Durability, Journal as _, Mode, Objects as _, RunResult};
 
 /// A ledger with a run that ended (12 records, signed), in a folder of its own.
-fn sample() -> (tempfile::TempDir, PathBuf) {
+pub(super) fn sample() -> (tempfile::TempDir, PathBuf) {
     let dir = folder();
     let ledger = make(dir.path());
     append(&ledger, &[started(&ledger)]);
@@ -21,7 +21,7 @@ fn sample() -> (tempfile::TempDir, PathBuf) {
     (dir, path)
 }
 
-fn found(dir: &Path) -> Vec<String> {
+pub(super) fn found(dir: &Path) -> Vec<String> {
     let verification = verify(dir, &Options::default()).expect("verified");
     let list = verification.findings.iter().map(|finding| {
         let severity = format!("{:?}", finding.severity).to_lowercase();
@@ -38,7 +38,7 @@ fn found(dir: &Path) -> Vec<String> {
 }
 
 #[track_caller]
-fn check(change: impl FnOnce(&Path), expected: &[&str]) {
+pub(super) fn check(change: impl FnOnce(&Path), expected: &[&str]) {
     let (_keep, dir) = sample();
     change(&dir);
     assert_eq!(found(&dir), expected);
@@ -51,7 +51,7 @@ fn edit(dir: &Path, from: &str, to: &str) {
     std::fs::write(path, text.replacen(from, to, 1)).expect("written");
 }
 
-fn open(dir: &Path) -> Ledger {
+pub(super) fn open(dir: &Path) -> Ledger {
     Ledger::open(dir, crate::ledger::tests::clock(), KeyPlace::none()).expect("a ledger")
 }
 
@@ -296,6 +296,16 @@ fn long_logs_of_many_blocks_and_segments_verify() {
     assert_eq!(ledger.records_of(&run(), 65_530).expect("records").len(), 473);
     let second = std::fs::read_to_string(dir.path().join("ledger/log/000002.jsonl")).expect("a segment");
     assert!(second.starts_with("{\"v\":1,\"seq\":65536,"));
-    std::fs::remove_file(dir.path().join("ledger/log/000001.jsonl")).expect("removed");
-    assert!(matches!(verify(&dir.path().join("ledger"), &Options::default()), Err(LedgerError::None { .. })));
+    let ledger = dir.path().join("ledger");
+    let first = std::fs::read(ledger.join("log/000001.jsonl")).expect("a segment");
+    std::fs::write(ledger.join("log/000001.jsonl"), [&first[..], b"more"].concat()).expect("written");
+    assert_eq!(found(&ledger), ["error[segment-length] 65536", "false 65536/66003/66003"]);
+    std::fs::remove_file(ledger.join("log/000001.jsonl")).expect("removed");
+    let list = found(&ledger);
+    assert!(list.contains(&"error[segment-missing] 0".to_owned()), "{list:?}");
+    assert_eq!(list.last().map(String::as_str), Some("false 0/0/467"));
+    // No new ledger is begun over what is left of one.
+    std::fs::remove_dir_all(ledger.join("index")).expect("removed");
+    let again = Ledger::create_or_open(&ledger, "x", crate::ledger::tests::clock(), KeyPlace::none());
+    assert!(matches!(again, Err(LedgerError::Gone { .. })));
 }

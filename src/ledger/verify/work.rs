@@ -1,17 +1,22 @@
-//! What can be done with a block of lines alone: leaf hashes, envelopes, the objects that are named.
+//! What can be done with a block of lines alone: leaf hashes, envelopes, bodies, the objects that are named.
 
 use std::collections::HashSet;
 use std::hash::{BuildHasher as _, RandomState};
+use std::io::ErrorKind;
+use std::ops::Range;
 use std::sync::{Mutex, PoisonError};
 
 use sha2::{Digest as _, Sha256};
 
+use super::brief::{self, Brief};
+use super::json::Walk;
 use super::line::{self, Line};
+use super::malformed::Malformed;
 use crate::ledger::layout::Layout;
 use crate::ledger::storage::{How, Storage};
 use crate::ledger::tree::{self, Hash};
-use crate::model::record::{LineTooLong, MAX_LINE};
-use crate::model::{Actor, Body, Digest, Draft, Lifecycle, ObjectRef, RunId};
+use crate::model::record::MAX_LINE;
+use crate::model::{Actor, Body, Digest, Draft, Lifecycle, ObjectRef, Outcome, RunId};
 
 /// Whole lines that stand one after the other in one segment.
 pub(super) struct Block {
@@ -23,7 +28,7 @@ pub(super) struct Block {
 /// What a line says, as far as the replay needs it.
 pub(super) struct Item {
     pub(super) leaf: Hash,
-    pub(super) says: Result<Says, String>,
+    pub(super) says: Result<Says, Malformed>,
 }
 
 pub(super) struct Says {
@@ -32,18 +37,31 @@ pub(super) struct Says {
     pub(super) mono_us: u64,
     /// A number that stands for the boot.
     pub(super) boot: u64,
+    /// The run, by its place in [`Done::runs`].
+    pub(super) run: Option<usize>,
     pub(super) what: What,
 }
 
 pub(super) enum What {
-    /// A type that the lifecycle looks into.
+    /// An attempt of a step began or, with an outcome, ended. The step's path stands there in [`Done::bytes`].
+    Step { path: Range<u32>, attempt: u32, outcome: Option<Outcome> },
+    /// Another type that the lifecycle looks into.
     Moving(Box<Draft>),
-    /// A type of which it needs only the run (by its place in [`Done::runs`]).
-    Plain { run: Option<usize>, kind: &'static str },
+    /// A type of which it needs only the run.
+    Plain { kind: &'static str },
     /// A type that this version does not know.
-    Unknown { run: Option<usize>, kind: String },
+    Unknown { kind: Box<str> },
     /// Objects were taken out.
-    Redacted(Vec<Digest>),
+    Redacted(Box<[Digest]>),
+}
+
+/// How an object is not what a record says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Amiss {
+    Missing,
+    /// It has not its digest or its size.
+    Altered,
+    Unreadable,
 }
 
 /// An object that is not what a record says.
@@ -51,7 +69,7 @@ pub(super) struct Wrong {
     /// The line in the block, from 0.
     pub(super) line: usize,
     pub(super) object: Digest,
-    pub(super) missing: bool,
+    pub(super) how: Amiss,
 }
 
 /// A block that is worked through.
@@ -59,7 +77,7 @@ pub(super) struct Done {
     pub(super) number: usize,
     pub(super) segment: u64,
     pub(super) items: Vec<Item>,
-    pub(super) runs: Vec<String>,
+    pub(super) runs: Vec<RunId>,
     pub(super) wrong: Vec<Wrong>,
     /// The block's memory, to be used again.
     pub(super) bytes: Vec<u8>,
@@ -89,23 +107,27 @@ impl Seen {
 
 /// Works through a block.
 pub(super) fn work(block: Block, storage: &dyn Storage, layout: &Layout, seen: &Seen) -> Done {
-    let mut names = Names { runs: Vec::new(), run: None, actor: None, boot: (String::new(), 0), key: &seen.key };
+    let mut names = Names { runs: Vec::new(), run: None, boot: (String::new(), 0), key: &seen.key };
     let mut items = Vec::with_capacity(block.bytes.len() / 256);
     let mut wrong = Vec::new();
+    let mut compact = String::new();
+    let mut found = Vec::new();
+    let mut last = None;
     for (number, line) in lines(&block.bytes).enumerate() {
-        let leaf = tree::leaf(line);
-        let read = if line.len() > MAX_LINE { Err(LineTooLong.to_string()) } else { line::read(line) };
-        let says = read.and_then(|line| {
-            for object in objects(line.body) {
-                if seen.first(&object)
-                    && let Some(missing) = look(storage, layout, &object)
+        let says = names.says(line, &block.bytes, &mut compact, &mut found);
+        if says.is_ok() {
+            for object in &found {
+                if last != Some(*object)
+                    && seen.first(object)
+                    && let Some(how) = look(storage, layout, object)
                 {
-                    wrong.push(Wrong { line: number, object: object.object, missing });
+                    wrong.push(Wrong { line: number, object: object.object, how });
                 }
+                last = Some(*object);
             }
-            names.says(&line)
-        });
-        items.push(Item { leaf, says });
+        }
+        found.clear();
+        items.push(Item { leaf: tree::leaf(line), says });
     }
     Done { number: block.number, segment: block.segment, items, runs: names.runs, wrong, bytes: block.bytes }
 }
@@ -120,79 +142,51 @@ pub(super) fn lines(mut bytes: &[u8]) -> impl Iterator<Item = &[u8]> {
     })
 }
 
-/// The objects that a body names: `{"object":"sha256:<64 hex>","size":N}` is the only form.
-fn objects(body: &str) -> impl Iterator<Item = ObjectRef> {
-    const AFTER: &str = "\"object\":\"sha256:";
-    let mut rest = body;
-    std::iter::from_fn(move || {
-        loop {
-            // One byte is found many times faster than a text, and a body has few braces.
-            let at = rest.find('{')?;
-            rest = &rest[at + 1..];
-            let Some(named) = rest.strip_prefix(AFTER) else { continue };
-            let Some(hex) = named.get(..64) else { continue };
-            let Some(size) = named[64..].strip_prefix("\",\"size\":") else { continue };
-            let digits = size.bytes().take_while(u8::is_ascii_digit).count();
-            if let (Some(bytes), Ok(size)) = (crate::model::digest::unhex(hex), size[..digits].parse())
-                && let Ok(bytes) = bytes.try_into()
-            {
-                return Some(ObjectRef { object: Digest(bytes), size });
-            }
+/// What is wrong with an object, if anything.
+fn look(storage: &dyn Storage, layout: &Layout, object: &ObjectRef) -> Option<Amiss> {
+    let file = match storage.open(&layout.object(&object.object), How::Read) {
+        Ok(file) => file,
+        Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => {
+            return Some(Amiss::Missing);
         }
-    })
-}
-
-/// What is wrong with an object: whether it is missing (true) or not what its name says (false).
-fn look(storage: &dyn Storage, layout: &Layout, object: &ObjectRef) -> Option<bool> {
-    let Ok(file) = storage.open(&layout.object(&object.object), How::Read) else { return Some(true) };
+        Err(_) => return Some(Amiss::Unreadable),
+    };
     let mut hash = Sha256::new();
     let room = usize::try_from(object.size.saturating_add(1)).unwrap_or(usize::MAX).clamp(1, 256 * 1024);
     let mut buffer = vec![0; room];
     let mut size = 0;
-    loop {
+    while size <= object.size {
         match file.read_at(&mut buffer, size) {
             Ok(0) => break,
             Ok(read) => {
                 hash.update(&buffer[..read]);
                 size += read as u64;
             }
-            Err(_) => return Some(false),
+            Err(_) => return Some(Amiss::Unreadable),
         }
     }
     let holds = size == object.size && <[u8; 32]>::from(hash.finalize()) == object.object.0;
-    if holds { None } else { Some(false) }
+    if holds { None } else { Some(Amiss::Altered) }
 }
 
 /// Names that come again and again in a block.
 struct Names<'a> {
-    runs: Vec<String>,
-    run: Option<(usize, RunId)>,
-    actor: Option<Actor>,
+    runs: Vec<RunId>,
+    run: Option<usize>,
     boot: (String, u64),
     key: &'a RandomState,
 }
 
 impl Names<'_> {
-    fn run(&mut self, run: &str) -> Result<(usize, RunId), String> {
-        if let Some((number, known)) = &self.run
-            && known == run
-        {
-            return Ok((*number, known.clone()));
+    fn run(&mut self, run: &str) -> Result<usize, Malformed> {
+        let known = |number: &usize| self.runs.get(*number).is_some_and(|known| known == run);
+        let place = self.run.filter(known).or_else(|| self.runs.iter().position(|known| known == run));
+        let number = place.unwrap_or(self.runs.len());
+        if place.is_none() {
+            self.runs.push(run.parse().map_err(|_| Malformed::Key("run"))?);
         }
-        let parsed: RunId = run.parse().map_err(|e: crate::model::InvalidName| e.to_string())?;
-        let number = self.runs.iter().position(|known| known == run).unwrap_or(self.runs.len());
-        if number == self.runs.len() {
-            self.runs.push(run.to_owned());
-        }
-        self.run = Some((number, parsed.clone()));
-        Ok((number, parsed))
-    }
-
-    fn actor(&mut self, actor: &str) -> Result<&Actor, String> {
-        if self.actor.as_ref().is_none_or(|known| known != actor) {
-            self.actor = Some(actor.parse().map_err(|e: crate::model::InvalidName| e.to_string())?);
-        }
-        self.actor.as_ref().ok_or_else(String::new)
+        self.run = Some(number);
+        Ok(number)
     }
 
     fn boot(&mut self, boot: &str) -> u64 {
@@ -202,43 +196,83 @@ impl Names<'_> {
         self.boot.1
     }
 
-    fn says(&mut self, line: &Line<'_>) -> Result<Says, String> {
-        let boot = self.boot(line.boot);
-        if let Some(by) = line.by {
-            by.parse::<Actor>().map_err(|e| e.to_string())?;
+    /// Reads a line of `block`; the objects that it names are added to `named`.
+    fn says(
+        &mut self,
+        line: &[u8],
+        block: &[u8],
+        compact: &mut String,
+        named: &mut Vec<ObjectRef>,
+    ) -> Result<Says, Malformed> {
+        if line.len() > MAX_LINE {
+            return Err(Malformed::TooLong);
         }
-        let occurred =
-            line.occurred.map(str::parse).transpose().map_err(|e: crate::model::time::InvalidStamp| e.to_string())?;
-        let run = line.run.map(|run| self.run(run)).transpose()?;
-        let what = if Lifecycle::looks_into(line.kind) {
-            let body = Body::parse(line.kind, line.body).map_err(|e| e.to_string())?;
-            What::Moving(Box::new(Draft {
-                run: run.map(|(_, run)| run),
-                mode: line.mode,
-                actor: self.actor(line.actor)?.clone(),
-                by: None,
-                occurred,
-                basis: line.basis,
-                body,
-            }))
-        } else {
-            self.actor(line.actor)?;
-            let run = run.map(|(number, _)| number);
-            match Body::KINDS.iter().find(|kind| **kind == line.kind) {
-                _ if line.kind == "redacted" => What::Redacted(redacted(line.body)?),
-                Some(kind) => What::Plain { run, kind },
-                None => What::Unknown { run, kind: line.kind.to_owned() },
+        let (read, spaced) = line::read(line, compact)?;
+        let boot = self.boot(read.boot);
+        let run = read.run.map(|run| self.run(run)).transpose()?;
+        let mut found = |object| named.push(object);
+        let brief = if spaced || read.late() { None } else { brief::read(read.kind, read.body, &mut found) };
+        let step = |path: &str, attempt, outcome| {
+            let start = u32::try_from(path.as_ptr().addr() - block.as_ptr().addr()).unwrap_or(u32::MAX);
+            let length = u32::try_from(path.len()).unwrap_or(u32::MAX);
+            What::Step { path: start..start.saturating_add(length), attempt, outcome }
+        };
+        let what = match brief {
+            Some(Brief::Started { step: path, attempt }) => step(path, attempt, None),
+            Some(Brief::Ended { step: path, attempt, outcome }) => step(path, attempt, Some(outcome)),
+            Some(Brief::Plain) => What::Plain { kind: "noted" },
+            None => {
+                named.clear();
+                self.body(&read, run, line.len(), named)?
             }
         };
-        Ok(Says { seq: line.seq, at_us: line.at_us, mono_us: line.mono_us, boot, what })
+        Ok(Says { seq: read.seq, at_us: read.at_us, mono_us: read.mono_us, boot, run, what })
+    }
+
+    /// Reads a body of any form.
+    fn body(
+        &self,
+        line: &Line<'_>,
+        run: Option<usize>,
+        length: usize,
+        named: &mut Vec<ObjectRef>,
+    ) -> Result<What, Malformed> {
+        Walk::new(line.body).whole(&mut |object| named.push(object)).map_err(|wrong| match wrong {
+            Malformed::NotJson { at } => Malformed::NotJson { at: (at + length).saturating_sub(line.body.len() + 1) },
+            other => other,
+        })?;
+        if line.kind == "redacted" {
+            return redacted(line.body).map(What::Redacted).ok_or(Malformed::Body { kind: "redacted" });
+        }
+        let Some(kind) = Body::KINDS.iter().find(|kind| **kind == line.kind) else {
+            return Ok(What::Unknown { kind: line.kind.into() });
+        };
+        // Also of what the replay does not look into: who reads the record later must be able to.
+        let body = Body::parse(kind, line.body).map_err(|error| {
+            tracing::debug!(seq = line.seq, %error, "a body has not its form");
+            Malformed::Body { kind }
+        })?;
+        if !Lifecycle::looks_into(kind) && !line.late() {
+            return Ok(What::Plain { kind });
+        }
+        Ok(What::Moving(Box::new(Draft {
+            run: run.and_then(|number| self.runs.get(number)).cloned(),
+            mode: line.mode,
+            actor: line.actor.parse::<Actor>().map_err(|_| Malformed::Key("actor"))?,
+            // The rules do not look at who entered it.
+            by: None,
+            occurred: line.occurred.and_then(|time| time.parse().ok()),
+            basis: line.basis,
+            body,
+        })))
     }
 }
 
-fn redacted(body: &str) -> Result<Vec<Digest>, String> {
+fn redacted(body: &str) -> Option<Box<[Digest]>> {
     #[derive(serde::Deserialize)]
     struct Redacted {
         objects: Vec<ObjectRef>,
     }
-    let redacted: Redacted = serde_json::from_str(body).map_err(|e| e.to_string())?;
-    Ok(redacted.objects.into_iter().map(|object| object.object).collect())
+    let redacted: Redacted = serde_json::from_str(body).ok()?;
+    Some(redacted.objects.into_iter().map(|object| object.object).collect())
 }

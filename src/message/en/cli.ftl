@@ -26,6 +26,7 @@ cli-lab-faults = faults made: { $faults }
 cli-evidence-warning = warning
 cli-evidence-note = note
 cli-evidence-verifies = { $origin } verifies: { $size } records, { $signed } of them signed
+cli-evidence-fails-beside = { $origin } does not verify: its { $size } records hold by themselves; the errors say what does not
 cli-evidence-fails = { $origin } does not verify: of { $size } records the first { $held } hold
 cli-evidence-head-is = head: { $head }
 cli-evidence-head = `{ $text }` is not a head

@@ -26,6 +26,7 @@ cli-lab-faults = lỗi chủ động tạo ra: { $faults }
 cli-evidence-warning = cảnh báo
 cli-evidence-note = lưu ý
 cli-evidence-verifies = { $origin } đối chiếu đạt: { $size } bản ghi, trong đó { $signed } đã ký
+cli-evidence-fails-beside = { $origin } đối chiếu không đạt: xét riêng thì cả { $size } bản ghi đối chiếu đạt; các lỗi trên cho biết phần không đạt
 cli-evidence-fails = { $origin } đối chiếu không đạt: trong { $size } bản ghi chỉ có { $held } bản ghi đầu đối chiếu đạt
 cli-evidence-head-is = mã chốt sổ: { $head }
 cli-evidence-head = `{ $text }` không phải là mã chốt sổ

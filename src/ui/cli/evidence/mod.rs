@@ -118,11 +118,16 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
     }
 }
 
+/// A word from a ledger as it can be shown: it may not move the cursor or colour the reader's terminal.
+fn safe(text: &str) -> String {
+    text.chars().map(|c| if c.is_control() { char::REPLACEMENT_CHARACTER } else { c }).collect()
+}
+
 /// The failure that an error of the ledger is.
 fn failed(error: &LedgerError) -> Failure {
     let exit = match error {
         LedgerError::None { .. } => Exit::Invalid,
-        LedgerError::Damaged { .. } | LedgerError::Object { .. } => Exit::LedgerBroken,
+        LedgerError::Damaged { .. } | LedgerError::Gone { .. } | LedgerError::Object { .. } => Exit::LedgerBroken,
         _ => Exit::Machine,
     };
     Failure::of(exit, error)

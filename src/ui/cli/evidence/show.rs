@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::failed;
+use super::{failed, safe};
 use crate::ledger::Ledger;
 use crate::message::{format, message};
 use crate::model::{Journal as _, JournalError, ObjectRef, Objects as _, Record, RunId};
@@ -57,19 +57,19 @@ fn one(ledger: &Ledger, record: &Record, context: &Context) -> String {
         record.seq,
         format::time(&record.occurred(), lang),
         record.draft.actor,
-        record.draft.body.kind()
+        safe(record.draft.body.kind())
     );
     let mut below = String::new();
     if let Value::Object(body) = &value["body"] {
         for (key, value) in body {
             match value {
                 Value::Null => {}
-                Value::String(word) => line.push_str(&format!("  {key}={word}")),
-                Value::Bool(_) | Value::Number(_) => line.push_str(&format!("  {key}={value}")),
+                Value::String(word) => line.push_str(&format!("  {}={}", safe(key), safe(word))),
+                Value::Bool(_) | Value::Number(_) => line.push_str(&format!("  {}={value}", safe(key))),
                 Value::Array(_) | Value::Object(_) => {
                     let named = objects(value, key);
                     if named.is_empty() && value.as_object().is_none_or(|map| !map.is_empty()) {
-                        line.push_str(&format!("  {key}={value}"));
+                        line.push_str(&format!("  {}={value}", safe(key)));
                     }
                     for (path, object) in named {
                         below.push_str(&words(ledger, &path, &object, context));
@@ -99,7 +99,7 @@ fn words(ledger: &Ledger, path: &str, object: &ObjectRef, context: &Context) -> 
             Err(_) => message!("cli-evidence-altered", digest = digest).render(lang),
         }
     };
-    format!("          {path}: {said}\n")
+    format!("          {}: {said}\n", safe(path))
 }
 
 /// The text of a salted object.

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use serde::Serialize;
 
-use super::failed;
+use super::{failed, safe};
 use crate::ledger::note::base64;
 use crate::ledger::{Finding, HeadText, Options, Severity, Verification, verify};
 use crate::message::{format, message};
@@ -86,7 +86,7 @@ fn rendered(finding: &Finding, folder: &Path, context: &Context) -> String {
     let mut text = format!("{label}: {}\n", finding.message.render(lang));
     if let Some(file) = &finding.file {
         let line = finding.line.map_or_else(String::new, |line| format!(":{line}"));
-        text.push_str(&format!(" --> {}{line}\n", shown(folder, file)));
+        text.push_str(&format!(" --> {}{line}\n", safe(&shown(folder, file))));
     }
     if let Some(note) = &finding.note {
         text.push_str(&format!("  = {}: {}\n", message!("cli-evidence-note").render(lang), note.render(lang)));
@@ -102,11 +102,16 @@ fn summary(verification: &Verification, context: &Context) -> String {
     let lang = context.lang;
     let size = format::number(verification.size, lang);
     let signed = format::number(verification.signed, lang);
+    // Without record 0 a ledger has no name.
+    let named = if verification.origin.is_empty() { "ledger" } else { &verification.origin };
+    let origin = safe(named);
     let verdict = if verification.ok {
-        message!("cli-evidence-verifies", origin = verification.origin.as_str(), size = size, signed = signed)
+        message!("cli-evidence-verifies", origin = origin, size = size, signed = signed)
+    } else if verification.held == verification.size && verification.size > 0 {
+        message!("cli-evidence-fails-beside", origin = origin, size = size)
     } else {
         let held = format::number(verification.held, lang);
-        message!("cli-evidence-fails", origin = verification.origin.as_str(), size = size, held = held)
+        message!("cli-evidence-fails", origin = origin, size = size, held = held)
     };
     let head = HeadText { size: verification.size, root: verification.root };
     let head = message!("cli-evidence-head-is", head = head.to_string());
