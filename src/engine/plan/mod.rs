@@ -76,6 +76,7 @@ pub fn plan(playbook: &Playbook, request: &Request) -> Result<Plan, Vec<PlanProb
     if unattended && matches!(request.mode, Mode::Live | Mode::Respond) {
         resolver.problems.push(PlanProblem::NobodyConsents { mode: request.mode });
     }
+    resolver.roles.clone_from(&playbook.roles);
     let mut env = resolve::Env::new(playbook, inputs);
     let steps = resolver.steps(&mut env, &playbook.steps);
     let watches = resolver.watches(&env, &playbook.watches);
@@ -101,7 +102,7 @@ pub fn plan(playbook: &Playbook, request: &Request) -> Result<Plan, Vec<PlanProb
         language: request.language,
         inputs: env.inputs,
         systems: resolver.touched,
-        roles: playbook.roles.clone(),
+        roles: resolver.roles,
         objectives: playbook.objectives.clone(),
         watches,
         clocks,

@@ -17,6 +17,7 @@ engine-plan-unknown-playbook = { $step }: no playbook `{ $playbook }`
 engine-plan-call-cycle = { $step }: playbooks call one another in a circle: { $chain }
 engine-plan-value-missing = { $step }: `{ $name }` is not known
 engine-plan-value-missing-help = add it to the inventory entry of the system
+engine-plan-not-a-list = { $step }: `{ $of }` is not a list
 engine-plan-target-unknown = { $step }: the target `{ $name }` is not known before the run
 engine-plan-production = { $step }: `{ $system }` is a system in operation: a technical drill does not touch it
 engine-plan-production-help = use the lab (`--lab`), or a system whose entry says `environment: drill_target`

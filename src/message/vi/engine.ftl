@@ -17,6 +17,7 @@ engine-plan-unknown-playbook = { $step }: không có kịch bản `{ $playbook }
 engine-plan-call-cycle = { $step }: các kịch bản gọi nhau thành vòng: { $chain }
 engine-plan-value-missing = { $step }: chưa có thông tin `{ $name }`
 engine-plan-value-missing-help = bổ sung vào tệp danh mục của hệ thống
+engine-plan-not-a-list = { $step }: `{ $of }` không phải là danh sách
 engine-plan-target-unknown = { $step }: đối tượng `{ $name }` chưa xác định được trước khi thực hiện
 engine-plan-production = { $step }: `{ $system }` là hệ thống đang vận hành: diễn tập kỹ thuật không được tác động
 engine-plan-production-help = dùng môi trường diễn tập (`--lab`), hoặc hệ thống có ghi `environment: drill_target` trong danh mục
