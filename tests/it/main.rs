@@ -2,6 +2,8 @@
 
 // Named as test code, so that helpers may unwrap as the tests do (clippy.toml).
 #[cfg(test)]
+mod answers;
+#[cfg(test)]
 mod check;
 #[cfg(test)]
 mod console;

@@ -13,6 +13,7 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
+pub(crate) use inputs::value_of;
 pub use problem::PlanProblem;
 pub(crate) use show::quote;
 pub use show::{PlannedCommand, command_of, display};

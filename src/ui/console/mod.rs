@@ -27,7 +27,7 @@ use crate::engine::answers::Answers;
 use crate::engine::view::{QuestionView, RunView};
 use crate::message::{Message, format, message};
 use crate::model::record::{Noted, PauseCause, RunContinued, RunPaused, RunStopping, StopHow};
-use crate::model::{Actor, Body, JournalError, QuestionId, Record, RunResult, Stage};
+use crate::model::{Actor, Body, JournalError, QuestionId, Record, RunResult, Stage, StepPath};
 use crate::ui::Context;
 
 /// Why a console was left.
@@ -243,6 +243,7 @@ impl<'a> Console<'a> {
     fn settle(&mut self) -> Result<Option<Left>, JournalError> {
         let view = self.scene.view();
         if let Stage::Ended(result) = view.stage {
+            self.unused()?;
             self.put(&ending::text(&view, self.context));
             return Ok(Some(Left::Ended(result)));
         }
@@ -285,10 +286,7 @@ impl<'a> Console<'a> {
         let (Some(answers), Part::Shows, false) = (self.around.answers, self.around.part, self.leaving) else {
             return Ok(None);
         };
-        let silent = |question: &&QuestionView| match &question.step {
-            Some(step) => !answers.steps.contains_key(step),
-            None => answers.consent.is_empty(),
-        };
+        let silent = |question: &&QuestionView| answers.to(question).is_none();
         let Some(question) = view.questions.iter().find(silent) else { return Ok(None) };
         let lang = self.context.lang;
         let step = show::step_name(view, question.number, &question.title, lang);
@@ -303,6 +301,22 @@ impl<'a> Console<'a> {
         }
         self.say(&message!("console-left", run = view.run.as_str()));
         Ok(Some(Left::Unanswered))
+    }
+
+    /// Answers of the file that nobody asked for: the run went another way than the file expects.
+    fn unused(&self) -> Result<(), JournalError> {
+        let Some(answers) = self.around.answers else { return Ok(()) };
+        let records = self.scene.journal.records_of(&self.scene.run, 0)?;
+        let asked = |path: Option<&StepPath>| {
+            records.iter().any(|record| matches!(&record.draft.body, Body::Asked(it) if it.step.as_ref() == path))
+        };
+        let steps = answers.steps.keys().filter(|step| !asked(Some(step))).map(StepPath::as_str);
+        let consent = (!answers.consent.is_empty() && !asked(None)).then_some("consent");
+        let unused: Vec<&str> = consent.into_iter().chain(steps).collect();
+        if !unused.is_empty() {
+            self.say(&message!("console-script-unused", steps = unused.join(", ")));
+        }
+        Ok(())
     }
 
     /// Puts the oldest open question that was not passed over.
