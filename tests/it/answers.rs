@@ -1,6 +1,6 @@
 //! Answers from a file: what is wrong in it is said before anything begins, what it does not say is for people.
 
-use crate::desk::Desk;
+use crate::desk::{Desk, Done, finish, kill_loop};
 
 const STEPS: &str = "\
 steps:
@@ -28,7 +28,7 @@ fn desk() -> Desk {
 }
 
 /// A tabletop with these answers.
-fn drill(desk: &Desk, answers: &str) -> crate::desk::Done {
+fn drill(desk: &Desk, answers: &str) -> Done {
     desk.write("answers.yaml", &format!("format: 1\nanswers:\n{answers}"));
     desk.run(&["drill", "asked", "--tabletop", "--answers", "answers.yaml", "--yes"])
 }
@@ -120,8 +120,8 @@ fn a_resumed_run_goes_on_with_the_next_answer() {
     let going = desk.spawn(&["drill", "twice", "--tabletop", "--answers", "answers.yaml", "--yes"], "");
     desk.until("second question", |records| records.iter().filter(|it| it["type"] == "asked").count() == 2);
     let run = desk.all("run-started")[0]["run"].as_str().expect("a run").to_owned();
-    crate::drill::kill_loop(&desk, &run);
-    crate::desk::finish(going, &["drill"]).exits(3);
+    kill_loop(&desk, &run);
+    finish(going, &["drill"]).exits(3);
     desk.run(&["resume", "--detach"]).exits(0);
     desk.until_kind("run-continued");
     // The second answer is to be given an hour after the question, not the first one again at once.

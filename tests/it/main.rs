@@ -18,6 +18,8 @@ mod diagnostics;
 #[cfg(test)]
 mod drill;
 #[cfg(test)]
+mod hangup;
+#[cfg(test)]
 mod lab;
 #[cfg(test)]
 mod lab_drill;
