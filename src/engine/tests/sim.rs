@@ -127,6 +127,12 @@ impl Sim {
         Moment { at, mono_us: self.mono_us, boot: format!("boot-{}", self.boot) }
     }
 
+    /// The time `seconds` ago.
+    pub(super) fn earlier(&self, seconds: u64) -> Stamp {
+        let now = self.now().at;
+        Stamp::new(now.instant.checked_sub(Duration::from_secs(seconds)).expect("in range"), now.offset)
+    }
+
     /// Appends as the ledger does: all or none, each admitted, each as it reads back from its line.
     #[track_caller]
     pub(super) fn append(&mut self, drafts: Vec<Draft>) {
@@ -281,6 +287,14 @@ impl Sim {
     pub(super) fn crash(&mut self, keep: usize, reboot: bool) {
         self.records.truncate(keep.max(1));
         self.running.clear();
+        // Nothing begins before its record is synced: what is not there was never begun.
+        let records = &self.records;
+        self.begun.retain(|(step, attempt)| {
+            records.iter().any(|record| match &record.draft.body {
+                Body::StepStarted(started) => started.step == *step && started.attempt == *attempt,
+                _ => false,
+            })
+        });
         self.boot += u32::from(reboot);
         self.state = crate::engine::state::fold(Arc::clone(&self.plan), &self.records);
         if !self.state.ended() {
