@@ -26,6 +26,8 @@ mod lab_drill;
 #[cfg(test)]
 mod ledger;
 #[cfg(test)]
+mod orphans;
+#[cfg(test)]
 mod plans;
 #[cfg(test)]
 mod playbook;

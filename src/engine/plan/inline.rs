@@ -20,7 +20,7 @@ impl Resolver<'_> {
                 let before = self.problems.len();
                 self.template(env, &of.0);
                 match expression::value(of, &env.scope()) {
-                    _ if !self.known_before_the_run(env, &of.0) => None,
+                    _ if !known_before_the_run(env, &of.0) => None,
                     Ok(Some(Value::Array(items))) => Some(items),
                     Ok(_) => {
                         if self.problems.len() == before {
@@ -68,24 +68,6 @@ impl Resolver<'_> {
         }
         env.parts.push(last);
         types::Each { name: each.name.clone(), rounds }
-    }
-
-    /// Whether `template` names nothing that only the run can say.
-    fn known_before_the_run(&self, env: &Env, template: &str) -> bool {
-        let in_run = |name: &str| {
-            name.starts_with("steps")
-                || name.starts_with("clocks")
-                || of_open_each(env, name)
-                || self.is_filled_in_the_run(env, name)
-        };
-        !expressions(template).flat_map(names).any(in_run)
-    }
-
-    /// Whether a name is of an input whose value an `each` around the call gives in its round.
-    fn is_filled_in_the_run(&self, env: &Env, name: &str) -> bool {
-        let input = name.strip_prefix("inputs.").and_then(|rest| rest.split('.').next());
-        let value = input.and_then(|input| env.inputs.get(input)).and_then(Value::as_str);
-        env.playbooks.len() > 1 && value.is_some_and(|text| text.contains("{{"))
     }
 
     pub(super) fn call(&mut self, env: &mut Env, call: &Call) -> Option<types::Call> {
@@ -160,6 +142,24 @@ impl Resolver<'_> {
             steps,
         })
     }
+}
+
+/// Whether `template` names nothing that only the run can say.
+fn known_before_the_run(env: &Env, template: &str) -> bool {
+    let in_run = |name: &str| {
+        name.starts_with("steps")
+            || name.starts_with("clocks")
+            || of_open_each(env, name)
+            || filled_in_the_run(env, name)
+    };
+    !expressions(template).flat_map(names).any(in_run)
+}
+
+/// Whether a name is of an input whose value an `each` around the call gives in its round.
+fn filled_in_the_run(env: &Env, name: &str) -> bool {
+    let input = name.strip_prefix("inputs.").and_then(|rest| rest.split('.').next());
+    let value = input.and_then(|input| env.inputs.get(input)).and_then(Value::as_str);
+    env.playbooks.len() > 1 && value.is_some_and(|text| text.contains("{{"))
 }
 
 /// Whether a name is of an item that is known only in its round.

@@ -406,8 +406,8 @@ fn check_course(sim: &Sim) {
     }
     if matches!(sim.plan.mode, Mode::Live | Mode::Respond) {
         let consent = bodies().position(|body| matches!(body, Body::Consented(consented) if consented.given));
-        let begin = bodies().position(|body| matches!(body, Body::StepStarted(_)));
-        assert!(begin.is_none_or(|begin| consent.is_some_and(|at| at < begin)), "no consent:\n{}", sim.log());
+        let started = bodies().position(|body| matches!(body, Body::StepStarted(_)));
+        assert!(started.is_none_or(|started| consent.is_some_and(|at| at < started)), "no consent:\n{}", sim.log());
     }
     // What was begun last is undone first, and only once.
     let undone: Vec<u32> = bodies()

@@ -159,7 +159,7 @@ impl Sim {
         let objects = Arc::clone(&self.objects);
         let secrets = BTreeMap::new();
         let now = self.now();
-        let context = Context { objects: objects.as_ref(), now: &now, secrets: &secrets };
+        let context = Context { objects: objects.as_ref(), now: &now, secrets: &secrets, living: &[] };
         let mut ahead = self.state.clone();
         let mut batch: Vec<Draft> = Vec::new();
         let mut begins = Vec::new();
@@ -207,7 +207,7 @@ impl Sim {
         let objects = Arc::clone(&self.objects);
         let secrets = BTreeMap::new();
         let now = self.now();
-        let context = Context { objects: objects.as_ref(), now: &now, secrets: &secrets };
+        let context = Context { objects: objects.as_ref(), now: &now, secrets: &secrets, living: &[] };
         let drafts = self.state.conclude(&begun.step, begun.attempt, completion, &context).expect("memory");
         self.turn(drafts);
     }
