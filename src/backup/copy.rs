@@ -1,7 +1,7 @@
 //! Copying a tree: into a scratch folder that goes away again, unless it is kept.
 
 use std::fs::{self, FileTimes, Permissions};
-use std::io;
+use std::io::{self, Read as _};
 use std::os::unix::fs::{MetadataExt as _, OpenOptionsExt as _, PermissionsExt as _, lchown, symlink};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
@@ -9,7 +9,10 @@ use std::time::{Duration, SystemTime};
 use rayon::prelude::*;
 
 use super::walk::{Found, Kind};
-use super::{BackupError, RelativePath, digest};
+use super::{BackupError, Cancel, RelativePath, digest};
+
+/// Bytes that are copied before we look whether to go on.
+const PIECE: u64 = 16 * 1024 * 1024;
 
 /// A folder of ours that is removed when it goes out of scope.
 pub(super) struct Scratch {
@@ -80,24 +83,29 @@ fn remove(path: &Path) -> io::Result<()> {
 
 /// Copies what was found under `from` into the empty folder `to`: folders, files, links as they are. Pipes, sockets and
 /// devices are left out. Modes of folders and times come last, with [`finish`].
-pub(super) fn copy(from: &Path, found: &[Found], to: &Path) -> Result<(), BackupError> {
+pub(super) fn copy(from: &Path, found: &[Found], to: &Path, cancel: &Cancel) -> Result<(), BackupError> {
     for folder in found.iter().filter(|found| found.kind == Kind::Folder) {
         let path = to.join(folder.path.path());
         fs::create_dir(&path).map_err(BackupError::write(&path))?;
         fs::set_permissions(&path, Permissions::from_mode(0o700)).map_err(BackupError::write(&path))?;
     }
-    found.par_iter().try_for_each(|found| match &found.kind {
-        Kind::File => copy_file(&from.join(found.path.path()), &to.join(found.path.path()), found),
+    let copied = found.par_iter().try_for_each(|found| match &found.kind {
+        Kind::File => copy_file(&from.join(found.path.path()), &to.join(found.path.path()), found, cancel),
         Kind::Link(_) => copy_link(from, &found.path, to),
         Kind::Folder | Kind::Special => Ok(()),
-    })
+    });
+    cancel.or(copied)
 }
 
-fn copy_file(from: &Path, to: &Path, found: &Found) -> Result<(), BackupError> {
+fn copy_file(from: &Path, to: &Path, found: &Found, cancel: &Cancel) -> Result<(), BackupError> {
     let mut source = digest::open(from).map_err(BackupError::read(from))?;
     let mut write = || -> io::Result<()> {
         let mut target = fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(to)?;
-        io::copy(&mut source, &mut target)?;
+        // In pieces, which the system still copies by itself.
+        while !cancel.is_set() && io::copy(&mut source.by_ref().take(PIECE), &mut target)? == PIECE {}
+        if cancel.is_set() {
+            return Err(io::ErrorKind::Interrupted.into());
+        }
         own_as(from, to);
         target.set_permissions(Permissions::from_mode(found.mode))?;
         target.set_times(times(found))

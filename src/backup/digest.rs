@@ -10,8 +10,8 @@ use rayon::prelude::*;
 use rustix::fs::{Mode, OFlags};
 use sha2::Digest as _;
 
-use super::BackupError;
 use super::walk::{Found, Kind};
+use super::{BackupError, Cancel};
 use crate::model::Digest;
 
 /// Bytes read at a time: memory does not grow with the size of a file.
@@ -29,11 +29,14 @@ pub(super) fn open(path: &Path) -> io::Result<File> {
 }
 
 /// The digest of a file and the number of bytes it was made from.
-pub(super) fn digest(file: &mut File) -> io::Result<(Digest, u64)> {
+pub(super) fn digest(file: &mut File, cancel: &Cancel) -> io::Result<(Digest, u64)> {
     BUFFER.with_borrow_mut(|buffer| {
         let mut hasher = sha2::Sha256::new();
         let mut bytes = 0;
         loop {
+            if cancel.is_set() {
+                return Err(io::ErrorKind::Interrupted.into());
+            }
             match file.read(buffer) {
                 Ok(0) => return Ok((Digest(hasher.finalize().into()), bytes)),
                 Ok(read) => {
@@ -52,8 +55,12 @@ pub(super) fn digest(file: &mut File) -> io::Result<(Digest, u64)> {
 /// # Errors
 ///
 /// The first file that cannot be read, or that is no longer what was listed when it has been read.
-pub(super) fn digest_unchanged(root: &Path, found: &[Found]) -> Result<Vec<Option<Digest>>, BackupError> {
-    found
+pub(super) fn digest_unchanged(
+    root: &Path,
+    found: &[Found],
+    cancel: &Cancel,
+) -> Result<Vec<Option<Digest>>, BackupError> {
+    let digests = found
         .par_iter()
         .map(|found| {
             if found.kind != Kind::File {
@@ -61,7 +68,7 @@ pub(super) fn digest_unchanged(root: &Path, found: &[Found]) -> Result<Vec<Optio
             }
             let full = root.join(found.path.path());
             let mut file = open(&full).map_err(BackupError::read(&full))?;
-            let (digest, bytes) = digest(&mut file).map_err(BackupError::read(&full))?;
+            let (digest, bytes) = digest(&mut file, cancel).map_err(BackupError::read(&full))?;
             let after = file.metadata().map_err(BackupError::read(&full))?;
             let same = bytes == found.size
                 && after.len() == found.size
@@ -69,5 +76,6 @@ pub(super) fn digest_unchanged(root: &Path, found: &[Found]) -> Result<Vec<Optio
                 && (after.ctime(), after.ctime_nsec()) == found.ctime;
             if same { Ok(Some(digest)) } else { Err(BackupError::Changing { path: full }) }
         })
-        .collect()
+        .collect();
+    cancel.or(digests)
 }

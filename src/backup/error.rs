@@ -83,6 +83,9 @@ pub enum BackupError {
         #[source]
         source: io::Error,
     },
+    /// Somebody ended the work before it was done.
+    #[error("ended before it was done")]
+    Cancelled,
     /// Something could not be read.
     #[error("cannot read {}", path.display())]
     Read {
@@ -128,6 +131,7 @@ impl Explain for BackupError {
             Self::Nested { .. } => "backup-nested",
             Self::NotExchanged { .. } => "backup-not-exchanged",
             Self::LeftAside { .. } => "backup-left-aside",
+            Self::Cancelled => "backup-cancelled",
             Self::Read { .. } => "backup-read",
             Self::Write { .. } => "backup-write",
         }
@@ -150,6 +154,7 @@ impl Explain for BackupError {
             Self::LeftAside { to, before, .. } => {
                 message!("backup-left-aside", to = shown(to), before = shown(before))
             }
+            Self::Cancelled => message!("backup-cancelled"),
             Self::Read { path, .. } => message!("backup-read", path = shown(path)),
             Self::Write { path, .. } => message!("backup-write", path = shown(path)),
         }

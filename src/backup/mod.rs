@@ -3,6 +3,7 @@
 //! A seal stands beside its copy and nothing is ever written into the copy. It holds `SHA256SUMS`, which `sha256sum -c`
 //! reads as well, and `manifest.jsonl`: a header line, then one line for each path in byte order of the paths.
 
+mod cancel;
 mod copy;
 mod digest;
 mod error;
@@ -17,6 +18,7 @@ mod tests;
 mod verify;
 mod walk;
 
+pub use cancel::Cancel;
 pub use error::BackupError;
 pub use manifest::{Counts, Header};
 pub use paths::RelativePath;

@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 
 use super::seal::seal_of;
 use super::verify::{self, Finding, SealState};
+use super::{BackupError, Cancel};
 use crate::model::{Name, Stamp};
 
 /// Where the copies of one backup lie.
@@ -124,9 +125,10 @@ struct Candidate {
 /// The newest copy of all places that agrees with its seal, by the time of sealing, whatever the copies are called.
 ///
 /// Every byte of a candidate is read. A copy without a seal is never picked: nobody can say that it is whole. A place that
-/// cannot be read is told and passed over: the copies of the others may be all that is left.
+/// cannot be read is told and passed over: the copies of the others may be all that is left. Where `cancel` ends it, what
+/// was not looked at is left out.
 #[must_use]
-pub fn newest_good(places: &[Place]) -> Picked {
+pub fn newest_good(places: &[Place], cancel: &Cancel) -> Picked {
     let mut picked = Picked::default();
     let mut unsealed = Vec::new();
     let mut unreadable = Vec::new();
@@ -143,7 +145,8 @@ pub fn newest_good(places: &[Place]) -> Picked {
             unsealed.push(Rejected::new(candidate.path, None, RejectedWhy::BadSeal));
             continue;
         };
-        match verify::verify(&candidate.path, None, None) {
+        match verify::verify(&candidate.path, None, None, cancel) {
+            Err(BackupError::Cancelled) => break,
             Ok(seen) if seen.whole => {
                 picked.chosen = Some(Chosen {
                     backup: candidate.backup,

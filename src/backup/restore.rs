@@ -12,7 +12,7 @@ use super::manifest::Counts;
 use super::seal::seal_of;
 use super::verify::{self, Verification};
 use super::walk::{self, Kind};
-use super::{BackupError, paths};
+use super::{BackupError, Cancel, paths};
 use crate::model::Stamp;
 
 /// A copy that was restored.
@@ -49,9 +49,9 @@ pub struct Proof {
 ///
 /// # Errors
 ///
-/// Where the copy has no seal that holds, what was restored differs from it, or the disk gets in the way. `to` is as it was
+/// Where the copy has no seal that holds, what was restored differs from it, `cancel` ended it, or the disk gets in the way. `to` is as it was
 /// then, save with [`BackupError::LeftAside`], which says where its content is.
-pub fn restore(from: &Path, to: &Path, run: &str) -> Result<Restored, BackupError> {
+pub fn restore(from: &Path, to: &Path, run: &str, cancel: &Cancel) -> Result<Restored, BackupError> {
     let began = Instant::now();
     // Through a link the folder behind it is restored.
     let to = fs::canonicalize(to).unwrap_or_else(|_| to.components().collect());
@@ -67,12 +67,14 @@ pub fn restore(from: &Path, to: &Path, run: &str) -> Result<Restored, BackupErro
         return Err(BackupError::Nested { from: real, to });
     }
     let scratch = Scratch::new(&paths::beside(&to, &format!(".restoring-{run}")))?;
-    let (verification, counts) = fill(from, scratch.path())?;
+    let (verification, counts) = fill(from, scratch.path(), cancel)?;
     let Some(header) = verification.header.as_ref().filter(|_| verification.whole) else {
         return Err(BackupError::Differs { copy: from.to_owned(), verification: Box::new(verification) });
     };
     let sealed_at = header.sealed_at;
     sync(scratch.path())?;
+    // From here on it is done, whoever wants to end it.
+    cancel.check()?;
     let before = if there {
         let before = free(&paths::beside(&to, &format!(".before-{run}")));
         if let Err(error) = exchange(scratch.path(), &to, &before) {
@@ -98,8 +100,8 @@ pub fn restore(from: &Path, to: &Path, run: &str) -> Result<Restored, BackupErro
 ///
 /// # Errors
 ///
-/// Where the copy has no seal that holds, or the disk gets in the way. That it differs is in the proof.
-pub fn prove(copy: &Path, scratch: &Path) -> Result<Proof, BackupError> {
+/// Where the copy has no seal that holds, `cancel` ended it, or the disk gets in the way. That it differs is in the proof.
+pub fn prove(copy: &Path, scratch: &Path, cancel: &Cancel) -> Result<Proof, BackupError> {
     let began = Instant::now();
     let real = fs::canonicalize(copy).map_err(BackupError::read(copy))?;
     let place = fs::canonicalize(scratch).map_err(BackupError::read(scratch))?;
@@ -107,23 +109,23 @@ pub fn prove(copy: &Path, scratch: &Path) -> Result<Proof, BackupError> {
         return Err(BackupError::Nested { from: real, to: place });
     }
     let scratch = Scratch::new(&place.join(format!("ungpho-prove-{}", std::process::id())))?;
-    let (verification, counts) = fill(copy, scratch.path())?;
+    let (verification, counts) = fill(copy, scratch.path(), cancel)?;
     let took = began.elapsed();
     scratch.remove()?;
     Ok(Proof { verification, restored: counts.files, bytes: counts.bytes, took })
 }
 
 /// Copies `from` into the empty folder `to` and compares what is there then with the seal of `from`.
-fn fill(from: &Path, to: &Path) -> Result<(Verification, Counts), BackupError> {
+fn fill(from: &Path, to: &Path, cancel: &Cancel) -> Result<(Verification, Counts), BackupError> {
     let seal = seal_of(from);
     if !seal.is_dir() {
         return Err(BackupError::NoSeal { copy: from.to_owned(), seal });
     }
     let (header, mut entries) = verify::read_seal(&seal)?;
     entries.retain(|entry| entry.kind != Kind::Special);
-    let found = walk::walk(from)?;
-    copy::copy(from, &found, to)?;
-    let verification = verify::compare(to, header, &entries, None)?;
+    let found = walk::walk(from, cancel)?;
+    copy::copy(from, &found, to, cancel)?;
+    let verification = verify::compare(to, header, &entries, None, cancel)?;
     if verification.whole {
         copy::finish(from, &found, to)?;
     }

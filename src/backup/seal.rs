@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use super::manifest::{self, Counts, Header};
-use super::{BackupError, digest, paths, sums, walk};
+use super::{BackupError, Cancel, digest, paths, sums, walk};
 use crate::model::Stamp;
 
 /// A seal that was made.
@@ -36,8 +36,8 @@ pub fn seal_of(copy: &Path) -> PathBuf {
 ///
 /// # Errors
 ///
-/// Where anything in the copy cannot be read, changes meanwhile, or where a seal is there already.
-pub fn seal(copy: &Path, out: Option<&Path>, sealed_at: Stamp) -> Result<Sealed, BackupError> {
+/// Where anything in the copy cannot be read, changes meanwhile, where a seal is there already, or `cancel` ended it.
+pub fn seal(copy: &Path, out: Option<&Path>, sealed_at: Stamp, cancel: &Cancel) -> Result<Sealed, BackupError> {
     let seal = out.map_or_else(|| seal_of(copy), Path::to_owned);
     if seal.symlink_metadata().is_ok() {
         return Err(BackupError::AlreadySealed { seal });
@@ -49,10 +49,10 @@ pub fn seal(copy: &Path, out: Option<&Path>, sealed_at: Stamp) -> Result<Sealed,
         return Err(BackupError::SealInside { seal });
     }
 
-    let found = walk::walk(&real)?;
-    let digests = digest::digest_unchanged(&real, &found)?;
+    let found = walk::walk(&real, cancel)?;
+    let digests = digest::digest_unchanged(&real, &found, cancel)?;
     // What came, went or changed while the digests were made shows in a second look.
-    let again = walk::walk(&real)?;
+    let again = walk::walk(&real, cancel)?;
     if again != found {
         let path = found.iter().zip(&again).find(|(one, other)| one != other).map(|(one, _)| one.path.path());
         return Err(BackupError::Changing { path: real.join(path.unwrap_or(Path::new(""))) });
@@ -75,6 +75,7 @@ pub fn seal(copy: &Path, out: Option<&Path>, sealed_at: Stamp) -> Result<Sealed,
         lines.push_str(&manifest::line(found, digest.as_ref()));
         lines.push('\n');
     }
+    cancel.check()?;
     write_whole(&seal, &parent, &[("SHA256SUMS", &list), ("manifest.jsonl", lines.as_bytes())])?;
     Ok(Sealed { manifest: seal.join("manifest.jsonl"), seal, sealed_at, counts: header.counts })
 }

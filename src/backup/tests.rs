@@ -15,6 +15,10 @@ fn at(text: &str) -> Stamp {
     text.parse().unwrap()
 }
 
+fn never() -> Cancel {
+    Cancel::default()
+}
+
 fn night(day: u8) -> Stamp {
     at(&format!("2026-11-{day:02}T01:00:00+07:00"))
 }
@@ -38,13 +42,13 @@ fn copy_in(parent: &Path, name: &str) -> PathBuf {
 
 fn sealed(parent: &Path, name: &str, when: Stamp) -> PathBuf {
     let copy = copy_in(parent, name);
-    seal(&copy, None, when).unwrap();
+    seal(&copy, None, when, &never()).unwrap();
     copy
 }
 
 #[track_caller]
 fn check(copy: &Path, expected: &[(&str, &str)]) {
-    let seen = verify(copy, None, None).unwrap();
+    let seen = verify(copy, None, None, &never()).unwrap();
     let found: Vec<(&str, String)> = seen.findings.iter().map(|f| (f.kind.word(), f.path.to_string())).collect();
     let found: Vec<(&str, &str)> = found.iter().map(|(kind, path)| (*kind, path.as_str())).collect();
     assert_eq!(found, expected);
@@ -72,10 +76,10 @@ fn sha256sum_agrees_with_a_seal_and_with_what_breaks_it() {
 fn a_seal_is_the_same_whatever_the_order_of_finishing_and_stands_beside_the_copy() {
     let place = tempfile::tempdir().unwrap();
     let copy = copy_in(place.path(), "night-1");
-    let before: Vec<_> = walk::walk(&copy).unwrap();
-    let made = seal(&copy.join(""), None, night(1)).unwrap();
+    let before: Vec<_> = walk::walk(&copy, &never()).unwrap();
+    let made = seal(&copy.join(""), None, night(1), &never()).unwrap();
     assert_eq!(made.seal, place.path().join("night-1.seal"));
-    assert_eq!(walk::walk(&copy).unwrap(), before, "nothing is written into the copy");
+    assert_eq!(walk::walk(&copy, &never()).unwrap(), before, "nothing is written into the copy");
     assert_eq!(made.counts, Counts { files: 8, folders: 3, links: 1, special: 0, bytes: made.counts.bytes });
     let text = fs::read_to_string(&made.manifest).unwrap();
     let first = text.lines().next().unwrap();
@@ -83,7 +87,7 @@ fn a_seal_is_the_same_whatever_the_order_of_finishing_and_stands_beside_the_copy
     assert_eq!(first, header);
     assert!(text.contains(r#""path_b64":"//4uYmlu""#), "{text}");
     let again = place.path().join("again.seal");
-    seal(&copy, Some(&again), night(1)).unwrap();
+    seal(&copy, Some(&again), night(1), &never()).unwrap();
     assert_eq!(fs::read(again.join("SHA256SUMS")).unwrap(), fs::read(made.seal.join("SHA256SUMS")).unwrap());
 }
 
@@ -112,7 +116,7 @@ fn every_kind_of_damage_has_its_name() {
             ("renamed", "one-stop.db"),
         ],
     );
-    let json = verify(&copy, None, None).unwrap().json();
+    let json = verify(&copy, None, None, &never()).unwrap().json();
     assert_eq!(json["findings"][6]["to"], "one-stop.db.locked");
     assert_eq!(json["seal"], "unsigned");
     assert_eq!(json["whole"], false);
@@ -139,9 +143,9 @@ fn a_seal_that_was_tampered_with_vouches_for_nothing() {
     let text = fs::read(&sums).unwrap();
     let shorter: Vec<u8> = text.split_inclusive(|b| *b == b'\n').skip(1).flatten().copied().collect();
     fs::write(&sums, shorter).unwrap();
-    let seen = verify(&copy, None, None).unwrap();
+    let seen = verify(&copy, None, None, &never()).unwrap();
     assert_eq!((seen.seal, seen.whole), (SealState::Bad, false));
-    assert!(matches!(prove(&copy, place.path()), Err(BackupError::BadSeal { .. })));
+    assert!(matches!(prove(&copy, place.path(), &never()), Err(BackupError::BadSeal { .. })));
 }
 
 #[test]
@@ -152,22 +156,22 @@ fn a_sample_says_how_much_it_did_not_read() {
     for number in 0..400 {
         fs::write(copy.join(format!("{number}")), format!("file {number}")).unwrap();
     }
-    seal(&copy, None, night(1)).unwrap();
-    let seen = verify(&copy, None, Some(25)).unwrap();
+    seal(&copy, None, night(1), &never()).unwrap();
+    let seen = verify(&copy, None, Some(25), &never()).unwrap();
     assert!(seen.whole);
     assert_eq!(seen.checked + seen.unchecked, 400);
     assert!((20..250).contains(&seen.checked), "{}", seen.checked);
     fs::remove_file(copy.join("399")).unwrap();
-    assert!(!verify(&copy, None, Some(0)).unwrap().whole, "what is missing shows without reading");
+    assert!(!verify(&copy, None, Some(0), &never()).unwrap().whole, "what is missing shows without reading");
 }
 
 #[test]
 fn a_seal_is_never_overwritten_nor_put_into_the_copy() {
     let place = tempfile::tempdir().unwrap();
     let copy = sealed(place.path(), "night-1", night(1));
-    assert!(matches!(seal(&copy, None, night(2)), Err(BackupError::AlreadySealed { .. })));
+    assert!(matches!(seal(&copy, None, night(2), &never()), Err(BackupError::AlreadySealed { .. })));
     let inside = copy.join("trống/x.seal");
-    assert!(matches!(seal(&copy, Some(&inside), night(2)), Err(BackupError::SealInside { .. })));
+    assert!(matches!(seal(&copy, Some(&inside), night(2), &never()), Err(BackupError::SealInside { .. })));
     check(&copy, &[]);
 }
 
@@ -175,9 +179,9 @@ fn a_seal_is_never_overwritten_nor_put_into_the_copy() {
 fn a_file_that_changes_while_it_is_read_is_noticed() {
     let place = tempfile::tempdir().unwrap();
     let copy = copy_in(place.path(), "night-1");
-    let found = walk::walk(&copy).unwrap();
+    let found = walk::walk(&copy, &never()).unwrap();
     fs::write(copy.join("one-stop.db"), vec![8; 300_000]).unwrap();
-    let seen = digest::digest_unchanged(&copy, &found);
+    let seen = digest::digest_unchanged(&copy, &found, &never());
     assert!(matches!(seen, Err(BackupError::Changing { path }) if path.ends_with("one-stop.db")));
 }
 
@@ -187,10 +191,10 @@ fn pipes_are_counted_and_never_opened() {
     let copy = copy_in(place.path(), "night-1");
     let made = Command::new("mkfifo").arg(copy.join("pipe")).status().unwrap();
     assert!(made.success());
-    assert_eq!(seal(&copy, None, night(1)).unwrap().counts.special, 1);
+    assert_eq!(seal(&copy, None, night(1), &never()).unwrap().counts.special, 1);
     check(&copy, &[]);
     let to = place.path().join("data");
-    restore(&copy, &to, "DT-2026-001").unwrap();
+    restore(&copy, &to, "DT-2026-001", &never()).unwrap();
     assert!(!to.join("pipe").exists());
 }
 
@@ -210,7 +214,7 @@ fn the_newest_good_copy_is_found_by_the_time_of_sealing_and_not_by_name() {
     symlink("night-9", folder.path().join("night-latest")).unwrap();
     let away = place(&folder.path().join("not-mounted"));
 
-    let picked = newest_good(&[place(folder.path()), away.clone()]);
+    let picked = newest_good(&[place(folder.path()), away.clone()], &never());
     assert_eq!(picked.chosen.as_ref().map(|c| (c.path.clone(), c.sealed_at)), Some((good.clone(), night(20))));
     let rejected: Vec<_> = picked.rejected.iter().map(|r| (r.path.clone(), r.why.word(), r.count)).collect();
     let expected = vec![(damaged.clone(), "differs", 1), (unsealed, "no-seal", 0), (away.folder, "unreadable", 0)];
@@ -221,12 +225,12 @@ fn the_newest_good_copy_is_found_by_the_time_of_sealing_and_not_by_name() {
 
     fs::remove_dir_all(&good).unwrap();
     fs::remove_dir_all(&oldest).unwrap();
-    assert_eq!(newest_good(&[place(folder.path())]).chosen, None);
+    assert_eq!(newest_good(&[place(folder.path())], &never()).chosen, None);
 }
 
 /// What stands in a folder, without its times.
 fn content(folder: &Path) -> Vec<(RelativePath, walk::Kind, u64, u32)> {
-    walk::walk(folder).unwrap().into_iter().map(|f| (f.path, f.kind, f.size, f.mode)).collect()
+    walk::walk(folder, &never()).unwrap().into_iter().map(|f| (f.path, f.kind, f.size, f.mode)).collect()
 }
 
 #[test]
@@ -240,7 +244,7 @@ fn a_restore_takes_the_place_at_once_and_keeps_what_was_there() {
     fs::create_dir(&to).unwrap();
     fs::write(to.join("one-stop.db.locked"), "encrypted").unwrap();
 
-    let restored = restore(&copy, &to, "DT-2026-001").unwrap();
+    let restored = restore(&copy, &to, "DT-2026-001", &never()).unwrap();
     assert_eq!(content(&to), content(&copy));
     let modified = fs::metadata(to.join("empty")).unwrap().modified().unwrap();
     assert!(modified.duration_since(old).unwrap_or_default() < Duration::from_secs(1));
@@ -248,7 +252,7 @@ fn a_restore_takes_the_place_at_once_and_keeps_what_was_there() {
     assert!(folder.path().join("data.before-DT-2026-001/one-stop.db.locked").is_file());
     assert_eq!(restored.sealed_at, night(1));
 
-    let again = restore(&copy, &to, "DT-2026-001").unwrap();
+    let again = restore(&copy, &to, "DT-2026-001", &never()).unwrap();
     assert_eq!(again.before, Some(folder.path().join("data.before-DT-2026-001-2")));
     assert!(names(folder.path()).iter().all(|name| !name.contains("restoring")), "{:?}", names(folder.path()));
 }
@@ -268,16 +272,16 @@ fn a_copy_that_differs_is_not_restored_and_nothing_is_touched() {
     let to = folder.path().join("data");
     fs::create_dir(&to).unwrap();
     fs::write(to.join("kept"), "as it was").unwrap();
-    let seen = restore(&copy, &to, "DT-2026-001");
+    let seen = restore(&copy, &to, "DT-2026-001", &never());
     assert!(matches!(seen, Err(BackupError::Differs { .. })), "{seen:?}");
     assert_eq!(fs::read_to_string(to.join("kept")).unwrap(), "as it was");
     assert_eq!(names(folder.path()), ["data", "night-1", "night-1.seal"]);
 
     let unsealed = copy_in(folder.path(), "night-2");
-    assert!(matches!(restore(&unsealed, &to, "DT-2026-001"), Err(BackupError::NoSeal { .. })));
-    assert!(matches!(restore(&copy, &copy.join("hồ sơ"), "DT-2026-001"), Err(BackupError::Nested { .. })));
+    assert!(matches!(restore(&unsealed, &to, "DT-2026-001", &never()), Err(BackupError::NoSeal { .. })));
+    assert!(matches!(restore(&copy, &copy.join("hồ sơ"), "DT-2026-001", &never()), Err(BackupError::Nested { .. })));
     let file = to.join("kept");
-    assert!(matches!(restore(&copy, &file, "DT-2026-001"), Err(BackupError::NotAFolder { .. })));
+    assert!(matches!(restore(&copy, &file, "DT-2026-001", &never()), Err(BackupError::NotAFolder { .. })));
 }
 
 #[test]
@@ -287,7 +291,7 @@ fn what_an_earlier_restore_left_behind_is_left_alone() {
     let left = folder.path().join("data.restoring-DT-2026-001");
     fs::create_dir(&left).unwrap();
     fs::write(left.join("all there is"), "x").unwrap();
-    restore(&copy, &folder.path().join("data"), "DT-2026-001").unwrap();
+    restore(&copy, &folder.path().join("data"), "DT-2026-001", &never()).unwrap();
     assert_eq!(names(&left), ["all there is"]);
     assert_eq!(content(&folder.path().join("data")), content(&copy));
 }
@@ -298,15 +302,43 @@ fn a_proof_cleans_up_after_itself_whole_or_not() {
     let scratch = tempfile::tempdir().unwrap();
     let copy = copy_in(folder.path(), "night-1");
     fs::set_permissions(copy.join("hồ sơ"), fs::Permissions::from_mode(0o555)).unwrap();
-    seal(&copy, None, night(1)).unwrap();
-    let proof = prove(&copy, scratch.path()).unwrap();
+    seal(&copy, None, night(1), &never()).unwrap();
+    let proof = prove(&copy, scratch.path(), &never()).unwrap();
     assert!(proof.verification.whole);
     assert_eq!(proof.restored, 8);
     assert!(names(scratch.path()).is_empty());
     fs::remove_file(copy.join("empty")).unwrap();
-    let proof = prove(&copy, scratch.path()).unwrap();
+    let proof = prove(&copy, scratch.path(), &never()).unwrap();
     assert!(!proof.verification.whole);
     assert_eq!(proof.verification.findings[0].kind, FindingKind::Missing);
     assert!(names(scratch.path()).is_empty());
-    assert!(matches!(prove(&folder.path().join("none"), scratch.path()), Err(BackupError::Read { .. })));
+    assert!(matches!(prove(&folder.path().join("none"), scratch.path(), &never()), Err(BackupError::Read { .. })));
+}
+
+#[test]
+fn work_that_is_ended_before_it_is_done_leaves_all_as_it_was() {
+    let folder = tempfile::tempdir().unwrap();
+    let copy = sealed(folder.path(), "night-1", night(1));
+    let unsealed = copy_in(folder.path(), "night-2");
+    let (to, scratch) = (folder.path().join("data"), tempfile::tempdir().unwrap());
+    fs::create_dir(&to).unwrap();
+    fs::write(to.join("live"), "live").unwrap();
+    let names = || {
+        let mut names: Vec<_> = fs::read_dir(folder.path()).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+        names.sort();
+        names
+    };
+    let before = names();
+    let ended = Cancel::default();
+    ended.cancel();
+    let cancelled = |error: BackupError| matches!(error, BackupError::Cancelled);
+    assert!(cancelled(seal(&unsealed, None, night(2), &ended).unwrap_err()));
+    assert!(cancelled(verify(&copy, None, None, &ended).unwrap_err()));
+    assert!(cancelled(prove(&copy, scratch.path(), &ended).unwrap_err()));
+    assert!(cancelled(restore(&copy, &to, "DT-2026-001", &ended).unwrap_err()));
+    let place = Place { backup: "nightly".parse().unwrap(), folder: folder.path().to_owned(), copies: "*".to_owned() };
+    assert_eq!(newest_good(&[place], &ended).chosen, None);
+    assert_eq!(names(), before);
+    assert_eq!(fs::read_dir(scratch.path()).unwrap().count(), 0);
+    assert_eq!(fs::read_to_string(to.join("live")).unwrap(), "live");
 }

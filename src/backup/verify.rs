@@ -11,7 +11,7 @@ use serde_json::{Map, Value, json};
 use super::manifest::{self, Entry, Header};
 use super::seal::seal_of;
 use super::walk::{self, Found, Kind};
-use super::{BackupError, RelativePath, digest, paths, sums};
+use super::{BackupError, Cancel, RelativePath, digest, paths, sums};
 use crate::model::Digest;
 
 /// What a comparison came to.
@@ -144,15 +144,20 @@ impl Verification {
 ///
 /// # Errors
 ///
-/// Where there is no copy or no seal, or a folder of the copy cannot be listed. A file that cannot be read is a finding.
-pub fn verify(copy: &Path, seal: Option<&Path>, sample: Option<u8>) -> Result<Verification, BackupError> {
+/// Where there is no copy or no seal, a folder of the copy cannot be listed, or `cancel` ended it. A file that cannot be read is a finding.
+pub fn verify(
+    copy: &Path,
+    seal: Option<&Path>,
+    sample: Option<u8>,
+    cancel: &Cancel,
+) -> Result<Verification, BackupError> {
     let beside = seal_of(copy);
     let seal = seal.unwrap_or(&beside);
     if !seal.is_dir() {
         return Err(BackupError::NoSeal { copy: copy.to_owned(), seal: seal.to_owned() });
     }
     match read_seal(seal) {
-        Ok((header, entries)) => compare(copy, header, &entries, sample),
+        Ok((header, entries)) => compare(copy, header, &entries, sample, cancel),
         Err(BackupError::BadSeal { .. }) => Ok(Verification {
             seal: SealState::Bad,
             header: None,
@@ -207,8 +212,9 @@ pub(super) fn compare(
     header: Header,
     entries: &[Entry],
     sample: Option<u8>,
+    cancel: &Cancel,
 ) -> Result<Verification, BackupError> {
-    let found = walk::walk(copy)?;
+    let found = walk::walk(copy, cancel)?;
     let there: BTreeMap<&RelativePath, &Found> = found.iter().map(|found| (&found.path, found)).collect();
     let sampler = RandomState::new();
     let chosen = |path: &RelativePath| sample.is_none_or(|percent| sampler.hash_one(path) % 100 < u64::from(percent));
@@ -218,11 +224,12 @@ pub(super) fn compare(
         .map(|entry| {
             let looked = match there.get(&entry.path) {
                 None => Looked::Differs(FindingKind::Missing, 0),
-                Some(found) => look(copy, entry, found, chosen(&entry.path)),
+                Some(found) => look(copy, entry, found, chosen(&entry.path), cancel),
             };
             (entry, looked)
         })
         .collect();
+    cancel.check()?;
 
     let mut result = Verification {
         seal: SealState::Unsigned,
@@ -250,13 +257,14 @@ pub(super) fn compare(
             }
         }
     }
-    add_new(copy, entries, &found, &mut result.findings);
+    add_new(copy, entries, &found, &mut result.findings, cancel);
+    cancel.check()?;
     result.findings.sort_by(|one, other| one.path.cmp(&other.path).then(one.kind.cmp(&other.kind)));
     result.whole = result.findings.is_empty();
     Ok(result)
 }
 
-fn look(copy: &Path, entry: &Entry, found: &Found, chosen: bool) -> Looked {
+fn look(copy: &Path, entry: &Entry, found: &Found, chosen: bool, cancel: &Cancel) -> Looked {
     match (&entry.kind, &found.kind) {
         (Kind::File, Kind::File) => {}
         (Kind::Folder, Kind::Folder) | (Kind::Special, Kind::Special) => return Looked::Same(0),
@@ -275,7 +283,7 @@ fn look(copy: &Path, entry: &Entry, found: &Found, chosen: bool) -> Looked {
     if !chosen {
         return Looked::Passed;
     }
-    let read = digest::open(&copy.join(found.path.path())).and_then(|mut file| digest::digest(&mut file));
+    let read = digest::open(&copy.join(found.path.path())).and_then(|mut file| digest::digest(&mut file, cancel));
     match read {
         Ok((digest, bytes)) if Some(digest) == entry.digest => Looked::Same(bytes),
         Ok((_, bytes)) => Looked::Differs(FindingKind::Changed, bytes),
@@ -284,7 +292,7 @@ fn look(copy: &Path, entry: &Entry, found: &Found, chosen: bool) -> Looked {
 }
 
 /// Adds what the seal does not know. A new file with the content of a missing one was renamed.
-fn add_new(copy: &Path, entries: &[Entry], found: &[Found], findings: &mut Vec<Finding>) {
+fn add_new(copy: &Path, entries: &[Entry], found: &[Found], findings: &mut Vec<Finding>, cancel: &Cancel) {
     // A seal that lists files alone says nothing of folders and links.
     let files_only = entries.iter().all(|entry| entry.kind == Kind::File && entry.size.is_none());
     let known: BTreeMap<&RelativePath, &Entry> = entries.iter().map(|entry| (&entry.path, entry)).collect();
@@ -299,7 +307,7 @@ fn add_new(copy: &Path, entries: &[Entry], found: &[Found], findings: &mut Vec<F
         if files_only && new.kind != Kind::File {
             continue;
         }
-        let from = content(copy, new, &gone).and_then(|held| gone.get_mut(&held)?.pop());
+        let from = content(copy, new, &gone, cancel).and_then(|held| gone.get_mut(&held)?.pop());
         match from.and_then(|index| findings.get_mut(index)) {
             Some(finding) => {
                 finding.kind = FindingKind::Renamed;
@@ -311,9 +319,14 @@ fn add_new(copy: &Path, entries: &[Entry], found: &[Found], findings: &mut Vec<F
 }
 
 /// What a new file holds, where something of its size is gone; only then is it worth reading.
-fn content(copy: &Path, new: &Found, gone: &BTreeMap<(u64, Digest), Vec<usize>>) -> Option<(u64, Digest)> {
+fn content(
+    copy: &Path,
+    new: &Found,
+    gone: &BTreeMap<(u64, Digest), Vec<usize>>,
+    cancel: &Cancel,
+) -> Option<(u64, Digest)> {
     let least = (new.size, Digest([0; 32]));
     let worth = new.kind == Kind::File && gone.range(least..).next().is_some_and(|((size, _), _)| *size == new.size);
     let file = if worth { digest::open(&copy.join(new.path.path())).ok() } else { None };
-    file.and_then(|mut file| Some((new.size, digest::digest(&mut file).ok()?.0)))
+    file.and_then(|mut file| Some((new.size, digest::digest(&mut file, cancel).ok()?.0)))
 }

@@ -7,7 +7,7 @@ use std::path::Path;
 
 use walkdir::WalkDir;
 
-use super::{BackupError, RelativePath};
+use super::{BackupError, Cancel, RelativePath};
 
 /// What stands at a path.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -38,7 +38,7 @@ pub(super) struct Found {
 /// # Errors
 ///
 /// The first that cannot be listed: what we could not see, we did not check.
-pub(super) fn walk(root: &Path) -> Result<Vec<Found>, BackupError> {
+pub(super) fn walk(root: &Path, cancel: &Cancel) -> Result<Vec<Found>, BackupError> {
     let metadata = std::fs::metadata(root).map_err(BackupError::read(root))?;
     if !metadata.is_dir() {
         return Err(BackupError::NotAFolder { path: root.to_owned() });
@@ -46,6 +46,7 @@ pub(super) fn walk(root: &Path) -> Result<Vec<Found>, BackupError> {
     let mut found = Vec::new();
     // With its slash the walk starts in the folder, also where `root` is a link to it.
     for entry in WalkDir::new(root.join("")).min_depth(1).follow_links(false) {
+        cancel.check()?;
         let entry = entry.map_err(|error| {
             let path = error.path().unwrap_or(root).to_owned();
             BackupError::Read { path, source: error.into() }

@@ -123,6 +123,8 @@ pub struct QuestionView {
     pub plan: Option<Digest>,
     /// When it was asked.
     pub asked: Stamp,
+    /// How many questions about the same step there were before it.
+    pub before: usize,
 }
 
 /// A clock as it stands.

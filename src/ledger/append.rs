@@ -13,7 +13,7 @@ use super::queue::Ticket;
 use super::storage::How;
 use super::{Ledger, LedgerError, index};
 use crate::model::record::TailRepaired;
-use crate::model::{Actor, Appended, Basis, Body, Draft, Durability, Journal, JournalError, Moment, Record, RunId};
+use crate::model::{Appended, Body, Draft, Durability, Journal, JournalError, Moment, Record, RunId};
 
 /// A checkpoint is signed at least after so many records.
 const SIGN_EVERY: u64 = 4096;
@@ -197,15 +197,7 @@ impl Ledger {
         let path = self.layout.segment(segment);
         let file = inner.files.segment(&self.layout, segment)?.ok_or_else(|| missing(&path))?;
         file.truncate(offset).map_err(LedgerError::io(&path))?;
-        Ok(Some(Draft {
-            run: None,
-            mode: None,
-            actor: Actor::engine(),
-            by: None,
-            occurred: None,
-            basis: Basis::Machine,
-            body: Body::TailRepaired(TailRepaired { bytes: object }),
-        }))
+        Ok(Some(Draft::ledger(Body::TailRepaired(TailRepaired { bytes: object }))))
     }
 
     /// What hangs on records that are durable now: checkpoint, tiles, index. None of it makes the append fail.

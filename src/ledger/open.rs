@@ -15,7 +15,7 @@ use super::storage::{Disk, How, Storage, replace};
 use super::tree::Hash;
 use super::{LedgerError, note};
 use crate::model::record::{Envelope, LedgerCreated};
-use crate::model::{Actor, Basis, Body, Clock, Draft, Durability, Lifecycle, Record, RunId, RunState, digest};
+use crate::model::{Body, Clock, Draft, Durability, Lifecycle, Record, RunId, RunState, digest};
 
 /// A ledger in a folder. Thread-safe; as many processes as wish may have it open.
 #[derive(Debug)]
@@ -192,15 +192,7 @@ impl Ledger {
         let vkey = public.vkey();
         replace(storage, &path, format!("{vkey}\n").as_bytes(), true).map_err(LedgerError::io(&path))?;
         self.fill_ballast();
-        let draft = Draft {
-            run: None,
-            mode: None,
-            actor: Actor::engine(),
-            by: None,
-            occurred: None,
-            basis: Basis::Machine,
-            body: Body::LedgerCreated(LedgerCreated { origin, vkey }),
-        };
+        let draft = Draft::ledger(Body::LedgerCreated(LedgerCreated { origin, vkey }));
         let ticket = Arc::new(Ticket::new(vec![draft], Durability::Synced));
         let mut inner = self.inner();
         self.commit(&mut inner, std::slice::from_ref(&ticket));

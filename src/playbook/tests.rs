@@ -12,10 +12,8 @@ fn check(text: &str, expected: &str) {
 }
 
 fn found(text: &str, known: &Known) -> String {
-    match read("", text, known) {
-        Ok(_) => String::new(),
-        Err(findings) => findings.iter().map(line).collect::<Vec<_>>().join(", "),
-    }
+    let (_, findings) = super::read_document(&crate::source::parse("", text), known);
+    findings.iter().map(line).collect::<Vec<_>>().join(", ")
 }
 
 fn line(finding: &Finding) -> String {
@@ -290,12 +288,20 @@ fn other_files_are_looked_into_where_they_are_known() {
     let outline = |calls: &[&str]| Outline {
         inputs: [input("n")].into_iter().collect(),
         calls: calls.iter().map(|call| call.parse().expect("a name")).collect(),
+        ..Outline::default()
     };
+    let text = "playbook: timed\nwatch: [{ id: citizens }]\nclocks: { rto: {} }\nobjectives: [{ id: back }]\nsteps:\n  \
+                - { id: a, when: 'clocks.rto.seconds > 3', note: 'clocks.prose {{ clocks.rto.limit }}' }\n";
+    let (timed, outline_of_timed) = super::outline(&crate::source::parse("timed.yaml", text)).expect("an outline");
+    let measured = Outline { reads_clocks: Vec::new(), ..outline_of_timed.clone().expect("it holds") };
+    assert_eq!(measured.measures, ["citizens", "back", "rto"]);
     let known = Known {
         systems: [(system.id.clone(), system)].into(),
         playbooks: [
             ("other".parse().expect("a name"), Some(outline(&[]))),
             ("round".parse().expect("a name"), Some(outline(&["test"]))),
+            ("measured".parse().expect("a name"), Some(measured)),
+            (timed, outline_of_timed),
         ]
         .into(),
         complete: true,
@@ -314,6 +320,8 @@ fn other_files_are_looked_into_where_they_are_known() {
     step("{ id: a, call: { playbook: other, with: { n: x } } }", "wrong-type 14:50");
     step("{ id: a, call: { playbook: other, with: { n: '{{ steps.b.exit }}' } } }", "not-before-run 14:54");
     step("{ id: a, call: { playbook: test } }", "call-cycle 14:32");
+    step("{ id: a, call: { playbook: measured } }", "call-measures-nothing 14:32");
+    step("{ id: a, call: { playbook: timed } }", "call-reads-clocks 14:32, call-measures-nothing 14:32");
     step("{ id: a, call: { playbook: round, with: { n: 1 } } }", "call-cycle 14:32");
 }
 

@@ -74,6 +74,11 @@ impl<'a> Reader<'a> {
         self.push(Finding::error(code, &self.document.file, place, message).help(help));
     }
 
+    /// Finds at `place` what holds and is likely not meant.
+    pub fn warning(&self, code: &'static str, place: Place, message: Message, help: impl Into<Option<Message>>) {
+        self.push(Finding::error(code, &self.document.file, place, message).help(help).warning());
+    }
+
     /// The place of `length` characters of a scalar's text, from the character number `index` on.
     #[must_use]
     pub fn place_in(&self, node: &Node, index: usize, length: usize) -> Place {

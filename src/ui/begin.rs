@@ -130,10 +130,16 @@ pub(crate) fn prepared(
 fn made(wish: &Wish, context: &Context, workspace: &Workspace) -> Result<(Unit, Arc<Plan>, Vec<SourceText>), Failure> {
     let mut sources = Vec::new();
     let unit = unit(workspace, context, &mut sources)?;
-    if let Some(path) = &wish.answers {
-        sources.push(answers(path, context)?);
-    }
+    let answers = wish.answers.as_deref().map(|path| answers(path, context)).transpose()?;
     let plan = Arc::new(planned(wish, context, workspace, &unit, &mut sources)?);
+    if let Some((file, answers)) = answers {
+        let findings = answers.check(&file.path, &plan);
+        if !findings.is_empty() {
+            return Err(super::workspace::report(context, &findings, std::slice::from_ref(&file)));
+        }
+        let name = file.path.rsplit('/').next().unwrap_or_default();
+        sources.push(SourceText { path: format!("{}{name}", start::ANSWERS), text: file.text });
+    }
     Ok((unit, plan, sources))
 }
 
@@ -159,18 +165,17 @@ fn unit(workspace: &Workspace, context: &Context, sources: &mut Vec<SourceText>)
     Ok(unit)
 }
 
-/// The file of answers, checked for its form; what it says is checked against each question when it is asked.
-fn answers(path: &std::path::Path, context: &Context) -> Result<SourceText, Failure> {
+/// The file of answers, under the name that was given.
+fn answers(path: &std::path::Path, context: &Context) -> Result<(SourceText, Answers), Failure> {
     let shown = path.display().to_string();
     let text = std::fs::read_to_string(context.folder.join(path)).map_err(|error| {
         Failure::new(Exit::Machine, "file-unreadable", message!("cli-file-unreadable", path = shown.as_str()))
             .caused_by(&error)
     })?;
     let source = SourceText { path: shown, text };
-    Answers::read(&source.path, &source.text)
+    let answers = Answers::read(&source.path, &source.text)
         .map_err(|findings| super::workspace::report(context, &findings, std::slice::from_ref(&source)))?;
-    let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-    Ok(SourceText { path: format!("{}{name}", start::ANSWERS), text: source.text })
+    Ok((source, answers))
 }
 
 /// Resolves everything that can be known before the start.

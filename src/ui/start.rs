@@ -18,7 +18,7 @@ use crate::engine::Plan;
 use crate::engine::answers::Answers;
 use crate::engine::effect::FaultMaker;
 use crate::engine::executor::Surroundings;
-use crate::engine::run_loop::{self, EngineError, LoopSetup, Source};
+use crate::engine::run_loop::{self, EngineError, LoopSetup, Signals, Source};
 use crate::lab::Lab;
 use crate::ledger::LoopLock;
 use crate::message::message;
@@ -209,8 +209,8 @@ fn bytes_of(sources: &[SourceText]) -> Vec<Source> {
 
 /// How a loop takes part in its process.
 pub(crate) struct Manner {
-    /// Whether Ctrl-C pauses the run, and stops it where it comes again.
-    pub(crate) signals: bool,
+    /// Which signals the loop hears.
+    pub(crate) signals: Signals,
     /// Whether what the loop has to say is for people in front of it, and not for a log.
     pub(crate) before_people: bool,
 }
@@ -359,7 +359,7 @@ pub(crate) fn foreground(
         let (context, desk, run, state, driving) =
             (context.clone(), desk.clone(), run.clone(), state.clone(), driving.clone());
         thread::spawn(move || {
-            let manner = Manner { signals: true, before_people: true };
+            let manner = Manner { signals: Signals::Foreground, before_people: true };
             let result = drive(&context, &desk, (&run, &state), lock, &manner, || {});
             driving.store(false, Ordering::Release);
             result

@@ -2,12 +2,13 @@
 
 use std::fs;
 use std::io::{Read as _, Write as _};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use portable_pty::{CommandBuilder, MasterPty, PtySize, native_pty_system};
+use rustix::process::{Pid, Signal, kill_process};
 use serde_json::Value;
 
 /// How long anything may take before a test gives up.
@@ -292,5 +293,42 @@ impl Terminal {
             assert!(Instant::now() < deadline, "it does not end:\n{}", self.text());
             std::thread::sleep(Duration::from_millis(10));
         }
+    }
+}
+
+/// The loop of `run`: the only process whose command line is `… loop RUN` in this workspace.
+#[track_caller]
+pub(super) fn loop_of(desk: &Desk, run: &str) -> Pid {
+    let root = desk.root().canonicalize().expect("it is there").display().to_string();
+    let mut found = Vec::new();
+    for entry in fs::read_dir("/proc").expect("a proc").filter_map(Result::ok) {
+        let Ok(line) = fs::read(entry.path().join("cmdline")) else { continue };
+        let words: Vec<_> = line.split(|byte| *byte == 0).map(String::from_utf8_lossy).collect();
+        if [root.as_str(), "loop", run].iter().all(|wanted| words.iter().any(|word| word == wanted)) {
+            found.push(entry.file_name().to_string_lossy().parse().expect("a number"));
+        }
+    }
+    assert_eq!(found.len(), 1, "one loop drives {run}");
+    Pid::from_raw(found[0]).expect("a process")
+}
+
+/// Kills the loop of `run` with SIGKILL.
+#[track_caller]
+pub(super) fn kill_loop(desk: &Desk, run: &str) {
+    let pid = loop_of(desk, run);
+    kill_process(pid, Signal::KILL).expect("it can be killed");
+    until_gone(&PathBuf::from(format!("/proc/{}", pid.as_raw_nonzero())));
+}
+
+/// Waits until a killed process has let go of its files and locks: no thread of it is left, or only its exit status is.
+fn until_gone(process: &Path) {
+    let lives = || {
+        let threads = fs::read_dir(process.join("task")).map_or(0, Iterator::count);
+        threads > 1 || fs::read_to_string(process.join("stat")).is_ok_and(|stat| !stat.contains(") Z "))
+    };
+    let end = std::time::Instant::now() + std::time::Duration::from_secs(30);
+    while lives() {
+        assert!(std::time::Instant::now() < end, "a killed loop is still there");
+        std::thread::yield_now();
     }
 }

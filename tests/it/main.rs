@@ -2,6 +2,10 @@
 
 // Named as test code, so that helpers may unwrap as the tests do (clippy.toml).
 #[cfg(test)]
+mod answers;
+#[cfg(test)]
+mod backup_steps;
+#[cfg(test)]
 mod check;
 #[cfg(test)]
 mod console;
@@ -14,6 +18,8 @@ mod diagnostics;
 #[cfg(test)]
 mod drill;
 #[cfg(test)]
+mod hangup;
+#[cfg(test)]
 mod incident;
 #[cfg(test)]
 mod lab;
@@ -21,6 +27,8 @@ mod lab;
 mod lab_drill;
 #[cfg(test)]
 mod ledger;
+#[cfg(test)]
+mod orphans;
 #[cfg(test)]
 mod plans;
 #[cfg(test)]

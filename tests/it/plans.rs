@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use serde_json::{Value, json};
 use ungpho::engine::executor::Surroundings;
+use ungpho::engine::run_loop::Signals;
 use ungpho::engine::{LoopSetup, Plan, begin};
 use ungpho::ledger::{KeyPlace, Ledger, LoopLock};
 use ungpho::model::{Clock, Lang, RunId};
@@ -96,7 +97,7 @@ impl Place {
             secrets: BTreeMap::new(),
             answers: None,
             lang: Lang::En,
-            signals: false,
+            signals: Signals::Unheard,
             tell: Box::new(|_| ()),
             lock: Box::new(lock),
         }

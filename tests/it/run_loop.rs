@@ -13,6 +13,8 @@ use ungpho::model::{
     Record, RunId, RunResult,
 };
 
+use ungpho::probe::SetClock;
+
 use crate::plans::{Place, plan, run, step};
 
 fn drive(place: &Place, plan: Plan) -> (RunResult, RunId, Arc<Ledger>) {
@@ -413,4 +415,45 @@ fn a_wall_clock_set_back_by_an_hour_changes_no_time_limit_and_loses_nothing() {
     let (_, run, _) = drive(&place, plan(&steps, Value::Null));
     assert!(began.elapsed() < Duration::from_secs(30));
     assert_eq!(outcomes(&records_of(&place, &run)), ["before done", "slow failed", "after done"]);
+}
+
+#[test]
+fn a_clock_that_is_set_back_by_an_hour_moves_no_limit_no_retry_and_no_measured_time() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let clock = Arc::new(SetClock::running("2026-11-23T08:00:00+07:00".parse().expect("a time")));
+    let place = Place { clock: clock.clone(), ..Place::new(folder.path()) };
+    let again = json!({ "timeout": "50s", "retry": { "times": 2, "delay": "1s", "backoff": 1 } });
+    let steps = [
+        step("slow", shell("touch began; while ! test -e set-back; do sleep 0.05; done"), json!({ "timeout": "50s" })),
+        step("again", shell("echo x >> tries; test $(wc -l < tries) -ge 2"), again),
+    ];
+    let edges = json!({ "title": null, "from": { "begin": "slow" }, "to": { "end": "again" }, "limit_s": 3000 });
+    let setting = {
+        let (clock, folder) = (clock.clone(), folder.path().to_owned());
+        std::thread::spawn(move || {
+            let deadline = Instant::now() + Duration::from_mins(1);
+            while !folder.join("began").exists() {
+                assert!(Instant::now() < deadline, "the step does not begin");
+                std::thread::sleep(Duration::from_millis(10));
+            }
+            clock.step(-3600);
+            std::fs::write(folder.join("set-back"), "").expect("a file");
+        })
+    };
+    let began = Instant::now();
+    let (result, run, _) = drive(&place, plan(&steps, json!({ "clocks": { "rto": edges } })));
+    setting.join().expect("the clock was set");
+    assert_eq!(result, RunResult::Passed);
+    assert!(began.elapsed() < Duration::from_secs(50), "an hour was not waited for");
+    let records = records_of(&place, &run);
+    assert_eq!(outcomes(&records), ["slow done", "again failed", "again done"]);
+    let stopped = records.iter().find_map(|record| match &record.draft.body {
+        Body::ClockStopped(stopped) => Some(stopped.seconds),
+        _ => None,
+    });
+    assert!(stopped.flatten().is_some_and(|seconds| (1..50).contains(&seconds)), "{stopped:?}");
+    let verification =
+        ungpho::ledger::verify(&place.dir(), &ungpho::ledger::Options::default()).expect("it can be read");
+    let codes: Vec<&str> = verification.findings.iter().map(|finding| finding.code).collect();
+    assert_eq!(codes, ["clock-stepped"]);
 }

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use super::JobId;
 use super::blocking::{Outside, failed};
-use crate::backup::{self, BackupError, Picked, Place, RejectedWhy};
+use crate::backup::{self, BackupError, Cancel, Picked, Place, RejectedWhy};
 use crate::engine::effect::{Completion, CopyRef, Verdict};
 use crate::inventory::{BackupPlan, System};
 use crate::message::{Explain as _, message};
@@ -53,9 +53,15 @@ impl Trouble {
     }
 }
 
-pub(super) fn seal(job: &JobId, copy: &CopyRef, sealed_at: Stamp, outside: &Outside) -> Result<Completion, Trouble> {
+pub(super) fn seal(
+    job: &JobId,
+    copy: &CopyRef,
+    sealed_at: Stamp,
+    outside: &Outside,
+    cancel: &Cancel,
+) -> Result<Completion, Trouble> {
     let path = find(copy, outside)?;
-    let sealed = backup::seal(&path, None, sealed_at)?;
+    let sealed = backup::seal(&path, None, sealed_at, cancel)?;
     let evidence = Body::BackupSealed(BackupSealed {
         path: outside.objects.put_text(&path.display().to_string())?,
         manifest: outside.objects.put_file(&sealed.manifest)?,
@@ -79,9 +85,10 @@ pub(super) fn verify(
     copy: &CopyRef,
     sample: Option<u8>,
     outside: &Outside,
+    cancel: &Cancel,
 ) -> Result<Completion, Trouble> {
     let path = find(copy, outside)?;
-    let verification = backup::verify(&path, None, sample)?;
+    let verification = backup::verify(&path, None, sample, cancel)?;
     let findings: Vec<Value> = verification.findings.iter().map(backup::Finding::json).collect();
     let differs = !verification.whole;
     let evidence = Body::BackupVerified(BackupVerified {
@@ -111,9 +118,14 @@ pub(super) fn verify(
     Ok(completion)
 }
 
-pub(super) fn newest_good(job: &JobId, system: &System, outside: &Outside) -> Result<Completion, Trouble> {
+pub(super) fn newest_good(
+    job: &JobId,
+    system: &System,
+    outside: &Outside,
+    cancel: &Cancel,
+) -> Result<Completion, Trouble> {
     let places: Vec<Place> = system.backups.iter().map(|plan| place(plan, outside)).collect();
-    let picked = backup::newest_good(&places);
+    let picked = backup::newest_good(&places, cancel);
     let evidence = evidence_of(job, &picked, outside)?;
     let rejected: Vec<Value> = picked.rejected.iter().map(backup::Rejected::json).collect();
     let Some(chosen) = &picked.chosen else {
@@ -164,9 +176,9 @@ fn evidence_of(job: &JobId, picked: &Picked, outside: &Outside) -> Result<Vec<Bo
     Ok(evidence)
 }
 
-pub(super) fn prove(job: &JobId, copy: &CopyRef, outside: &Outside) -> Result<Completion, Trouble> {
+pub(super) fn prove(job: &JobId, copy: &CopyRef, outside: &Outside, cancel: &Cancel) -> Result<Completion, Trouble> {
     let path = find(copy, outside)?;
-    let proof = backup::prove(&path, &outside.scratch)?;
+    let proof = backup::prove(&path, &outside.scratch, cancel)?;
     let seconds = proof.took.as_secs();
     let whole = proof.verification.whole;
     let evidence = Body::BackupProved(BackupProved {
@@ -196,9 +208,15 @@ pub(super) fn prove(job: &JobId, copy: &CopyRef, outside: &Outside) -> Result<Co
     Ok(completion)
 }
 
-pub(super) fn restore(from: &Path, to: &Path, run: &str, outside: &Outside) -> Result<Completion, Trouble> {
+pub(super) fn restore(
+    from: &Path,
+    to: &Path,
+    run: &str,
+    outside: &Outside,
+    cancel: &Cancel,
+) -> Result<Completion, Trouble> {
     let (from, to) = (outside.workspace.join(from), outside.workspace.join(to));
-    let restored = backup::restore(&from, &to, run)?;
+    let restored = backup::restore(&from, &to, run, cancel)?;
     Ok(done(
         Vec::new(),
         json!({

@@ -13,6 +13,7 @@ use super::command::{NotBegun, Programs, Running};
 use super::output::Output;
 use super::waker::Waker;
 use super::{JobId, Surroundings};
+use crate::backup::Cancel;
 use crate::engine::effect::{CommandWork, Completion, FaultMaker, Verdict, Work};
 use crate::message::message;
 use crate::model::record::Why;
@@ -50,6 +51,8 @@ pub(super) struct Blocking {
 pub(super) struct Signal {
     state: Mutex<State>,
     changed: Condvar,
+    /// Ends work on a copy between two files or reads.
+    cancel: Cancel,
 }
 
 #[derive(Default)]
@@ -62,6 +65,7 @@ impl Signal {
     fn end(&self, verdict: Verdict) {
         self.state.lock().unwrap_or_else(PoisonError::into_inner).ended.get_or_insert(verdict);
         self.changed.notify_all();
+        self.cancel.cancel();
     }
 
     fn saw(&self, detail: String) {
@@ -147,6 +151,7 @@ impl Blocking {
 }
 
 fn carry_out(job: &JobId, work: Work, output: Output, outside: &Outside, signal: &Signal) -> Completion {
+    let cancel = &signal.cancel;
     let done = match work {
         Work::Probe(spec) => return look(&spec, outside.lang),
         Work::Wait { probe, every, confirm } => return wait(&probe, every, confirm, outside.lang, signal),
@@ -161,12 +166,12 @@ fn carry_out(job: &JobId, work: Work, output: Output, outside: &Outside, signal:
         }
         // Carried out without a thread, by the machine itself.
         Work::Command(_) | Work::Sleep(_) => return Completion::default(),
-        Work::Seal { copy } => backups::seal(job, &copy, outside.clock.now().at, outside),
-        Work::Verify { copy, sample } => backups::verify(job, &copy, sample, outside),
-        Work::NewestGood { system } => backups::newest_good(job, &system, outside),
-        Work::Prove { copy } => backups::prove(job, &copy, outside),
+        Work::Seal { copy } => backups::seal(job, &copy, outside.clock.now().at, outside, cancel),
+        Work::Verify { copy, sample } => backups::verify(job, &copy, sample, outside, cancel),
+        Work::NewestGood { system } => backups::newest_good(job, &system, outside, cancel),
+        Work::Prove { copy } => backups::prove(job, &copy, outside, cancel),
         Work::Restore { from, to, run, check } => {
-            let restored = backups::restore(&from, &to, &run, outside);
+            let restored = backups::restore(&from, &to, &run, outside, cancel);
             match (restored, check) {
                 (Ok(restored), Some(check)) => return check_restored(job, restored, &check, output, outside, signal),
                 (restored, _) => restored,

@@ -4,7 +4,7 @@ use super::Walk;
 use super::ask::each_language;
 use crate::engine::plan::{Action, display};
 use crate::engine::state::NodeId;
-use crate::model::record::{Noted, NoticePrepared, What, Why};
+use crate::model::record::{Noted, NoticePrepared, Why};
 use crate::model::{Draft, JournalError, Outcome, StepPath, Template};
 
 impl Walk<'_> {
@@ -39,10 +39,6 @@ impl Walk<'_> {
                     return self.decided(node, path, action, attempt, default, None);
                 }
                 end = self.ending(node, path, attempt, Outcome::Failed);
-                end.why = Some(Why::Unattended);
-            }
-            Action::Inject(_) => {
-                drafts.extend(self.delivered(path, action, What::Deliver, true));
                 end.why = Some(Why::Unattended);
             }
             // Nothing else is but written down.

@@ -27,7 +27,9 @@ impl Walk<'_> {
                 let drafts = self.instant(node, path, list, action, instance.attempt)?;
                 self.record(drafts);
             }
-            Way::Work if instance.orphaned => self.orphan(node, path, list, instance, action, closing)?,
+            Way::Work if instance.orphaned && !self.context.living.contains(path) => {
+                self.orphan(node, path, list, instance, action, closing)?;
+            }
             Way::Work => {
                 // What only waits is not waited for when the run stops.
                 let end = closing.is_some_and(|closing| closing.force || matches!(action, Action::Wait(_)));

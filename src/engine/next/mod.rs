@@ -20,7 +20,7 @@ use std::time::Duration;
 use super::effect::Effect;
 use super::state::{Edge, NodeId, State};
 use crate::model::record::{ClockStarted, ClockStopped, Why};
-use crate::model::{Body, Draft, JournalError, Moment, Objects, QuestionId, RunId, Stage};
+use crate::model::{Body, Draft, JournalError, Moment, Objects, QuestionId, RunId, Stage, StepPath};
 
 /// What `next` and `conclude` may look at besides the state.
 #[derive(Clone, Copy)]
@@ -31,6 +31,9 @@ pub struct Context<'a> {
     pub now: &'a Moment,
     /// Secrets by name.
     pub secrets: &'a BTreeMap<String, String>,
+    /// Steps whose work a loop before this one began and that still runs: it is waited for, and what does not depend on it
+    /// goes on.
+    pub living: &'a [StepPath],
 }
 
 impl State {

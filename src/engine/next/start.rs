@@ -31,11 +31,11 @@ pub(crate) fn way(plan: &Plan, action: &Action) -> Way {
         Action::Manual(_) if attended => Way::Ask(What::Manual),
         Action::Decide(_) if attended => Way::Ask(What::Decide),
         Action::Inject(_) | Action::Fault(_) if plan.mode == Mode::Respond => Way::Skip(Why::DrillOnly),
-        Action::Inject(_) if attended => Way::Ask(What::Deliver),
-        Action::Note(_) | Action::Notify(_) | Action::Manual(_) | Action::Decide(_) | Action::Inject(_) => Way::Instant,
+        Action::Note(_) | Action::Notify(_) | Action::Manual(_) | Action::Decide(_) => Way::Instant,
         Action::Fault(_) if plan.lab => Way::Work,
-        Action::Fault(_) if attended => Way::Ask(What::Deliver),
-        Action::Fault(_) => Way::Skip(Why::DrillOnly),
+        Action::Inject(_) | Action::Fault(_) if attended => Way::Ask(What::Deliver),
+        // Where nobody is there, nobody tells and nobody is told.
+        Action::Inject(_) | Action::Fault(_) => Way::Skip(Why::Unattended),
         _ if plan.mode == Mode::Tabletop || elsewhere(plan, action) => {
             if attended {
                 Way::Ask(What::State)

@@ -17,16 +17,23 @@ impl Resolver<'_> {
         let known = match &each.of {
             Items::List(items) => Some(items.clone()),
             Items::Expression(of) => {
-                let before_the_run = expressions(&of.0)
-                    .flat_map(names)
-                    .all(|name| !name.starts_with("steps") && !name.starts_with("clocks"));
+                let before = self.problems.len();
+                self.template(env, &of.0);
                 match expression::value(of, &env.scope()) {
-                    Ok(Some(Value::Array(items))) if before_the_run => Some(items),
-                    Err(fault) if before_the_run => {
-                        self.fault(env, &of.0, fault);
+                    _ if !known_before_the_run(env, &of.0) => None,
+                    Ok(Some(Value::Array(items))) => Some(items),
+                    Ok(_) => {
+                        if self.problems.len() == before {
+                            self.problems.push(PlanProblem::NotAList { step: env.path(), of: of.0.clone() });
+                        }
                         Some(Vec::new())
                     }
-                    _ => None,
+                    Err(fault) => {
+                        if self.problems.len() == before {
+                            self.fault(env, &of.0, fault);
+                        }
+                        Some(Vec::new())
+                    }
                 }
             }
         };
@@ -85,12 +92,7 @@ impl Resolver<'_> {
                 given.insert(id.clone(), value.clone());
                 continue;
             };
-            let of_open_each = expressions(text).flat_map(names).any(|name| {
-                name.strip_prefix("each.")
-                    .and_then(|rest| rest.split('.').next())
-                    .is_some_and(|item| env.each.iter().any(|(id, known)| *id == item && matches!(known, Item::Open)))
-            });
-            if of_open_each {
+            if expressions(text).flat_map(names).any(|name| of_open_each(env, name)) {
                 let kind = playbook.inputs.get(id).map(|input| &input.kind);
                 if kind == Some(&step::ValueKind::System) {
                     self.problems.push(PlanProblem::TargetUnknown { step: env.path(), name: text.to_owned() });
@@ -125,6 +127,9 @@ impl Resolver<'_> {
         let outer_inputs = std::mem::replace(&mut env.inputs, inputs);
         let outer_each = std::mem::take(&mut env.each);
         env.playbooks.push(call.playbook.clone());
+        for (id, role) in &playbook.roles {
+            self.roles.entry(id.clone()).or_insert_with(|| role.clone());
+        }
         let steps = self.steps(env, &playbook.steps);
         env.playbooks.pop();
         env.each = outer_each;
@@ -137,6 +142,30 @@ impl Resolver<'_> {
             steps,
         })
     }
+}
+
+/// Whether `template` names nothing that only the run can say.
+fn known_before_the_run(env: &Env, template: &str) -> bool {
+    let in_run = |name: &str| {
+        name.starts_with("steps")
+            || name.starts_with("clocks")
+            || of_open_each(env, name)
+            || filled_in_the_run(env, name)
+    };
+    !expressions(template).flat_map(names).any(in_run)
+}
+
+/// Whether a name is of an input whose value an `each` around the call gives in its round.
+fn filled_in_the_run(env: &Env, name: &str) -> bool {
+    let input = name.strip_prefix("inputs.").and_then(|rest| rest.split('.').next());
+    let value = input.and_then(|input| env.inputs.get(input)).and_then(Value::as_str);
+    env.playbooks.len() > 1 && value.is_some_and(|text| text.contains("{{"))
+}
+
+/// Whether a name is of an item that is known only in its round.
+fn of_open_each(env: &Env, name: &str) -> bool {
+    let item = name.strip_prefix("each.").and_then(|rest| rest.split('.').next());
+    item.is_some_and(|item| env.each.iter().any(|(id, known)| *id == item && matches!(known, Item::Open)))
 }
 
 /// A value that fits its kind, for an input that is filled in during the run.

@@ -55,7 +55,7 @@ impl Resolver<'_> {
             }
             return Some(system.value());
         }
-        match parse(kind, value) {
+        match value_of(kind, value) {
             Some(value) => Some(value),
             None => self.invalid(id, value, step),
         }
@@ -69,7 +69,7 @@ impl Resolver<'_> {
 }
 
 /// The value of `kind` that `value` is, or says as a text. Durations become whole seconds.
-pub(super) fn parse(kind: &ValueKind, value: &Value) -> Option<Value> {
+pub(crate) fn value_of(kind: &ValueKind, value: &Value) -> Option<Value> {
     match kind {
         ValueKind::System | ValueKind::Path | ValueKind::String => value.as_str().map(Value::from),
         ValueKind::Integer => match value {

@@ -13,6 +13,7 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
+pub(crate) use inputs::value_of;
 pub use problem::PlanProblem;
 pub(crate) use show::quote;
 pub use show::{PlannedCommand, command_of, display};
@@ -80,6 +81,7 @@ pub fn plan(playbook: &Playbook, request: &Request) -> Result<Plan, Vec<PlanProb
     if unattended && on_real_systems {
         resolver.problems.push(PlanProblem::NobodyConsents { mode: request.mode });
     }
+    resolver.roles.clone_from(&playbook.roles);
     let mut env = resolve::Env::new(playbook, inputs);
     let steps = resolver.steps(&mut env, &playbook.steps);
     let watches = resolver.watches(&env, &playbook.watches);
@@ -105,7 +107,7 @@ pub fn plan(playbook: &Playbook, request: &Request) -> Result<Plan, Vec<PlanProb
         language: request.language,
         inputs: env.inputs,
         systems: resolver.touched,
-        roles: playbook.roles.clone(),
+        roles: resolver.roles,
         objectives: playbook.objectives.clone(),
         watches,
         clocks,

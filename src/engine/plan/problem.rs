@@ -100,6 +100,14 @@ pub enum PlanProblem {
         /// What is named: `inputs.system.endpoints.health`.
         name: String,
     },
+    /// What an `each` is to run over is known, and is no list.
+    #[error("{step}: `{of}` is not a list")]
+    NotAList {
+        /// The step.
+        step: String,
+        /// The expression.
+        of: String,
+    },
     /// A target cannot be known before the run.
     #[error("{step}: `{name}` is not known before the run")]
     TargetUnknown {
@@ -196,6 +204,7 @@ impl PlanProblem {
             | Self::UnknownPlaybook { step, .. }
             | Self::CallCycle { step, .. }
             | Self::ValueMissing { step, .. }
+            | Self::NotAList { step, .. }
             | Self::TargetUnknown { step, .. }
             | Self::Production { step, .. }
             | Self::LiteralCommand { step }
@@ -223,6 +232,7 @@ impl Explain for PlanProblem {
             Self::UnknownPlaybook { .. } => "unknown-playbook",
             Self::CallCycle { .. } => "call-cycle",
             Self::ValueMissing { .. } => "value-missing",
+            Self::NotAList { .. } => "not-a-list",
             Self::TargetUnknown { .. } => "target-unknown",
             Self::Production { .. } => "target-production",
             Self::LiteralCommand { .. } => "drill-literal-command",
@@ -277,6 +287,7 @@ impl Explain for PlanProblem {
             Self::ValueMissing { name, .. } => {
                 message!("engine-plan-value-missing", step = step, name = name.as_str())
             }
+            Self::NotAList { of, .. } => message!("engine-plan-not-a-list", step = step, of = of.as_str()),
             Self::TargetUnknown { name, .. } => {
                 message!("engine-plan-target-unknown", step = step, name = name.as_str())
             }

@@ -12,7 +12,7 @@ use crate::inventory::System;
 use crate::model::record::People;
 use crate::model::{Command, Id, Mode, Name, Program, Span, Template, Text};
 use crate::playbook::expression::{self, Scope};
-use crate::playbook::{Playbook, Watch};
+use crate::playbook::{Playbook, Role, Watch};
 use crate::probe::Spec;
 use crate::step::{self, BackupRef, Restore, RestoreTo, Step};
 
@@ -66,12 +66,14 @@ pub(super) struct Resolver<'a> {
     pub(super) request: &'a Request,
     pub(super) problems: Vec<PlanProblem>,
     pub(super) touched: BTreeMap<Name, System>,
+    /// The roles of the playbooks that are called, where the run's own has none of that id.
+    pub(super) roles: IndexMap<Id, Role>,
     pub(super) count: usize,
 }
 
 impl<'a> Resolver<'a> {
     pub(super) fn new(request: &'a Request) -> Self {
-        Self { request, problems: Vec::new(), touched: BTreeMap::new(), count: 0 }
+        Self { request, problems: Vec::new(), touched: BTreeMap::new(), roles: IndexMap::new(), count: 0 }
     }
 
     pub(super) fn touch(&mut self, system: &System) {
@@ -179,6 +181,9 @@ impl<'a> Resolver<'a> {
                 let system = self.system(env, &fault.on, self.request.lab)?;
                 if self.request.lab {
                     self.check_target(env, system);
+                }
+                for text in fault.with.values().filter_map(Value::as_str) {
+                    self.template(env, text);
                 }
                 Action::Fault(types::Fault {
                     on: system.id.clone(),

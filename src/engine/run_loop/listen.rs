@@ -75,13 +75,14 @@ pub(super) fn ledger(journal: Arc<dyn Journal>, seen: Arc<AtomicU64>, bell: Bell
     Ok(())
 }
 
-/// Listens to SIGINT and SIGTERM on a thread of its own.
-pub(super) fn signals(bell: Bell) -> std::io::Result<()> {
+/// Listens to SIGINT, SIGTERM and SIGHUP on a thread of its own. SIGHUP counts where it `hangs_up`; else it is passed over.
+pub(super) fn signals(bell: Bell, hangs_up: bool) -> std::io::Result<()> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_io().build()?;
     let inside = runtime.enter();
     // Registered before the thread begins: a signal from here on is heard.
     let mut interrupt = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::interrupt())?;
     let mut terminate = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate())?;
+    let mut hangup = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::hangup())?;
     drop(inside);
     std::thread::Builder::new().name("signals".to_owned()).spawn(move || {
         runtime.block_on(async {
@@ -89,6 +90,10 @@ pub(super) fn signals(bell: Bell) -> std::io::Result<()> {
                 let heard = tokio::select! {
                     heard = interrupt.recv() => heard,
                     heard = terminate.recv() => heard,
+                    heard = hangup.recv() => match heard {
+                        Some(()) if !hangs_up => continue,
+                        heard => heard,
+                    },
                 };
                 if heard.is_none() || !bell.ring(Event::Signal) {
                     return;

@@ -28,7 +28,7 @@ use crate::playbook::expression::{self, Scope};
 
 pub use begin::{Kept, Source, begin, keep};
 pub use error::EngineError;
-pub use setup::LoopSetup;
+pub use setup::{LoopSetup, Signals};
 
 /// How long after SIGTERM a command and its group are killed.
 const GRACE: Duration = Duration::from_secs(3);
@@ -72,8 +72,9 @@ pub fn run_loop(setup: LoopSetup) -> Result<RunResult, EngineError> {
     .map_err(machine)?;
 
     let (bell, events) = Bell::new(executor.waker());
-    if setup.signals {
-        listen::signals(bell.clone()).map_err(machine)?;
+    if setup.signals != Signals::Unheard {
+        let hangs_up = setup.signals == Signals::Foreground;
+        listen::signals(bell.clone(), hangs_up).map_err(machine)?;
     }
     listen::ledger(Arc::clone(&setup.journal), Arc::clone(&seen), bell.clone()).map_err(machine)?;
     let mode = setup.plan.mode;

@@ -4,11 +4,10 @@ use std::collections::BTreeMap;
 use std::time::Instant;
 
 use crate::engine::answers::{Answers, Scripted};
+use crate::engine::plan::value_of;
 use crate::engine::view::QuestionView;
 use crate::model::record::{Answered, Consented, Decided, Noted, What};
-use crate::model::{
-    Actor, Basis, Body, Draft, Id, JournalError, Mode, ObjectRef, Objects, Outcome, QuestionId, RunId, StepPath,
-};
+use crate::model::{Actor, Basis, Body, Draft, JournalError, Mode, ObjectRef, Objects, Outcome, QuestionId, RunId};
 
 /// Who gives an answer for which the file names nobody.
 const NOBODY: &str = "script";
@@ -18,15 +17,13 @@ pub(super) struct Script {
     run: RunId,
     mode: Mode,
     answers: Answers,
-    /// How often each step was asked about; nothing is the run itself.
-    asked: BTreeMap<Option<StepPath>, usize>,
     /// Questions that were seen, with when they are to be answered; nothing once they are.
     seen: BTreeMap<QuestionId, Option<(Instant, Scripted)>>,
 }
 
 impl Script {
     pub(super) fn new(run: RunId, mode: Mode, answers: Answers) -> Self {
-        Self { run, mode, answers, asked: BTreeMap::new(), seen: BTreeMap::new() }
+        Self { run, mode, answers, seen: BTreeMap::new() }
     }
 
     /// When the next answer is due.
@@ -44,7 +41,7 @@ impl Script {
         let mut drafts = Vec::new();
         for question in questions {
             if !self.seen.contains_key(&question.id) {
-                let said = self.take(question);
+                let said = self.answers.to(question).cloned();
                 let due = said.map(|said| (now.checked_add(said.after.duration()).unwrap_or(now), said));
                 self.seen.insert(question.id.clone(), due);
             }
@@ -58,18 +55,6 @@ impl Script {
         // What somebody else answered first is no longer due.
         self.seen.retain(|id, due| due.is_none() || questions.iter().any(|question| question.id == *id));
         Ok(drafts)
-    }
-
-    /// What the file says to this question: the next answer for its step, the last one again where there is none.
-    fn take(&mut self, question: &QuestionView) -> Option<Scripted> {
-        let said = match &question.step {
-            None => &self.answers.consent,
-            Some(step) => self.answers.steps.get(step)?,
-        };
-        let times = self.asked.entry(question.step.clone()).or_default();
-        let answer = said.get(*times).or(said.last()).cloned();
-        *times += 1;
-        answer
     }
 
     fn drafts(
@@ -101,11 +86,13 @@ impl Script {
             // A script is not a second person, and takes over from nobody.
             What::Second | What::Handover => return Ok(Vec::new()),
             What::Manual | What::State | What::Orphan | What::Undo | What::Deliver => {
-                let Some(outcome) = outcome(&said.answer) else { return Ok(Vec::new()) };
+                let Some(outcome) = said.outcome() else { return Ok(Vec::new()) };
                 let ticked = outcome == Outcome::Done;
                 let checks = said.checks.clone().unwrap_or_else(|| vec![ticked; question.checks.len()]);
                 let mut answers = BTreeMap::new();
                 for (id, value) in &said.values {
+                    let kind = question.ask.iter().find(|ask| ask.id == *id).map(|ask| &ask.kind);
+                    let value = kind.and_then(|kind| value_of(kind, value)).unwrap_or_else(|| value.clone());
                     answers.insert(id.clone(), objects.put_text(&value.to_string())?);
                 }
                 Body::Answered(Answered { question: id, outcome, checks, answers, because })
@@ -121,15 +108,5 @@ impl Script {
             None => (script, None),
         };
         Draft { actor, by, basis: Basis::Console, ..Draft::machine(&self.run, self.mode, body) }
-    }
-}
-
-fn outcome(answer: &Id) -> Option<Outcome> {
-    match answer.as_str() {
-        "done" | "yes" => Some(Outcome::Done),
-        "failed" | "no" => Some(Outcome::Failed),
-        "skipped" => Some(Outcome::Skipped),
-        "unknown" => Some(Outcome::Unknown),
-        _ => None,
     }
 }

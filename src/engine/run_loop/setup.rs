@@ -12,6 +12,18 @@ use crate::engine::executor::Surroundings;
 use crate::message::Message;
 use crate::model::{Clock, Journal, Lang, Objects, RunId};
 
+/// Which signals a loop hears.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Signals {
+    /// None: they do what they do to any process.
+    Unheard,
+    /// SIGINT and SIGTERM pause the run, and stop it where they come again. SIGHUP is passed over: a loop without a terminal
+    /// has none to lose.
+    Detached,
+    /// The same; and SIGHUP pauses as well: the terminal is gone, and with it whoever could answer.
+    Foreground,
+}
+
 /// All that a loop needs.
 pub struct LoopSetup {
     /// The run; it has begun.
@@ -44,8 +56,8 @@ pub struct LoopSetup {
     pub answers: Option<Answers>,
     /// The language of the details that are kept.
     pub lang: Lang,
-    /// Whether SIGINT and SIGTERM pause the run, and stop it where they come again.
-    pub signals: bool,
+    /// Which signals it hears.
+    pub signals: Signals,
     /// Tells whoever sits in front of the loop what they should know.
     pub tell: Box<dyn Fn(&Message) + Send>,
     /// The lock on `ledger/loops/<RUN>`, held until the loop is over.

@@ -73,7 +73,9 @@ impl State {
                 self.answer(&answer.question, Said::Choice(answer.choice.clone()), answer.because, record);
             }
             Body::Consented(answer) => {
-                self.answer(&answer.question, Said::Consent(answer.given), answer.because, record);
+                // Consent is to this plan, by its digest, or it is none.
+                let given = answer.given && answer.plan == Some(self.tree.digest);
+                self.answer(&answer.question, Said::Consent(given), answer.because, record);
             }
             Body::HandedOver(taken) => self.answer(&taken.question, Said::Taken, taken.because, record),
             Body::Corrected(corrected) => self.corrected(corrected),
@@ -273,20 +275,41 @@ impl State {
         let log =
             self.watches.entry(changed.watch.clone()).or_insert_with(|| Arc::new(WatchLog { changes: Vec::new() }));
         Arc::make_mut(log).changes.push((edge.clone(), changed.state));
-        match changed.state {
-            WatchState::Down if self.outage.0.is_none() => self.outage.0 = Some(edge),
-            WatchState::Up if self.outage.0.is_some() && self.outage.1.is_none() => {
-                // The outage is over when nothing that was down is down still.
-                let last_known = |log: &WatchLog| {
-                    log.changes.iter().rev().map(|(_, state)| *state).find(|state| *state != WatchState::Unobserved)
-                };
-                if !self.watches.values().any(|log| last_known(log) == Some(WatchState::Down)) {
-                    self.outage.1 = Some(edge);
+        self.outage = outage(self.watches.values().map(|log| log.changes.as_slice()));
+    }
+}
+
+/// The first outage in the course of events: from the first look of any watch that failed to the moment from which nothing
+/// that was down is down still. Watches confirm at their own pace, so what is told later may have happened before.
+fn outage<'a>(watches: impl Iterator<Item = &'a [(Edge, WatchState)]>) -> (Option<Edge>, Option<Edge>) {
+    let mut changes: Vec<(usize, &Edge, WatchState)> = Vec::new();
+    for (watch, log) in watches.enumerate() {
+        // A gap says nothing: what was down before it is down until it is seen up.
+        let seen = log.iter().filter(|(_, state)| *state != WatchState::Unobserved);
+        changes.extend(seen.map(|(edge, state)| (watch, edge, *state)));
+    }
+    // What one watch told stays in its order, however the clock was set in between.
+    let mut course: Vec<(usize, &Edge, WatchState)> = Vec::with_capacity(changes.len());
+    for change in changes {
+        let after = course.iter().rposition(|(watch, edge, _)| *watch == change.0 || !change.1.before(edge));
+        course.insert(after.map_or(0, |place| place + 1), change);
+    }
+    let mut began = None;
+    let mut down = std::collections::BTreeSet::new();
+    for (watch, edge, state) in course {
+        match state {
+            WatchState::Down => {
+                began.get_or_insert(edge);
+                down.insert(watch);
+            }
+            _ => {
+                if down.remove(&watch) && down.is_empty() {
+                    return (began.cloned(), Some(edge.clone()));
                 }
             }
-            _ => {}
         }
     }
+    (began.cloned(), None)
 }
 
 /// Whether a record is about a step or a question: those belong to one plan.

@@ -4,11 +4,12 @@ use std::time::Duration;
 
 use super::tree::{Kind, NodeId};
 use super::{Instance, Question, Said, State};
-use crate::engine::plan::{Action, Backup};
+use crate::engine::answers::asked;
+use crate::engine::plan::Action;
 use crate::engine::view::{ClockView, QuestionView, RunView, StepView, WatchView};
 use crate::model::record::{People, WatchState, What};
 use crate::model::{Id, Moment, Objects, Outcome, RunId, StepPath, Text};
-use crate::step::{Ask, Choice, ValueKind};
+use crate::step::Choice;
 
 impl State {
     /// The run as people see it at `now`. Question texts are the plan's; see [`State::view_with`].
@@ -135,6 +136,11 @@ impl State {
             evidence_missing: false,
             plan: question.plan,
             asked: question.asked.at,
+            before: self
+                .questions()
+                .take_while(|one| one.id != question.id)
+                .filter(|one| one.step == question.step)
+                .count(),
         };
         let Some(node) = node.map(|node| &self.tree.nodes[node]) else { return view };
         let action = match &undone {
@@ -180,7 +186,7 @@ impl State {
                     _ => None,
                 };
                 if what == What::State {
-                    view.ask = stated(action, node.step.capture.iter().map(|capture| &capture.name));
+                    view.ask = asked(&node.step, action);
                 }
             }
         }
@@ -250,16 +256,4 @@ fn yes_or_no() -> Vec<Choice> {
         id.parse().ok().map(|id| Choice { id, title, goto: None })
     };
     [choice("yes", "có", "yes"), choice("no", "không", "no")].into_iter().flatten().collect()
-}
-
-/// What can be stated of a step that does not run: its captures, and what its action yields.
-fn stated<'a>(action: &Action, captures: impl Iterator<Item = &'a Id>) -> Vec<Ask> {
-    let ask = |id: &Id, kind: ValueKind| Ask { id: id.clone(), title: Text::Same(id.to_string()), kind };
-    let mut all: Vec<Ask> = captures.map(|id| ask(id, ValueKind::String)).collect();
-    if let Action::Backup(Backup::NewestGood(_)) = action
-        && let Ok(path) = "path".parse()
-    {
-        all.push(ask(&path, ValueKind::Path));
-    }
-    all
 }

@@ -1,6 +1,7 @@
 //! The engine on plans of all kinds, without a machine.
 
 mod build;
+mod course;
 mod crash;
 mod incident;
 mod modes;

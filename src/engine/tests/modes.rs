@@ -76,6 +76,34 @@ fn a_fault_is_made_in_the_lab_told_elsewhere_and_left_out_of_an_incident() {
 }
 
 #[test]
+fn where_nobody_is_there_nothing_is_told_and_no_record_says_that_it_was() {
+    let book = playbook(vec![step("break_it", fault()), step("scene", inject())]);
+    for request in [real(Mode::Tabletop, People::Unattended), lab(People::Unattended)] {
+        let mut sim = Sim::new(planned(&book, &request));
+        sim.turn(Vec::new());
+        if request.lab {
+            sim.done("break_it");
+        }
+        assert!(sim.log().ends_with("end scene 0 skipped unattended\nrun passed"), "{}", sim.log());
+        assert!(!sim.log().contains("injected"), "{}", sim.log());
+    }
+}
+
+#[test]
+fn consent_to_another_plan_is_none() {
+    let book = playbook(vec![step("halt", operation("one-stop", "stop"))]);
+    let mut sim = Sim::new(planned(&book, &real(Mode::Live, People::Console)));
+    sim.turn(Vec::new());
+    let mut draft = sim.answer_to(&sim.open_questions()[0], "yes");
+    if let Body::Consented(consented) = &mut draft.body {
+        consented.plan = Some(crate::model::Digest::of(b"another"));
+    }
+    sim.append(vec![draft]);
+    sim.turn(Vec::new());
+    assert!(sim.begun.is_empty() && sim.log().ends_with("run stopped"), "{}", sim.log());
+}
+
+#[test]
 fn nothing_begins_in_a_live_drill_before_its_plan_is_consented_to() {
     let book = playbook(vec![step("halt", operation("one-stop", "stop"))]);
     let plan = planned(&book, &real(Mode::Live, People::Console));
@@ -133,9 +161,7 @@ fn unattended_manual_steps_are_done_without_being_confirmed_and_make_their_marks
          begin pick 1
          end pick 1 done unattended
          end between 0 skipped goto of pick
-         begin last 1
-         injected
-         end last 1 done unattended
+         end last 0 skipped unattended
          run passed",
     );
     let confirmed = sim.state.instance(&"confirm".parse().expect("a path")).and_then(|step| step.confirmed);

@@ -91,6 +91,32 @@ fn a_target_that_is_known_only_in_the_run_is_refused() {
 }
 
 #[test]
+fn what_an_each_runs_over_is_a_list_or_the_plan_says_so() {
+    let all = |of: &str| vec![step("all", each_of(of, "site", vec![step("look", look(&["ls"]))]))];
+    technical(all("{{ inputs.system.id }}"), &["not-a-list all"]);
+    technical(all("{{ inputs.system.sites }}"), &["value-missing all"]);
+    technical(all("{{ ['target', 'one-stop'] }}"), &[]);
+    technical(all("{{ steps.find.sites }}"), &[]);
+    let outer = |inner| vec![step("outer", each_of("{{ steps.find.sites }}", "site", inner))];
+    technical(outer(vec![step("inner", each_of("{{ each.site.hosts }}", "host", vec![step("a", manual())]))]), &[]);
+}
+
+#[test]
+fn what_a_called_playbook_calls_its_roles_is_in_the_plan() {
+    let role = |title: &str| crate::playbook::Role { title: title.into() };
+    let mut inner = named("inner", vec![step("look", look(&["ls"]))]);
+    inner.roles.insert(id("keeper"), role("Keeper"));
+    inner.roles.insert(id("chief"), role("Their chief"));
+    let mut book = playbook(vec![step("sub", call("inner", &[]))]);
+    book.roles.insert(id("chief"), role("Our chief"));
+    let mut request = lab(People::Console);
+    request.playbooks.insert(name("inner"), inner);
+    let plan = planned(&book, &request);
+    let roles: Vec<_> = plan.roles.iter().map(|(id, role)| (id.as_str(), role.title.clone())).collect();
+    assert_eq!(roles, [("chief", "Our chief".into()), ("keeper", "Keeper".into())]);
+}
+
+#[test]
 fn an_input_of_a_call_that_is_not_known_does_not_become_the_default() {
     technical(
         vec![step("find", look(&["ls"])), step("sub", call("inner", &[("system", "{{ steps.find.system }}")]))],

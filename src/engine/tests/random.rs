@@ -1,18 +1,24 @@
 //! Random playbooks, orders, answers and crashes: what holds always.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use proptest::prelude::*;
 
 use super::build::*;
+use super::course::{check_course, check_outcomes, check_repeats};
 use super::sim::Sim;
 use crate::engine::effect::{Completion, Verdict};
 use crate::engine::plan::Plan;
-use crate::engine::state::{Kind, State, fold};
-use crate::model::record::{Body, People, StopHow, What};
-use crate::model::{Mark, Mode, Outcome, StepPath};
-use crate::step::{Action, OnFailure, Retry, Step};
+use crate::engine::plan::Request;
+use crate::engine::state::{State, fold};
+use crate::inventory::Environment;
+use crate::model::record::{Body, Marked, Noted, People, StopHow, WatchChanged, WatchState, What};
+use crate::model::{Basis, Draft, Expression, Mark, Mode, Objects as _, StepPath, Template, Text};
+use crate::playbook::{ClockEdge, ClockRule, Objective};
+use crate::step::{
+    Action, Ask, Backup, BackupRef, Capture, CaptureFrom, Manual, OnFailure, Repeat, RestoreTo, Retry, Step, ValueKind,
+};
 
 /// A stream of choices, from the numbers that proptest shrinks.
 struct Choices {
@@ -64,8 +70,12 @@ fn steps(choices: &mut Choices, prefix: &str, depth: u32, in_parallel: bool) -> 
         if choices.one_in(3) {
             made = undo(made, if choices.one_in(3) { manual() } else { operation("inputs.system", "start") });
         }
+        if !container && choices.one_in(6) {
+            made.capture = vec![Capture { name: id("found"), from: CaptureFrom::Stdout, regex: "x=(.)".to_owned() }];
+        }
         made.repeatable = choices.one_in(5);
-        made.marks = choices.one_in(5).then_some(Mark::Detected);
+        made.evidence_required = choices.one_in(8);
+        made.marks = [None, None, None, Some(Mark::Detected), Some(Mark::Restored)][choices.below(5) as usize];
         if in_parallel && index > 0 && choices.one_in(2) {
             made.needs = vec![id(&ids[choices.below(u32::try_from(index).unwrap_or(1)) as usize])];
         }
@@ -74,13 +84,36 @@ fn steps(choices: &mut Choices, prefix: &str, depth: u32, in_parallel: bool) -> 
     all
 }
 
+fn instruction() -> Manual {
+    Manual { instruction: Text::from("do {{ steps.nobody.value }}"), checks: vec![Text::from("seen")], ask: Vec::new() }
+}
+
+fn number(name: &str) -> Ask {
+    Ask { id: id(name), title: Text::from(name), kind: ValueKind::Integer }
+}
+
+fn nightly() -> BackupRef {
+    BackupRef::Backup { system: target("inputs.system"), backup: name("nightly") }
+}
+
+fn repeated(until: &str, max: u32, steps: Vec<Step>) -> Repeat {
+    Repeat { steps, until: Expression(until.to_owned()), max, every: None }
+}
+
 fn action(choices: &mut Choices, step_id: &str, depth: u32, later: &[String]) -> Action {
     let inner = |choices: &mut Choices, parallel| steps(choices, &format!("{step_id}x"), depth + 1, parallel);
-    match choices.below(if depth < 2 { 17 } else { 12 }) {
-        0 | 1 => manual(),
+    match choices.below(if depth < 2 { 22 } else { 15 }) {
+        0 => manual(),
+        1 => Action::Manual(Manual { ask: vec![number("n")], ..instruction() }),
         2 => look(&["ls", "{{ inputs.system.id }}"]),
         3 => wait(),
-        4 => newest_good(),
+        4 => match choices.below(5) {
+            0 => newest_good(),
+            1 => Action::Backup(Backup::Seal(BackupRef::Path(Template("/srv/copy".to_owned())))),
+            2 => Action::Backup(Backup::Prove(BackupRef::Path(Template("/srv/copy".to_owned())))),
+            3 => Action::Backup(Backup::Verify { of: nightly(), sample: Some(10) }),
+            _ => Action::Backup(Backup::Seal(nightly())),
+        },
         5 => {
             let goto = later.last().map(String::as_str);
             decide(&[("near", None), ("far", goto)], Some("near"))
@@ -91,39 +124,68 @@ fn action(choices: &mut Choices, step_id: &str, depth: u32, later: &[String]) ->
         9 => Action::Note(crate::model::Text::from("noted {{ steps.nobody.value }}")),
         10 => look(&["ls", "{{ steps.nobody.value }}"]),
         11 => operation("inputs.system", "stop"),
-        12 | 13 => Action::Parallel(inner(choices, true)),
-        14 => {
+        12 => Action::Probe(http()),
+        13 => restore("/srv/copy", RestoreTo::System(target("inputs.system"))),
+        14 => operation("inputs.system", "far"),
+        15 | 16 => Action::Parallel(inner(choices, true)),
+        17 => each_of("{{ steps.nobody.sites }}", "open", inner(choices, false)),
+        18 => each_of("{{ [inputs.system.id, 'x'] }}", "known", inner(choices, false)),
+        19 => {
             let items = ["a", "b", "c"];
             let count = choices.below(4) as usize;
             each(&items[..count.min(3)], "item", inner(choices, false))
         }
-        15 => {
+        20 => {
             let inner = inner(choices, false);
             let first = inner[0].id.clone();
             let until = ["true", "false", "steps.nobody.value == 1"][choices.below(3) as usize];
             let until = if choices.one_in(2) { format!("steps.{first}.outcome == 'done'") } else { until.to_owned() };
-            repeat(&until, 1 + choices.below(3), inner)
+            let mut again = Repeat { every: None, ..repeated(&until, 1 + choices.below(3), inner) };
+            again.every = choices.one_in(2).then(|| span("2s"));
+            Action::Repeat(again)
         }
         _ => call("inner", &[("system", "portal")]),
     }
 }
 
 fn random_plan(choices: &mut Choices) -> Arc<Plan> {
-    let people = if choices.one_in(2) { People::Console } else { People::Unattended };
-    let mut request = match choices.below(4) {
-        0 if people == People::Console => real(Mode::Live, people),
-        1 if people == People::Console => real(Mode::Respond, people),
+    let people = [People::Console, People::Console, People::Scripted, People::Unattended][choices.below(4) as usize];
+    let attended = people != People::Unattended;
+    let mut request = match choices.below(5) {
+        0 if attended => real(Mode::Live, people),
+        1 if attended => real(Mode::Respond, people),
         2 => real(Mode::Tabletop, people),
+        3 => targets(people),
         _ => lab(people),
     };
     if !request.lab {
-        request.systems.insert(name("portal"), system("portal", crate::inventory::Environment::Production));
+        request.systems.insert(name("portal"), system("portal", Environment::DrillTarget));
     }
     let called = steps(choices, "c", 1, false);
     let called: Vec<Step> = called.into_iter().filter(|step| !matches!(step.action, Action::Call(_))).collect();
     let called = if called.is_empty() { vec![step("c0", manual())] } else { without_calls(called) };
     request.playbooks.insert(name("inner"), named("inner", called));
-    planned(&playbook(steps(choices, "s", 0, false)), &request)
+    let mut book = playbook(steps(choices, "s", 0, false));
+    let first = book.steps[0].id.clone();
+    let edges = [
+        (ClockEdge::Outage, ClockEdge::Outage),
+        (ClockEdge::Mark(Mark::Detected), ClockEdge::Mark(Mark::Restored)),
+        (ClockEdge::Begin(first.clone()), ClockEdge::End(first)),
+    ];
+    for (number, (from, to)) in edges.into_iter().enumerate() {
+        let limit = Some(Template("{{ inputs.system.objectives.rto }}".to_owned()));
+        book.clocks.insert(id(&format!("c{number}")), ClockRule { title: None, from, to, limit });
+        let measure = Some(Expression(format!("clocks.c{number}.seconds < 100")));
+        book.objectives.push(Objective { id: id(&format!("o{number}")), title: Text::from("in time"), measure });
+    }
+    planned(&book, &request)
+}
+
+/// A technical drill on declared drill targets. Their faults are told, and nothing literal in it changes anything.
+fn targets(people: People) -> Request {
+    let mut request = real(Mode::Technical, people);
+    request.systems.insert(name("one-stop"), system("one-stop", Environment::DrillTarget));
+    request
 }
 
 fn without_calls(steps: Vec<Step>) -> Vec<Step> {
@@ -153,7 +215,7 @@ fn without_calls(steps: Vec<Step>) -> Vec<Step> {
 
 /// One thing happens: work comes back, somebody answers, time passes, somebody pauses, goes on or stops, the loop dies.
 fn happen(sim: &mut Sim, choices: &mut Choices, quiet: bool) {
-    let what = choices.below(if quiet { 10 } else { 16 });
+    let what = choices.below(if quiet { 10 } else { 19 });
     match what {
         10 => match sim.state.stage() {
             crate::model::Stage::Running => sim.pause(),
@@ -173,6 +235,22 @@ fn happen(sim: &mut Sim, choices: &mut Choices, quiet: bool) {
             sim.crash(if engine { keep } else { sim.records.len() }, choices.one_in(2));
         }
         14 | 15 => sim.pass(u64::from(choices.below(60))),
+        16 => {
+            let state = [WatchState::Up, WatchState::Down, WatchState::Unobserved][choices.below(3) as usize];
+            let watch = id(["fast", "slow"][choices.below(2) as usize]);
+            let since = sim.mono_us - u64::from(choices.below(900_000));
+            let draft = sim.draft(WatchChanged { watch, state, occurred_mono_us: Some(since) });
+            let occurred = Some(sim.now().at);
+            sim.turn(vec![Draft { occurred, ..draft }]);
+        }
+        17 => {
+            // Somebody tells late of what happened before.
+            let mark = [Mark::Detected, Mark::Contained, Mark::Restored][choices.below(3) as usize];
+            let draft = sim.draft(Marked { mark, step: None, because: None });
+            let occurred = Some(sim.earlier(u64::from(choices.below(3600))));
+            sim.turn(vec![Draft { occurred, basis: Basis::Paper, ..draft }]);
+        }
+        18 => note_one(sim, choices),
         _ if what.is_multiple_of(2) && !sim.running.is_empty() => {
             let place = choices.below(u32::try_from(sim.running.len()).unwrap_or(1)) as usize;
             let step = sim.running[place].step.to_string();
@@ -181,7 +259,8 @@ fn happen(sim: &mut Sim, choices: &mut Choices, quiet: bool) {
                 1 if choices.one_in(3) => Verdict::Unknown(crate::model::record::Why::Orphan),
                 _ => Verdict::Done,
             };
-            sim.complete(&step, Completion { verdict, ..Completion::default() });
+            let values = [("value".to_owned(), serde_json::Value::from(choices.below(3)))].into();
+            sim.complete(&step, Completion { verdict, values, ..Completion::default() });
         }
         _ => answer_one(sim, choices),
     }
@@ -194,6 +273,9 @@ fn happen(sim: &mut Sim, choices: &mut Choices, quiet: bool) {
 
 fn answer_one(sim: &mut Sim, choices: &mut Choices) {
     let open = sim.open_questions();
+    if choices.one_in(2) {
+        note_one(sim, choices);
+    }
     let Some(question) = open.get(choices.below(u32::try_from(open.len()).unwrap_or(1)) as usize) else {
         let wake = sim.wake.unwrap_or(std::time::Duration::from_secs(1));
         sim.mono_us += u64::try_from(wake.as_micros()).expect("short");
@@ -207,87 +289,33 @@ fn answer_one(sim: &mut Sim, choices: &mut Choices) {
         What::Decide => "near".to_owned(),
         _ => ["done", "done", "done", "failed", "skipped", "unknown"][choices.below(6) as usize].to_owned(),
     };
-    let draft = sim.answer_to(question, &word);
+    let mut draft = sim.answer_to(question, &word);
+    if choices.one_in(5) {
+        // Entered later than it was given.
+        draft.occurred = Some(sim.earlier(u64::from(choices.below(600))));
+        draft.basis = Basis::Told;
+    }
+    if let Body::Answered(answered) = &mut draft.body
+        && choices.one_in(2)
+    {
+        let kept = sim.objects.put_text("3").expect("memory");
+        answered.answers.insert(id("n"), kept);
+    }
     sim.append(vec![draft]);
     sim.turn(Vec::new());
 }
 
-/// Every step of every list that was begun has one outcome in force, and no other after it.
-fn check_outcomes(sim: &Sim) {
-    let mut ends: BTreeMap<&StepPath, Vec<(Outcome, bool)>> = BTreeMap::new();
-    for record in &sim.records {
-        if let Body::StepEnded(ended) = &record.draft.body {
-            ends.entry(&ended.step).or_default().push((ended.outcome, ended.again));
-        }
-    }
-    for (step, ends) in &ends {
-        let last = ends.len() - 1;
-        assert!(ends[..last].iter().all(|(_, again)| *again), "{step} has two outcomes in force:\n{}", sim.log());
-    }
-    let state = &sim.state;
-    let check_list = |list: Option<&StepPath>, nodes: &[usize]| {
-        for node in nodes {
-            let id = &state.node(*node).step.id;
-            let path = list.map_or_else(|| StepPath::root(id), |list| list.child(id));
-            assert!(state.outcome(&path).is_some(), "{path} has no outcome:\n{}", sim.log());
-        }
-    };
-    check_list(None, &state.tree.roots);
-    for (path, instance) in state.instances() {
-        let node = state.node(instance.node);
-        if instance.attempt == 0 || path.undone().is_some() {
-            continue;
-        }
-        match node.kind {
-            Kind::Parallel | Kind::Call => check_list(Some(path), state.tree.steps_of(Some(instance.node), 1)),
-            Kind::Repeat if path.as_str().ends_with(']') => {
-                check_list(Some(path), state.tree.steps_of(Some(instance.node), 1));
-            }
-            Kind::Each => {
-                for round in 1..=instance.rounds_done {
-                    let nodes = state.tree.steps_of(Some(instance.node), round);
-                    check_list(Some(&path.round(round)), nodes);
-                }
-            }
-            Kind::Repeat | Kind::Leaf => {}
-        }
-    }
+/// A note to some step that is open: what asks for evidence has it then.
+fn note_one(sim: &mut Sim, choices: &mut Choices) {
+    let open: Vec<StepPath> = sim.state.open_steps().map(|(path, _)| path.clone()).collect();
+    let step = open.get(choices.below(u32::try_from(open.len()).unwrap_or(1)) as usize).cloned();
+    let text = sim.objects.put_text("seen").expect("memory");
+    let draft = sim.draft(Noted { text, step, because: None });
+    sim.append(vec![draft]);
+    sim.turn(Vec::new());
 }
 
-/// No work that may have acted is begun twice, but where a failure is known and `retry` says so, or `repeatable` does.
-fn check_repeats(sim: &Sim) {
-    let mut again: BTreeSet<(StepPath, u32)> = BTreeSet::new();
-    for record in &sim.records {
-        if let Body::StepEnded(ended) = &record.draft.body
-            && ended.again
-        {
-            let node = sim.state.instance(&ended.step).map(|instance| instance.node).expect("it has an instance");
-            let step = &sim.state.node(node).step;
-            let looks = !matches!(
-                step.action,
-                crate::engine::plan::Action::Run(_)
-                    | crate::engine::plan::Action::Restore(_)
-                    | crate::engine::plan::Action::Fault(_)
-                    | crate::engine::plan::Action::Backup(
-                        crate::engine::plan::Backup::Seal(_) | crate::engine::plan::Backup::Prove(_)
-                    )
-            );
-            let known = ended.outcome == Outcome::Failed && step.retry.is_some();
-            assert!(known || looks || step.repeatable, "{} is repeated:\n{}", ended.step, sim.log());
-            again.insert((ended.step.clone(), ended.attempt + 1));
-        }
-    }
-    for record in &sim.records {
-        if let Body::StepStarted(started) = &record.draft.body
-            && started.attempt > 1
-        {
-            let known = again.contains(&(started.step.clone(), started.attempt));
-            assert!(known, "{} begins again:\n{}", started.step, sim.log());
-        }
-    }
-}
-
-fn run_one(numbers: Vec<u32>) {
+fn run_one(numbers: Vec<u32>) -> Sim {
     let mut choices = Choices { numbers, at: 0 };
     let plan = random_plan(&mut choices);
     let mut sim = Sim::new(Arc::clone(&plan));
@@ -305,17 +333,72 @@ fn run_one(numbers: Vec<u32>) {
     assert!(sim.state.ended(), "the run never ends:\n{}\nopen: {:?}", sim.log(), sim.open_questions());
     check_outcomes(&sim);
     check_repeats(&sim);
+    check_course(&sim);
     // Folding any prefix gives the state that the live run had: here step by step, against one fold from the start.
     let mut live = State::new(Arc::clone(&plan));
     for (count, record) in sim.records.iter().enumerate() {
         if count % 5 == 0 {
             assert_eq!(live, fold(Arc::clone(&plan), 0, &sim.records[..count]));
+            let view = live.view_with(&sim.now(), Some(sim.objects.as_ref()));
+            assert!(view.steps.len() >= plan.steps.len());
         }
         live.apply(record);
     }
     assert_eq!(live, sim.state, "the fold is not the live state:\n{}", sim.log());
     let read_back = Arc::new(Plan::from_json(&plan.to_json()).expect("its own bytes"));
     assert_eq!(fold(read_back, 0, &sim.records), sim.state);
+    sim
+}
+
+/// A generator that reaches half of what a run can be holds nothing of the other half.
+#[test]
+fn random_runs_reach_all_that_a_run_can_be() {
+    let mut seen: BTreeSet<String> = BTreeSet::new();
+    let mut state: u64 = 2026;
+    for _ in 0..400 {
+        let numbers = (0..200).map(|_| {
+            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            u32::try_from(state >> 33).expect("31 bits")
+        });
+        let sim = run_one(numbers.collect());
+        seen.insert(format!("{} {:?}", sim.plan.mode.word(), sim.plan.people));
+        seen.extend(sim.state.tree.nodes.iter().map(|node| format!("action {}", node.step.action.word())));
+        for record in &sim.records {
+            seen.insert(record.draft.body.kind().to_owned());
+            match &record.draft.body {
+                Body::StepEnded(ended) => {
+                    let again = if ended.again { " again" } else { "" };
+                    seen.insert(format!("{}{again}", ended.outcome.word()));
+                    let why = serde_json::to_value(&ended.why).expect("a word");
+                    seen.extend(why.as_str().map(|why| format!("why {why}")));
+                    seen.extend(why.get("goto").map(|_| "why goto".to_owned()));
+                }
+                Body::Asked(asked) => {
+                    seen.insert(format!("asked {:?}", asked.what));
+                }
+                Body::StepUndone(undone) => {
+                    seen.insert(format!("undone {}", undone.outcome.word()));
+                }
+                Body::RunEnded(ended) => {
+                    seen.insert(format!("run {}", ended.result.word()));
+                }
+                _ => {}
+            }
+        }
+    }
+    let expected = "\
+        tabletop Console, tabletop Scripted, tabletop Unattended, technical Console, technical Scripted, \
+        technical Unattended, live Console, live Scripted, respond Console, respond Scripted, action manual, action run, \
+        action probe, action wait, action backup, action restore, action decide, action parallel, action each, \
+        action repeat, action call, action notify, action inject, action fault, action note, run-paused, run-continued, \
+        run-stopping, step-undone, answered, decided, consented, noted, marked, notice-prepared, clock-started, \
+        clock-stopped, watch-changed, injected, faulted, objective-measured, done, failed, failed again, skipped, unknown, \
+        unknown again, abandoned, why stopping, why timeout, why after-failure, why goto, why when, why inside, \
+        why expression, why unattended, why drill-only, why capture, why orphan, why person, asked Manual, asked Decide, \
+        asked State, asked Truth, asked Consent, asked Orphan, asked Undo, asked Deliver, undone done, undone failed, \
+        undone none, run passed, run failed, run stopped";
+    let missing: Vec<&str> = expected.split(", ").filter(|wanted| !seen.contains(*wanted)).collect();
+    assert!(missing.is_empty(), "never reached: {missing:?}\nreached: {seen:?}");
 }
 
 proptest! {
@@ -327,6 +410,6 @@ proptest! {
 
     #[test]
     fn any_run_ends_folds_to_its_live_state_and_repeats_nothing(numbers in prop::collection::vec(any::<u32>(), 40..400)) {
-        run_one(numbers);
+        let _ = run_one(numbers);
     }
 }

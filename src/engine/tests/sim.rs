@@ -129,6 +129,12 @@ impl Sim {
         Moment { at, mono_us: self.mono_us, boot: format!("boot-{}", self.boot) }
     }
 
+    /// The time `seconds` ago.
+    pub(super) fn earlier(&self, seconds: u64) -> Stamp {
+        let now = self.now().at;
+        Stamp::new(now.instant.checked_sub(Duration::from_secs(seconds)).expect("in range"), now.offset)
+    }
+
     /// Appends as the ledger does: all or none, each admitted, each as it reads back from its line.
     #[track_caller]
     pub(super) fn append(&mut self, drafts: Vec<Draft>) {
@@ -155,7 +161,7 @@ impl Sim {
         let objects = Arc::clone(&self.objects);
         let secrets = BTreeMap::new();
         let now = self.now();
-        let context = Context { objects: objects.as_ref(), now: &now, secrets: &secrets };
+        let context = Context { objects: objects.as_ref(), now: &now, secrets: &secrets, living: &[] };
         let mut ahead = self.state.clone();
         let mut batch: Vec<Draft> = Vec::new();
         let mut begins = Vec::new();
@@ -203,7 +209,7 @@ impl Sim {
         let objects = Arc::clone(&self.objects);
         let secrets = BTreeMap::new();
         let now = self.now();
-        let context = Context { objects: objects.as_ref(), now: &now, secrets: &secrets };
+        let context = Context { objects: objects.as_ref(), now: &now, secrets: &secrets, living: &[] };
         let drafts = self.state.conclude(&begun.step, begun.attempt, completion, &context).expect("memory");
         self.turn(drafts);
     }
@@ -261,7 +267,7 @@ impl Sim {
     pub(super) fn close_for_another(&self) -> Result<Vec<Draft>, StepPath> {
         let secrets = BTreeMap::new();
         let now = self.now();
-        let context = Context { objects: self.objects.as_ref(), now: &now, secrets: &secrets };
+        let context = Context { objects: self.objects.as_ref(), now: &now, secrets: &secrets, living: &[] };
         self.state.close_for_another(&context).expect("memory")
     }
 
@@ -303,6 +309,14 @@ impl Sim {
     pub(super) fn crash(&mut self, keep: usize, reboot: bool) {
         self.records.truncate(keep.max(1));
         self.running.clear();
+        // Nothing begins before its record is synced: what is not there was never begun.
+        let records = &self.records;
+        self.begun.retain(|(step, attempt)| {
+            records.iter().any(|record| match &record.draft.body {
+                Body::StepStarted(started) => started.step == *step && started.attempt == *attempt,
+                _ => false,
+            })
+        });
         self.boot += u32::from(reboot);
         self.state = crate::engine::state::fold(Arc::clone(&self.plan), self.part, &self.records);
         if !self.state.ended() {

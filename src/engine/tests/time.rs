@@ -55,6 +55,35 @@ fn an_outage_clock_runs_from_the_first_failed_look_to_the_first_good_one() {
     );
 }
 
+/// What two watches told, as `told watch state occurred`, in seconds; when the outage began and ended.
+#[track_caller]
+fn outage(told: &[(&str, WatchState, u64)], expected: (Option<u64>, Option<u64>)) {
+    let mut sim = Sim::new(planned(&playbook(vec![step("one", look(&["ls"]))]), &lab(People::Console)));
+    sim.pass(1000);
+    let start = sim.now();
+    for (watch, state, second) in told {
+        let mono = 1_000_000_000 + second * 1_000_000;
+        let change = WatchChanged { watch: id(watch), state: *state, occurred_mono_us: Some(mono) };
+        let occurred = start.at.instant.checked_add(std::time::Duration::from_secs(*second)).expect("in range");
+        let draft = Draft { occurred: Some(Stamp::new(occurred, start.at.offset)), ..sim.draft(change) };
+        sim.append(vec![draft]);
+    }
+    let (from, to) = sim.state.outage();
+    let second = |edge: &crate::engine::state::Edge| edge.mono.as_ref().expect("of this boot").0 / 1_000_000 - 1000;
+    assert_eq!((from.map(second), to.map(second)), expected);
+}
+
+#[test]
+fn an_outage_is_measured_in_the_course_of_events_whichever_watch_tells_first() {
+    use WatchState::{Down, Unobserved, Up};
+    outage(&[("fast", Down, 7), ("slow", Down, 5), ("slow", Up, 20), ("fast", Up, 18)], (Some(5), Some(20)));
+    outage(&[("fast", Down, 7), ("fast", Up, 9), ("slow", Down, 8), ("slow", Up, 12)], (Some(7), Some(12)));
+    outage(&[("fast", Down, 7), ("fast", Unobserved, 8), ("fast", Up, 30)], (Some(7), Some(30)));
+    outage(&[("fast", Up, 1), ("fast", Unobserved, 8), ("fast", Up, 30)], (None, None));
+    outage(&[("fast", Down, 7), ("slow", Down, 8), ("fast", Up, 9)], (Some(7), None));
+    outage(&[("fast", Down, 7), ("fast", Up, 9), ("fast", Down, 20), ("fast", Up, 30)], (Some(7), Some(9)));
+}
+
 #[test]
 fn a_wait_that_ran_into_its_limit_does_not_stop_the_clock_and_nothing_is_measured() {
     let book = clocked(

@@ -30,7 +30,9 @@ pub(super) fn keep(connection: &Connection, home: &Home, story: Story, night: u3
         set_time(&file, made)?;
     }
     // The nightly job seals its copy as soon as it is made.
-    backup::seal(&copy, None, moment::stamp(made)).map(drop).map_err(|source| LabError::Seal { copy, source })
+    backup::seal(&copy, None, moment::stamp(made), &backup::Cancel::default())
+        .map(drop)
+        .map_err(|source| LabError::Seal { copy, source })
 }
 
 /// Copies the files under `from` that `wanted` says to `to`. Gives their number and bytes.

@@ -15,5 +15,6 @@ backup-not-exchanged = the restored data could not take its place at `{ $to }`, 
 backup-not-exchanged-help = the place must be a plain folder, not a mount point, in a folder that can be written
 backup-left-aside = the restored data could not take its place at `{ $to }`; the former data is now `{ $before }`
 backup-left-aside-help = rename the folder with the former data back
+backup-cancelled = ended before it was done; nothing was changed
 backup-read = cannot read `{ $path }`
 backup-write = cannot write `{ $path }`

@@ -105,6 +105,7 @@ console-left = Left; { $run } goes on. `ungpho attach { $run }` comes back.
 console-left-asking = The input has ended while a question is open. { $run } goes on; `ungpho attach { $run }` answers it.
 console-leaving-foreground = Pausing { $run } before leaving. `ungpho resume { $run }` goes on with it.
 console-script-silent = The file of answers has none for: { $step }.
+console-script-unused = Answers in the file that nobody asked for: { $steps }.
 console-no-loop = No process carries out { $run }. `ungpho resume { $run }` goes on with it.
 console-interrupt = [1] leave, the run goes on; [2] pause; [3] stop; [0] back
 console-interrupt-once = Pausing after what runs now. Ctrl-C once more: stop now.

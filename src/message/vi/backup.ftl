@@ -15,5 +15,6 @@ backup-not-exchanged = không đưa được dữ liệu đã khôi phục vào 
 backup-not-exchanged-help = nơi khôi phục phải là thư mục thường, không phải điểm gắn ổ đĩa, và thư mục cha phải cho ghi
 backup-left-aside = không đưa được dữ liệu đã khôi phục vào `{ $to }`; dữ liệu cũ hiện ở `{ $before }`
 backup-left-aside-help = đổi tên thư mục dữ liệu cũ về chỗ ban đầu
+backup-cancelled = đã kết thúc trước khi xong; không có gì bị thay đổi
 backup-read = không đọc được `{ $path }`
 backup-write = không ghi được `{ $path }`

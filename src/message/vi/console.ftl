@@ -105,6 +105,7 @@ console-left = Đã rời màn hình; { $run } vẫn tiếp tục. Gõ `ungpho a
 console-left-asking = Hết dữ liệu vào khi còn câu hỏi đang chờ. { $run } vẫn tiếp tục; gõ `ungpho attach { $run }` để trả lời.
 console-leaving-foreground = Tạm dừng { $run } trước khi thoát. Gõ `ungpho resume { $run }` để tiếp tục.
 console-script-silent = Tệp câu trả lời không có mục cho: { $step }.
+console-script-unused = Câu trả lời trong tệp chưa được hỏi đến: { $steps }.
 console-no-loop = Không có tiến trình nào đang thực hiện { $run }. Gõ `ungpho resume { $run }` để thực hiện tiếp.
 console-interrupt = [1] rời màn hình, vẫn thực hiện tiếp; [2] tạm dừng; [3] dừng hẳn; [0] quay lại
 console-interrupt-once = Tạm dừng sau khi việc đang chạy kết thúc. Ctrl-C lần nữa: dừng ngay.

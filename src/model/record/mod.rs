@@ -38,15 +38,13 @@ impl Draft {
     /// A fact that this machine saw.
     #[must_use]
     pub fn machine(run: &RunId, mode: Mode, body: Body) -> Self {
-        Self {
-            run: Some(run.clone()),
-            mode: Some(mode),
-            actor: Actor::engine(),
-            by: None,
-            occurred: None,
-            basis: Basis::Machine,
-            body,
-        }
+        Self { run: Some(run.clone()), mode: Some(mode), ..Self::ledger(body) }
+    }
+
+    /// A fact of the ledger's own, which belongs to no run.
+    #[must_use]
+    pub fn ledger(body: Body) -> Self {
+        Self { run: None, mode: None, actor: Actor::engine(), by: None, occurred: None, basis: Basis::Machine, body }
     }
 
     /// What `actor` said at a console.

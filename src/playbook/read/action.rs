@@ -423,6 +423,7 @@ impl<'a> Actions<'_, 'a, '_> {
                 let message = message!("playbook-input-not-given", input = id.as_str());
                 reader.error("input-not-given", node.place, message, None);
             }
+            names::left_out(self.book, node, outline);
         }
         Some(Action::Call(Call { playbook: playbook?, with }))
     }

@@ -8,11 +8,12 @@ mod step;
 mod top;
 
 use std::cell::RefCell;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use indexmap::IndexMap;
 
+use super::expression::{Piece, pieces};
 use super::lint::{Type, Wanted};
 use super::types::{Input, Playbook};
 use crate::inventory::System;
@@ -41,6 +42,10 @@ pub struct Outline {
     pub inputs: IndexMap<Id, Input>,
     /// The playbooks that it calls itself.
     pub calls: Vec<Name>,
+    /// Its watches, clocks and objectives: none of them counts where it is called.
+    pub measures: Vec<String>,
+    /// The clocks that its steps name.
+    pub reads_clocks: Vec<String>,
 }
 
 /// Reads the playbook in `text`, which findings call `file`.
@@ -86,8 +91,44 @@ pub fn outline(document: &Document) -> Option<(Name, Option<Outline>)> {
     let inputs = root.get("inputs").map(|node| top::inputs(&book, node)).unwrap_or_default();
     let mut calls = Vec::new();
     callees(root, &mut calls);
-    let outline = (!book.reader.failed()).then_some(Outline { inputs, calls });
+    let measures = measures(root);
+    let reads_clocks = root.get("steps").map(clocks_named).unwrap_or_default().into_iter().collect();
+    let outline = (!book.reader.failed()).then_some(Outline { inputs, calls, measures, reads_clocks });
     Some((name, outline))
+}
+
+/// The ids of watches, clocks and objectives.
+fn measures(root: &Node) -> Vec<String> {
+    let listed = ["watch", "objectives"].into_iter().filter_map(|key| root.get(key)).flat_map(Node::items);
+    let listed = listed.filter_map(|item| item.get("id")?.scalar()).map(|(id, _)| id.to_owned());
+    let clocks = root.get("clocks").map(Node::members).unwrap_or_default();
+    listed.chain(clocks.iter().map(|(key, _)| key.text.clone())).collect()
+}
+
+/// The clocks that expressions in `node` name.
+fn clocks_named(node: &Node) -> BTreeSet<String> {
+    let mut all = BTreeSet::new();
+    let Ok(clock) = regex::Regex::new(r"\bclocks\s*\.\s*([a-z][a-z0-9_]*)") else { return all };
+    let mut find = |text: &str| all.extend(clock.captures_iter(text).map(|found| format!("clocks.{}", &found[1])));
+    let mut open = vec![(node, false)];
+    while let Some((node, bare)) = open.pop() {
+        if let Some((text, _)) = node.scalar() {
+            if bare {
+                find(text);
+            } else {
+                for piece in pieces(text) {
+                    if let Piece::Expression { source, .. } = piece {
+                        find(source);
+                    }
+                }
+            }
+        }
+        open.extend(node.items().iter().map(|item| (item, false)));
+        // These two are expressions without braces.
+        let members = node.members().iter();
+        open.extend(members.map(|(key, member)| (member, matches!(key.text.as_str(), "when" | "until"))));
+    }
+    all
 }
 
 fn callees(node: &Node, all: &mut Vec<Name>) {

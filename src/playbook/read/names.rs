@@ -88,6 +88,20 @@ fn reaches(book: &Book<'_, '_>, from: &Name, to: &Name) -> bool {
     false
 }
 
+/// What a callee measures when it is a run of its own, and does not where it is called: a run has the watches, clocks and
+/// objectives of its own playbook.
+pub(super) fn left_out(book: &Book<'_, '_>, node: &Node, outline: &Outline) {
+    let Some((name, _)) = node.scalar() else { return };
+    if !outline.reads_clocks.is_empty() {
+        let message = message!("playbook-call-reads-clocks", playbook = name, clocks = outline.reads_clocks.join(", "));
+        book.reader.error("call-reads-clocks", node.place, message, message!("playbook-call-reads-clocks-help"));
+    }
+    if !outline.measures.is_empty() {
+        let message = message!("playbook-call-measures", playbook = name, names = outline.measures.join(", "));
+        book.reader.warning("call-measures-nothing", node.place, message, message!("playbook-call-measures-help"));
+    }
+}
+
 /// The value that a call gives to the input `key`, as far as the callee is known.
 pub(super) fn given(
     book: &Book<'_, '_>,

@@ -2,6 +2,7 @@
 
 use std::io::Write as _;
 
+use crate::engine::run_loop::Signals;
 use crate::ledger::LoopLock;
 use crate::message::message;
 use crate::model::RunId;
@@ -29,7 +30,7 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
     let Some(lock) = LoopLock::take(&desk.workspace.ledger(), &run).map_err(|e| ledger_failure(&e))? else {
         return Err(Failure::new(Exit::Machine, "loop-elsewhere", message!("cli-loop-elsewhere", run = run.as_str())));
     };
-    let manner = start::Manner { signals: true, before_people: false };
+    let manner = start::Manner { signals: Signals::Detached, before_people: false };
     start::drive(context, &desk, (&run, &state), lock, &manner, || {
         let mut out = std::io::stdout();
         let _ = writeln!(out, "{}", start::READY).and_then(|()| out.flush());

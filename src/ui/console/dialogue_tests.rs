@@ -20,6 +20,7 @@ fn question(what: What) -> QuestionView {
         evidence_missing: false,
         plan: None,
         asked: "2026-11-23T02:15:00+07:00".parse::<Stamp>().expect("a valid time"),
+        before: 0,
     }
 }
 

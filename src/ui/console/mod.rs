@@ -11,6 +11,7 @@ mod interrupt;
 pub(crate) mod progress;
 pub(crate) mod reply;
 pub(crate) mod scene;
+mod script;
 pub(crate) mod show;
 pub(crate) mod typed;
 mod wrap;
@@ -24,7 +25,7 @@ use self::dialogue::{Dialogue, Turn};
 use self::events::{Closing, Event, Mailbox};
 use self::scene::Scene;
 use crate::engine::answers::Answers;
-use crate::engine::view::{QuestionView, RunView};
+use crate::engine::view::RunView;
 use crate::message::{Message, format, message};
 use crate::model::record::{Noted, PauseCause, RunContinued, RunPaused, RunStopping, StopHow};
 use crate::model::{Actor, Body, JournalError, QuestionId, Record, RunResult, Stage};
@@ -243,6 +244,7 @@ impl<'a> Console<'a> {
     fn settle(&mut self) -> Result<Option<Left>, JournalError> {
         let view = self.scene.view();
         if let Stage::Ended(result) = view.stage {
+            self.unused()?;
             self.put(&ending::text(&view, self.context));
             return Ok(Some(Left::Ended(result)));
         }
@@ -278,31 +280,6 @@ impl<'a> Console<'a> {
             self.ask(&view);
         }
         Ok(None)
-    }
-
-    /// What the file of answers does not answer is for people: for the one at this terminal, or for whoever attaches.
-    fn unscripted(&mut self, view: &RunView) -> Result<Option<Left>, JournalError> {
-        let (Some(answers), Part::Shows, false) = (self.around.answers, self.around.part, self.leaving) else {
-            return Ok(None);
-        };
-        let silent = |question: &&QuestionView| match &question.step {
-            Some(step) => !answers.steps.contains_key(step),
-            None => answers.consent.is_empty(),
-        };
-        let Some(question) = view.questions.iter().find(silent) else { return Ok(None) };
-        let lang = self.context.lang;
-        let step = show::step_name(view, question.number, &question.title, lang);
-        self.say(&message!("console-script-silent", step = step));
-        if self.terminal {
-            self.around.part = Part::Asks;
-            self.mailbox.read_lines();
-            return Ok(None);
-        }
-        if self.around.foreground {
-            return self.leave();
-        }
-        self.say(&message!("console-left", run = view.run.as_str()));
-        Ok(Some(Left::Unanswered))
     }
 
     /// Puts the oldest open question that was not passed over.

@@ -18,9 +18,10 @@ use crate::engine::executor::{Executor, Job, JobId, Process};
 use crate::engine::next::Context;
 use crate::engine::state::State;
 use crate::message::{Message, message};
-use crate::model::record::{ProcessStarted, RunContinued, StopHow};
+use crate::model::record::{ProcessStarted, RunContinued};
 use crate::model::{
     Body, Clock, Draft, Durability, Journal, JournalError, Mode, Moment, Objects, Record, RunId, RunResult, Stage,
+    StepPath,
 };
 
 /// How often thinking ahead may lead to more records before they are kept.
@@ -44,8 +45,8 @@ pub(super) struct Outside {
 }
 
 impl Outside {
-    fn context<'a>(&'a self, now: &'a Moment) -> Context<'a> {
-        Context { objects: &*self.objects, now, secrets: &self.secrets }
+    fn context<'a>(&'a self, now: &'a Moment, living: &'a [StepPath]) -> Context<'a> {
+        Context { objects: &*self.objects, now, secrets: &self.secrets, living }
     }
 }
 
@@ -91,7 +92,7 @@ pub(super) struct Driver<E> {
     /// The number of lines of the log that are known: every record of this run below it was applied.
     seen: Arc<AtomicU64>,
     pending: Vec<Pending>,
-    /// Steps whose process a loop before this one began and that is still there: nothing new starts before it has ended.
+    /// Steps whose process a loop before this one began and that is still there: only what follows from them waits.
     orphans: Vec<JobId>,
     /// Records of the loop's own: watches, signals, answers of the script.
     own: Vec<Draft>,
@@ -144,7 +145,7 @@ impl<E: Executor> Driver<E> {
         self.own.extend(drafts);
     }
 
-    /// Waits for this process of an earlier loop before anything new starts.
+    /// Waits for this process of an earlier loop.
     pub(super) fn adopt(&mut self, id: JobId, process: &Process, time_limit: Option<Duration>) {
         self.orphans.push(id.clone());
         self.executor.adopt(id, Some(process), time_limit);
@@ -223,7 +224,8 @@ impl<E: Executor> Driver<E> {
     /// kept yet: a copy.
     fn think(&mut self, now: &Moment) -> Result<Thought, JournalError> {
         let outside = Rc::clone(&self.outside);
-        let context = outside.context(now);
+        let living: Vec<StepPath> = self.orphans.iter().map(|orphan| orphan.step.clone()).collect();
+        let context = outside.context(now, &living);
         let mut thought = Thought::default();
         for pending in &mut self.pending {
             let drafts = match &pending.drafts {
@@ -235,12 +237,6 @@ impl<E: Executor> Driver<E> {
         }
         thought.drafts.extend(self.own.iter().cloned());
         thought.own = self.own.len();
-        if !self.orphans.is_empty() {
-            if self.state.stopping() == Some(StopHow::Now) {
-                thought.ends.clone_from(&self.orphans);
-            }
-            return Ok(thought);
-        }
         match &self.trouble {
             None => {}
             Some(Trouble::Failing) => return Ok(thought),

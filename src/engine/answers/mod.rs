@@ -10,14 +10,21 @@
 //!   "each_site[2]/visit": { answer: skipped, because: "closed", after: 5s }
 //! ```
 //!
-//! Keys are paths of steps. An answer is `done`, `failed` or `skipped`, the id of an option, or `yes` and `no`.
+//! Keys are paths of steps; of a round, for its `until`. An answer is `done`, `failed`, `skipped` or `unknown`, the id of an
+//! option, or `yes` and `no`.
+
+mod check;
 
 use std::collections::BTreeMap;
 
 use serde_json::Value;
 
+pub(super) use check::asked;
+
+use super::view::QuestionView;
 use crate::message::message;
-use crate::model::{Actor, Id, Span, StepPath};
+use crate::model::record::What;
+use crate::model::{Actor, Id, Outcome, Span, StepPath};
 use crate::source::{self, Data, Finding, Node, Place, Reader};
 
 /// Every answer of a file.
@@ -27,6 +34,8 @@ pub struct Answers {
     pub consent: Vec<Scripted>,
     /// What is said about a step, each time it is asked about; the last one also from then on.
     pub steps: BTreeMap<StepPath, Vec<Scripted>>,
+    /// Where each step stands in the file.
+    places: BTreeMap<StepPath, Place>,
 }
 
 /// One answer.
@@ -46,6 +55,26 @@ pub struct Scripted {
     pub note: Option<String>,
     /// How long after the question it is given.
     pub after: Span,
+    /// Where it stands in the file.
+    place: Place,
+}
+
+impl Scripted {
+    /// The outcome that it says, where it is one.
+    #[must_use]
+    pub fn outcome(&self) -> Option<Outcome> {
+        match self.answer.as_str() {
+            "done" | "yes" => Some(Outcome::Done),
+            "failed" | "no" => Some(Outcome::Failed),
+            "skipped" => Some(Outcome::Skipped),
+            "unknown" => Some(Outcome::Unknown),
+            _ => None,
+        }
+    }
+
+    fn yes_or_no(&self) -> bool {
+        matches!(self.answer.as_str(), "yes" | "no")
+    }
 }
 
 impl Answers {
@@ -64,16 +93,36 @@ impl Answers {
             _ => Err(reader.into_findings()),
         }
     }
+
+    /// What the file says to `question`: the first time that its step is asked about the first answer, then the second, and
+    /// the last one from then on. Nothing where it says nothing, or something else than what is asked for.
+    #[must_use]
+    pub fn to(&self, question: &QuestionView) -> Option<&Scripted> {
+        let said = match &question.step {
+            None => &self.consent,
+            Some(step) => self.steps.get(step)?,
+        };
+        let said = said.get(question.before).or(said.last())?;
+        let fits = match question.what {
+            What::Decide => question.options.iter().any(|option| option.id == said.answer),
+            What::Truth | What::Consent => said.yes_or_no(),
+            What::Manual | What::State | What::Orphan | What::Undo | What::Deliver => said.outcome().is_some(),
+            // A file is no second person, and takes over from nobody.
+            What::Second | What::Handover => false,
+        };
+        fits.then_some(said)
+    }
 }
 
 fn whole<'a>(reader: &Reader<'a>, root: &'a Node) -> Option<Answers> {
     let fields = reader.fields("answers", root, Place::START)?;
     fields.format();
     let consent = fields.optional("consent").map(|node| several(reader, node)).unwrap_or_default();
-    let mut steps = BTreeMap::new();
+    let (mut steps, mut places) = (BTreeMap::new(), BTreeMap::new());
     for (key, node) in fields.optional("answers").and_then(|node| reader.members(node)).unwrap_or_default() {
         let said = several(reader, node);
-        if let Ok(path) = key.text.parse() {
+        if let Ok(path) = key.text.parse::<StepPath>() {
+            places.insert(path.clone(), key.place);
             steps.insert(path, said);
         } else {
             let message = message!("engine-loop-not-a-path", text = key.text.as_str());
@@ -81,7 +130,7 @@ fn whole<'a>(reader: &Reader<'a>, root: &'a Node) -> Option<Answers> {
         }
     }
     fields.finish();
-    Some(Answers { consent, steps })
+    Some(Answers { consent, steps, places })
 }
 
 fn several<'a>(reader: &Reader<'a>, node: &'a Node) -> Vec<Scripted> {
@@ -100,12 +149,14 @@ fn one<'a>(reader: &Reader<'a>, node: &'a Node) -> Option<Scripted> {
         because: None,
         note: None,
         after: Span::from_seconds(0),
+        place: node.place,
     };
     if node.scalar().is_some() {
         return reader.id(node).map(plain);
     }
     let fields = reader.fields("answer", node, node.place)?;
-    let answer = fields.required("answer").and_then(|node| reader.id(node));
+    let word = fields.required("answer");
+    let answer = word.and_then(|node| reader.id(node));
     let by = fields.optional("by").and_then(|node| person(reader, node));
     let checks = fields.optional("checks").and_then(|node| reader.list(node, |item| reader.boolean(item)));
     let mut values = BTreeMap::new();
@@ -125,6 +176,7 @@ fn one<'a>(reader: &Reader<'a>, node: &'a Node) -> Option<Scripted> {
         because,
         note: noted,
         after: after.unwrap_or(Span::from_seconds(0)),
+        place: word.map_or(node.place, |word| word.place),
         ..plain(answer?)
     })
 }
