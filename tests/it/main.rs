@@ -20,6 +20,8 @@ mod lab_drill;
 #[cfg(test)]
 mod ledger;
 #[cfg(test)]
+mod permission;
+#[cfg(test)]
 mod plans;
 #[cfg(test)]
 mod playbook;
@@ -27,6 +29,8 @@ mod playbook;
 mod report;
 #[cfg(test)]
 mod run_loop;
+#[cfg(test)]
+mod sandbox;
 #[cfg(test)]
 mod shipped;
 mod texts;
