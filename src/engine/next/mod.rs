@@ -13,6 +13,8 @@ mod start;
 mod walk;
 mod work;
 
+pub(in crate::engine) use start::left_out;
+
 use std::collections::BTreeMap;
 use std::time::Duration;
 

@@ -19,7 +19,7 @@ impl Resolver<'_> {
             Items::Expression(of) => {
                 let before_the_run = expressions(&of.0)
                     .flat_map(names)
-                    .all(|name| !name.starts_with("steps") && !name.starts_with("clocks"));
+                    .all(|name| !["steps", "clocks", "run"].iter().any(|root| name.starts_with(root)));
                 match expression::value(of, &env.scope()) {
                     Ok(Some(Value::Array(items))) if before_the_run => Some(items),
                     Err(fault) if before_the_run => {

@@ -38,6 +38,7 @@ console-clock-over = { $title }: { $time }, OVER the limit of { $limit } by { $o
 console-watch = watch `{ $watch }`: { $state }
 console-checks = Tick off each one when it is done:
 console-command = Command: { $command }
+console-plan-left-out = passed over in this run
 console-plan-digest = Digest of the plan: { $digest }
 console-evidence-required = This step needs evidence: a note [g] or a file [t].
 console-danger-here = DANGEROUS: may interrupt the service or lose data.

@@ -38,6 +38,7 @@ console-clock-over = { $title }: { $time }, QUÁ giới hạn { $limit } là { $
 console-watch = theo dõi `{ $watch }`: { $state }
 console-checks = Đánh dấu từng mục khi xong:
 console-command = Lệnh: { $command }
+console-plan-left-out = bỏ qua trong lượt này
 console-plan-digest = Mã băm của kế hoạch: { $digest }
 console-evidence-required = Bước này phải có chứng cứ: ghi chú [g] hoặc tệp [t].
 console-danger-here = THAO TÁC NGUY HIỂM: có thể gây gián đoạn hoặc mất dữ liệu.
