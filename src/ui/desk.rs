@@ -6,7 +6,7 @@ use super::console::scene::Scene;
 use super::{Context, Exit, Failure, Workspace};
 use crate::engine::Plan;
 use crate::ledger::{KeyPlace, Ledger, LedgerError, LoopLock};
-use crate::message::{Explain as _, message};
+use crate::message::{Message, message};
 use crate::model::{Body, Draft, Durability, Journal, JournalError, Mode, Objects, Refusal, RunId, RunState};
 
 /// A workspace and its ledger, opened for a command.
@@ -135,21 +135,14 @@ impl Desk {
     }
 }
 
-/// Why the ledger could not be opened or read.
+/// Why the ledger could not be opened or read; the one place that says with which exit code.
 pub(crate) fn ledger_failure(error: &LedgerError) -> Failure {
     let exit = match error {
         LedgerError::None { .. } => Exit::Invalid,
         LedgerError::Damaged { .. } | LedgerError::Object { .. } => Exit::LedgerBroken,
         _ => Exit::Machine,
     };
-    let mut failure = Failure::new(exit, error.code(), error.message());
-    if let Some(help) = error.help() {
-        failure = failure.help(help);
-    }
-    match std::error::Error::source(error) {
-        Some(cause) => failure.caused_by(cause),
-        None => failure,
-    }
+    Failure::of(exit, error)
 }
 
 /// Why nothing was appended, in words.
@@ -168,25 +161,47 @@ pub(crate) fn journal_failure(error: &JournalError) -> Failure {
     }
 }
 
-fn refused(refusal: &Refusal) -> Failure {
-    let run = |run: &RunId| run.as_str().to_owned();
-    let (code, message) = match refusal {
-        Refusal::UnknownRun { run: id } => ("unknown-run", message!("cli-unknown-run", run = run(id))),
-        Refusal::Ended { run: id } => ("run-ended", message!("cli-run-ended", run = run(id))),
-        Refusal::Paused { run: id } => ("run-paused", message!("cli-run-paused", run = run(id))),
-        Refusal::NotPaused { run: id } => ("run-not-paused", message!("cli-run-not-paused", run = run(id))),
-        Refusal::Stopping { run: id } => ("run-stopping", message!("cli-run-stopping", run = run(id))),
-        Refusal::AnsweredBefore { question, by, .. } => {
-            ("answered-before", message!("cli-answered-before", question = question.as_str(), who = by.as_str()))
-        }
-        Refusal::NeverAsked { question } => ("never-asked", message!("cli-never-asked", question = question.as_str())),
-        Refusal::WrongKind { question } => ("wrong-answer", message!("cli-wrong-kind", question = question.as_str())),
-        Refusal::NoLongerAsked { question } => {
-            ("no-longer-asked", message!("cli-no-longer-asked", question = question.as_str()))
-        }
-        other => {
-            return Failure::new(Exit::Invalid, "record-refused", message!("cli-record-refused")).caused_by(other);
-        }
-    };
+fn refused(refused: &Refusal) -> Failure {
+    let (code, message) = refusal(refused);
+    if code == "record-refused" {
+        return Failure::new(Exit::Invalid, "record-refused", message!("cli-record-refused")).caused_by(refused);
+    }
     Failure::new(Exit::Invalid, code, message)
+}
+
+/// Why a record may not follow: its code, and in words.
+pub(crate) fn refusal(refusal: &Refusal) -> (&'static str, Message) {
+    let run = |run: &RunId| run.as_str().to_owned();
+    let message = match refusal {
+        Refusal::UnknownRun { run: id } => return ("unknown-run", message!("cli-unknown-run", run = run(id))),
+        Refusal::Ended { run: id } => return ("run-ended", message!("cli-run-ended", run = run(id))),
+        Refusal::Paused { run: id } => return ("run-paused", message!("cli-run-paused", run = run(id))),
+        Refusal::NotPaused { run: id } => return ("run-not-paused", message!("cli-run-not-paused", run = run(id))),
+        Refusal::Stopping { run: id } => return ("run-stopping", message!("cli-run-stopping", run = run(id))),
+        Refusal::AnsweredBefore { question, by, .. } => {
+            let message = message!("cli-answered-before", question = question.as_str(), who = by.as_str());
+            return ("answered-before", message);
+        }
+        Refusal::NeverAsked { question } => {
+            return ("never-asked", message!("cli-never-asked", question = question.as_str()));
+        }
+        Refusal::WrongKind { question } => {
+            return ("wrong-answer", message!("cli-wrong-kind", question = question.as_str()));
+        }
+        Refusal::NoLongerAsked { question } => {
+            return ("no-longer-asked", message!("cli-no-longer-asked", question = question.as_str()));
+        }
+        Refusal::NotTheFirst => message!("cli-refused-not-first"),
+        Refusal::NoRun { kind } => message!("cli-refused-no-run", kind = kind.as_str()),
+        Refusal::CannotBegin { run: id } => message!("cli-refused-cannot-begin", run = run(id)),
+        Refusal::CannotStart { step, attempt } => {
+            message!("cli-refused-cannot-start", step = step.as_str(), attempt = *attempt)
+        }
+        Refusal::NotOpen { step, attempt } => {
+            message!("cli-refused-not-open", step = step.as_str(), attempt = *attempt)
+        }
+        Refusal::StillOpen { step } => message!("cli-refused-still-open", step = step.as_str()),
+        Refusal::AskedBefore { question } => message!("cli-refused-asked-before", question = question.as_str()),
+    };
+    ("record-refused", message)
 }

@@ -84,3 +84,12 @@ fn a_second_drill_does_not_take_the_lab_from_the_first() {
     assert_eq!(second.status.code(), Some(2), "{said}\n{error}");
     assert!(error.contains("error[lab-in-use]") && error.contains("DT-"), "{said}\n{error}");
 }
+
+#[test]
+fn a_drill_that_nobody_can_agree_to_brings_no_lab_up() {
+    let workspace = workspace();
+    let (code, error) = workspace.refused(&["drill", "portal-outage", "--lab"]);
+    assert_eq!(code, 2, "{error}");
+    assert!(error.contains("error[nobody-to-ask]"), "{error}");
+    assert!(!workspace.lab().exists(), "the lab was brought up");
+}

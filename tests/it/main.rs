@@ -4,6 +4,8 @@
 #[cfg(test)]
 mod check;
 #[cfg(test)]
+mod command_line;
+#[cfg(test)]
 mod console;
 #[cfg(test)]
 mod crash;

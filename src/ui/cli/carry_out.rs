@@ -1,0 +1,47 @@
+//! What `drill` and `respond` take alike.
+
+use crate::model::Mode;
+use crate::model::Name;
+use crate::model::record::People;
+use crate::ui::begin::{Then, Wish};
+
+/// Which playbook, with which values, and how the program goes about it.
+#[derive(clap::Args)]
+pub(super) struct CarryOut {
+    /// The playbook
+    #[arg(value_name = "PLAYBOOK")]
+    playbook: Name,
+    /// The information system, where the playbook leaves it open
+    #[arg(long, value_name = "SYSTEM")]
+    system: Option<String>,
+    /// An input of the playbook
+    #[arg(long = "input", value_name = "NAME=VALUE")]
+    inputs: Vec<String>,
+    /// Keep loop and console in this process
+    #[arg(long)]
+    foreground: bool,
+    /// Do not ask before starting; on real systems the consent to the plan is asked for all the same
+    #[arg(long, short)]
+    yes: bool,
+    /// Show the plan only
+    #[arg(long)]
+    dry_run: bool,
+}
+
+impl CarryOut {
+    /// What is wished for, with people at consoles and nothing planned before.
+    pub(super) fn wish(&self, mode: Mode, lab: bool) -> Wish {
+        Wish {
+            playbook: self.playbook.clone(),
+            mode,
+            lab,
+            people: People::Console,
+            system: self.system.clone(),
+            inputs: self.inputs.clone(),
+            exercise: None,
+            answers: None,
+            foreground: self.foreground,
+            then: Then::of(self.yes, self.dry_run),
+        }
+    }
+}
