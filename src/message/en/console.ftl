@@ -71,6 +71,7 @@ console-reason-needed = there is no reason yet; nothing was kept
 console-words-needed = nothing was typed; type 0 to go back
 console-nothing-kept = Nothing was kept.
 console-enter-alone = Enter does not mean yes. Nothing was kept; choose a key above.
+console-pasted = Several lines were pasted at once; here only one is taken at a time. Nothing is kept; type g and paste if it is a note.
 console-wrong-key = There is no key `{ $key }` here. Nothing was kept; type h for the keys.
 console-truth-unsure = Find out, then answer yes or no; type g for a note. Nothing was kept.
 console-consent-digest = This does not match. Type exactly the first { $digits } characters after `sha256:`. No consent was given.

@@ -71,6 +71,7 @@ console-reason-needed = chưa có lý do; chưa ghi gì
 console-words-needed = chưa có nội dung; gõ 0 để thôi
 console-nothing-kept = Chưa ghi gì.
 console-enter-alone = Enter không có nghĩa là đồng ý. Chưa ghi gì; chọn một phím ở trên.
+console-pasted = Nhiều dòng được dán vào cùng lúc, ở đây chỉ nhận từng dòng. Chưa ghi gì; gõ g rồi dán nếu là ghi chú.
 console-wrong-key = Không có phím `{ $key }` ở đây. Chưa ghi gì; gõ h để xem các phím.
 console-truth-unsure = Tìm hiểu rồi trả lời có hoặc không; gõ g để ghi chú. Chưa ghi gì.
 console-consent-digest = Không khớp. Gõ đúng { $digits } ký tự đầu của mã băm ghi sau `sha256:`. Chưa đồng ý.
