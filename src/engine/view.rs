@@ -72,6 +72,8 @@ pub struct StepView {
     pub effect: Option<crate::model::Effect>,
     /// What would run, in full, with `‹…›` for what is not known.
     pub command: Option<String>,
+    /// Whether it is known before the run that this step is passed over in it: a fault in a real incident.
+    pub left_out: bool,
     /// The last attempt; 0 where there was none.
     pub attempt: u32,
     /// Whether it is open.

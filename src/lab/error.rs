@@ -4,7 +4,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use crate::backup::BackupError;
-use crate::message::{Explain, Message, message};
+use crate::message::{Explain, Message, cause, message};
 use crate::model::{Lang, Name, Text};
 
 /// Why the lab could not do something.
@@ -194,11 +194,14 @@ impl LabError {
     pub(super) fn words(&self) -> Text {
         let say = |lang: Lang| {
             let mut text = self.message().render(lang);
-            let mut cause = std::error::Error::source(self);
-            while let Some(error) = cause {
+            let mut next = std::error::Error::source(self);
+            while let Some(error) = next {
                 text.push_str(": ");
-                text.push_str(&error.to_string());
-                cause = error.source();
+                match error.downcast_ref::<io::Error>() {
+                    Some(error) if lang == Lang::Vi => text.push_str(&cause::io(error).render(lang)),
+                    _ => text.push_str(&error.to_string()),
+                }
+                next = error.source();
             }
             text
         };

@@ -17,6 +17,7 @@ pub mod note;
 mod objects;
 mod open;
 mod queue;
+pub mod refusal;
 pub mod storage;
 pub mod tree;
 pub mod verify;

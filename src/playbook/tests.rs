@@ -210,6 +210,12 @@ fn expressions_are_checked_at_the_word() {
     when("inputs.word > 'a'", "compare-kinds 14:30");
     when("inputs.word in ['yes', 'nein']", "never-equal 14:53");
     when("inputs.limit + inputs.word > 1", "expression-not-number 14:45");
+    when("run.mode == 'technical' and run.kind != 'incident'", "");
+    when("inputs.system.objectives.rtx|default(3) > 2", "");
+    when("inputs.system.objectives.rtx is defined", "");
+    when("inputs.system.objectives.rtx > 2", "unknown-name 14:55");
+    when("run.mode == 'lab'", "never-equal 14:42");
+    when("run.actor == 'x'", "unknown-name 14:34");
     when("", "empty-text 14:29");
     step(&format!("{{ id: a, note: x, when: \"{}1 > 0\" }}", "1 + ".repeat(300)), "expression-too-much 14:30");
 }

@@ -84,6 +84,9 @@ pub struct StepRow {
     pub confirmed: Option<bool>,
     /// Why it ended so, in words.
     pub why: Option<Text>,
+    /// Whether it was passed over as the plan foresees, which is no exception: a `when` that does not hold, a `goto`, a
+    /// fault outside of a drill.
+    pub foreseen: bool,
     /// What was said of it: the cause of a failure, or a person's reason.
     pub detail: Option<String>,
     /// What became of its undo.

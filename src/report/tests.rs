@@ -317,7 +317,49 @@ fn what_happened_is_what_the_report_says() {
     assert_eq!(restore.command.as_deref(), Some("restore /srv/backup/one-stop-2 -> one-stop"));
     assert_eq!(report.people[1].name.as_deref(), Some("Nguyễn Thị Lan"));
     assert_eq!(report.questions[1].answer.as_ref().unwrap().pick(Lang::Vi), "Mở lại");
-    assert_eq!(codes(&report), ["clock", "skipped", "unobserved", "gap", "late"]);
+    assert_eq!(codes(&report), ["clock", "unobserved", "gap", "late"], "a `when` that does not hold is foreseen");
+}
+
+#[test]
+fn a_step_that_a_person_passed_over_is_an_exception() {
+    let mut log = drill();
+    for line in &mut log.lines {
+        if let crate::model::Body::StepEnded(ended) = &mut line.draft.body
+            && ended.step.as_str() == "data_notice"
+        {
+            ended.why = Some(crate::model::record::Why::Person);
+        }
+    }
+    assert!(codes(&report_of(&log, Some(true))).contains(&"skipped"));
+}
+
+#[test]
+fn a_step_that_is_done_with_an_item_left_open_is_an_exception() {
+    let mut log = drill();
+    assert!(!codes(&report_of(&log, Some(true))).contains(&"unticked"));
+    for line in &mut log.lines {
+        if let crate::model::Body::Answered(answer) = &mut line.draft.body {
+            answer.checks = vec![false];
+        }
+    }
+    assert!(codes(&report_of(&log, Some(true))).contains(&"unticked"));
+}
+
+#[test]
+fn a_clock_that_hangs_on_a_moment_nobody_confirmed_is_not_a_time_of_people() {
+    let clocks = |report: &Report| -> Vec<bool> { report.clocks.iter().map(|clock| clock.unconfirmed).collect() };
+    let mut log = drill();
+    assert_eq!(clocks(&report_of(&log, Some(true))), [false, false]);
+    for line in &mut log.lines {
+        if let crate::model::Body::StepEnded(ended) = &mut line.draft.body {
+            ended.confirmed = ended.confirmed.map(|_| false);
+        }
+    }
+    let report = report_of(&log, Some(true));
+    assert_eq!(clocks(&report), [false, true], "the mark of detection was made by no person");
+    assert!(codes(&report).contains(&"clock-unconfirmed"));
+    assert!(format::html(&report, Lang::En).contains("nobody confirmed the moment"));
+    assert!(format::markdown(&report, Lang::Vi).contains("mốc chưa có người xác nhận"));
 }
 
 #[test]

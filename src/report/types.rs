@@ -244,6 +244,8 @@ pub struct ClockRow {
     pub state: ClockState,
     /// Whether it was measured by the boot clock alone, or from wall time.
     pub by_boot_clock: bool,
+    /// Whether it hangs on a moment that no person confirmed: then it is no measure of what people do.
+    pub unconfirmed: bool,
     /// The records of its marks as known then.
     pub records: Records,
 }
@@ -275,6 +277,8 @@ pub struct ObjectiveRow {
     pub measure: Option<String>,
     /// Whether it was reached; null: not measured.
     pub met: Option<bool>,
+    /// Whether it rests on a clock that hangs on a moment that no person confirmed.
+    pub unconfirmed: bool,
     /// The records that say so.
     pub records: Records,
 }

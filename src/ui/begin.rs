@@ -76,6 +76,10 @@ impl Then {
 /// Where a file is not valid, the plan is refused, or the machine gets in the way; nothing was started then.
 pub(crate) fn run(wish: &Wish, context: &Context) -> Result<Exit, Failure> {
     let workspace = Workspace::find(context)?;
+    // A lab that is brought up for a drill that cannot be agreed to would stay up.
+    if wish.lab && wish.then == Then::Ask && wish.people == People::Console && !std::io::stdin().is_terminal() {
+        return Err(nobody_to_ask());
+    }
     let (unit, plan, sources) = made(wish, context, &workspace)?;
     let state = State::new(plan.clone());
     let view = state.view(&context.clock.now());
@@ -256,11 +260,14 @@ fn inputs(wish: &Wish) -> Result<BTreeMap<Id, Value>, Failure> {
     Ok(inputs)
 }
 
+fn nobody_to_ask() -> Failure {
+    Failure::new(Exit::Invalid, "nobody-to-ask", message!("cli-nobody-to-ask")).help(message!("cli-nobody-to-ask-help"))
+}
+
 /// Asks whether to start. Enter alone never means yes.
 fn agreed(context: &Context) -> Result<bool, Failure> {
     if !std::io::stdin().is_terminal() {
-        return Err(Failure::new(Exit::Invalid, "nobody-to-ask", message!("cli-nobody-to-ask"))
-            .help(message!("cli-nobody-to-ask-help")));
+        return Err(nobody_to_ask());
     }
     loop {
         context.err(&format!("{}\n> ", message!("cli-start").render(context.lang)));

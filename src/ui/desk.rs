@@ -6,8 +6,9 @@ use super::console::scene::Scene;
 use super::entry::Entry;
 use super::{Context, Exit, Failure, Workspace};
 use crate::engine::{Plan, leading};
+use crate::ledger::refusal::words;
 use crate::ledger::{KeyPlace, Ledger, LedgerError, LoopLock};
-use crate::message::{Explain as _, format, message};
+use crate::message::{Message, format, message};
 use crate::model::{
     Body, Draft, Durability, Journal, JournalError, Mode, ObjectRef, Objects, Record, Refusal, RunId, RunKind, RunState,
 };
@@ -191,21 +192,14 @@ impl Desk {
     }
 }
 
-/// Why the ledger could not be opened or read.
+/// Why the ledger could not be opened or read; the one place that says with which exit code.
 pub(crate) fn ledger_failure(error: &LedgerError) -> Failure {
     let exit = match error {
         LedgerError::None { .. } => Exit::Invalid,
         LedgerError::Damaged { .. } | LedgerError::Gone { .. } | LedgerError::Object { .. } => Exit::LedgerBroken,
         _ => Exit::Machine,
     };
-    let mut failure = Failure::new(exit, error.code(), error.message());
-    if let Some(help) = error.help() {
-        failure = failure.help(help);
-    }
-    match std::error::Error::source(error) {
-        Some(cause) => failure.caused_by(cause),
-        None => failure,
-    }
+    Failure::of(exit, error)
 }
 
 /// Why nothing was appended, in words.
@@ -224,34 +218,44 @@ pub(crate) fn journal_failure(error: &JournalError) -> Failure {
     }
 }
 
-fn refused(refusal: &Refusal) -> Failure {
+fn refused(refused: &Refusal) -> Failure {
+    let (code, message) = refusal(refused);
+    if code == "record-refused" {
+        return Failure::new(Exit::Invalid, "record-refused", message!("cli-record-refused")).caused_by(refused);
+    }
+    Failure::new(Exit::Invalid, code, message)
+}
+
+/// Why a record may not follow: its code, and in words.
+pub(crate) fn refusal(refusal: &Refusal) -> (&'static str, Message) {
     let run = |run: &RunId| run.as_str().to_owned();
-    let (code, message) = match refusal {
-        Refusal::UnknownRun { run: id } => ("unknown-run", message!("cli-unknown-run", run = run(id))),
-        Refusal::Ended { run: id } => ("run-ended", message!("cli-run-ended", run = run(id))),
-        Refusal::Paused { run: id } => ("run-paused", message!("cli-run-paused", run = run(id))),
-        Refusal::NotPaused { run: id } => ("run-not-paused", message!("cli-run-not-paused", run = run(id))),
-        Refusal::Stopping { run: id } => ("run-stopping", message!("cli-run-stopping", run = run(id))),
+    let message = match refusal {
+        Refusal::UnknownRun { run: id } => return ("unknown-run", message!("cli-unknown-run", run = run(id))),
+        Refusal::Ended { run: id } => return ("run-ended", message!("cli-run-ended", run = run(id))),
+        Refusal::Paused { run: id } => return ("run-paused", message!("cli-run-paused", run = run(id))),
+        Refusal::NotPaused { run: id } => return ("run-not-paused", message!("cli-run-not-paused", run = run(id))),
+        Refusal::Stopping { run: id } => return ("run-stopping", message!("cli-run-stopping", run = run(id))),
         Refusal::AnsweredBefore { question, by, .. } => {
-            ("answered-before", message!("cli-answered-before", question = question.as_str(), who = by.as_str()))
+            let message = message!("cli-answered-before", question = question.as_str(), who = by.as_str());
+            return ("answered-before", message);
         }
-        Refusal::NeverAsked { question } => ("never-asked", message!("cli-never-asked", question = question.as_str())),
-        Refusal::WrongKind { question } => ("wrong-answer", message!("cli-wrong-kind", question = question.as_str())),
+        Refusal::NeverAsked { question } => {
+            return ("never-asked", message!("cli-never-asked", question = question.as_str()));
+        }
+        Refusal::WrongKind { question } => {
+            return ("wrong-answer", message!("cli-wrong-kind", question = question.as_str()));
+        }
         Refusal::NoLongerAsked { question } => {
-            ("no-longer-asked", message!("cli-no-longer-asked", question = question.as_str()))
+            return ("no-longer-asked", message!("cli-no-longer-asked", question = question.as_str()));
         }
         Refusal::NotYours { question, to } => {
-            let message = message!("cli-not-yours", question = question.as_str(), who = to.as_str());
-            return Failure::new(Exit::Invalid, "not-yours", message);
+            return ("not-yours", message!("cli-not-yours", question = question.as_str(), who = to.as_str()));
         }
         Refusal::NothingToCorrect { seq } => {
-            let message = message!("cli-nothing-to-correct", seq = *seq);
-            return Failure::new(Exit::Invalid, "nothing-to-correct", message);
+            return ("nothing-to-correct", message!("cli-nothing-to-correct", seq = *seq));
         }
-        Refusal::NoReason => ("no-reason", message!("entry-no-reason")),
-        other => {
-            return Failure::new(Exit::Invalid, "record-refused", message!("cli-record-refused")).caused_by(other);
-        }
+        Refusal::NoReason => return ("no-reason", message!("entry-no-reason")),
+        other => words(other),
     };
-    Failure::new(Exit::Invalid, code, message)
+    ("record-refused", message)
 }

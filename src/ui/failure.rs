@@ -2,10 +2,15 @@
 
 use std::error::Error;
 use std::fmt;
+use std::io;
 use std::process::ExitCode;
 
-use super::Context;
-use crate::message::{Explain, Message, message};
+use super::{Context, desk};
+use crate::backup::BackupError;
+use crate::lab::LabError;
+use crate::ledger::LedgerError;
+use crate::message::{Explain, Lang, Message, cause, message};
+use crate::model::Refusal;
 
 /// What the exit code of the program says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -41,8 +46,45 @@ pub struct Failure {
 struct Told {
     code: &'static str,
     message: Message,
-    causes: Vec<String>,
+    causes: Vec<Cause>,
     help: Option<Message>,
+}
+
+/// What was behind a failure.
+#[derive(Debug)]
+enum Cause {
+    /// As it stands.
+    Text(String),
+    /// In our words.
+    Words(Message),
+    /// As the system says it, and in our words.
+    System(String, Message),
+}
+
+impl Cause {
+    fn of(error: &(dyn Error + 'static)) -> Self {
+        if let Some(error) = error.downcast_ref::<io::Error>() {
+            Self::System(error.to_string(), cause::io(error))
+        } else if let Some(refusal) = error.downcast_ref::<Refusal>() {
+            Self::Words(desk::refusal(refusal).1)
+        } else if let Some(error) = error.downcast_ref::<LedgerError>() {
+            Self::Words(error.message())
+        } else if let Some(error) = error.downcast_ref::<LabError>() {
+            Self::Words(error.message())
+        } else if let Some(error) = error.downcast_ref::<BackupError>() {
+            Self::Words(error.message())
+        } else {
+            Self::Text(error.to_string())
+        }
+    }
+
+    /// In English the system's own words stand, which is what people look for elsewhere.
+    fn render(&self, lang: Lang) -> String {
+        match (self, lang) {
+            (Self::Text(text), _) | (Self::System(text, _), Lang::En) => text.clone(),
+            (Self::Words(words), _) | (Self::System(_, words), Lang::Vi) => words.render(lang),
+        }
+    }
 }
 
 impl Failure {
@@ -73,7 +115,7 @@ impl Failure {
         let mut next = Some(error);
         while let Some(cause) = next {
             if let Some(told) = &mut self.told {
-                told.causes.push(cause.to_string());
+                told.causes.push(Cause::of(cause));
             }
             next = cause.source();
         }
@@ -84,7 +126,7 @@ impl Failure {
     #[must_use]
     pub fn cause(mut self, text: String) -> Self {
         if let Some(told) = &mut self.told {
-            told.causes.push(text);
+            told.causes.push(Cause::Text(text));
         }
         self
     }
@@ -107,7 +149,7 @@ impl Failure {
         let label = format!("{}[{}]", message!("cli-error").render(lang), told.code);
         let mut text = format!("{}: {}\n", context.red(&label), told.message.render(lang));
         for cause in &told.causes {
-            text.push_str(&format!("  {}: {cause}\n", message!("cli-caused-by").render(lang)));
+            text.push_str(&format!("  {}: {}\n", message!("cli-caused-by").render(lang), cause.render(lang)));
         }
         if let Some(help) = &told.help {
             text.push_str(&format!("  {}: {}\n", message!("cli-help").render(lang), help.render(lang)));

@@ -5,12 +5,13 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use super::desk::ledger_failure;
 use super::workspace::Workspace;
 use super::{Context, Exit, Failure};
 use crate::engine::{Plan, leading};
 use crate::inventory::{People, Unit};
 use crate::ledger::note::base64;
-use crate::ledger::{self, Ledger, LedgerError, Severity, Verification};
+use crate::ledger::{self, Ledger, Severity, Verification};
 use crate::message::{Lang, message};
 use crate::model::{Actor, Journal as _, Objects as _, RunId, Text};
 use crate::report::{self, Facts, Report, Standing, StandingFinding};
@@ -26,9 +27,9 @@ pub fn make(
     run: Option<&RunId>,
     context: &Context,
 ) -> Result<Report, Failure> {
-    let verification = ledger::verify(dir, &ledger::Options::default()).map_err(|error| failed(&error))?;
-    let ledger = Ledger::read_only(dir).map_err(|error| failed(&error))?;
-    let runs = ledger.runs().map_err(|error| failed(&error))?;
+    let verification = ledger::verify(dir, &ledger::Options::default()).map_err(|error| ledger_failure(&error))?;
+    let ledger = Ledger::read_only(dir).map_err(|error| ledger_failure(&error))?;
+    let runs = ledger.runs().map_err(|error| ledger_failure(&error))?;
     let run = match run {
         Some(run) if runs.contains_key(run) => run.clone(),
         Some(run) => {
@@ -92,15 +93,6 @@ pub fn write(path: &Path, text: &str) -> Result<(), Failure> {
         let _ = fs::remove_file(&scratch);
         failed(error)
     })
-}
-
-fn failed(error: &LedgerError) -> Failure {
-    let exit = match error {
-        LedgerError::None { .. } => Exit::Invalid,
-        LedgerError::Damaged { .. } | LedgerError::Gone { .. } | LedgerError::Object { .. } => Exit::LedgerBroken,
-        _ => Exit::Machine,
-    };
-    Failure::of(exit, error)
 }
 
 /// The unit's name and the names of its people. A file that does not read well leaves ids in their place.

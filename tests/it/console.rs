@@ -30,7 +30,7 @@ fn a_drill_outlives_its_terminal_and_another_finishes_it() {
     second.types("x");
     second.shows("There is no key `x` here");
     second.types("c");
-    second.shows("How many");
+    second.shows("[?] not known)");
     second.types("many");
     second.shows("a whole number");
     second.types("3");
@@ -115,9 +115,11 @@ fn open_questions_are_put_one_at_a_time_and_another_can_come_first() {
     terminal.shows("Kept.");
     terminal.shows("Step 1/2. One");
     terminal.types("g");
+    terminal.shows("Note ([0] none)");
     terminal.types("seen twice");
     terminal.shows("The note is kept.");
     terminal.types("t");
+    terminal.shows("Path of the file");
     terminal.types("/nowhere/file");
     terminal.shows("cannot read file");
     terminal.types("h");
@@ -139,6 +141,28 @@ fn open_questions_are_put_one_at_a_time_and_another_can_come_first() {
     assert_eq!(answered[0]["body"]["outcome"], "done");
     assert_eq!(answered[1]["body"]["outcome"], "unknown");
     assert_eq!(desk.only("noted")["step"], "both/one");
+}
+
+#[test]
+fn pasted_lines_are_one_note_and_never_an_answer() {
+    let desk = Desk::new();
+    desk.playbook("two", STEPS);
+    let mut terminal = desk.terminal(&["drill", "two", "--tabletop", "--yes"]);
+    terminal.shows("[c] done");
+    terminal.types("c\nc\nthe rest");
+    terminal.shows("Several lines were pasted");
+    terminal.types("g");
+    terminal.shows("Note ([0] none)");
+    terminal.types("first line\nc\nk");
+    terminal.shows("The note is kept.");
+    assert!(desk.all("answered").is_empty(), "{:?}", desk.kinds());
+    let digest = desk.only("noted")["text"]["object"].as_str().expect("an object")[7..].to_owned();
+    let object = desk.root().join("ledger/objects/sha256").join(&digest[..2]).join(&digest);
+    assert!(std::fs::read_to_string(object).expect("it is there").ends_with("\nfirst line\nc\nk"));
+    terminal.types("c");
+    terminal.shows("Step 2/2");
+    terminal.close();
+    desk.run(&["stop", "--now", "--because", "the test is over"]);
 }
 
 #[test]

@@ -277,20 +277,6 @@ fn an_unattended_run_says_that_it_was_no_exercise() {
 }
 
 #[test]
-fn a_folder_without_write_permission_starts_nothing() {
-    let desk = Desk::new();
-    if rustix::process::geteuid().is_root() {
-        eprintln!("SKIPPED: root may write everywhere; run this test as another user");
-        return;
-    }
-    desk.playbook("two", TWO_MANUALS);
-    fs::set_permissions(desk.root(), fs::Permissions::from_mode(0o555)).expect("it can be set");
-    let done = desk.run(&["drill", "two", "--tabletop", "--yes"]);
-    fs::set_permissions(desk.root(), fs::Permissions::from_mode(0o755)).expect("it can be set");
-    done.exits(3).says(&["ledger"]);
-}
-
-#[test]
 fn a_clock_that_was_set_back_is_no_reason_to_stop() {
     let desk = Desk::new();
     desk.playbook("two", TWO_MANUALS);

@@ -3,20 +3,30 @@
 use std::fs;
 use std::io::{Read as _, Write as _};
 use std::net::{TcpListener, TcpStream};
-use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
+use std::path::Path;
+use std::process::Command;
 use std::time::{Duration, Instant};
 
 use serde_json::Value;
 
-/// A lab in a folder of its own, taken down at the end whatever happened.
+use crate::sandbox::Sandbox;
+
+/// A lab in a folder of its own.
 struct Range {
-    folder: tempfile::TempDir,
+    sandbox: Sandbox,
+}
+
+impl std::ops::Deref for Range {
+    type Target = Sandbox;
+
+    fn deref(&self) -> &Sandbox {
+        &self.sandbox
+    }
 }
 
 impl Range {
     fn new() -> Self {
-        Self { folder: tempfile::tempdir().unwrap() }
+        Self { sandbox: Sandbox::new() }
     }
 
     #[track_caller]
@@ -24,39 +34,6 @@ impl Range {
         let range = Self::new();
         range.ok(&["lab", "up"]);
         range
-    }
-
-    fn lab(&self) -> PathBuf {
-        self.folder.path().canonicalize().unwrap().join("lab")
-    }
-
-    fn run(&self, arguments: &[&str]) -> Output {
-        Command::new(env!("CARGO_BIN_EXE_ungpho"))
-            .args(["--lang", "en"])
-            .args(arguments)
-            .current_dir(self.folder.path())
-            .env_clear()
-            .env("PATH", "/usr/bin:/bin")
-            .env("HOME", self.folder.path())
-            .output()
-            .unwrap()
-    }
-
-    /// Standard output of a command that must pass.
-    #[track_caller]
-    fn ok(&self, arguments: &[&str]) -> String {
-        let output = self.run(arguments);
-        let error = String::from_utf8_lossy(&output.stderr);
-        assert!(output.status.success(), "{arguments:?}: {:?}\n{error}", output.status);
-        String::from_utf8(output.stdout).unwrap()
-    }
-
-    /// Exit code and standard error of a command that must not pass.
-    #[track_caller]
-    fn refused(&self, arguments: &[&str]) -> (i32, String) {
-        let output = self.run(arguments);
-        assert!(!output.status.success(), "{arguments:?} passed: {}", String::from_utf8_lossy(&output.stdout));
-        (output.status.code().unwrap(), String::from_utf8(output.stderr).unwrap())
     }
 
     #[track_caller]
@@ -117,12 +94,6 @@ impl Range {
         for port in ports.into_iter().flat_map(|(public, inner)| [public, inner]) {
             until("no port is open", || TcpStream::connect(("127.0.0.1", port)).is_err());
         }
-    }
-}
-
-impl Drop for Range {
-    fn drop(&mut self) {
-        self.run(&["lab", "down"]);
     }
 }
 
@@ -359,7 +330,7 @@ fn when_the_keeper_is_killed_every_service_ends_even_one_that_hangs() {
 fn a_lab_whose_folder_was_removed_ends_by_itself() {
     let range = Range::up();
     let ports = [range.ports("one-stop"), range.ports("portal")];
-    fs::rename(range.lab(), range.folder.path().join("gone")).unwrap();
+    fs::rename(range.lab(), range.path().join("gone")).unwrap();
     range.nothing_is_left(ports);
 }
 
@@ -417,7 +388,7 @@ fn a_folder_that_is_not_the_labs_is_never_touched() {
 fn a_long_path_and_two_labs_side_by_side_are_no_trouble() {
     let one = Range::up();
     let other = Range::new();
-    let deep = other.folder.path().join("thư mục làm việc của đơn vị ".repeat(3)).join("x".repeat(90));
+    let deep = other.path().join("thư mục làm việc của đơn vị ".repeat(3)).join("x".repeat(90));
     fs::create_dir_all(&deep).unwrap();
     let deep = deep.to_str().unwrap();
     other.ok(&["--workspace", deep, "lab", "up"]);

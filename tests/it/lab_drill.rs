@@ -1,58 +1,22 @@
 //! The shipped playbooks, carried out on the lab: data is destroyed, a damaged copy is rejected, an older one restored.
 
-use std::path::Path;
-use std::process::{Command, Output, Stdio};
 use std::time::{Duration, Instant};
 
 use serde_json::Value;
 
-struct Workspace {
-    folder: tempfile::TempDir,
+use crate::sandbox::Sandbox;
+
+/// A sample workspace.
+fn workspace() -> Sandbox {
+    let workspace = Sandbox::new();
+    workspace.ok(&["init", ".", "--sample", "quang-ngai"]);
+    workspace
 }
 
-impl Workspace {
-    fn new() -> Self {
-        let workspace = Self { folder: tempfile::tempdir().unwrap() };
-        workspace.ok(&["init", ".", "--sample", "quang-ngai"]);
-        workspace
-    }
-
-    fn path(&self) -> &Path {
-        self.folder.path()
-    }
-
-    fn run(&self, arguments: &[&str]) -> Output {
-        Command::new(env!("CARGO_BIN_EXE_ungpho"))
-            .args(["--lang", "en"])
-            .args(arguments)
-            .current_dir(self.path())
-            .env_clear()
-            .env("PATH", "/usr/bin:/bin")
-            .env("HOME", self.path())
-            .stdin(Stdio::null())
-            .output()
-            .unwrap()
-    }
-
-    #[track_caller]
-    fn ok(&self, arguments: &[&str]) -> String {
-        let output = self.run(arguments);
-        let error = String::from_utf8_lossy(&output.stderr);
-        assert!(output.status.success(), "{arguments:?}: {:?}\n{error}", output.status);
-        String::from_utf8(output.stdout).unwrap()
-    }
-
-    /// What the report says of `run`.
-    #[track_caller]
-    fn report(&self, run: &str) -> Value {
-        serde_json::from_str(&self.ok(&["report", "run", run, "--format", "json", "--out", "-"])).unwrap()
-    }
-}
-
-impl Drop for Workspace {
-    fn drop(&mut self) {
-        self.run(&["lab", "down"]);
-    }
+/// What the report says of `run`.
+#[track_caller]
+fn report(workspace: &Sandbox, run: &str) -> Value {
+    serde_json::from_str(&workspace.ok(&["report", "run", run, "--format", "json", "--out", "-"])).unwrap()
 }
 
 /// Every text in a document, at any depth.
@@ -67,7 +31,7 @@ fn texts(value: &Value, found: &mut Vec<String>) {
 
 #[test]
 fn both_shipped_playbooks_really_run_one_after_the_other_on_a_lab_made_anew() {
-    let workspace = Workspace::new();
+    let workspace = workspace();
     for (number, playbook, system, lost) in
         [(1, "portal-outage", "portal", 9), (2, "ransomware-one-stop", "one-stop", 72)]
     {
@@ -75,7 +39,7 @@ fn both_shipped_playbooks_really_run_one_after_the_other_on_a_lab_made_anew() {
         let run = &format!("DT-{}-00{number}", year(&workspace));
         let before = workspace.path().join(format!("lab/{system}/data.before-{run}"));
         assert!(before.is_dir(), "what was damaged is kept in {}", before.display());
-        let report = workspace.report(run);
+        let report = report(&workspace, run);
         let mut said = Vec::new();
         texts(&report, &mut said);
         let note = said.iter().find(|text| text.starts_with("Before the fault there were")).unwrap();
@@ -96,7 +60,7 @@ fn both_shipped_playbooks_really_run_one_after_the_other_on_a_lab_made_anew() {
 }
 
 /// The year in the ids of this ledger's runs.
-fn year(workspace: &Workspace) -> String {
+fn year(workspace: &Sandbox) -> String {
     let listed: Value = serde_json::from_str(&workspace.ok(&["evidence", "list", "--json"])).unwrap();
     let mut said = Vec::new();
     texts(&listed, &mut said);
@@ -106,7 +70,7 @@ fn year(workspace: &Workspace) -> String {
 
 #[test]
 fn a_second_drill_does_not_take_the_lab_from_the_first() {
-    let workspace = Workspace::new();
+    let workspace = workspace();
     // Nobody is at the terminal: the console leaves, the drill waits for its people.
     let first = workspace.run(&["drill", "ransomware-one-stop", "--lab", "--yes"]);
     let second = workspace.run(&["drill", "portal-outage", "--lab", "--unattended", "--yes", "--foreground"]);
@@ -119,4 +83,13 @@ fn a_second_drill_does_not_take_the_lab_from_the_first() {
     let error = String::from_utf8_lossy(&second.stderr);
     assert_eq!(second.status.code(), Some(2), "{said}\n{error}");
     assert!(error.contains("error[lab-in-use]") && error.contains("DT-"), "{said}\n{error}");
+}
+
+#[test]
+fn a_drill_that_nobody_can_agree_to_brings_no_lab_up() {
+    let workspace = workspace();
+    let (code, error) = workspace.refused(&["drill", "portal-outage", "--lab"]);
+    assert_eq!(code, 2, "{error}");
+    assert!(error.contains("error[nobody-to-ask]"), "{error}");
+    assert!(!workspace.lab().exists(), "the lab was brought up");
 }

@@ -8,6 +8,8 @@ mod backup_steps;
 #[cfg(test)]
 mod check;
 #[cfg(test)]
+mod command_line;
+#[cfg(test)]
 mod console;
 #[cfg(test)]
 mod crash;
@@ -29,6 +31,7 @@ mod lab_drill;
 mod ledger;
 #[cfg(test)]
 mod orphans;
+mod permission;
 #[cfg(test)]
 mod plans;
 #[cfg(test)]
@@ -39,6 +42,8 @@ mod policies;
 mod report;
 #[cfg(test)]
 mod run_loop;
+#[cfg(test)]
+mod sandbox;
 #[cfg(test)]
 mod shipped;
 mod texts;

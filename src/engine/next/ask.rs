@@ -3,10 +3,10 @@
 use std::collections::BTreeMap;
 
 use super::{Closing, Walk};
-use crate::engine::plan::{Action, command_of, display};
+use crate::engine::plan::{Action, command_of, in_words};
 use crate::engine::state::{Answer, Instance, NodeId, Question, Said};
 use crate::model::record::{Asked, Faulted, Injected, People, StepEnded, What, Why};
-use crate::model::{Draft, Expression, JournalError, Mode, ObjectRef, Outcome, StepPath, Template, Text};
+use crate::model::{Draft, Expression, JournalError, Lang, Mode, ObjectRef, Outcome, StepPath, Template, Text};
 use crate::playbook::expression::Scope;
 
 impl<'a> Walk<'a> {
@@ -74,7 +74,7 @@ impl<'a> Walk<'a> {
             Some(text) if text.strings().any(|text| text.contains("{{")) => {
                 let strings: Vec<&str> = text.strings().collect();
                 let scope = self.scope(list, &strings)?;
-                Some(each_language(text, |text| display(&Template(text.to_owned()), &scope)))
+                Some(each_language(text, |text, lang| in_words(&Template(text.to_owned()), &scope, lang)))
             }
             Some(_) => None,
             None => self.command_text(list, action)?,
@@ -339,9 +339,12 @@ impl<'a> Walk<'a> {
 }
 
 /// A text with each of its languages passed through `render`.
-pub(super) fn each_language(text: &Text, render: impl Fn(&str) -> String) -> Text {
-    match text {
-        Text::Same(text) => Text::Same(render(text)),
-        Text::Each { vi, en } => Text::Each { vi: vi.as_deref().map(&render), en: en.as_deref().map(&render) },
-    }
+///
+/// A text that is the same in both becomes one for each: what is filled in may be written in different ways.
+pub(super) fn each_language(text: &Text, render: impl Fn(&str, Lang) -> String) -> Text {
+    let (vi, en) = match text {
+        Text::Same(text) => (Some(text), Some(text)),
+        Text::Each { vi, en } => (vi.as_ref(), en.as_ref()),
+    };
+    Text::Each { vi: vi.map(|vi| render(vi, Lang::Vi)), en: en.map(|en| render(en, Lang::En)) }
 }

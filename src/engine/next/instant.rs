@@ -2,7 +2,7 @@
 
 use super::Walk;
 use super::ask::each_language;
-use crate::engine::plan::{Action, display};
+use crate::engine::plan::{Action, in_words};
 use crate::engine::state::NodeId;
 use crate::model::record::{Noted, NoticePrepared, Why};
 use crate::model::{Draft, JournalError, Outcome, StepPath, Template};
@@ -22,7 +22,7 @@ impl Walk<'_> {
         match action {
             Action::Note(text) => {
                 let scope = self.display_scope(list, text)?;
-                let text = each_language(text, |text| display(&Template(text.to_owned()), &scope));
+                let text = each_language(text, |text, lang| in_words(&Template(text.to_owned()), &scope, lang));
                 let text = self.context.objects.put_text(text.pick(self.state.tree.plan.language))?;
                 drafts.push(self.draft(Noted { text, step: Some(path.clone()), because: None }));
             }

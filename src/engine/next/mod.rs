@@ -14,6 +14,8 @@ mod switch;
 mod walk;
 mod work;
 
+pub(in crate::engine) use start::left_out;
+
 use std::collections::BTreeMap;
 use std::time::Duration;
 

@@ -71,6 +71,9 @@ impl Walk<'_> {
         if roots.contains("clocks") {
             scope.insert("clocks".to_owned(), self.clock_values());
         }
+        if roots.contains("run") {
+            scope.insert("run".to_owned(), self.state.tree.plan.of_run());
+        }
         if roots.contains("secret") {
             scope.insert("secret".to_owned(), json!(self.context.secrets));
         }

@@ -1,15 +1,15 @@
 //! The beginning of steps.
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::Walk;
 use super::draft::bare_end;
 use crate::engine::effect::{Effect, Work};
-use crate::engine::plan::{Action, Backup, Copy, Plan, Rounds};
+use crate::engine::plan::{Action, Backup, Copy, Plan, Rounds, Step};
 use crate::engine::state::{Kind, NodeId, Said};
 use crate::model::record::{StepEnded, StepStarted, What, Why};
-use crate::model::{Effect as ModelEffect, JournalError, Mode, Outcome, StepPath};
-use crate::playbook::expression;
+use crate::model::{Effect as ModelEffect, Expression, JournalError, Mode, Outcome, StepPath};
+use crate::playbook::expression::{self, Scope};
 
 /// How a step is carried out in this run.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -45,6 +45,16 @@ pub(crate) fn way(plan: &Plan, action: &Action) -> Way {
         }
         _ => Way::Work,
     }
+}
+
+/// Whether it is known before the run that `step` is passed over in it: a fault in a real incident, a `when` that asks only
+/// about the run itself and does not hold.
+pub(in crate::engine) fn left_out(plan: &Plan, step: &Step) -> bool {
+    let unmet = |when: &Expression| {
+        let scope = Scope::new(json!({ "run": plan.of_run() }));
+        when.0.contains("run.") && matches!(expression::truth(when, &scope), Ok(Some(false)))
+    };
+    step.when.as_ref().is_some_and(unmet) || matches!(way(plan, &step.action), Way::Skip(_))
 }
 
 /// Whether a copy that the action works on is on another machine.

@@ -16,7 +16,7 @@ use serde_json::Value;
 pub(crate) use inputs::value_of;
 pub use problem::PlanProblem;
 pub(crate) use show::quote;
-pub use show::{PlannedCommand, command_of, display};
+pub use show::{PlannedCommand, command_of, display, in_words};
 pub use types::*;
 
 use crate::inventory::System;

@@ -5,7 +5,8 @@ use serde_json::{Value, json};
 use super::Plan;
 use super::names::{has_secret, names};
 use super::types::{Action, Backup, Copy, Place, Rounds, Run, Step};
-use crate::model::{Command, Effect, Id, Name, Program, StepPath, Template, Text};
+use crate::message::format;
+use crate::model::{Command, Effect, Id, Lang, Name, Program, Stamp, StepPath, Template, Text};
 use crate::playbook::expression::{self, Piece, Scope, pieces};
 use crate::probe::Spec;
 
@@ -122,7 +123,7 @@ pub fn command_of(plan: &Plan, action: &Action, scope: &Scope) -> Option<String>
         Action::Run(run) => Some(command_line(&run.command, run.ssh.as_deref(), scope)),
         Action::Probe(spec) => Some(look(spec, scope)),
         Action::Wait(wait) => {
-            Some(format!("{}, every {}, {} in a row", look(&wait.probe, scope), wait.every, wait.confirm))
+            Some(format!("wait {} --every {} --confirm {}", look(&wait.probe, scope), wait.every, wait.confirm))
         }
         Action::Backup(backup) => Some(match backup {
             Backup::Seal(copy) => format!("backup seal {}", copy_text(copy, scope)),
@@ -144,7 +145,7 @@ pub fn command_of(plan: &Plan, action: &Action, scope: &Scope) -> Option<String>
             };
             Some(format!("restore {} -> {}", quote(&display(&restore.from, scope)), quote(&to)))
         }
-        Action::Fault(fault) => Some(format!("fault {} on {}", fault.kind, fault.on)),
+        Action::Fault(fault) => Some(format!("fault {} {}", fault.on, fault.kind)),
         _ => None,
     }
 }
@@ -158,12 +159,13 @@ fn copy_text(copy: &Copy, scope: &Scope) -> String {
 
 fn look(spec: &Spec, scope: &Scope) -> String {
     let strings: Vec<String> = spec.strings().iter().map(|text| display(&Template(text.clone()), scope)).collect();
-    let numbers = match spec {
+    let more = match spec {
         Spec::Port(port) => port.number.to_string(),
-        Spec::Http(http) => http.status.map(|status| format!("-> {status}")).unwrap_or_default(),
+        Spec::Http(http) if http.answers == Some(false) => "--answers false".to_owned(),
+        Spec::Http(http) => http.status.map(|status| format!("--status {status}")).unwrap_or_default(),
         _ => String::new(),
     };
-    format!("{} {} {numbers}", spec.word(), strings.join(" ")).trim_end().to_owned()
+    format!("{} {} {more}", spec.word(), strings.join(" ")).trim_end().to_owned()
 }
 
 fn command_line(command: &Command, ssh: Option<&str>, scope: &Scope) -> String {
@@ -185,6 +187,19 @@ fn command_line(command: &Command, ssh: Option<&str>, scope: &Scope) -> String {
 /// The text of `template` with what `scope` knows; `‹name›` for the rest, and for every secret.
 #[must_use]
 pub fn display(template: &Template, scope: &Scope) -> String {
+    filled(template, scope, |known| known)
+}
+
+/// As [`display`], for people: a moment is written as their language writes it.
+#[must_use]
+pub fn in_words(template: &Template, scope: &Scope, lang: Lang) -> String {
+    filled(template, scope, |known| match known.parse::<Stamp>() {
+        Ok(stamp) => format::time(&stamp, lang),
+        Err(_) => known,
+    })
+}
+
+fn filled(template: &Template, scope: &Scope, write: impl Fn(String) -> String) -> String {
     if template.is_literal() {
         return template.0.clone();
     }
@@ -196,7 +211,7 @@ pub fn display(template: &Template, scope: &Scope) -> String {
                 let whole = Template(format!("{{{{{source}}}}}"));
                 let known = if has_secret(&whole.0) { None } else { expression::fill(&whole, scope).ok() };
                 match known {
-                    Some(known) => text.push_str(&known),
+                    Some(known) => text.push_str(&write(known)),
                     None => text.push_str(&format!("‹{}›", unknown(source))),
                 }
             }

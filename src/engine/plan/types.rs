@@ -292,6 +292,11 @@ impl Plan {
         serde_json::to_vec(self).unwrap_or_default()
     }
 
+    /// What expressions know of the run itself: `run.kind`, `run.mode`.
+    pub(crate) fn of_run(&self) -> Value {
+        serde_json::json!({ "kind": self.kind, "mode": self.mode })
+    }
+
     /// Reads a plan back.
     ///
     /// # Errors

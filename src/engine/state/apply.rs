@@ -73,8 +73,9 @@ impl State {
                 self.answer(&answer.question, Said::Choice(answer.choice.clone()), answer.because, record);
             }
             Body::Consented(answer) => {
-                // Consent is to this plan, by its digest, or it is none.
-                let given = answer.given && answer.plan == Some(self.tree.digest);
+                // Consent to a plan is to this one, by its digest, or it is none.
+                let to = self.question(&answer.question).and_then(|question| question.plan);
+                let given = answer.given && (to.is_none() || (to == answer.plan && to == Some(self.tree.digest)));
                 self.answer(&answer.question, Said::Consent(given), answer.because, record);
             }
             Body::HandedOver(taken) => self.answer(&taken.question, Said::Taken, taken.because, record),

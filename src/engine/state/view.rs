@@ -100,6 +100,7 @@ impl State {
             phase: step.phase,
             effect: step.action.effect(),
             command: self.tree.command(&path, false).map(str::to_owned),
+            left_out: crate::engine::next::left_out(self.plan(), step),
             attempt: instance.map_or(0, |instance| instance.attempt),
             open: instance.is_some_and(Instance::open),
             outcome: instance.and_then(|instance| instance.outcome),

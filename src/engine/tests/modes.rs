@@ -40,6 +40,30 @@ fn in_a_tabletop_what_would_run_is_asked_and_a_when_over_what_nobody_stated_too(
 }
 
 #[test]
+fn a_when_may_ask_how_the_run_is_carried_out() {
+    let book = playbook(vec![when(step("first", wait()), "run.mode == 'technical'"), step("break_it", fault())]);
+    let mut sim = Sim::new(planned(&book, &lab(People::Console)));
+    sim.turn(Vec::new());
+    assert_eq!(sim.running.len(), 1, "a drill on the lab waits");
+    assert!(sim.state.view(&sim.now()).steps.iter().all(|step| !step.left_out));
+    let mut sim = Sim::new(planned(&book, &real(Mode::Respond, People::Console)));
+    assert!(sim.state.view(&sim.now()).steps.iter().all(|step| step.left_out), "known before it begins");
+    sim.turn(Vec::new());
+    assert!(sim.running.is_empty(), "an incident does not: {}", sim.log());
+}
+
+#[test]
+fn a_moment_is_put_to_people_in_the_words_of_their_language() {
+    use crate::engine::plan::in_words;
+    use crate::model::{Lang, Template};
+    let scope = serde_json::json!({ "steps": { "pick": { "sealed_at": "2026-01-05T01:00:00.000000+07:00" } } });
+    let scope = crate::playbook::expression::Scope::new(scope);
+    let text = Template("at {{ steps.pick.sealed_at }}".to_owned());
+    assert_eq!(in_words(&text, &scope, Lang::Vi), "at 01:00:00 05/01/2026");
+    assert_eq!(in_words(&text, &scope, Lang::En), "at 2026-01-05 01:00:00");
+}
+
+#[test]
 fn a_fault_is_made_in_the_lab_told_elsewhere_and_left_out_of_an_incident() {
     let book = playbook(vec![step("break_it", fault()), step("scene", inject())]);
     let mut sim = Sim::new(planned(&book, &lab(People::Console)));

@@ -158,6 +158,9 @@ fn random_plan(choices: &mut Choices) -> Arc<Plan> {
         3 => targets(people),
         _ => lab(people),
     };
+    if choices.one_in(2) {
+        request.second_person = crate::model::record::Manner::ALL.to_vec();
+    }
     if !request.lab {
         request.systems.insert(name("portal"), system("portal", Environment::DrillTarget));
     }
@@ -246,7 +249,8 @@ fn happen(sim: &mut Sim, choices: &mut Choices, quiet: bool) {
         17 => {
             // Somebody tells late of what happened before.
             let mark = [Mark::Detected, Mark::Contained, Mark::Restored][choices.below(3) as usize];
-            let draft = sim.draft(Marked { mark, step: None, because: None });
+            let because = Some(sim.objects.put_text("from the paper log").expect("memory"));
+            let draft = sim.draft(Marked { mark, step: None, because });
             let occurred = Some(sim.earlier(u64::from(choices.below(3600))));
             sim.turn(vec![Draft { occurred, basis: Basis::Paper, ..draft }]);
         }
@@ -283,7 +287,7 @@ fn answer_one(sim: &mut Sim, choices: &mut Choices) {
         return;
     };
     let word = match question.what {
-        What::Consent => if choices.one_in(8) { "no" } else { "yes" }.to_owned(),
+        What::Consent | What::Second => if choices.one_in(8) { "no" } else { "yes" }.to_owned(),
         What::Truth => if choices.one_in(2) { "no" } else { "yes" }.to_owned(),
         What::Decide if choices.one_in(2) => "far".to_owned(),
         What::Decide => "near".to_owned(),
@@ -294,6 +298,13 @@ fn answer_one(sim: &mut Sim, choices: &mut Choices) {
         // Entered later than it was given.
         draft.occurred = Some(sim.earlier(u64::from(choices.below(600))));
         draft.basis = Basis::Told;
+        let why = Some(sim.objects.put_text("told by telephone").expect("memory"));
+        match &mut draft.body {
+            Body::Answered(body) => body.because = why,
+            Body::Decided(body) => body.because = why,
+            Body::Consented(body) => body.because = why,
+            other => panic!("{other:?} is no answer"),
+        }
     }
     if let Body::Answered(answered) = &mut draft.body
         && choices.one_in(2)
@@ -395,7 +406,7 @@ fn random_runs_reach_all_that_a_run_can_be() {
         clock-stopped, watch-changed, injected, faulted, objective-measured, done, failed, failed again, skipped, unknown, \
         unknown again, abandoned, why stopping, why timeout, why after-failure, why goto, why when, why inside, \
         why expression, why unattended, why drill-only, why capture, why orphan, why person, asked Manual, asked Decide, \
-        asked State, asked Truth, asked Consent, asked Orphan, asked Undo, asked Deliver, undone done, undone failed, \
+        asked State, asked Truth, asked Consent, asked Orphan, asked Undo, asked Deliver, asked Second, undone done, undone failed, \
         undone none, run passed, run failed, run stopped";
     let missing: Vec<&str> = expected.split(", ").filter(|wanted| !seen.contains(*wanted)).collect();
     assert!(missing.is_empty(), "never reached: {missing:?}\nreached: {seen:?}");

@@ -246,7 +246,7 @@ impl Sim {
                 because: None,
                 follow_up: None,
             }),
-            What::Consent => self.person(Consented {
+            What::Consent | What::Second => self.person(Consented {
                 question: id,
                 given: word == "yes",
                 plan: question.plan,
@@ -339,7 +339,7 @@ impl Sim {
                 self.done(&step);
             } else if let Some(question) = self.open_questions().first() {
                 let word = match question.what {
-                    What::Consent | What::Truth => "yes".to_owned(),
+                    What::Consent | What::Truth | What::Second => "yes".to_owned(),
                     What::Decide => self.first_option(question),
                     _ => "done".to_owned(),
                 };

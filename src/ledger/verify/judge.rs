@@ -3,13 +3,14 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::finding::{Finding, Findings, Severity, Verification};
-use super::malformed::{Malformed, refusal, shown};
+use super::malformed::{Malformed, shown};
 use super::signed::{Kept, Pin};
 use super::work::{Amiss, Done, Says, Seen, What};
 use super::{Options, Taken};
 use crate::ledger::LedgerError;
 use crate::ledger::layout::{Layout, SEGMENT, segment_name};
 use crate::ledger::note::PublicKey;
+use crate::ledger::refusal::words;
 use crate::ledger::storage::{Storage, read_small};
 use crate::ledger::tree::{Tile, Tree};
 use crate::message::{Message, message};
@@ -182,7 +183,7 @@ impl<'a> Judge<'a> {
         if self.bad.is_none()
             && let Err(why) = self.replay(seq, says, done)
         {
-            let message = message!("ledger-record-unadmitted", seq = seq.to_string(), why = refusal(&why));
+            let message = message!("ledger-record-unadmitted", seq = seq.to_string(), why = words(&why));
             self.fail(Severity::Error, "record-refused", seq, message);
         }
     }

@@ -1,7 +1,6 @@
-//! Why a line is no record, and why a record may not follow, in words for people.
+//! Why a line is no record, in words for people.
 
 use crate::message::{Message, message};
-use crate::model::Refusal;
 use crate::model::record::MAX_LINE;
 
 /// What is wrong with a line by itself.
@@ -39,7 +38,7 @@ impl Malformed {
 }
 
 /// A word from a line as it can be shown: cut, and without what could move a cursor.
-pub(super) fn shown(text: &str) -> String {
+pub(in super::super) fn shown(text: &str) -> String {
     const LONGEST: usize = 60;
     let mut shown: String =
         text.chars().take(LONGEST).map(|c| if c.is_control() { char::REPLACEMENT_CHARACTER } else { c }).collect();
@@ -47,40 +46,4 @@ pub(super) fn shown(text: &str) -> String {
         shown.push('…');
     }
     shown
-}
-
-/// Why a record may not follow, in words.
-pub(super) fn refusal(refusal: &Refusal) -> Message {
-    match refusal {
-        Refusal::NotTheFirst => message!("ledger-why-first"),
-        Refusal::NoRun { kind } => message!("ledger-why-no-run", kind = shown(kind)),
-        Refusal::UnknownRun { run } => message!("ledger-why-unknown-run", run = run.as_str()),
-        Refusal::CannotBegin { run } => message!("ledger-why-cannot-begin", run = run.as_str()),
-        Refusal::Ended { run } => message!("ledger-why-ended", run = run.as_str()),
-        Refusal::Paused { run } => message!("ledger-why-paused", run = run.as_str()),
-        Refusal::NotPaused { run } => message!("ledger-why-not-paused", run = run.as_str()),
-        Refusal::Stopping { run } => message!("ledger-why-stopping", run = run.as_str()),
-        Refusal::CannotStart { step, attempt } => {
-            message!("ledger-why-cannot-start", step = shown(step), attempt = *attempt)
-        }
-        Refusal::NotOpen { step, attempt } => {
-            message!("ledger-why-not-open", step = shown(step), attempt = *attempt)
-        }
-        Refusal::StillOpen { step } => message!("ledger-why-still-open", step = shown(step.as_str())),
-        Refusal::AskedBefore { question } => message!("ledger-why-asked-before", question = question.as_str()),
-        Refusal::NeverAsked { question } => message!("ledger-why-never-asked", question = question.as_str()),
-        Refusal::AnsweredBefore { question, by, seq } => message!(
-            "ledger-why-answered-before",
-            question = question.as_str(),
-            by = by.as_str(),
-            seq = seq.to_string()
-        ),
-        Refusal::WrongKind { question } => message!("ledger-why-wrong-kind", question = question.as_str()),
-        Refusal::NoLongerAsked { question } => message!("ledger-why-no-longer-asked", question = question.as_str()),
-        Refusal::NotYours { question, to } => {
-            message!("ledger-why-not-yours", question = question.as_str(), who = to.as_str())
-        }
-        Refusal::NothingToCorrect { seq } => message!("ledger-why-nothing-to-correct", seq = seq.to_string()),
-        Refusal::NoReason => message!("ledger-why-no-reason"),
-    }
 }

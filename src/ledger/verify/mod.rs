@@ -8,7 +8,7 @@ mod finding;
 mod json;
 mod judge;
 mod line;
-mod malformed;
+pub(super) mod malformed;
 mod signed;
 #[cfg(test)]
 mod tampered;

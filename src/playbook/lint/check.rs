@@ -165,7 +165,7 @@ impl Check<'_, '_, '_> {
                 let kinds: Vec<Type> = items.iter().map(|item| self.kind(item)).collect();
                 Type::List(Box::new(kinds.into_iter().reduce(Type::or).unwrap_or(Type::Any)))
             }
-            Kind::Name(words) => self.name(words),
+            Kind::Name(words) => self.name(words, false),
             Kind::Item(of, key) => {
                 self.kind(key);
                 match self.kind(of) {
@@ -183,7 +183,7 @@ impl Check<'_, '_, '_> {
                 Type::Truth
             }
             Kind::Defined(inner) => {
-                self.kind(inner);
+                self.if_there(inner);
                 Type::Truth
             }
             Kind::Compare(sign, left, right) => {
@@ -225,7 +225,16 @@ impl Check<'_, '_, '_> {
         }
     }
 
-    fn name(&self, words: &[Word]) -> Type {
+    /// What may be missing, and is asked about or replaced: a member that is not there is no mistake then.
+    fn if_there(&self, tree: &Tree) -> Type {
+        match &tree.kind {
+            // What a step yields is known; what an inventory holds is not the same everywhere.
+            Kind::Name(words) => self.name(words, words.first().is_some_and(|word| word.text == "inputs")),
+            _ => self.kind(tree),
+        }
+    }
+
+    fn name(&self, words: &[Word], may_lack: bool) -> Type {
         let texts: Vec<&str> = words.iter().map(|word| word.text.as_str()).collect();
         let unknown = |wrong: Unknown| {
             if let Some(word) = words.get(wrong.word) {
@@ -243,6 +252,7 @@ impl Check<'_, '_, '_> {
                 Type::Object { members, others } => match (members.get(&word.text), others) {
                     (Some(member), _) => member.clone(),
                     (None, Some(other)) => *other,
+                    (None, None) if may_lack => return Type::Any,
                     (None, None) => {
                         let message = message!(
                             "playbook-unknown-member",
@@ -370,7 +380,7 @@ impl Check<'_, '_, '_> {
     }
 
     fn filter(&self, of: &Tree, name: &Word, arguments: &[Tree]) -> Type {
-        let kind = self.kind(of);
+        let kind = if name.text == "default" { self.if_there(of) } else { self.kind(of) };
         let given: Vec<Type> = arguments.iter().map(|argument| self.kind(argument)).collect();
         match name.text.as_str() {
             "default" => match given.into_iter().next() {

@@ -4,7 +4,7 @@ use super::step::encloses;
 use super::{Book, Later, Part, Seen, When, names, type_of};
 use crate::inventory::System;
 use crate::message::{Message, message};
-use crate::model::{Id, Mark, Name};
+use crate::model::{Id, Mark, Mode, Name};
 use crate::playbook::lint::{Names, Type, Unknown, Wanted, check_expression, check_template};
 use crate::source::suggest::{did_you_mean, one_of_these};
 use crate::source::{Meaning, Node};
@@ -183,7 +183,14 @@ struct Scope<'b, 'a, 'k> {
     secrets: bool,
 }
 
-const ROOTS: [&str; 5] = ["inputs", "steps", "clocks", "each", "secret"];
+const ROOTS: [&str; 6] = ["inputs", "steps", "clocks", "each", "run", "secret"];
+
+/// What is known of the run itself.
+fn run() -> Type {
+    let word = |words: &[&str]| Type::Word(words.iter().map(|word| (*word).to_owned()).collect());
+    let modes = [Mode::Tabletop, Mode::Technical, Mode::Live, Mode::Respond];
+    Type::object([("kind", word(&["drill", "incident"])), ("mode", word(&modes.map(Mode::word)))])
+}
 
 impl Names for Scope<'_, '_, '_> {
     fn find(&self, words: &[&str]) -> Result<(Type, usize), Unknown> {
@@ -192,7 +199,7 @@ impl Names for Scope<'_, '_, '_> {
         if !ROOTS.contains(&root) {
             return Err(self.unknown_root(root));
         }
-        if at_plan && matches!(root, "steps" | "clocks") {
+        if at_plan && matches!(root, "steps" | "clocks" | "run") {
             let message = message!("playbook-not-before-run", name = root);
             return Err(Unknown { word: 0, code: "not-before-run", message, help: None });
         }
@@ -204,6 +211,7 @@ impl Names for Scope<'_, '_, '_> {
             "inputs" => self.input(name),
             "steps" => self.step(name),
             "clocks" => self.clock(name),
+            "run" => Ok((run(), 1)),
             "each" => each(self.book, self.frame(), name).map(|(kind, _)| (kind, 2)).ok_or_else(|| Unknown {
                 word: 1,
                 code: "unknown-name",

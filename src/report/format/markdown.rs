@@ -120,7 +120,10 @@ impl Markdown {
             for clock in &report.clocks {
                 let measured = clock.seconds.map_or_else(|| "–".to_owned(), |value| labels::seconds(value, lang));
                 let limit = clock.limit.map_or_else(|| "–".to_owned(), |value| labels::seconds(value, lang));
-                let verdict = self.say(&labels::clock(clock.state));
+                let mut verdict = self.say(&labels::clock(clock.state));
+                if clock.seconds.is_some() && clock.unconfirmed {
+                    verdict = format!("{verdict}; {}", self.say(&message!("report-clock-unconfirmed")));
+                }
                 self.row(&[cell(clock.title.pick(lang)), measured, limit, verdict]);
             }
         }
@@ -128,7 +131,10 @@ impl Markdown {
             self.heading(&message!("report-objectives"));
             self.table(&[message!("report-column-objective"), message!("report-column-verdict")]);
             for objective in &report.objectives {
-                let verdict = self.say(&labels::met(objective.met));
+                let mut verdict = self.say(&labels::met(objective.met));
+                if objective.met.is_some() && objective.unconfirmed {
+                    verdict = format!("{verdict}; {}", self.say(&message!("report-clock-unconfirmed")));
+                }
                 self.row(&[cell(objective.title.pick(lang)), verdict]);
             }
         }

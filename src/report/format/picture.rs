@@ -69,8 +69,12 @@ pub(super) fn picture(page: &mut Page, report: &Report, lang: Lang) {
     page.raw(PATTERNS);
     outage(page, report, &axis, top, bottom, lang);
     ticks(page, report, &axis, top, bottom);
-    for flag in flags {
-        marks(page, flag.x, 14.0 + LANE * f64::from(flag.lane), &flag.text, bottom);
+    // All lines first: no line goes through a label.
+    for flag in &flags {
+        line(page, "mark", (flag.x, 4.0 + LANE * f64::from(flag.lane)), (flag.x, bottom));
+    }
+    for flag in &flags {
+        mark(page, flag.x, 14.0 + LANE * f64::from(flag.lane), &flag.text);
     }
     for (index, watch) in watches.iter().enumerate() {
         curve(page, watch, &axis, top + CURVE * whole(index), lang);
@@ -122,10 +126,9 @@ fn lanes(report: &Report, axis: &Axis, lang: Lang) -> (Vec<Flag>, u32) {
     (placed, u32::try_from(ends.len()).unwrap_or(0))
 }
 
-fn marks(page: &mut Page, x: f64, y: f64, text: &str, bottom: f64) {
+fn mark(page: &mut Page, x: f64, y: f64, text: &str) {
     let wide = whole(text.chars().count()) * LETTER + 14.0;
     let left = x + wide > WIDTH;
-    line(page, "mark", (x, y - 10.0), (x, bottom));
     page.raw("<text class=\"mark\" x=\"").number(if left { x - 5.0 } else { x + 5.0 }).raw("\" y=\"").number(y);
     page.raw(if left { "\" text-anchor=\"end\">" } else { "\">" }).text(text).raw("</text>");
 }
@@ -243,11 +246,17 @@ fn bar(page: &mut Page, step: &StepRow, axis: &Axis, top: f64, lang: Lang) {
     rect(page, class, (from, top + 5.0), (wide, ROW - 9.0));
     let Some(millis) = step.millis else { return };
     let text = labels::millis(millis, lang);
-    let after = from + wide + 6.0;
-    let fits = after + whole(text.chars().count()) * LETTER < RIGHT;
-    page.raw("<text class=\"small halo\" x=\"").number(if fits { after } else { from - 6.0 });
-    page.raw("\" y=\"").number(top + 16.0);
-    page.raw(if fits { "\">" } else { "\" text-anchor=\"end\">" }).text(&text).raw("</text>");
+    // Beside its bar where there is room, else on it; never over the names of the steps.
+    let (after, length) = (from + wide + 6.0, whole(text.chars().count()) * LETTER);
+    let (x, anchor) = if after + length < RIGHT {
+        (after, "")
+    } else if from - 6.0 - length > LEFT || wide < length + 12.0 {
+        (from - 6.0, "\" text-anchor=\"end")
+    } else {
+        (from + wide - 6.0, "\" text-anchor=\"end")
+    };
+    page.raw("<text class=\"small halo\" x=\"").number(x).raw("\" y=\"").number(top + 16.0);
+    page.raw(anchor).raw("\">").text(&text).raw("</text>");
 }
 
 /// What the shapes say, in words.

@@ -213,6 +213,8 @@ pub(super) fn summary(page: &mut Page, report: &Report, lang: Lang) {
         } else {
             say(&note, lang)
         };
+        let class = if clock.unconfirmed { "tile" } else { class };
+        let note = if clock.unconfirmed { say(&message!("report-clock-unconfirmed"), lang) } else { note };
         let measured = labels::seconds(clock.seconds.unwrap_or(0), lang);
         tile(class, clock.title.pick(lang).to_owned(), measured, note);
     }
@@ -262,6 +264,9 @@ pub(super) fn measures(page: &mut Page, report: &Report, lang: Lang) {
             let limit = clock.limit.map_or_else(|| text(message!("report-no-limit")), |v| labels::seconds(v, lang));
             page.classed("td", "n", &measured).classed("td", "n", &limit).raw("<td>");
             page.classed("span", class_of(clock.state), &text(labels::clock(clock.state)));
+            if clock.seconds.is_some() && clock.unconfirmed {
+                page.raw("<br>").classed("span", "soft small", &text(message!("report-clock-unconfirmed")));
+            }
             if clock.seconds.is_some() && !clock.by_boot_clock {
                 page.raw("<br>").classed("span", "soft small", &text(message!("report-by-wall-clock")));
             }
@@ -293,7 +298,11 @@ pub(super) fn measures(page: &mut Page, report: &Report, lang: Lang) {
                 Some(false) => "bad-word",
                 None => "warn-word",
             };
-            page.raw("</td><td>").classed("span", class, &text(labels::met(objective.met))).raw("</td></tr>");
+            page.raw("</td><td>").classed("span", class, &text(labels::met(objective.met)));
+            if objective.met.is_some() && objective.unconfirmed {
+                page.raw("<br>").classed("span", "soft small", &text(message!("report-clock-unconfirmed")));
+            }
+            page.raw("</td></tr>");
         }
         page.raw("</tbody></table>");
         end(page);

@@ -2,9 +2,9 @@
 
 use super::{Gatherer, both, in_seconds};
 use crate::message::{Message, message};
-use crate::model::record::{People, What};
-use crate::model::{Basis, Body, Outcome, RunResult, Text, UndoOutcome};
-use crate::report::{ClockState, Exception, Report, StepRow};
+use crate::model::record::{People, WatchState, What};
+use crate::model::{Basis, Body, Lang, Outcome, RunResult, Text, UndoOutcome};
+use crate::report::{ClockRow, ClockState, Exception, Report, StepRow, WatchRow};
 
 /// A wall clock that moves by more than this against the boot clock has stepped.
 const STEP_SECONDS: u64 = 2;
@@ -109,6 +109,7 @@ fn of_steps(report: &Report, found: &mut Vec<Exception>) {
             Some(Outcome::Abandoned) => {
                 ("abandoned", true, message!("report-exception-abandoned", step = title.clone()))
             }
+            Some(Outcome::Skipped) if step.foreseen => continue,
             Some(Outcome::Skipped) => {
                 let why = step.why.clone().unwrap_or_else(|| Text::Same("?".to_owned()));
                 ("skipped", false, message!("report-exception-skipped", step = title.clone(), why = why))
@@ -129,6 +130,16 @@ fn of_steps(report: &Report, found: &mut Vec<Exception>) {
         let records = unconfirmed.iter().filter_map(|step| step.records.last().copied()).collect();
         found.push(Exception { code: "unconfirmed", grave: false, text, records });
     }
+    // Somebody said that it was done, with something left open on its list.
+    for question in report.questions.iter().filter(|question| question.checks.iter().any(|(_, ticked)| !ticked)) {
+        let done =
+            leaves().find(|step| question.step.as_ref() == Some(&step.path) && step.outcome == Some(Outcome::Done));
+        if let Some(step) = done {
+            let open = question.checks.iter().filter(|(_, ticked)| !ticked).count();
+            let text = both(&message!("report-exception-unticked", step = named(step), count = open));
+            found.push(Exception { code: "unticked", grave: false, text, records: question.records.clone() });
+        }
+    }
     let defaults: Vec<u64> = leaves()
         .filter(|step| step.action == "decide" && step.outcome == Some(Outcome::Done))
         .filter(|step| !report.questions.iter().any(|q| q.step.as_ref() == Some(&step.path) && q.by.is_some()))
@@ -145,12 +156,24 @@ fn of_measures(report: &Report, found: &mut Vec<Exception>) {
         let text = both(&message!("report-exception-objective", objective = objective.title.clone()));
         found.push(Exception { code: "objective", grave: true, text, records: objective.records.clone() });
     }
+    let unconfirmed: Vec<&ClockRow> = report.clocks.iter().filter(|clock| clock.unconfirmed).collect();
+    if !unconfirmed.is_empty() {
+        let names = |lang| unconfirmed.iter().map(|clock| clock.title.pick(lang)).collect::<Vec<_>>().join("; ");
+        let say = |lang| Some(message!("report-exception-clock-unconfirmed", clocks = names(lang)).render(lang));
+        let text = Text::Each { vi: say(Lang::Vi), en: say(Lang::En) };
+        let records = unconfirmed.iter().flat_map(|clock| clock.records.clone()).collect();
+        found.push(Exception { code: "clock-unconfirmed", grave: false, text, records });
+    }
     for clock in report.clocks.iter().filter(|clock| clock.state == ClockState::Over) {
         let text = both(&message!("report-exception-clock", clock = clock.title.clone()));
         found.push(Exception { code: "clock", grave: true, text, records: clock.records.clone() });
     }
     if let Some(outage) = report.outage.as_ref().filter(|outage| outage.to.is_none()) {
-        let text = both(&message!("report-exception-outage-open"));
+        let text = if report.run.result.is_some() {
+            both(&message!("report-exception-outage-open", watch = watching(report)))
+        } else {
+            both(&message!("report-exception-outage-now", watch = watching(report)))
+        };
         found.push(Exception { code: "outage-open", grave: true, text, records: outage.records.clone() });
     }
     // Before its first look a watch has seen nothing: that is no exception.
@@ -162,9 +185,19 @@ fn of_measures(report: &Report, found: &mut Vec<Exception>) {
     }
 }
 
+/// The watches that saw the service down last.
+fn watching(report: &Report) -> String {
+    let down = |watch: &&WatchRow| {
+        let seen = watch.spans.iter().rfind(|span| span.state != WatchState::Unobserved);
+        seen.is_some_and(|span| span.state == WatchState::Down)
+    };
+    let ids: Vec<&str> = report.watches.iter().filter(down).map(|watch| watch.id.as_str()).collect();
+    ids.join(", ")
+}
+
 /// A step's number and title.
 fn named(step: &StepRow) -> Text {
     let Some(number) = step.number else { return step.title.clone() };
     let add = |lang| Some(format!("{number}. {}", step.title.pick(lang)));
-    Text::Each { vi: add(crate::model::Lang::Vi), en: add(crate::model::Lang::En) }
+    Text::Each { vi: add(Lang::Vi), en: add(Lang::En) }
 }

@@ -10,12 +10,14 @@ use std::cell::Cell;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use crate::engine::plan::names::names;
 use crate::engine::state::Edge;
 use crate::engine::view::RunView;
 use crate::engine::{Plan, State, fold};
 use crate::message::{Message, message};
 use crate::model::record::{PauseCause, WatchState};
-use crate::model::{Actor, Body, Lang, Moment, ObjectRef, Objects, Record, RunResult, Stage, StepPath, Text};
+use crate::model::{Actor, Body, Id, Lang, Moment, ObjectRef, Objects, Record, RunResult, Stage, StepPath, Text};
+use crate::playbook::ClockEdge;
 use crate::report::{
     ClockRow, ClockState, LogRow, MarkRow, ObjectiveRow, Outage, PauseRow, Person, Report, Run, Standing, SystemRow,
 };
@@ -234,6 +236,7 @@ impl Gatherer<'_> {
                 limit,
                 state,
                 by_boot_clock: clock.by_boot_clock,
+                unconfirmed: self.unconfirmed(&clock.id),
                 records: self.seqs(|body| match body {
                     Body::ClockStarted(started) => started.clock == clock.id,
                     Body::ClockStopped(stopped) => stopped.clock == clock.id,
@@ -244,6 +247,30 @@ impl Gatherer<'_> {
         rows.collect()
     }
 
+    /// Whether a clock's begin or end is that of a step that nobody confirmed.
+    fn unconfirmed(&self, id: &Id) -> bool {
+        let Some(rule) = self.facts.plan.clocks.get(id) else { return false };
+        let nobody = |path: &StepPath| self.view.steps.iter().any(|s| s.path == *path && s.confirmed == Some(false));
+        [&rule.from, &rule.to].into_iter().any(|edge| match edge {
+            ClockEdge::Outage => false,
+            ClockEdge::Begin(step) | ClockEdge::End(step) => self
+                .view
+                .steps
+                .iter()
+                .any(|s| s.path.as_str().rsplit('/').next() == Some(step.as_str()) && s.confirmed == Some(false)),
+            ClockEdge::Mark(mark) => self.records().iter().any(|record| match &record.draft.body {
+                Body::Marked(marked) => marked.mark == *mark && marked.step.as_ref().is_some_and(nobody),
+                _ => false,
+            }),
+        })
+    }
+
+    /// Whether an expression names a clock of which [`Gatherer::unconfirmed`] is true.
+    fn rests_on_nobody(&self, measure: &str) -> bool {
+        let clock = |name: &str| name.strip_prefix("clocks.")?.split('.').next()?.parse::<Id>().ok();
+        names(measure).into_iter().filter_map(clock).any(|clock| self.unconfirmed(&clock))
+    }
+
     fn objectives(&self) -> Vec<ObjectiveRow> {
         let measured = self.state.objectives();
         let rows = self.facts.plan.objectives.iter().map(|objective| ObjectiveRow {
@@ -251,6 +278,7 @@ impl Gatherer<'_> {
             title: objective.title.clone(),
             measure: objective.measure.as_ref().map(|measure| measure.0.clone()),
             met: measured.get(&objective.id).copied().flatten(),
+            unconfirmed: objective.measure.as_ref().is_some_and(|measure| self.rests_on_nobody(&measure.0)),
             records: self.seqs(|body| matches!(body, Body::ObjectiveMeasured(m) if m.objective == objective.id)),
         });
         rows.collect()

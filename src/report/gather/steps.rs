@@ -56,6 +56,7 @@ impl Gatherer<'_> {
             outcome: view.outcome,
             confirmed: view.confirmed,
             why: None,
+            foreseen: false,
             detail: None,
             undo: view.undo,
             exit: None,
@@ -92,6 +93,7 @@ impl Gatherer<'_> {
             outcome: instance.and_then(|instance| instance.outcome),
             confirmed: None,
             why: None,
+            foreseen: false,
             detail: None,
             undo: UndoOutcome::None,
             exit: None,
@@ -112,6 +114,8 @@ impl Gatherer<'_> {
         let Some(instance) = self.state.instance(&row.path) else { return row };
         row.exit = instance.exit;
         row.why = instance.why.as_ref().filter(|_| instance.settled()).map(|why| both(&words(why)));
+        row.foreseen = row.outcome == Some(Outcome::Skipped)
+            && matches!(instance.why, Some(Why::When | Why::Goto(_) | Why::DrillOnly));
         row.detail = instance.detail.as_ref().and_then(|detail| self.text(detail));
         if row.detail.is_none() {
             row.detail = self.reason(&row.path);

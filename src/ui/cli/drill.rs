@@ -2,9 +2,10 @@
 
 use std::path::PathBuf;
 
+use super::carry_out::CarryOut;
 use crate::model::record::People;
 use crate::model::{Mode, Name};
-use crate::ui::begin::{self, Then, Wish};
+use crate::ui::begin::{self, Wish};
 use crate::ui::{Context, Exit, Failure};
 
 /// Start a drill: show its plan, ask, carry it out
@@ -16,9 +17,6 @@ use crate::ui::{Context, Exit, Failure};
 #[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
 #[command(group = clap::ArgGroup::new("mode").required(true))]
 pub struct Args {
-    /// The playbook
-    #[arg(value_name = "PLAYBOOK")]
-    playbook: Name,
     /// Around a table: nothing runs, people state the results
     #[arg(long, group = "mode")]
     tabletop: bool,
@@ -31,12 +29,6 @@ pub struct Args {
     /// On real systems (Directive 60)
     #[arg(long, group = "mode")]
     live: bool,
-    /// The information system, where the playbook leaves it open
-    #[arg(long, value_name = "SYSTEM")]
-    system: Option<String>,
-    /// An input of the playbook
-    #[arg(long = "input", value_name = "NAME=VALUE")]
-    inputs: Vec<String>,
     /// The planned exercise that this is
     #[arg(long, value_name = "EXERCISE")]
     exercise: Option<Name>,
@@ -46,15 +38,11 @@ pub struct Args {
     /// Take the answers from this file
     #[arg(long, value_name = "FILE")]
     answers: Option<PathBuf>,
-    /// Keep loop and console in this process
-    #[arg(long)]
-    foreground: bool,
-    /// Do not ask before starting
-    #[arg(long, short)]
-    yes: bool,
-    /// Show the plan only
-    #[arg(long)]
-    dry_run: bool,
+    /// The playbook
+    #[arg(value_name = "PLAYBOOK")]
+    playbook: Name,
+    #[command(flatten)]
+    how: CarryOut,
 }
 
 /// Starts the drill.
@@ -74,20 +62,6 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
         (false, Some(_)) => People::Scripted,
         (false, None) => People::Console,
     };
-    begin::run(
-        &Wish {
-            playbook: args.playbook.clone(),
-            mode,
-            lab,
-            people,
-            system: args.system.clone(),
-            inputs: args.inputs.clone(),
-            exercise: args.exercise.clone(),
-            answers: args.answers.clone(),
-            foreground: args.foreground,
-            since: None,
-            then: Then::of(args.yes, args.dry_run),
-        },
-        context,
-    )
+    let wish = args.how.wish(&args.playbook, mode, lab);
+    begin::run(&Wish { people, exercise: args.exercise.clone(), answers: args.answers.clone(), ..wish }, context)
 }

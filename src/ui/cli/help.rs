@@ -23,8 +23,15 @@ fn vietnamese(command: Command, path: &str) -> Command {
     }
     let prefix = path.to_owned();
     command = command.mut_args(move |arg| {
-        let heading = if arg.is_positional() { "Đối số" } else { "Tùy chọn" };
-        let arg = if arg.get_help_heading().is_none() { arg.help_heading(heading) } else { arg };
+        let heading = match (arg.is_positional(), arg.is_global_set()) {
+            (true, _) => "Đối số",
+            (false, false) => "Tùy chọn",
+            (false, true) => "Tùy chọn chung",
+        };
+        // What fits and what holds by default is said by the text.
+        let arg = arg.help_heading(heading);
+        let arg =
+            if arg.get_action().takes_values() { arg.hide_possible_values(true).hide_default_value(true) } else { arg };
         match help(&argument_id(&prefix, &arg)) {
             Some(text) => arg.help(text).long_help(None),
             None => arg,
@@ -36,7 +43,7 @@ fn vietnamese(command: Command, path: &str) -> Command {
             .long("help")
             .action(ArgAction::Help)
             .help("In hướng dẫn này")
-            .help_heading("Tùy chọn"),
+            .help_heading("Tùy chọn chung"),
     );
     if path.is_empty() {
         command = command.arg(
@@ -45,12 +52,13 @@ fn vietnamese(command: Command, path: &str) -> Command {
                 .long("version")
                 .action(ArgAction::Version)
                 .help("In phiên bản")
-                .help_heading("Tùy chọn"),
+                .help_heading("Tùy chọn chung"),
         );
     }
     command
         .subcommand_help_heading("Lệnh")
-        .help_template("{about-with-newline}\nCách dùng: {usage}\n\n{all-args}{after-help}")
+        .subcommand_value_name("LỆNH")
+        .help_template("{about-with-newline}\nCách dùng: {usage}\n\n{all-args}{after-help}\n")
         .mut_subcommands(|inner| {
             let name = inner.get_name().to_owned();
             vietnamese(inner, &format!("{path}-{name}"))

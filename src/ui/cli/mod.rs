@@ -4,6 +4,7 @@ use std::ffi::OsString;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
 
 use super::{Color, Context, Exit, Failure, environment};
@@ -22,9 +23,10 @@ struct Cli {
 
 /// What every command takes.
 #[derive(clap::Args)]
+#[command(next_help_heading = "General options")]
 pub(super) struct Global {
     /// Speak this language
-    #[arg(long, global = true, value_name = "vi|en", value_parser = language)]
+    #[arg(long, global = true, value_name = "vi|en", value_parser = languages())]
     pub(super) lang: Option<Lang>,
     /// Colour the output
     #[arg(long, global = true, value_enum, value_name = "WHEN", default_value_t)]
@@ -38,6 +40,13 @@ pub(super) struct Global {
     /// Act as this person (an id of people.yaml)
     #[arg(long = "as", global = true, value_name = "PERSON")]
     pub(super) actor: Option<String>,
+}
+
+impl Global {
+    /// What is known where the command line is not understood.
+    fn speaking(lang: Lang) -> Self {
+        Self { lang: Some(lang), color: Color::Auto, quiet: false, workspace: None, actor: None }
+    }
 }
 
 #[derive(Subcommand)]
@@ -74,6 +83,7 @@ enum Command {
 mod answer;
 mod attach;
 mod attach_file;
+mod carry_out;
 mod check;
 mod drill;
 mod evidence;
@@ -82,6 +92,7 @@ mod init;
 mod lab;
 mod loop_guard;
 mod loop_process;
+mod misuse;
 mod note;
 mod pause;
 mod playbook;
@@ -152,6 +163,14 @@ fn run(arguments: impl Iterator<Item = OsString>) -> ExitCode {
     let cli = match parsed {
         Ok(cli) => cli,
         Err(error) => {
+            if let Some(failure) = misuse::failure(&error) {
+                let context = match environment::read(&Global::speaking(lang)) {
+                    Ok(context) => context,
+                    Err(refused) => refused.1,
+                };
+                failure.print(&context);
+                return failure.exit.into();
+            }
             // Help and version are answers and go to standard output; a closed pipe there is no error.
             let _ = error.print();
             return if error.use_stderr() { Exit::Invalid } else { Exit::Passed }.into();
@@ -174,10 +193,6 @@ fn run(arguments: impl Iterator<Item = OsString>) -> ExitCode {
     }
 }
 
-fn language(word: &str) -> Result<Lang, String> {
-    match word {
-        "vi" => Ok(Lang::Vi),
-        "en" => Ok(Lang::En),
-        _ => Err("expected `vi` or `en`".to_owned()),
-    }
+fn languages() -> impl TypedValueParser<Value = Lang> {
+    PossibleValuesParser::new(["vi", "en"]).map(|word| if word == "en" { Lang::En } else { Lang::Vi })
 }

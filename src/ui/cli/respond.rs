@@ -1,9 +1,9 @@
 //! `ungpho respond`: carries out a playbook in a real incident, or has another playbook lead one that goes on.
 
+use super::carry_out::CarryOut;
 use crate::message::message;
-use crate::model::record::People;
 use crate::model::{Mode, Name, RunId};
-use crate::ui::begin::{self, Then, Wish};
+use crate::ui::begin::{self, Wish};
 use crate::ui::entry::EntryArgs;
 use crate::ui::{Context, Exit, Failure, Workspace, offer, switch};
 
@@ -19,9 +19,6 @@ pub struct Args {
     /// The playbook; it is asked for where it is left out
     #[arg(value_name = "PLAYBOOK")]
     playbook: Option<Name>,
-    /// The information system, where the playbook leaves it open
-    #[arg(long, value_name = "SYSTEM")]
-    system: Option<String>,
     /// When it was detected, if that was before: 01:40, "01:40 25/11/2026", or RFC 3339
     #[arg(long, value_name = "TIME")]
     since: Option<String>,
@@ -31,18 +28,8 @@ pub struct Args {
     /// Have the playbook lead this incident from here on
     #[arg(long, value_name = "RUN", conflicts_with = "since")]
     incident: Option<RunId>,
-    /// An input of the playbook
-    #[arg(long = "input", value_name = "NAME=VALUE")]
-    inputs: Vec<String>,
-    /// Keep loop and console in this process
-    #[arg(long)]
-    foreground: bool,
-    /// Do not ask before starting; the consent is asked for all the same
-    #[arg(long, short)]
-    yes: bool,
-    /// Show the plan only
-    #[arg(long)]
-    dry_run: bool,
+    #[command(flatten)]
+    how: CarryOut,
 }
 
 /// Starts the response.
@@ -58,8 +45,8 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
     let told = EntryArgs { at: args.since.clone(), because: args.because.clone(), ..EntryArgs::default() };
     let entry = told.entry(context, &workspace)?;
     let (playbook, system) = match &args.playbook {
-        Some(playbook) => (playbook.clone(), args.system.clone()),
-        None => match offer::ask(context, &workspace, args.system.as_deref())? {
+        Some(playbook) => (playbook.clone(), None),
+        None => match offer::ask(context, &workspace, args.how.system())? {
             Some(choice) => (choice.playbook, Some(choice.system.to_string())),
             None => {
                 context.note(&message!("offer-nothing-chosen"));
@@ -67,19 +54,8 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
             }
         },
     };
-    let wish = Wish {
-        playbook,
-        mode: Mode::Respond,
-        lab: false,
-        people: People::Console,
-        system,
-        inputs: args.inputs.clone(),
-        exercise: None,
-        answers: None,
-        foreground: args.foreground,
-        since: args.since.as_ref().map(|_| entry.clone()),
-        then: Then::of(args.yes, args.dry_run),
-    };
+    let wish = args.how.wish(&playbook, Mode::Respond, false);
+    let wish = Wish { system: system.or(wish.system), since: args.since.as_ref().map(|_| entry.clone()), ..wish };
     match &args.incident {
         Some(incident) => switch::run(&wish, incident, &entry, context),
         None => begin::run(&wish, context),

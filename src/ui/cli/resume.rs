@@ -46,6 +46,7 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
         desk.append(context, &run, state.mode, RunContinued { gap: None }.into())?;
     }
     match free {
+        None if args.detach => {}
         None => context.note(&message!("cli-resume-attaches", run = run.as_str())),
         Some(lock) if args.foreground => return start::foreground(context, &desk, &run, &state, lock, part),
         Some(lock) => {

@@ -12,6 +12,7 @@ use crate::model::record::People;
 use crate::model::{Mode, Name, RunResult};
 use crate::report::{BackupFate, Report, format as formats};
 use crate::ui::begin::{self, Then, Wish};
+use crate::ui::console::wrap;
 use crate::ui::{Context, Exit, Failure, Workspace, environment, reporting, sample, start};
 
 /// Marks a folder that `try` made and may use again.
@@ -131,10 +132,15 @@ fn found(context: &Context, args: &Args, report: &Report, path: &Path) {
         _ => message!("cli-try-not-passed", run = report.run.id.as_str(), failed = report.summary.failed),
     });
     if let Some(outage) = &report.outage {
-        lines.push(message!("cli-try-outage", time = time(outage.seconds)));
+        lines.push(match outage.to {
+            Some(_) => message!("cli-try-outage", time = time(outage.seconds)),
+            None => message!("cli-try-outage-open", time = time(outage.seconds)),
+        });
     }
     for clock in &report.clocks {
-        if let Some(seconds) = clock.seconds {
+        if clock.unconfirmed {
+            lines.push(message!("cli-try-clock-unconfirmed", clock = clock.title.clone()));
+        } else if let Some(seconds) = clock.seconds {
             lines.push(match clock.limit {
                 Some(limit) => {
                     message!(
@@ -160,8 +166,12 @@ fn found(context: &Context, args: &Args, report: &Report, path: &Path) {
         let number = |value: i64| count(value.unsigned_abs());
         lines.push(message!("cli-try-data", restored = number(restored), lost = number(lost)));
     }
-    let reached = report.objectives.iter().filter(|objective| objective.met == Some(true)).count();
-    lines.push(message!("cli-try-objectives", met = reached, all = report.objectives.len()));
+    let (open, judged): (Vec<_>, Vec<_>) = report.objectives.iter().partition(|objective| objective.unconfirmed);
+    let reached = judged.iter().filter(|objective| objective.met == Some(true)).count();
+    lines.push(message!("cli-try-objectives", met = reached, all = judged.len()));
+    if !open.is_empty() {
+        lines.push(message!("cli-try-objectives-open", count = open.len()));
+    }
 
     let mut text = format!("\n{}\n", context.bold(&message!("cli-try-found").render(lang)));
     for line in lines {
@@ -185,7 +195,7 @@ fn found(context: &Context, args: &Args, report: &Report, path: &Path) {
     for (command, what) in &commands {
         text.push_str(&format!("  {command:width$}   {}\n", what.render(lang)));
     }
-    context.err(&text);
+    context.err(&wrap::wrap(&text, wrap::width()));
 }
 
 fn heading(context: &Context, number: usize, what: &Message) {

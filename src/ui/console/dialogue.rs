@@ -92,6 +92,14 @@ impl Dialogue {
         &self.question
     }
 
+    /// Whether words are asked for, which may be several lines: a note, a reason, what is to be done later.
+    pub(crate) fn takes_words(&self) -> bool {
+        match self.aside {
+            Some(aside) => aside == Aside::Note,
+            None => matches!(self.stage, Stage::Reason | Stage::FollowUp),
+        }
+    }
+
     /// Takes in that a note or a file has come; the answer goes on where it had waited for one.
     pub(crate) fn evidence_came(&mut self) -> Option<Turn> {
         self.question.evidence_missing = false;

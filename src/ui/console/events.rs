@@ -14,10 +14,13 @@ const MOST_LINES: usize = 64;
 /// The longest line that is taken from standard input, in bytes.
 const LONGEST: u64 = 64 * 1024;
 
+/// Lines that arrive closer together than this were pasted: nobody types so fast.
+const PASTED: Duration = Duration::from_millis(30);
+
 /// What happened.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Event {
-    /// A line was typed.
+    /// A line was typed; several with line ends between them where they were pasted into a terminal.
     Line(String),
     /// Standard input has ended.
     End,
@@ -31,7 +34,8 @@ pub(crate) enum Event {
 
 #[derive(Default)]
 struct Letters {
-    lines: VecDeque<String>,
+    /// With the moment at which each arrived.
+    lines: VecDeque<(Instant, String)>,
     ended: bool,
     interrupts: u32,
     grown: bool,
@@ -80,7 +84,7 @@ impl Mailbox {
                 if inner.closed {
                     return;
                 }
-                inner.lines.push_back(line);
+                inner.lines.push_back((Instant::now(), line));
                 drop(inner);
                 mailbox.inner.1.notify_all();
             }
@@ -122,8 +126,9 @@ impl Mailbox {
         });
     }
 
-    /// The next event. Lines, and the end of input, are only given where `lines` asks for them.
-    pub(crate) fn next(&self, lines: bool, patience: Duration) -> Event {
+    /// The next event. Lines, and the end of input, are only given where `lines` asks for them; on a `terminal` what was
+    /// pasted is one event, so that its second line does not answer a question.
+    pub(crate) fn next(&self, lines: bool, terminal: bool, patience: Duration) -> Event {
         let deadline = Instant::now() + patience;
         let mut inner = self.lock();
         loop {
@@ -136,7 +141,10 @@ impl Mailbox {
                 return Event::Grown;
             }
             if lines {
-                if let Some(line) = inner.lines.pop_front() {
+                if let Some((at, mut line)) = inner.lines.pop_front() {
+                    if terminal {
+                        inner = self.pasted(inner, at, &mut line);
+                    }
                     drop(inner);
                     self.inner.1.notify_all();
                     return Event::Line(line);
@@ -150,6 +158,35 @@ impl Mailbox {
                 return Event::Quiet;
             }
             inner = self.inner.1.wait_timeout(inner, left).unwrap_or_else(PoisonError::into_inner).0;
+        }
+    }
+
+    /// Adds to `line`, which arrived `at`, those that came with it.
+    fn pasted<'a>(
+        &'a self,
+        mut inner: MutexGuard<'a, Letters>,
+        at: Instant,
+        line: &mut String,
+    ) -> MutexGuard<'a, Letters> {
+        let mut last = at;
+        loop {
+            match inner.lines.front() {
+                Some((at, _)) if at.saturating_duration_since(last) >= PASTED => return inner,
+                Some(_) => {
+                    if let Some((at, more)) = inner.lines.pop_front() {
+                        line.push('\n');
+                        line.push_str(&more);
+                        last = at;
+                    }
+                }
+                None => {
+                    let left = PASTED.saturating_sub(last.elapsed());
+                    if left.is_zero() || inner.ended || inner.interrupts > 0 {
+                        return inner;
+                    }
+                    inner = self.inner.1.wait_timeout(inner, left).unwrap_or_else(PoisonError::into_inner).0;
+                }
+            }
         }
     }
 

@@ -14,7 +14,7 @@ pub(crate) mod scene;
 mod script;
 pub(crate) mod show;
 pub(crate) mod typed;
-mod wrap;
+pub(crate) mod wrap;
 
 pub(crate) use acts::readable;
 
@@ -142,7 +142,7 @@ impl<'a> Console<'a> {
             if let Some(left) = self.settle()? {
                 return Ok(left);
             }
-            let event = self.mailbox.next(self.takes_lines(), PATIENCE);
+            let event = self.mailbox.next(self.takes_lines(), self.terminal, PATIENCE);
             // Who asks to see the run sees it as it is now, not as the last wake-up left it.
             self.catch_up()?;
             let left = match event {
@@ -324,6 +324,15 @@ impl<'a> Console<'a> {
     }
 
     fn line(&mut self, line: &str) -> Result<Option<Left>, JournalError> {
+        let words = match self.interrupt {
+            Some(interrupt) => interrupt == Interrupt::Reason,
+            None => self.dialogue.as_ref().is_some_and(Dialogue::takes_words),
+        };
+        if line.lines().filter(|line| !line.trim().is_empty()).count() > 1 && !words {
+            self.say(&message!("console-pasted"));
+            self.prompt();
+            return Ok(None);
+        }
         if self.interrupt.is_some() {
             return self.interrupt_line(line.trim());
         }

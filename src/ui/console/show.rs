@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 use std::time::Duration;
 
+use super::wrap;
 use crate::engine::view::{ClockView, QuestionView, RunView, StepView, WatchView};
 use crate::message::{Message, format, message};
 use crate::model::record::{People, WatchState, What};
@@ -248,7 +249,7 @@ pub(crate) fn plan(view: &RunView, context: &Context) -> String {
         plan_step(&mut text, view, step, context);
     }
     let _ = writeln!(text, "\n{}", message!("console-plan-digest", digest = view.plan.to_string()).render(lang));
-    text
+    wrap::wrap(&text, wrap::width())
 }
 
 fn plan_step(text: &mut String, view: &RunView, step: &StepView, context: &Context) {
@@ -263,9 +264,13 @@ fn plan_step(text: &mut String, view: &RunView, step: &StepView, context: &Conte
         Some(Effect::Observe) => format!(" · {}", message!("console-effect-observe").render(lang)),
         None => String::new(),
     };
+    let title = step.title.pick(lang);
+    if step.left_out {
+        let _ = writeln!(text, "{number} {indent}{title} · {}", message!("console-plan-left-out").render(lang));
+        return;
+    }
     let role = step.role.as_ref().map(|role| format!(" · {}", role_title(view, role, lang))).unwrap_or_default();
     let action = action_word(step.action).map(|word| format!(" · {}", word.render(lang))).unwrap_or_default();
-    let title = step.title.pick(lang);
     let _ = writeln!(text, "{number} {indent}{title}{action}{role}{effect}");
     for line in step.command.iter().flat_map(|command| command.lines()) {
         let _ = writeln!(text, "      {indent}  {line}");

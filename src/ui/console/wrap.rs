@@ -7,7 +7,7 @@ const NARROWEST: usize = 40;
 const WIDEST: usize = 110;
 
 /// The columns of the terminal on standard error; nothing where it is no terminal: a pipe gets lines as they are.
-pub(super) fn width() -> Option<usize> {
+pub(crate) fn width() -> Option<usize> {
     let stderr = std::io::stderr();
     if !stderr.is_terminal() {
         return None;
@@ -17,7 +17,7 @@ pub(super) fn width() -> Option<usize> {
 }
 
 /// `text` with every line broken at `width` columns; what follows in a broken line stands two columns further in.
-pub(super) fn wrap(text: &str, width: Option<usize>) -> String {
+pub(crate) fn wrap(text: &str, width: Option<usize>) -> String {
     let Some(width) = width else { return text.to_owned() };
     let mut wrapped = String::with_capacity(text.len() + text.len() / 40);
     for line in text.split_inclusive('\n') {

@@ -8,9 +8,10 @@ use std::path::{Path, PathBuf};
 use serde_json::json;
 
 use crate::ledger::note::base64;
-use crate::ledger::{HeadText, Ledger, LedgerError};
+use crate::ledger::{HeadText, Ledger};
 use crate::message::{Arg, Message, format, message};
 use crate::model::{Lang, RunState, Stage};
+use crate::ui::desk::ledger_failure;
 use crate::ui::workspace::Workspace;
 use crate::ui::{Context, Exit, Failure};
 
@@ -85,7 +86,7 @@ impl Place {
     }
 
     fn open(&self, context: &Context) -> Result<Ledger, Failure> {
-        Ledger::read_only(&self.folder(context)?).map_err(|error| failed(&error))
+        Ledger::read_only(&self.folder(context)?).map_err(|error| ledger_failure(&error))
     }
 }
 
@@ -103,7 +104,7 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
             verify::run(&place.folder(context)?, against, *json, context)
         }
         Action::Head { place, json } => {
-            let head = place.open(context)?.head().map_err(|error| failed(&error))?;
+            let head = place.open(context)?.head().map_err(|error| ledger_failure(&error))?;
             context.out(&if *json {
                 let root = base64(&head.root);
                 let document = json!({
@@ -123,16 +124,6 @@ fn safe(text: &str) -> String {
     text.chars().map(|c| if c.is_control() { char::REPLACEMENT_CHARACTER } else { c }).collect()
 }
 
-/// The failure that an error of the ledger is.
-fn failed(error: &LedgerError) -> Failure {
-    let exit = match error {
-        LedgerError::None { .. } => Exit::Invalid,
-        LedgerError::Damaged { .. } | LedgerError::Gone { .. } | LedgerError::Object { .. } => Exit::LedgerBroken,
-        _ => Exit::Machine,
-    };
-    Failure::of(exit, error)
-}
-
 /// A head given as text, or in a file.
 fn head_of(text: &str, context: &Context) -> Result<HeadText, Failure> {
     let path = context.folder.join(text);
@@ -144,10 +135,10 @@ fn head_of(text: &str, context: &Context) -> Result<HeadText, Failure> {
 }
 
 fn list(ledger: &Ledger, json: bool, context: &Context) -> Result<Exit, Failure> {
-    let runs = ledger.runs().map_err(|error| failed(&error))?;
+    let runs = ledger.runs().map_err(|error| ledger_failure(&error))?;
     let mut rows = Vec::new();
     for (run, state) in &runs {
-        let began = ledger.beginning_of(run).map_err(|error| failed(&error))?;
+        let began = ledger.beginning_of(run).map_err(|error| ledger_failure(&error))?;
         rows.push((run, state, began.map(|record| record.occurred())));
     }
     if json {

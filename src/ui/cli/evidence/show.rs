@@ -2,10 +2,11 @@
 
 use serde_json::{Map, Value, json};
 
-use super::{failed, safe};
+use super::safe;
 use crate::ledger::Ledger;
 use crate::message::{format, message};
 use crate::model::{Journal as _, JournalError, ObjectRef, Objects as _, Record, RunId};
+use crate::ui::desk::ledger_failure;
 use crate::ui::{Context, Exit, Failure};
 
 /// Longer texts are cut on the screen; JSON has them whole.
@@ -13,7 +14,7 @@ const SHOWN: usize = 2000;
 
 pub(super) fn run(ledger: &Ledger, what: &str, json: bool, context: &Context) -> Result<Exit, Failure> {
     let records = if let Ok(seq) = what.parse::<u64>() {
-        ledger.records(seq, seq.saturating_add(1)).map_err(|error| failed(&error))?
+        ledger.records(seq, seq.saturating_add(1)).map_err(|error| ledger_failure(&error))?
     } else if let Ok(run) = what.parse::<RunId>() {
         ledger.records_of(&run, 0).map_err(|error| unreadable(&error))?
     } else {

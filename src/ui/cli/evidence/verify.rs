@@ -4,11 +4,12 @@ use std::path::Path;
 
 use serde::Serialize;
 
-use super::{failed, safe};
+use super::safe;
 use crate::ledger::note::base64;
 use crate::ledger::{Finding, HeadText, Options, Severity, Verification, verify};
 use crate::message::{format, message};
 use crate::model::Lang;
+use crate::ui::desk::ledger_failure;
 use crate::ui::{Context, Exit, Failure};
 
 /// The document that `--json` prints.
@@ -34,7 +35,7 @@ struct Entry {
 }
 
 pub(super) fn run(folder: &Path, against: Option<HeadText>, json: bool, context: &Context) -> Result<Exit, Failure> {
-    let verification = verify(folder, &Options { against }).map_err(|error| failed(&error))?;
+    let verification = verify(folder, &Options { against }).map_err(|error| ledger_failure(&error))?;
     if json {
         context.out(&document(&verification, folder, context.lang));
     } else {

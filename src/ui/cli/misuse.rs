@@ -1,0 +1,94 @@
+//! A command line that is not valid, said as every other error is.
+
+use clap::error::{ContextKind, ContextValue, ErrorKind};
+
+use crate::message::{Message, message};
+use crate::ui::{Exit, Failure};
+
+/// What is wrong with the command line; nothing where the error is an answer, such as help or the version.
+pub(super) fn failure(error: &clap::Error) -> Option<Failure> {
+    let message = match error.kind() {
+        ErrorKind::DisplayHelp
+        | ErrorKind::DisplayVersion
+        | ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand
+        | ErrorKind::Io
+        | ErrorKind::Format => return None,
+        ErrorKind::UnknownArgument => message!("cli-line-unknown", given = given(error, ContextKind::InvalidArg)),
+        ErrorKind::InvalidSubcommand => {
+            message!("cli-line-no-command", given = given(error, ContextKind::InvalidSubcommand))
+        }
+        ErrorKind::MissingSubcommand => message!("cli-line-command-missing"),
+        ErrorKind::MissingRequiredArgument => {
+            message!("cli-line-missing", given = given(error, ContextKind::InvalidArg))
+        }
+        ErrorKind::ArgumentConflict if same(error) => {
+            message!("cli-line-twice", given = given(error, ContextKind::InvalidArg))
+        }
+        ErrorKind::ArgumentConflict => {
+            let (given, other) = (given(error, ContextKind::InvalidArg), given(error, ContextKind::PriorArg));
+            message!("cli-line-conflict", given = given, other = other)
+        }
+        ErrorKind::InvalidUtf8 => message!("cli-line-not-utf8"),
+        ErrorKind::InvalidValue | ErrorKind::ValueValidation | ErrorKind::TooManyValues => {
+            let (argument, value) = (given(error, ContextKind::InvalidArg), given(error, ContextKind::InvalidValue));
+            if value.is_empty() {
+                message!("cli-line-value-missing", given = argument)
+            } else {
+                message!("cli-line-value", given = argument, value = value)
+            }
+        }
+        _ => message!("cli-line-values", given = given(error, ContextKind::InvalidArg)),
+    };
+    let failure = Failure::new(Exit::Invalid, "command-line", message);
+    Some(match help(error) {
+        Some(help) => failure.help(help),
+        None => failure,
+    })
+}
+
+/// What somebody may have meant, what fits, or how the command is written.
+fn help(error: &clap::Error) -> Option<Message> {
+    for kind in [ContextKind::SuggestedArg, ContextKind::SuggestedSubcommand, ContextKind::SuggestedValue] {
+        if let Some(word) = words(error, kind).into_iter().next() {
+            return Some(message!("source-did-you-mean", word = word));
+        }
+    }
+    let fitting = words(error, ContextKind::ValidValue);
+    if !fitting.is_empty() {
+        let fitting: Vec<String> = fitting.iter().map(|word| format!("`{word}`")).collect();
+        return Some(message!("source-one-of", words = fitting.join(", ")));
+    }
+    let argument = given(error, ContextKind::InvalidArg);
+    if error.kind() == ErrorKind::ValueValidation && argument.contains("RUN") {
+        return Some(message!("cli-unknown-run-help"));
+    }
+    if error.kind() == ErrorKind::ValueValidation && argument.contains("PLAYBOOK") {
+        return Some(message!("cli-unknown-playbook-help"));
+    }
+    let Some(ContextValue::StyledStr(usage)) = error.get(ContextKind::Usage) else { return None };
+    let usage = usage.to_string();
+    let line = usage.split_once(':').map_or(usage.as_str(), |(_, line)| line).trim();
+    // `ungpho drill [OPTIONS] …`: the command's own name is as far as its arguments begin.
+    let command: Vec<&str> =
+        line.split_whitespace().take_while(|word| !word.starts_with(['[', '<', '-', '('])).collect();
+    Some(message!("cli-line-help", command = command.join(" ")))
+}
+
+fn given(error: &clap::Error, kind: ContextKind) -> String {
+    words(error, kind).join(", ")
+}
+
+fn words(error: &clap::Error, kind: ContextKind) -> Vec<String> {
+    match error.get(kind) {
+        Some(ContextValue::String(text)) => vec![text.clone()],
+        Some(ContextValue::Strings(texts)) => texts.clone(),
+        Some(ContextValue::StyledStr(text)) => vec![text.to_string()],
+        _ => Vec::new(),
+    }
+}
+
+/// Whether an argument that may stand once stands twice.
+fn same(error: &clap::Error) -> bool {
+    let prior = words(error, ContextKind::PriorArg);
+    prior.is_empty() || prior == words(error, ContextKind::InvalidArg)
+}

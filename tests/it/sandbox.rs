@@ -1,0 +1,66 @@
+//! The program in a temporary folder with an environment of its own; a lab that it brought up is taken down at the end.
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+
+/// A temporary folder and the program at work in it, in English, with nothing to read.
+pub(super) struct Sandbox {
+    folder: tempfile::TempDir,
+}
+
+impl Sandbox {
+    pub(super) fn new() -> Self {
+        Self { folder: tempfile::tempdir().unwrap() }
+    }
+
+    pub(super) fn path(&self) -> &Path {
+        self.folder.path()
+    }
+
+    /// The lab's folder, as processes name it.
+    pub(super) fn lab(&self) -> PathBuf {
+        self.path().canonicalize().unwrap().join("lab")
+    }
+
+    pub(super) fn run(&self, arguments: &[&str]) -> Output {
+        self.speaking("en", arguments)
+    }
+
+    pub(super) fn speaking(&self, lang: &str, arguments: &[&str]) -> Output {
+        Command::new(env!("CARGO_BIN_EXE_ungpho"))
+            .args(["--lang", lang])
+            .args(arguments)
+            .current_dir(self.path())
+            .env_clear()
+            .env("PATH", "/usr/bin:/bin")
+            .env("HOME", self.path())
+            .stdin(Stdio::null())
+            .output()
+            .unwrap()
+    }
+
+    /// Standard output of a command that must pass.
+    #[track_caller]
+    pub(super) fn ok(&self, arguments: &[&str]) -> String {
+        let output = self.run(arguments);
+        let error = String::from_utf8_lossy(&output.stderr);
+        assert!(output.status.success(), "{arguments:?}: {:?}\n{error}", output.status);
+        String::from_utf8(output.stdout).unwrap()
+    }
+
+    /// Exit code and standard error of a command that must not pass.
+    #[track_caller]
+    pub(super) fn refused(&self, arguments: &[&str]) -> (i32, String) {
+        let output = self.run(arguments);
+        assert!(!output.status.success(), "{arguments:?} passed: {}", String::from_utf8_lossy(&output.stdout));
+        (output.status.code().unwrap(), String::from_utf8(output.stderr).unwrap())
+    }
+}
+
+impl Drop for Sandbox {
+    fn drop(&mut self) {
+        if self.lab().exists() {
+            self.run(&["lab", "down"]);
+        }
+    }
+}
