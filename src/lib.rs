@@ -8,6 +8,7 @@ pub mod ledger;
 pub mod message;
 pub mod model;
 pub mod playbook;
+pub mod policy;
 pub mod probe;
 pub mod report;
 pub mod source;

@@ -1,5 +1,6 @@
 //! From located YAML to a playbook that holds, or every finding in it.
 
+pub mod exercise;
 pub mod expression;
 pub mod graph;
 mod lint;

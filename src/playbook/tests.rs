@@ -109,7 +109,7 @@ fn what_an_action_needs_is_asked_for() {
     step("{ id: a, probe: { tcp: { address: x } } }", "invalid-address 14:39");
     step("{ id: a, backup: { prove: one-stop } }", "invalid-backup 14:31");
     step("{ id: a, backup: { seal: one-stop/nightly, sample: 5 } }", "two-of-one 14:48");
-    step("{ id: a, restore: { from: x, to: 'bad name' } }", "invalid-system 14:38");
+    step("{ id: a, restore: { from: /x, to: 'bad name' } }", "invalid-system 14:39");
     step("{ id: a, fault: { on: inputs.system, kind: encript } }", "unknown-fault 14:48");
     step("{ id: a, inject: { to: operatr, text: x } }", "unknown-role 14:28");
     step("{ id: a, role: commander, note: x }", "unknown-role 14:20");
@@ -299,6 +299,7 @@ fn other_files_are_looked_into_where_they_are_known() {
         ]
         .into(),
         complete: true,
+        ..Known::default()
     };
     let step = |line: &str, expected: &str| {
         assert_eq!(found(&format!("{HEAD}steps:\n  - {line}\n"), &known), expected, "{line}");

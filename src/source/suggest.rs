@@ -11,7 +11,7 @@ pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) ->
     let limit = (word.chars().count() / 3).max(1);
     candidates
         .into_iter()
-        .filter(|candidate| *candidate != word && candidate.len() <= 200)
+        .filter(|candidate| *candidate != word && !candidate.is_empty() && candidate.len() <= 200)
         .map(|candidate| (distance(word, candidate), candidate))
         .filter(|(distance, _)| *distance <= limit)
         .min_by_key(|(distance, _)| *distance)
@@ -33,7 +33,7 @@ pub fn did_you_mean<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str
 /// "did you mean …?", or the whole list where nothing is near and the list is short enough to read.
 #[must_use]
 pub fn one_of_these<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<Message> {
-    let all: Vec<&str> = candidates.into_iter().collect();
+    let all: Vec<&str> = candidates.into_iter().filter(|candidate| !candidate.is_empty()).collect();
     if let Some(message) = did_you_mean(word, all.iter().copied()) {
         return Some(message);
     }

@@ -8,7 +8,9 @@ use rayon::prelude::*;
 use crate::inventory::{self, People, System, Unit};
 use crate::message::Explain as _;
 use crate::model::Name;
+use crate::playbook::exercise::Exercise;
 use crate::playbook::{self, Known, Playbook, shipped};
+use crate::policy::{self, Plan};
 use crate::source::{self, Document, FileError, Finding, Place};
 
 /// What a file is.
@@ -22,7 +24,9 @@ pub enum Kind {
     System,
     /// A scenario.
     Playbook,
-    /// A planned drill: only looked at as YAML.
+    /// A plan with numbered tasks.
+    Tasks,
+    /// A planned drill.
     Exercise,
 }
 
@@ -48,8 +52,9 @@ pub fn load(path: &Path, shown: &str, kind: Option<Kind>) -> Loaded {
         Err(error) => {
             let finding = match error {
                 FileError::Unfit(finding) => *finding,
+                FileError::NotFile { .. } => Finding::error(error.code(), shown, Place::START, error.message()),
                 FileError::Unreadable { ref cause, .. } => {
-                    let cause = crate::message::message!("cli-check-cause", cause = cause.to_string());
+                    let cause = crate::message::message!("cli-check-cause", cause = crate::message::cause::io(cause));
                     Finding::error(error.code(), shown, Place::START, error.message()).help(cause)
                 }
             };
@@ -69,6 +74,7 @@ fn guess(path: &Path, document: &Document) -> Kind {
         ("ungpho.yaml", _) => Kind::Unit,
         ("people.yaml", _) => Kind::People,
         (_, "exercises") => Kind::Exercise,
+        (_, "tasks") => Kind::Tasks,
         (_, "inventory") => Kind::System,
         (_, "playbooks") => Kind::Playbook,
         _ if has("playbook") || has("steps") => Kind::Playbook,
@@ -86,7 +92,12 @@ pub fn workspace(root: &Path) -> Vec<Loaded> {
     if root.join("people.yaml").exists() {
         wanted.push(("people.yaml".to_owned(), Kind::People));
     }
-    for (folder, kind) in [("inventory", Kind::System), ("playbooks", Kind::Playbook), ("exercises", Kind::Exercise)] {
+    for (folder, kind) in [
+        ("inventory", Kind::System),
+        ("policies/tasks", Kind::Tasks),
+        ("playbooks", Kind::Playbook),
+        ("exercises", Kind::Exercise),
+    ] {
         let entries = std::fs::read_dir(root.join(folder)).into_iter().flatten().filter_map(Result::ok);
         let mut names: Vec<String> = entries
             .filter_map(|entry| entry.file_name().into_string().ok())
@@ -129,15 +140,26 @@ pub fn read(files: &[Loaded], around: &[Loaded], complete: bool) -> Read {
         })
         .collect();
     let every = || files.iter().chain(around);
-    let whole = systems.iter().all(|(_, system, _)| system.is_ok());
-    let mut known = Known { complete: complete && whole, ..Known::default() };
+    let mut known = Known { complete, ..Known::default() };
     let mut found: BTreeMap<usize, Vec<Finding>> = BTreeMap::new();
     for (at, system, findings) in systems {
+        match system {
+            Ok(system) => {
+                known.systems.insert(system.id.clone(), system);
+            }
+            // It is there all the same: others name it by its file's name, or by its id.
+            Err(_) => {
+                let file = files.get(at).or_else(|| around.get(at - files.len()));
+                let names = file.into_iter().flat_map(|file| {
+                    let stem = Path::new(&file.document.file).file_stem().and_then(|stem| stem.to_str());
+                    let id = file.document.root.as_ref().and_then(|root| root.get("id")).and_then(source::Node::scalar);
+                    stem.into_iter().chain(id.map(|(text, _)| text))
+                });
+                known.broken.extend(names.filter_map(|name| name.parse().ok()));
+            }
+        }
         if at < files.len() {
             found.insert(at, findings);
-        }
-        if let Ok(system) = system {
-            known.systems.insert(system.id.clone(), system);
         }
     }
     let texts: Vec<Document> = shipped::SHIPPED.iter().map(|(name, text)| source::parse(name, text)).collect();
@@ -153,7 +175,8 @@ pub fn read(files: &[Loaded], around: &[Loaded], complete: bool) -> Read {
         )
         .collect();
     known.playbooks.extend(outlines.into_iter().flatten());
-    let names: BTreeSet<&str> = known.systems.keys().map(Name::as_str).collect();
+    known.tasks = tasks(every().filter(|file| file.kind == Kind::Tasks));
+    let names: BTreeSet<&str> = known.systems.keys().chain(&known.broken).map(Name::as_str).collect();
     let read: Vec<(Option<Playbook>, Vec<Finding>)> = files
         .par_iter()
         .enumerate()
@@ -173,7 +196,8 @@ pub fn read(files: &[Loaded], around: &[Loaded], complete: bool) -> Read {
             }
             Kind::Unit => (None, Unit::read_document(&file.document).1),
             Kind::People => (None, People::read_document(&file.document).1),
-            Kind::Exercise => (None, file.document.findings.clone()),
+            Kind::Tasks => (None, Plan::read_document(&file.document).1),
+            Kind::Exercise => (None, Exercise::read_document(&file.document, &known).1),
         })
         .collect();
     let mut all = Read { known, ..Read::default() };
@@ -184,6 +208,14 @@ pub fn read(files: &[Loaded], around: &[Loaded], complete: bool) -> Read {
         }
     }
     all
+}
+
+/// The rows of the plans that ship, and of those that the unit adds or puts in their place.
+fn tasks<'f>(own: impl Iterator<Item = &'f Loaded>) -> BTreeMap<String, BTreeSet<String>> {
+    let shipped: Vec<Document> = policy::SHIPPED.iter().map(|(name, text)| source::parse(name, text)).collect();
+    let plans =
+        shipped.iter().chain(own.map(|file| &file.document)).filter_map(|file| Plan::read_document(file).0.ok());
+    plans.map(|plan| (plan.plan.to_string(), plan.rows)).collect()
 }
 
 /// The texts by the names that findings use.

@@ -12,7 +12,8 @@ const ROOMS: &[(&str, &[&str], &[&str])] = &[
     ("model", &[], &["sha2", "jiff"]),
     ("message", &["model"], &["fluent_bundle", "unic_langid"]),
     ("source", &["model", "message"], &["saphyr_parser", "annotate_snippets", "strsim", "serde_yaml"]),
-    ("inventory", &["model", "message", "source"], &["indexmap", "jiff"]),
+    ("inventory", &["model", "message", "source"], &["indexmap"]),
+    ("policy", &["model", "message", "source", "inventory"], &[]),
     (
         "probe",
         &["model", "message"],
@@ -48,6 +49,7 @@ const ROOMS: &[(&str, &[&str], &[&str])] = &[
             "message",
             "source",
             "inventory",
+            "policy",
             "probe",
             "backup",
             "step",

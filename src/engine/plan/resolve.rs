@@ -179,6 +179,10 @@ impl<'a> Resolver<'a> {
                 let system = self.system(env, &fault.on, self.request.lab)?;
                 if self.request.lab {
                     self.check_target(env, system);
+                    if step::fault_kind(&fault.kind).is_none_or(|kind| !kind.lab) {
+                        let kind = fault.kind.clone();
+                        self.problems.push(PlanProblem::FaultNotMade { step: env.path(), kind });
+                    }
                 }
                 Action::Fault(types::Fault {
                     on: system.id.clone(),

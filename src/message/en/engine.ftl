@@ -90,3 +90,5 @@ engine-loop-check-not-begun = the check of what was restored cannot run: { $reas
 engine-loop-check-failed = the check of what was restored did not pass
 engine-loop-not-a-path = `{ $text }` is not the path of a step
 engine-loop-not-a-path-help = write the ids of steps with `/` between, rounds in brackets: `each_site[2]/visit`
+engine-plan-fault-not-made = { $step }: the lab cannot make the fault `{ $kind }`
+engine-plan-fault-not-made-help = take another fault, or drill it as a tabletop: there it is told

@@ -90,3 +90,5 @@ engine-loop-check-not-begun = không chạy được phép kiểm tra sau khôi 
 engine-loop-check-failed = phép kiểm tra sau khôi phục không đạt
 engine-loop-not-a-path = `{ $text }` không phải đường dẫn của một bước
 engine-loop-not-a-path-help = ghi mã các bước nối bằng `/`, số lần lặp trong ngoặc vuông: `each_site[2]/visit`
+engine-plan-fault-not-made = { $step }: môi trường lab chưa tạo được lỗi `{ $kind }`
+engine-plan-fault-not-made-help = chọn lỗi khác, hoặc diễn tập trên bàn: khi đó người điều phối nêu tình huống

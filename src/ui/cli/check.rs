@@ -14,7 +14,7 @@ use crate::ui::{Context, Exit, Failure};
 
 /// Check playbooks and inventory files, every mistake at its word
 ///
-/// Without files the whole workspace is checked: its playbooks, inventory, people, unit and exercises.
+/// Without files the whole workspace is checked: its unit, people, inventory, plans of tasks, playbooks and exercises.
 #[derive(clap::Args)]
 #[command(after_help = "Example: ungpho check playbooks/ransomware-one-stop.yaml")]
 pub struct Args {
