@@ -4,10 +4,12 @@ pub mod exercise;
 pub mod expression;
 pub mod graph;
 mod lint;
+pub(crate) mod names;
 mod read;
 pub mod schema;
 pub mod shipped;
 pub mod show;
+pub mod shown;
 pub mod template;
 #[cfg(test)]
 mod tests;

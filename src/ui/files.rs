@@ -143,20 +143,14 @@ pub fn read(files: &[Loaded], around: &[Loaded], complete: bool) -> Read {
     let mut known = Known { complete, ..Known::default() };
     let mut found: BTreeMap<usize, Vec<Finding>> = BTreeMap::new();
     for (at, system, findings) in systems {
-        match system {
-            Ok(system) => {
-                known.systems.insert(system.id.clone(), system);
-            }
+        if let Ok(system) = system {
+            known.systems.insert(system.id.clone(), system);
+        } else if let Some(file) = files.get(at).or_else(|| around.get(at - files.len())) {
             // It is there all the same: others name it by its file's name, or by its id.
-            Err(_) => {
-                let file = files.get(at).or_else(|| around.get(at - files.len()));
-                let names = file.into_iter().flat_map(|file| {
-                    let stem = Path::new(&file.document.file).file_stem().and_then(|stem| stem.to_str());
-                    let id = file.document.root.as_ref().and_then(|root| root.get("id")).and_then(source::Node::scalar);
-                    stem.into_iter().chain(id.map(|(text, _)| text))
-                });
-                known.broken.extend(names.filter_map(|name| name.parse().ok()));
-            }
+            let stem = Path::new(&file.document.file).file_stem().and_then(|stem| stem.to_str());
+            let id = file.document.root.as_ref().and_then(|root| root.get("id")).and_then(source::Node::scalar);
+            let names = stem.into_iter().chain(id.map(|(text, _)| text));
+            known.broken.extend(names.filter_map(|name| name.parse().ok()));
         }
         if at < files.len() {
             found.insert(at, findings);

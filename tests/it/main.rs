@@ -14,6 +14,8 @@ mod diagnostics;
 #[cfg(test)]
 mod drill;
 #[cfg(test)]
+mod exercise;
+#[cfg(test)]
 mod lab;
 #[cfg(test)]
 mod lab_drill;

@@ -2,7 +2,6 @@
 
 mod inline;
 mod inputs;
-pub(crate) mod names;
 mod problem;
 mod resolve;
 mod show;
@@ -14,14 +13,16 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 
 pub use problem::PlanProblem;
-pub(crate) use show::quote;
-pub use show::{PlannedCommand, command_of, display};
+pub use show::{PlannedCommand, command_of};
 pub use types::*;
 
 use crate::inventory::System;
 use crate::model::record::People;
 use crate::model::{Id, Lang, Mode, Name, RunKind};
 use crate::playbook::Playbook;
+pub(crate) use crate::playbook::names;
+pub use crate::playbook::shown::display;
+pub(crate) use crate::playbook::shown::quote;
 
 /// What a run is asked to be.
 #[derive(Clone, Debug)]

@@ -117,23 +117,7 @@ impl<'a> Resolver<'a> {
             Some(undo) => Some(Box::new(undo?)),
             None => None,
         };
-        Some(types::Step {
-            id: step.id.clone(),
-            action,
-            title: step.title.clone(),
-            role: step.role.clone(),
-            phase: step.phase,
-            when: step.when.clone(),
-            timeout: step.timeout,
-            retry: step.retry,
-            on_failure: step.on_failure.clone(),
-            undo,
-            capture: step.capture.clone(),
-            repeatable: step.repeatable,
-            evidence_required: step.evidence_required,
-            marks: step.marks,
-            needs: step.needs.clone(),
-        })
+        Some(step.with(action, undo))
     }
 
     fn action(&mut self, env: &mut Env, action: &step::Action) -> Option<Action> {

@@ -165,3 +165,5 @@ cli-playbook-destructive = DESTRUCTIVE
 cli-playbook-unreadable = cannot read playbook `{ $file }`
 cli-playbook-new = written: { $file }
 cli-try-next-path = let the shell find `ungpho`
+cli-unknown-exercise = no exercise is named `{ $exercise }`
+cli-unknown-exercise-help = plan it in `{ $file }`: playbook, mode, date

@@ -145,3 +145,5 @@ playbook-fault-told = the lab cannot make `{ $kind }`; in other drills it is mad
 playbook-exercise-playbook = the exercise is planned with `{ $planned }`, not `{ $asked }`
 playbook-exercise-mode = the exercise is planned as `--{ $planned }`, not `--{ $asked }`
 playbook-exercise-differs-help = start it as it was planned, or change the plan
+playbook-graph-failed = failed
+playbook-graph-unless = unless: { $expression }

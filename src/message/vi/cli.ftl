@@ -165,3 +165,5 @@ cli-playbook-destructive = NGUY HIỂM
 cli-playbook-unreadable = không đọc được kịch bản `{ $file }`
 cli-playbook-new = đã tạo: { $file }
 cli-try-next-path = để gọi được lệnh `ungpho`
+cli-unknown-exercise = không có cuộc diễn tập nào tên là `{ $exercise }`
+cli-unknown-exercise-help = lập kế hoạch trong `{ $file }`: kịch bản, hình thức, ngày

@@ -145,3 +145,5 @@ playbook-fault-told = môi trường lab chưa tạo được `{ $kind }`; trong
 playbook-exercise-playbook = cuộc diễn tập lập kế hoạch theo `{ $planned }`, không phải `{ $asked }`
 playbook-exercise-mode = cuộc diễn tập lập kế hoạch với `--{ $planned }`, không phải `--{ $asked }`
 playbook-exercise-differs-help = bắt đầu đúng như kế hoạch, hoặc sửa kế hoạch
+playbook-graph-failed = không đạt
+playbook-graph-unless = khi không: { $expression }
