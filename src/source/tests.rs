@@ -34,6 +34,12 @@ fn what_is_not_used_of_yaml_is_found_at_its_word() {
 }
 
 #[test]
+fn a_key_that_stands_twice_is_found_in_a_long_map_too() {
+    let many = (0..100).map(|number| format!("k{number}: 1")).collect::<Vec<_>>().join("\n") + "\n";
+    assert_eq!(found(&format!("{many}k3: 2\nk99: 2\n")), "duplicate-key 101:1, duplicate-key 102:1");
+}
+
+#[test]
 fn byte_order_mark_and_windows_line_ends_are_read() {
     assert_eq!(found("\u{feff}a: 1\r\nb: 2\r\nb: 3\r\n"), "duplicate-key 3:1");
 }

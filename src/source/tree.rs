@@ -179,8 +179,14 @@ fn control_character(file: &str, place: Place, character: char) -> Finding {
 /// What is being filled while events come in.
 enum Open {
     List { place: Place, items: Vec<Node> },
-    Map { place: Place, members: Vec<(Key, Node)>, seen: HashMap<String, usize>, key: Option<Pending>, broken: bool },
+    Map { place: Place, members: Vec<(Key, Node)>, seen: Seen, key: Option<Pending>, broken: bool },
 }
+
+/// Lines of keys, by key.
+type Seen = HashMap<String, usize>;
+
+/// Maps with fewer keys than this are looked through one by one.
+const SHORT: usize = 32;
 
 /// A key whose value has not come yet.
 enum Pending {
@@ -273,7 +279,7 @@ impl Builder<'_> {
                         Some(Pending::Bad) => {}
                         None => {
                             *broken |= !matches!(node.data, Data::Scalar { .. });
-                            let pending = self.key(node, seen, *place);
+                            let pending = self.key(node, members, seen, *place);
                             *key = Some(pending);
                         }
                     },
@@ -289,7 +295,7 @@ impl Builder<'_> {
     }
 
     /// Takes `node` as a key; a bad one is found here.
-    fn key(&mut self, node: Node, seen: &mut HashMap<String, usize>, map: Place) -> Pending {
+    fn key(&mut self, node: Node, members: &[(Key, Node)], seen: &mut Seen, map: Place) -> Pending {
         let place = node.place;
         let Data::Scalar { text, style } = node.data else {
             let braces = (map.line, map.column + 1) == (place.line, place.column);
@@ -312,13 +318,12 @@ impl Builder<'_> {
             self.add("merge-key", place, message!("source-merge-key"), Some(message!("source-alias-help")));
             return Pending::Bad;
         }
-        if let Some(line) = seen.get(&text) {
+        if let Some(line) = before(members, seen, &text) {
             let message = message!("source-duplicate-key", key = text.as_str());
             let help = message!("source-first-at-line", line = line.to_string());
             self.add("duplicate-key", place, message, Some(help));
             return Pending::Bad;
         }
-        seen.insert(text.clone(), place.line);
         Pending::Good(Key { text, place })
     }
 
@@ -400,6 +405,17 @@ impl Builder<'_> {
             self.add("yaml-syntax", place, message, help);
         }
     }
+}
+
+/// The line of the key `text` among `members`. Most maps are short: only long ones are indexed, in `seen`.
+fn before(members: &[(Key, Node)], seen: &mut Seen, text: &str) -> Option<usize> {
+    if members.len() < SHORT {
+        return members.iter().find(|(key, _)| key.text == text).map(|(key, _)| key.place.line);
+    }
+    for (key, _) in &members[seen.len()..] {
+        seen.insert(key.text.clone(), key.place.line);
+    }
+    seen.get(text).copied()
 }
 
 fn close(open: Open) -> Node {

@@ -212,8 +212,10 @@ fn tasks<'f>(own: impl Iterator<Item = &'f Loaded>) -> BTreeMap<String, BTreeSet
     plans.map(|plan| (plan.plan.to_string(), plan.rows)).collect()
 }
 
-/// The texts by the names that findings use.
+/// The texts of the files in which something was found, by the names that findings use.
 #[must_use]
-pub fn texts(files: &[Loaded]) -> BTreeMap<String, String> {
-    files.iter().map(|file| (file.document.file.clone(), file.document.text.clone())).collect()
+pub fn texts(files: &[Loaded], findings: &[Finding]) -> BTreeMap<String, String> {
+    let wanted: BTreeSet<&str> = findings.iter().map(|finding| finding.file.as_str()).collect();
+    let files = files.iter().filter(|file| wanted.contains(file.document.file.as_str()));
+    files.map(|file| (file.document.file.clone(), file.document.text.clone())).collect()
 }

@@ -67,7 +67,7 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
     if args.json {
         context.out(&json(&findings, context.lang));
     } else {
-        context.err(&source::render(&findings, &files::texts(&checked), context.lang, context.color));
+        context.err(&source::render(&findings, &files::texts(&checked, &findings), context.lang, context.color));
         let errors = findings.iter().filter(|finding| finding.severity == source::Severity::Error).count();
         context.note(&message!(
             "cli-check-done",
