@@ -15,5 +15,5 @@ pub mod template;
 mod tests;
 mod types;
 
-pub use read::{Known, Outline, outline, read, read_document};
+pub use read::{Known, Outline, calls, outline, read, read_document};
 pub use types::*;

@@ -6,7 +6,7 @@ use std::path::Path;
 use rayon::prelude::*;
 
 use crate::inventory::{self, People, System, Unit};
-use crate::message::Explain as _;
+use crate::message::{Explain as _, message};
 use crate::model::Name;
 use crate::playbook::exercise::Exercise;
 use crate::playbook::{self, Known, Playbook, shipped};
@@ -54,7 +54,7 @@ pub fn load(path: &Path, shown: &str, kind: Option<Kind>) -> Loaded {
                 FileError::Unfit(finding) => *finding,
                 FileError::NotFile { .. } => Finding::error(error.code(), shown, Place::START, error.message()),
                 FileError::Unreadable { ref cause, .. } => {
-                    let cause = crate::message::message!("cli-check-cause", cause = crate::message::cause::io(cause));
+                    let cause = message!("cli-check-cause", cause = crate::message::cause::io(cause));
                     Finding::error(error.code(), shown, Place::START, error.message()).help(cause)
                 }
             };
@@ -177,8 +177,12 @@ pub fn read(files: &[Loaded], around: &[Loaded], complete: bool) -> Read {
         .map(|(at, file)| match file.kind {
             _ if file.unread => (None, file.document.findings.clone()),
             Kind::Playbook => {
-                let (playbook, findings) = playbook::read_document(&file.document, &known);
-                (playbook.ok(), findings)
+                let (playbook, mut findings) = playbook::read_document(&file.document, &known);
+                let broken = broken_calls(&file.document, around, &known);
+                let playbook = playbook.ok().filter(|_| broken.is_empty());
+                findings.extend(broken);
+                source::sort(&mut findings);
+                (playbook, findings)
             }
             Kind::System => {
                 let mut findings = found.get(&at).cloned().unwrap_or_default();
@@ -199,6 +203,24 @@ pub fn read(files: &[Loaded], around: &[Loaded], complete: bool) -> Read {
         all.findings.extend(findings);
         if let Some(playbook) = playbook {
             all.playbooks.insert(playbook.name.clone(), playbook);
+        }
+    }
+    all
+}
+
+/// Finds calls of playbooks that do not hold and are not themselves looked at: a run could not be planned.
+fn broken_calls(document: &Document, around: &[Loaded], known: &Known) -> Vec<Finding> {
+    let mut all = Vec::new();
+    for (node, name) in playbook::calls(document) {
+        let of_name = |file: &&Loaded| {
+            let stem = Path::new(&file.document.file).file_stem().and_then(|stem| stem.to_str());
+            file.kind == Kind::Playbook && stem == Some(name.as_str())
+        };
+        let Some(file) = around.iter().find(of_name) else { continue };
+        if file.unread || playbook::read_document(&file.document, known).0.is_err() {
+            let message = message!("playbook-broken-call", playbook = name.as_str());
+            let help = message!("playbook-broken-call-help", file = file.document.file.as_str());
+            all.push(Finding::error("playbook-broken", &document.file, node.place, message).help(help));
         }
     }
     all

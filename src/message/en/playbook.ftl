@@ -147,3 +147,5 @@ playbook-exercise-mode = the exercise is planned as `--{ $planned }`, not `--{ $
 playbook-exercise-differs-help = start it as it was planned, or change the plan
 playbook-graph-failed = failed
 playbook-graph-unless = unless: { $expression }
+playbook-broken-call = the playbook `{ $playbook }` has mistakes of its own
+playbook-broken-call-help = `ungpho check { $file }` shows them

@@ -147,3 +147,5 @@ playbook-exercise-mode = cuộc diễn tập lập kế hoạch với `--{ $plan
 playbook-exercise-differs-help = bắt đầu đúng như kế hoạch, hoặc sửa kế hoạch
 playbook-graph-failed = không đạt
 playbook-graph-unless = khi không: { $expression }
+playbook-broken-call = kịch bản `{ $playbook }` còn lỗi
+playbook-broken-call-help = xem bằng lệnh `ungpho check { $file }`

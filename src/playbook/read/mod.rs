@@ -89,15 +89,24 @@ pub fn outline(document: &Document) -> Option<(Name, Option<Outline>)> {
     let known = Known::default();
     let book = Book::new(Reader::new(document), &known);
     let inputs = root.get("inputs").map(|node| top::inputs(&book, node)).unwrap_or_default();
-    let mut calls = Vec::new();
-    callees(root, &mut calls);
+    let calls = calls(document).into_iter().map(|(_, name)| name).collect();
     let outline = (!book.reader.failed()).then_some(Outline { inputs, calls });
     Some((name, outline))
 }
 
-fn callees(node: &Node, all: &mut Vec<Name>) {
-    let callee = node.get("call").and_then(|call| call.get("playbook")).and_then(Node::scalar);
-    all.extend(callee.and_then(|(text, _)| text.parse::<Name>().ok()));
+/// The playbooks that the one in `document` calls, each with where it is named.
+#[must_use]
+pub fn calls(document: &Document) -> Vec<(&Node, Name)> {
+    let mut all = Vec::new();
+    if let Some(root) = &document.root {
+        callees(root, &mut all);
+    }
+    all
+}
+
+fn callees<'a>(node: &'a Node, all: &mut Vec<(&'a Node, Name)>) {
+    let callee = node.get("call").and_then(|call| call.get("playbook"));
+    all.extend(callee.and_then(|node| Some((node, node.scalar()?.0.parse().ok()?))));
     for (_, member) in node.members() {
         callees(member, all);
     }
