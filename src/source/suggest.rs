@@ -13,7 +13,8 @@ pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) ->
         .into_iter()
         .filter(|candidate| *candidate != word && !candidate.is_empty() && candidate.len() <= 200)
         .map(|candidate| (distance(word, candidate), candidate))
-        .filter(|(distance, _)| *distance <= limit)
+        // Words of one letter have nothing in common.
+        .filter(|(distance, candidate)| *distance <= limit && *distance < candidate.chars().count())
         .min_by_key(|(distance, _)| *distance)
         .map(|(_, candidate)| candidate)
 }
@@ -55,6 +56,7 @@ mod tests {
         assert_eq!(nearest("confrim", ["confirm", "isolate"]), Some("confirm"));
         assert_eq!(nearest("on-failure", ["on_failure", "timeout"]), Some("on_failure"));
         assert_eq!(nearest("restore", ["isolate", "confirm"]), None);
-        assert_eq!(nearest("a", ["z"]), Some("z"));
+        assert_eq!(nearest("a", ["z"]), None);
+        assert_eq!(nearest("A", ["a"]), Some("a"));
     }
 }

@@ -149,3 +149,4 @@ playbook-graph-failed = failed
 playbook-graph-unless = unless: { $expression }
 playbook-broken-call = the playbook `{ $playbook }` has mistakes of its own
 playbook-broken-call-help = `ungpho check { $file }` shows them
+playbook-unquoted-help = a number stands without quotes

@@ -149,3 +149,4 @@ playbook-graph-failed = không đạt
 playbook-graph-unless = khi không: { $expression }
 playbook-broken-call = kịch bản `{ $playbook }` còn lỗi
 playbook-broken-call-help = xem bằng lệnh `ungpho check { $file }`
+playbook-unquoted-help = số ghi không có dấu nháy

@@ -5,6 +5,7 @@ use std::cell::Cell;
 use super::parse::{Kind, Stray, Tree, Word, parse};
 use super::types::Type;
 use crate::message::{Message, message};
+use crate::model::Span;
 use crate::playbook::expression::{LONGEST_EXPRESSION, Piece, pieces};
 use crate::source::suggest::{did_you_mean, one_of_these};
 use crate::source::{Node, Reader};
@@ -358,7 +359,8 @@ impl Check<'_, '_, '_> {
             let text_and_number = [&first, &second].iter().any(|kind| kind.is_text())
                 && [&first, &second].iter().any(|kind| **kind == Type::Number);
             let help = text_and_number.then(|| match &wrong.kind {
-                Kind::Text(_) => message!("playbook-seconds-help"),
+                Kind::Text(text) if text.parse::<Span>().is_ok() => message!("playbook-seconds-help"),
+                Kind::Text(_) => message!("playbook-unquoted-help"),
                 _ => message!("playbook-int-help"),
             });
             self.error("compare-kinds", wrong.at, wrong.length, message, help);
