@@ -1,5 +1,6 @@
 //! The unit's people and who takes which part: `people.yaml`.
 
+use std::cell::RefCell;
 use std::collections::BTreeSet;
 
 use indexmap::IndexMap;
@@ -83,19 +84,31 @@ fn top<'a>(reader: &Reader<'a>, root: &'a Node) -> Option<People> {
     }
     let mut ids = BTreeSet::new();
     let people = fields.required("people").and_then(|node| reader.list(node, |item| person(reader, item, &mut ids)));
+    let listed = fields.optional("people").map_or(0, |node| node.items().len());
+    let named = RefCell::new(Vec::new());
     let mut roles = IndexMap::new();
     for (key, node) in fields.optional("roles").and_then(|node| reader.members(node)).unwrap_or_default() {
         let role = reader.id_key(key);
         let Some(fields) = reader.fields("holders", node, key.place) else { continue };
-        let holder = fields.required("holder").and_then(|node| known(reader, node, &ids));
-        let deputy = fields.optional("deputy").and_then(|node| known(reader, node, &ids));
+        let person = |node: &'a Node| {
+            let id = actor(reader, node)?;
+            named.borrow_mut().push((node, id.clone()));
+            Some(id)
+        };
+        let holder = fields.required("holder").and_then(person);
+        let deputy = fields.optional("deputy").and_then(person);
         fields.finish();
         if let (Some(role), Some(holder)) = (role, holder) {
             roles.insert(role, Holders { holder, deputy });
         }
     }
-    let contacts_checked = fields.optional("contacts_checked").and_then(|node| date(reader, node));
-    fields.finish();
+    let contacts_checked = fields.optional("contacts_checked").and_then(|node| reader.date(node));
+    // A person that was found wrong where it stands is not missing where it is named.
+    if !fields.finish().contains(&"people") && people.as_ref().is_some_and(|people| people.len() == listed) {
+        for (node, id) in named.into_inner() {
+            known(reader, node, &id, &ids);
+        }
+    }
     Some(People { people: people?, roles, contacts_checked })
 }
 
@@ -103,7 +116,10 @@ fn person<'a>(reader: &Reader<'a>, node: &'a Node, ids: &mut BTreeSet<Actor>) ->
     let fields = reader.fields("person", node, node.place)?;
     let id = fields.required("id").and_then(|node| {
         let id = actor(reader, node)?;
-        if !ids.insert(id.clone()) {
+        if id == Actor::engine() {
+            let help = message!("inventory-reserved-person-help");
+            reader.error("reserved-id", node.place, message!("inventory-reserved-person", id = id.as_str()), help);
+        } else if !ids.insert(id.clone()) {
             reader.error("duplicate-id", node.place, message!("source-duplicate-id", id = id.as_str()), None);
         }
         Some(id)
@@ -114,7 +130,7 @@ fn person<'a>(reader: &Reader<'a>, node: &'a Node, ids: &mut BTreeSet<Actor>) ->
     let phones = fields.optional("phones").and_then(|node| reader.list(node, |item| reader.letters(item)));
     let second_channel = fields.optional("second_channel").and_then(|node| reader.filled_text(node));
     let key = fields.optional("key").and_then(|node| reader.filled_text(node));
-    let until = fields.optional("until").and_then(|node| date(reader, node));
+    let until = fields.optional("until").and_then(|node| reader.date(node));
     fields.finish();
     Some(Person {
         id: id?,
@@ -138,21 +154,9 @@ fn actor(reader: &Reader<'_>, node: &Node) -> Option<Actor> {
     found
 }
 
-fn known(reader: &Reader<'_>, node: &Node, ids: &BTreeSet<Actor>) -> Option<Actor> {
-    let id = actor(reader, node)?;
-    if !ids.contains(&id) {
+fn known(reader: &Reader<'_>, node: &Node, id: &Actor, ids: &BTreeSet<Actor>) {
+    if !ids.contains(id) {
         let help = one_of_these(id.as_str(), ids.iter().map(Actor::as_str));
         reader.error("unknown-person", node.place, message!("inventory-unknown-person", id = id.as_str()), help);
     }
-    Some(id)
-}
-
-fn date(reader: &Reader<'_>, node: &Node) -> Option<String> {
-    let text = reader.text(node)?;
-    if text.parse::<jiff::civil::Date>().is_err() {
-        let help = message!("inventory-date-help");
-        reader.error("invalid-date", node.place, message!("inventory-invalid-date", text = text.as_str()), help);
-        return None;
-    }
-    Some(text)
 }

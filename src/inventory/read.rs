@@ -1,5 +1,6 @@
 //! Reads one information system; every mistake is found at its word.
 
+use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 
 use indexmap::IndexMap;
@@ -58,6 +59,9 @@ pub fn links(document: &Document, names: &BTreeSet<&str>) -> Vec<Finding> {
         .collect()
 }
 
+/// Hosts that were named, looked at when all is read.
+type Named<'a> = RefCell<Vec<&'a Node>>;
+
 fn top<'a>(reader: &Reader<'a>, root: &'a Node) -> Option<System> {
     let fields = reader.fields("system", root, Place::START)?;
     fields.format();
@@ -73,11 +77,11 @@ fn top<'a>(reader: &Reader<'a>, root: &'a Node) -> Option<System> {
     let depends_on = fields.optional("depends_on").and_then(|node| reader.list(node, |item| reader.name(item)));
     let endpoints = endpoints(reader, &fields);
     let hosts = hosts(reader, &fields);
-    let known: Vec<&str> = hosts.iter().map(|host| host.id.as_str()).collect();
-    let operations = operations(reader, &fields, &known);
+    let named = RefCell::new(Vec::new());
+    let operations = operations(reader, &fields, &named);
     let objectives = targets(reader, &fields);
-    let backups = backups(reader, &fields, &known);
-    let restore = fields.optional("restore").and_then(|node| restore(reader, node, &known));
+    let backups = backups(reader, &fields, &named);
+    let restore = fields.optional("restore").and_then(|node| restore(reader, node, &named));
     let mut rest = BTreeMap::new();
     for key in KEPT {
         if let Some(value) = fields.optional(key).and_then(Node::to_value) {
@@ -85,7 +89,14 @@ fn top<'a>(reader: &Reader<'a>, root: &'a Node) -> Option<System> {
         }
     }
     kept(reader, &fields);
-    fields.finish();
+    let listed = fields.optional("hosts").map_or(0, |node| node.items().len());
+    // A host that was found wrong where it stands is not missing where it is named.
+    if !fields.finish().contains(&"hosts") && listed == hosts.len() {
+        let known: Vec<&str> = hosts.iter().map(|host| host.id.as_str()).collect();
+        for node in named.into_inner() {
+            known_host(reader, node, &known);
+        }
+    }
     Some(System {
         id: id?,
         name: name?,
@@ -110,6 +121,9 @@ fn kept<'a>(reader: &Reader<'a>, fields: &Fields<'_, 'a>) {
     }
     if let Some(node) = fields.optional("state") {
         reader.word(node, &[("building", ()), ("operating", ())]);
+    }
+    if let Some(node) = fields.optional("operating_since") {
+        reader.date(node);
     }
     for key in ["facts", "dossier", "risk"] {
         if let Some(node) = fields.optional(key) {
@@ -148,7 +162,7 @@ fn unique(reader: &Reader<'_>, node: &Node, seen: &mut BTreeSet<Name>) -> Option
     Some(name)
 }
 
-fn operations<'a>(reader: &Reader<'a>, fields: &Fields<'_, 'a>, hosts: &[&str]) -> IndexMap<Id, Command> {
+fn operations<'a>(reader: &Reader<'a>, fields: &Fields<'_, 'a>, hosts: &Named<'a>) -> IndexMap<Id, Command> {
     let members = fields.optional("operations").and_then(|node| reader.members(node)).unwrap_or_default();
     members
         .iter()
@@ -161,19 +175,26 @@ fn operations<'a>(reader: &Reader<'a>, fields: &Fields<'_, 'a>, hosts: &[&str]) 
 }
 
 /// A command of the system: its host is one of the system's, and it has no expressions but secrets.
-fn command<'a>(reader: &Reader<'a>, node: &'a Node, home: Place, hosts: &[&str]) -> Option<Command> {
+fn command<'a>(reader: &Reader<'a>, node: &'a Node, home: Place, hosts: &Named<'a>) -> Option<Command> {
     let fields = reader.fields("operation", node, home)?;
     let program = fields.one_of(&["argv", "shell"]).map(|(word, _, node)| (word, node));
     let command = source::command(reader, &fields, program);
     fields.finish();
     if let Some(node) = command.host {
-        known_host(reader, node, hosts);
+        hosts.borrow_mut().push(node);
     }
     for node in command.argv.iter().chain(command.cwd.as_ref()) {
         plain(reader, node, false);
     }
     for node in command.env.iter().chain(command.stdin.as_ref()) {
         plain(reader, node, true);
+    }
+    if command.host.is_some() {
+        for node in &command.env {
+            if let Some(at) = source::secret(node) {
+                source::secret_over_ssh(reader, node, at);
+            }
+        }
     }
     command.value
 }
@@ -209,7 +230,7 @@ fn plain(reader: &Reader<'_>, node: &Node, secrets: bool) {
 }
 
 fn targets<'a>(reader: &Reader<'a>, fields: &Fields<'_, 'a>) -> Targets {
-    let Some((key, node)) = fields.member("objectives") else { return Targets::default() };
+    let Some((key, node)) = fields.given("objectives") else { return Targets::default() };
     let Some(fields) = reader.fields("targets", node, key.place) else { return Targets::default() };
     let rto = fields.optional("rto").and_then(|node| reader.span(node));
     let rpo = fields.optional("rpo").and_then(|node| reader.span(node));
@@ -217,14 +238,14 @@ fn targets<'a>(reader: &Reader<'a>, fields: &Fields<'_, 'a>) -> Targets {
     Targets { rto, rpo }
 }
 
-fn backups<'a>(reader: &Reader<'a>, fields: &Fields<'_, 'a>, known: &[&str]) -> Vec<BackupPlan> {
+fn backups<'a>(reader: &Reader<'a>, fields: &Fields<'_, 'a>, known: &Named<'a>) -> Vec<BackupPlan> {
     let mut seen = BTreeSet::new();
     let read = |node: &'a Node| {
         let fields = reader.fields("backup", node, node.place)?;
         let id = fields.required("id").and_then(|node| unique(reader, node, &mut seen));
         let text = |node: Option<&'a Node>| node.and_then(|node| reader.filled_text(node));
         let host = fields.optional("host").and_then(|node| {
-            known_host(reader, node, known);
+            known.borrow_mut().push(node);
             reader.name(node)
         });
         let kind = text(fields.optional("kind"));
@@ -248,13 +269,13 @@ fn backups<'a>(reader: &Reader<'a>, fields: &Fields<'_, 'a>, known: &[&str]) -> 
     fields.optional("backups").and_then(|node| reader.list(node, read)).unwrap_or_default()
 }
 
-fn restore<'a>(reader: &Reader<'a>, node: &'a Node, hosts: &[&str]) -> Option<RestorePlan> {
+fn restore<'a>(reader: &Reader<'a>, node: &'a Node, hosts: &Named<'a>) -> Option<RestorePlan> {
     let fields = reader.fields("restore-plan", node, node.place)?;
     let to = fields.required("to").and_then(|node| {
         plain(reader, node, false);
         reader.filled_text(node)
     });
-    let check = fields.member("check").and_then(|(key, node)| command(reader, node, key.place, hosts));
+    let check = fields.given("check").and_then(|(key, node)| command(reader, node, key.place, hosts));
     fields.finish();
     Some(RestorePlan { to: to?, check })
 }

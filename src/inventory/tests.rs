@@ -48,6 +48,29 @@ colour: red
 }
 
 #[test]
+fn what_is_wrong_where_it_stands_is_not_missing_where_it_is_named() {
+    let system = |hosts: &str| {
+        format!("format: 1\nid: a\nname: x\n{hosts}\noperations: {{ s: {{ host: h, argv: [x], effect: change }} }}\n")
+    };
+    assert_eq!(found(read("a.yaml", &system("host: [ { id: h, ssh: h } ]"))), "unknown-key 4:1");
+    assert_eq!(found(read("a.yaml", &system("hosts: [ { idd: h, ssh: h } ]"))), "unknown-key 4:12");
+    assert_eq!(found(read("a.yaml", &system("hosts: [ { id: g, ssh: h } ]"))), "unknown-host 5:26");
+    let people = |people: &str| format!("{people}\nroles: {{ commander: {{ holder: lan }} }}\n");
+    assert_eq!(found(People::read("people.yaml", &people("people: [ { idd: lan, name: x } ]"))), "unknown-key 1:13");
+    assert_eq!(found(People::read("people.yaml", &people("peple: [ { id: lan, name: x } ]"))), "unknown-key 1:1");
+    assert_eq!(
+        found(People::read("people.yaml", &people("people: [ { id: engine, name: x } ]"))),
+        "reserved-id 1:17, unknown-person 2:31"
+    );
+}
+
+#[test]
+fn a_secret_is_not_handed_to_another_machine_by_its_environment() {
+    let text = "format: 1\nid: a\nname: x\nhosts: [ { id: h, ssh: h } ]\noperations:\n  s: { host: h, argv: [x], effect: change, env: { K: \"{{ secret.k }}\" } }\n  t: { argv: [x], effect: change, env: { K: \"{{ secret.k }}\" } }\n";
+    assert_eq!(found(read("a.yaml", text)), "secret-over-ssh 6:58");
+}
+
+#[test]
 fn a_unit_and_its_people_are_read() {
     let unit =
         Unit::read("ungpho.yaml", "format: 1\nunit: Sở\nsymbol: \"\"\nsecond_person: [key, alone]\nsigners: []\n");

@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 
 use super::show::word;
 use super::types::Playbook;
+use crate::message::message;
 use crate::model::Lang;
 use crate::step::{Action, OnFailure, Step};
 
@@ -48,11 +49,9 @@ impl Graph {
             }
             let (entry, mut after) = self.step(step, &node);
             self.join(&open, &entry);
-            if let Some(when) = &step.when {
-                after.extend(open.iter().map(|(from, _)| (from.clone(), format!("not: {}", when.0))));
-            }
             if let OnFailure::Goto(target) = &step.on_failure {
-                jumps.push((entry.clone(), "failed".to_owned(), target.to_string()));
+                let failed = message!("playbook-graph-failed").render(self.lang);
+                jumps.push((entry.clone(), failed, target.to_string()));
             }
             if let Action::Decide(decide) = &step.action {
                 after.clear();
@@ -63,6 +62,10 @@ impl Graph {
                         None => after.push((entry.clone(), label)),
                     }
                 }
+            }
+            if let Some(when) = &step.when {
+                let unless = message!("playbook-graph-unless", expression = when.0.as_str()).render(self.lang);
+                after.extend(open.iter().map(|(from, _)| (from.clone(), unless.clone())));
             }
             open = after;
         }
@@ -83,7 +86,7 @@ impl Graph {
                     let from: Ends = if inner.needs.is_empty() {
                         here(node)
                     } else {
-                        inner.needs.iter().map(|need| (format!("{node}_{need}"), String::new())).collect()
+                        inner.needs.iter().map(|need| (inner_name(node, need.as_str()), String::new())).collect()
                     };
                     self.join(&from, &entry);
                     let needed = steps.iter().any(|other| other.needs.contains(&inner.id));
@@ -115,9 +118,112 @@ impl Graph {
 
 /// The node's name: `end` alone is a word of Mermaid's, so every one has a prefix.
 fn name(prefix: &str, step: &Step) -> String {
-    if prefix.is_empty() { format!("s_{}", step.id) } else { format!("{prefix}_{}", step.id) }
+    if prefix.is_empty() { format!("s_{}", step.id) } else { inner_name(prefix, step.id.as_str()) }
 }
 
+/// The name of a node inside another. No id has capitals, so no other node is called the same.
+fn inner_name(prefix: &str, id: &str) -> String {
+    format!("{prefix}_IN_{id}")
+}
+
+/// `text` inside the quotes of a label, by Mermaid's own entities.
 fn escape(text: &str) -> String {
-    text.replace('&', "&amp;").replace('"', "&quot;").replace('<', "&lt;").replace('>', "&gt;").replace('\n', " ")
+    let mut escaped = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            '"' => escaped.push_str("#quot;"),
+            '&' => escaped.push_str("#amp;"),
+            '<' => escaped.push_str("#lt;"),
+            '>' => escaped.push_str("#gt;"),
+            // `#` begins an entity, and a label between two backticks is Markdown.
+            '#' => escaped.push_str("#35;"),
+            '`' => escaped.push_str("#96;"),
+            c if c.is_whitespace() => escaped.push(' '),
+            c => escaped.push(c),
+        }
+    }
+    escaped.trim().to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use regex::Regex;
+
+    use super::*;
+    use crate::playbook::{Known, read};
+
+    /// Every line is a node or an arrow between nodes that are there; gives the arrows.
+    fn drawn(text: &str, lang: Lang) -> Vec<String> {
+        let playbook = read("", text, &Known::default()).unwrap_or_else(|findings| panic!("{findings:#?}"));
+        let graph = mermaid(&playbook, lang);
+        let label = r#""[^"]*""#;
+        let shapes = [
+            (r"\(\[", r"\]\)"),
+            (r"\{\{", r"\}\}"),
+            (r"\[\[", r"\]\]"),
+            (r"\[/", r"/\]"),
+            (r"\{", r"\}"),
+            (r"\(", r"\)"),
+            (r"\[", r"\]"),
+        ];
+        let shapes: Vec<String> = shapes.iter().map(|(open, close)| format!("{open}{label}{close}")).collect();
+        let node = Regex::new(&format!(r"^  ([a-zA-Z0-9_]+)(?:{})$", shapes.join("|"))).expect("a pattern");
+        let arrow = Regex::new(&format!(r"^  (\w+) -->(?:\|{label}\|)? (\w+)$")).expect("a pattern");
+        let mut nodes = Vec::new();
+        let mut arrows = Vec::new();
+        let mut lines = graph.lines();
+        assert_eq!(lines.next(), Some("flowchart TD"));
+        for line in lines {
+            if let Some(found) = node.captures(line) {
+                assert!(!nodes.contains(&found[1].to_owned()), "twice: {line}");
+                nodes.push(found[1].to_owned());
+            } else if let Some(found) = arrow.captures(line) {
+                arrows.push((found[1].to_owned(), found[2].to_owned(), line.trim().to_owned()));
+            } else {
+                panic!("neither a node nor an arrow: {line}");
+            }
+        }
+        for (from, to, line) in &arrows {
+            assert!(nodes.contains(from) && nodes.contains(to), "{line}");
+        }
+        for node in nodes.iter().filter(|node| *node != "begin") {
+            assert!(arrows.iter().any(|(_, to, _)| to == node), "nothing leads to {node}\n{graph}");
+        }
+        arrows.into_iter().map(|(_, _, line)| line).collect()
+    }
+
+    const HEAD: &str = "format: 1\nplaybook: x\nversion: 1\ntitle: { vi: 'Mã \"độc\" [A] {b} (c) | #1; `d` <e> & f', en: y }\nfamily: A\nkind: x\nkeep_running: x\n";
+
+    #[test]
+    fn every_playbook_gives_a_graph_that_holds_together() {
+        for (name, text) in crate::playbook::shipped::SHIPPED {
+            for lang in [Lang::Vi, Lang::En] {
+                assert!(drawn(text, lang).len() > 10, "{name}");
+            }
+        }
+        drawn(include_str!("../../tests/it/data/everything.yaml"), Lang::Vi);
+    }
+
+    #[test]
+    fn titles_and_ids_cannot_break_the_graph() {
+        let steps = "steps:
+  - { id: end, title: 'x\"] --> y[\"', note: x }
+  - { id: p, title: \"a\\nb\", parallel: [ { id: a, note: x }, { id: b, needs: [a], note: x } ] }
+  - { id: p_a, when: \"steps.end.outcome == 'done'\", note: x }
+  - { id: d, title: x, when: \"steps.end.outcome == 'done'\", decide: { ask: x, options: [ { id: y, title: 'Có | \"x\"', goto: z }, { id: n, title: n } ] } }
+  - { id: r, repeat: { steps: [ { id: i, note: x } ], until: 'true', max: 2 } }
+  - { id: z, note: x }
+";
+        let arrows = drawn(&format!("{HEAD}{steps}"), Lang::Vi);
+        for expected in [
+            "s_end --> s_p",
+            "s_p_IN_a --> s_p_IN_b",
+            "s_p_IN_b --> s_p_a",
+            "s_d -->|\"Có | #quot;x#quot;\"| s_z",
+            "s_p_a -->|\"khi không: steps.end.outcome == 'done'\"| s_r",
+            "s_r_IN_i -->|\"↻\"| s_r",
+        ] {
+            assert!(arrows.iter().any(|arrow| arrow == expected), "{expected} is not in {arrows:#?}");
+        }
+    }
 }

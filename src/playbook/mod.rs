@@ -1,16 +1,19 @@
 //! From located YAML to a playbook that holds, or every finding in it.
 
+pub mod exercise;
 pub mod expression;
 pub mod graph;
 mod lint;
+pub(crate) mod names;
 mod read;
 pub mod schema;
 pub mod shipped;
 pub mod show;
+pub mod shown;
 pub mod template;
 #[cfg(test)]
 mod tests;
 mod types;
 
-pub use read::{Known, Outline, outline, read, read_document};
+pub use read::{Known, Outline, calls, outline, read, read_document};
 pub use types::*;

@@ -3,6 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use crate::model::{Effect, Id, Mark, Name, Phase};
+use crate::step::FAULT_KINDS;
 
 /// Durations such as `1h30m`.
 const SPAN: &str = "^([0-9]+d)?([0-9]+h)?([0-9]+m)?([0-9]+s)?$";
@@ -281,7 +282,7 @@ fn actions() -> Definitions {
             "fault",
             map(&[
                 ("on!", system()),
-                ("kind!", words(super::read::FAULTS.iter().copied())),
+                ("kind!", words(FAULT_KINDS.iter().map(|kind| kind.name))),
                 ("with", by_id(&json!({}))),
             ]),
         ),

@@ -4,12 +4,12 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
-use super::expression::{Piece, Scope, fill, pieces};
+use super::expression::Scope;
+use super::shown::{command_line, display, look, quote, waiting};
 use super::types::Playbook;
 use crate::inventory::System;
 use crate::message::{Message, format, message};
-use crate::model::{Command, Effect, Id, Lang, Mark, Name, Program, Span, Template, Text};
-use crate::probe::Spec;
+use crate::model::{Effect, Id, Lang, Mark, Name, Span, Template, Text};
 use crate::step::{Action, Backup, BackupRef, Items, OnFailure, RestoreTo, Run, Step, SystemRef, ValueKind};
 
 /// One step, ready to be printed.
@@ -47,36 +47,6 @@ pub fn show(
     let view = View::of(playbook, given, systems);
     showing.steps(&playbook.steps, &view, "", 0);
     showing.all
-}
-
-/// The text of `template` with what `scope` knows; `‹name›` for the rest, and for every secret.
-#[must_use]
-pub fn shown(template: &str, scope: &Scope) -> String {
-    let mut text = String::new();
-    for piece in pieces(template) {
-        match piece {
-            Piece::Literal(literal) | Piece::Open(literal) => text.push_str(literal),
-            Piece::Expression { source, .. } => {
-                let known = if source.contains("secret.") {
-                    None
-                } else {
-                    fill(&Template(format!("{{{{{source}}}}}")), scope).ok()
-                };
-                text.push_str(&known.unwrap_or_else(|| format!("‹{}›", source.trim())));
-            }
-        }
-    }
-    text
-}
-
-/// One argument as a shell would read it back.
-fn quoted(text: &str) -> String {
-    let plain = |c: char| c.is_alphanumeric() || "-_./:=@%+,‹›".contains(c);
-    if !text.is_empty() && text.chars().all(plain) {
-        text.to_owned()
-    } else {
-        format!("'{}'", text.replace('\'', r"'\''"))
-    }
 }
 
 /// What the names of one playbook mean.
@@ -117,7 +87,7 @@ impl<'a> View<'a> {
     }
 
     fn words(&self, text: &Text) -> Text {
-        let fill = |words: &String| shown(words, &self.scope);
+        let fill = |words: &String| display(&Template(words.clone()), &self.scope);
         match text {
             Text::Same(words) => Text::Same(fill(words)),
             Text::Each { vi, en } => Text::Each { vi: vi.as_ref().map(fill), en: en.as_ref().map(fill) },
@@ -192,7 +162,7 @@ impl Showing<'_> {
         match action {
             Action::Run(Run::Command(command)) => {
                 let ssh = command.host.as_deref().map(|host| self.host(host, view));
-                (Some(line(command, ssh.as_deref(), &view.scope)), Some(command.effect))
+                (Some(command_line(command, ssh.as_deref(), &view.scope)), Some(command.effect))
             }
             Action::Run(Run::Operation { on, operation }) => {
                 let name = view.system(on);
@@ -200,13 +170,13 @@ impl Showing<'_> {
                 match found.and_then(|system| system.operations.get(operation)) {
                     Some(command) => {
                         let ssh = command.host.as_deref().map(|host| self.host(&format!("{name}/{host}"), view));
-                        (Some(line(command, ssh.as_deref(), &view.scope)), Some(command.effect))
+                        (Some(command_line(command, ssh.as_deref(), &view.scope)), Some(command.effect))
                     }
                     None => (Some(format!("‹{name}: {operation}›")), None),
                 }
             }
             Action::Probe(spec) => (Some(look(spec, &view.scope)), Some(Effect::Observe)),
-            Action::Wait(wait) => (Some(look(&wait.probe, &view.scope)), Some(Effect::Observe)),
+            Action::Wait(wait) => (Some(waiting(wait, &view.scope)), Some(Effect::Observe)),
             Action::Backup(backup) => {
                 let text = match backup {
                     Backup::Seal(of) => format!("backup seal {}", copy(of, view)),
@@ -221,17 +191,17 @@ impl Showing<'_> {
             }
             Action::Restore(restore) => {
                 let to = match &restore.to {
-                    RestoreTo::Path(path) => quoted(&shown(&path.0, &view.scope)),
+                    RestoreTo::Path(path) => quote(&display(path, &view.scope)),
                     RestoreTo::System(system) => {
                         let name = view.system(system);
                         let plan = self.systems.get(name.as_str()).and_then(|system| system.restore.as_ref());
-                        plan.map_or_else(|| format!("‹{name}: restore.to›"), |plan| quoted(&plan.to))
+                        plan.map_or_else(|| format!("‹{name}: restore.to›"), |plan| quote(&plan.to))
                     }
                 };
-                let from = quoted(&shown(&restore.from.0, &view.scope));
+                let from = quote(&display(&restore.from, &view.scope));
                 (Some(format!("restore {from} -> {to}")), Some(Effect::Destructive))
             }
-            Action::Fault(fault) => (Some(format!("fault {} on {}", fault.kind, view.system(&fault.on))), None),
+            Action::Fault(fault) => (Some(format!("fault {} {}", fault.kind, view.system(&fault.on))), None),
             _ => (None, None),
         }
     }
@@ -368,33 +338,8 @@ fn span(span: Span) -> Text {
 fn copy(of: &BackupRef, view: &View<'_>) -> String {
     match of {
         BackupRef::Backup { system, backup } => format!("{}/{backup}", view.system(system)),
-        BackupRef::Path(path) => quoted(&shown(&path.0, &view.scope)),
+        BackupRef::Path(path) => quote(&display(path, &view.scope)),
     }
-}
-
-fn look(spec: &Spec, scope: &Scope) -> String {
-    let strings: Vec<String> = spec.strings().iter().map(|text| shown(text, scope)).collect();
-    let rest = match spec {
-        Spec::Port(port) => port.number.to_string(),
-        Spec::Http(http) if http.answers == Some(false) => "-> no answer".to_owned(),
-        Spec::Http(http) => http.status.map(|status| format!("-> {status}")).unwrap_or_default(),
-        _ => String::new(),
-    };
-    format!("{} {} {rest}", spec.word(), strings.join(" ")).split_whitespace().collect::<Vec<_>>().join(" ")
-}
-
-fn line(command: &Command, ssh: Option<&str>, scope: &Scope) -> String {
-    let mut words = Vec::new();
-    if let Some(folder) = &command.cwd {
-        words.push(format!("cd {} &&", quoted(&shown(&folder.0, scope))));
-    }
-    words.extend(command.env.iter().map(|(name, value)| format!("{name}={}", quoted(&shown(&value.0, scope)))));
-    match &command.program {
-        Program::Argv(argv) => words.extend(argv.iter().map(|element| quoted(&shown(&element.0, scope)))),
-        Program::Shell(script) => words.push(format!("sh -c {}", quoted(script.trim_end()))),
-    }
-    let line = words.join(" ");
-    ssh.map_or_else(|| line.clone(), |host| format!("ssh {host}: {line}"))
 }
 
 /// The action's word in a playbook.

@@ -107,7 +107,7 @@ fn what_an_action_needs_is_asked_for() {
     step("{ id: a, probe: { tcp: { address: x } } }", "invalid-address 14:39");
     step("{ id: a, backup: { prove: one-stop } }", "invalid-backup 14:31");
     step("{ id: a, backup: { seal: one-stop/nightly, sample: 5 } }", "two-of-one 14:48");
-    step("{ id: a, restore: { from: x, to: 'bad name' } }", "invalid-system 14:38");
+    step("{ id: a, restore: { from: /x, to: 'bad name' } }", "invalid-system 14:39");
     step("{ id: a, fault: { on: inputs.system, kind: encript } }", "unknown-fault 14:48");
     step("{ id: a, inject: { to: operatr, text: x } }", "unknown-role 14:28");
     step("{ id: a, role: commander, note: x }", "unknown-role 14:20");
@@ -311,6 +311,7 @@ fn other_files_are_looked_into_where_they_are_known() {
         ]
         .into(),
         complete: true,
+        ..Known::default()
     };
     let step = |line: &str, expected: &str| {
         assert_eq!(found(&format!("{HEAD}steps:\n  - {line}\n"), &known), expected, "{line}");
@@ -355,8 +356,49 @@ fn the_author_s_guide_names_every_key_of_the_format() {
     }
 }
 
+/// A text that the reader is mutated from: what ships, and one of each map of the format.
+fn originals() -> Vec<&'static str> {
+    let mut all: Vec<&str> = shipped::SHIPPED.iter().map(|(_, text)| *text).collect();
+    all.extend([SAMPLE, include_str!("../../tests/it/data/everything.yaml")]);
+    all
+}
+
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(200))]
+    #![proptest_config(ProptestConfig::with_cases(150))]
+
+    #[test]
+    fn bytes_of_a_shipped_playbook_may_be_anything(
+        (which, changes) in (0..4usize, prop::collection::vec((any::<prop::sample::Index>(), any::<u8>(), 0..4u8), 1..12))
+    ) {
+        let mut bytes = originals()[which].as_bytes().to_vec();
+        for (at, byte, how) in changes {
+            let at = at.index(bytes.len());
+            match how {
+                0 => bytes[at] = byte,
+                1 => bytes.insert(at, byte),
+                2 => { bytes.remove(at); }
+                _ => { let end = (at + usize::from(byte)).min(bytes.len()); let copy = bytes[at..end].to_vec(); bytes.splice(at..at, copy); }
+            }
+        }
+        let Ok(text) = crate::source::decode("a.yaml", bytes) else { return Ok(()) };
+        let before = std::time::Instant::now();
+        let document = crate::source::parse("a.yaml", &text);
+        let (playbook, findings) = read_document(&document, &Known { complete: true, ..Known::default() });
+        prop_assert!(before.elapsed().as_secs() < 20, "it takes too long");
+        prop_assert!(playbook.is_ok() || !findings.is_empty());
+        let lines = document.text.lines().count().max(1);
+        for finding in &findings {
+            prop_assert!(finding.line <= lines + 1 && finding.column >= 1 && finding.end_column > finding.column);
+        }
+        let _ = outline(&document);
+        let texts = [("a.yaml".to_owned(), text)].into();
+        prop_assert!(findings.is_empty() || !crate::source::render(&findings, &texts, crate::model::Lang::Vi, false).is_empty());
+        // What holds can be drawn and shown.
+        if let Ok(playbook) = playbook {
+            prop_assert!(graph::mermaid(&playbook, crate::model::Lang::Vi).starts_with("flowchart"));
+            let _ = show::show(&playbook, &[].into(), &[].into(), &[].into());
+        }
+    }
 
     #[test]
     fn a_mutated_playbook_is_read_or_found_wrong_without_a_panic(

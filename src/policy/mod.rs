@@ -7,6 +7,9 @@ pub mod duties;
 pub mod notice;
 pub mod recipients;
 pub mod shipped;
+mod tasks;
+
+pub use tasks::{Plan, SHIPPED};
 
 use crate::model::Stamp;
 use crate::source::{Finding, Reader, any_error};

@@ -71,6 +71,28 @@ pub fn command<'a>(
     Command { value, argv, env: env_nodes, stdin, cwd, host }
 }
 
+/// Where a value names a secret, in characters of its text.
+#[must_use]
+pub fn secret(node: &Node) -> Option<usize> {
+    let (text, _) = node.scalar()?;
+    let mut from = 0;
+    while let Some(open) = text[from..].find("{{").map(|at| from + at + 2) {
+        let end = text[open..].find("}}").map_or(text.len(), |at| open + at);
+        if let Some(at) = text[open..end].find("secret.") {
+            return Some(text[..open + at].chars().count());
+        }
+        from = end;
+    }
+    None
+}
+
+/// Finds that the secret at character `at` of `node` would be seen among the processes of another machine.
+pub fn secret_over_ssh(reader: &Reader<'_>, node: &Node, at: usize) {
+    let place = reader.place_in(node, at, "secret".len());
+    let help = message!("source-secret-over-ssh-help");
+    reader.error("secret-over-ssh", place, message!("source-secret-over-ssh"), help);
+}
+
 fn variable(key: &Key) -> bool {
     key.text.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
         && key.text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_')
@@ -98,6 +120,13 @@ fn arguments(reader: &Reader<'_>, node: &Node) -> Option<Vec<Template>> {
         return None;
     }
     let words: Vec<&str> = all.iter().map(|template| template.0.as_str()).collect();
+    if let (Some(program), Some(first)) = (words.first(), node.items().first())
+        && all.len() == node.items().len()
+        && program.trim().is_empty()
+    {
+        reader.error("empty-text", first.place, message!("source-empty-text"), None);
+        return None;
+    }
     if let Some((first, rest)) = words.split_first()
         && asks_for_password(first, rest)
         && let Some(first) = node.items().first()

@@ -6,12 +6,13 @@ mod reader;
 mod render;
 mod scalar;
 pub mod suggest;
+mod syntax;
 #[cfg(test)]
 mod tests;
 mod text;
 mod tree;
 
-pub use command::{Command, command};
+pub use command::{Command, command, secret, secret_over_ssh};
 pub use finding::{Finding, Place, Severity, any_error, sort};
 pub use reader::{Fields, Reader, Shapes};
 pub use render::render;

@@ -162,6 +162,12 @@ impl<'a> Reader<'a> {
                 self.error("out-of-range", node.place, message, None);
                 None
             }
+            // A number of more digits than any number of ours is out of range too.
+            Some(Meaning::Real(_)) if node.scalar().is_some_and(|(text, _)| digits(text)) => {
+                let message = message!("source-out-of-range", least = least.to_string(), most = most.to_string());
+                self.error("out-of-range", node.place, message, None);
+                None
+            }
             _ => self.wrong_type(node, message!("source-kind-integer")),
         }
     }
@@ -175,6 +181,17 @@ impl<'a> Reader<'a> {
         let help = message!("source-duration-help");
         self.error("invalid-duration", node.place, message!("source-invalid-duration", text = text), help);
         None
+    }
+
+    /// A date, as it is written: `2026-11-23`.
+    pub fn date(&self, node: &Node) -> Option<String> {
+        let text = self.text(node)?;
+        if !is_date(&text) {
+            let help = message!("source-date-help");
+            self.error("invalid-date", node.place, message!("source-invalid-date", text = text.as_str()), help);
+            return None;
+        }
+        Some(text)
     }
 
     /// The name of a playbook, a system, a backup or a host.
@@ -292,10 +309,16 @@ impl<'a> Fields<'_, 'a> {
         self.node.members().iter().find(|(key, _)| key.text == name).map(|(key, node)| (key, node))
     }
 
+    /// Key and value of `name`, where the map has it and it is not empty.
+    #[must_use]
+    pub fn given(&self, name: &'static str) -> Option<(&'a Key, &'a Node)> {
+        self.member(name).filter(|(_, node)| node.meaning() != Some(Meaning::Null))
+    }
+
     /// The value of `name`, where the map has it and it is not empty.
     #[must_use]
     pub fn optional(&self, name: &'static str) -> Option<&'a Node> {
-        self.member(name).map(|(_, node)| node).filter(|node| node.meaning() != Some(Meaning::Null))
+        self.given(name).map(|(_, node)| node)
     }
 
     /// The key `format`: 1 is the only one there is.
@@ -329,7 +352,8 @@ impl<'a> Fields<'_, 'a> {
         }
     }
 
-    fn missing(&self, name: &'static str, place: Place) {
+    /// Finds, when the map is finished, that `name` is missing: said at `place`, unless a misspelled key was meant by it.
+    pub fn missing(&self, name: &'static str, place: Place) {
         self.missing.borrow_mut().push((place, vec![name]));
     }
 
@@ -348,10 +372,17 @@ impl<'a> Fields<'_, 'a> {
                 }
             }
         }
-        if first.is_none() {
-            self.missing.borrow_mut().push((self.home, names.to_vec()));
+        match first {
+            None => {
+                self.missing.borrow_mut().push((self.home, names.to_vec()));
+                None
+            }
+            Some((name, key, node)) if node.meaning() == Some(Meaning::Null) => {
+                self.missing(name, key.place);
+                None
+            }
+            found => found,
         }
-        first
     }
 
     fn unknown(&self) -> impl Iterator<Item = &'a Key> {
@@ -360,7 +391,9 @@ impl<'a> Fields<'_, 'a> {
     }
 
     /// Finds the keys that nobody asked for and those that are missing. A misspelled key is one mistake, not two.
-    pub fn finish(self) {
+    ///
+    /// Gives the keys that were meant by the misspelled ones: what they would have brought is not missing elsewhere.
+    pub fn finish(self) -> Vec<&'static str> {
         if let Some(shapes) = self.reader.shapes.borrow_mut().as_mut() {
             shapes.entry(self.shape).or_default().extend(self.asked.borrow().iter().copied());
         }
@@ -391,7 +424,33 @@ impl<'a> Fields<'_, 'a> {
             };
             self.reader.error("missing-key", *place, message, None);
         }
+        meant
     }
+}
+
+/// Whether `text` is a whole number, however long.
+fn digits(text: &str) -> bool {
+    let text = text.strip_prefix(['+', '-']).unwrap_or(text);
+    !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit())
+}
+
+/// Whether `text` is a day of the calendar, as `2026-11-23`.
+fn is_date(text: &str) -> bool {
+    let digits = |text: &str, length: usize| -> Option<u32> {
+        if text.len() == length && text.bytes().all(|b| b.is_ascii_digit()) { text.parse().ok() } else { None }
+    };
+    let mut parts = text.splitn(3, '-');
+    let mut part = |length| parts.next().and_then(|part| digits(part, length));
+    let (Some(year), Some(month), Some(day)) = (part(4), part(2), part(2)) else { return false };
+    let leap = (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
+    let last = match month {
+        2 if leap => 29,
+        2 => 28,
+        4 | 6 | 9 | 11 => 30,
+        1..=12 => 31,
+        _ => return false,
+    };
+    (1..=last).contains(&day)
 }
 
 /// What a node is, in words.

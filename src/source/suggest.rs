@@ -11,9 +11,10 @@ pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) ->
     let limit = (word.chars().count() / 3).max(1);
     candidates
         .into_iter()
-        .filter(|candidate| *candidate != word && candidate.len() <= 200)
+        .filter(|candidate| *candidate != word && !candidate.is_empty() && candidate.len() <= 200)
         .map(|candidate| (distance(word, candidate), candidate))
-        .filter(|(distance, _)| *distance <= limit)
+        // Words of one letter have nothing in common.
+        .filter(|(distance, candidate)| *distance <= limit && *distance < candidate.chars().count())
         .min_by_key(|(distance, _)| *distance)
         .map(|(_, candidate)| candidate)
 }
@@ -33,7 +34,7 @@ pub fn did_you_mean<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str
 /// "did you mean …?", or the whole list where nothing is near and the list is short enough to read.
 #[must_use]
 pub fn one_of_these<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<Message> {
-    let all: Vec<&str> = candidates.into_iter().collect();
+    let all: Vec<&str> = candidates.into_iter().filter(|candidate| !candidate.is_empty()).collect();
     if let Some(message) = did_you_mean(word, all.iter().copied()) {
         return Some(message);
     }
@@ -55,6 +56,7 @@ mod tests {
         assert_eq!(nearest("confrim", ["confirm", "isolate"]), Some("confirm"));
         assert_eq!(nearest("on-failure", ["on_failure", "timeout"]), Some("on_failure"));
         assert_eq!(nearest("restore", ["isolate", "confirm"]), None);
-        assert_eq!(nearest("a", ["z"]), Some("z"));
+        assert_eq!(nearest("a", ["z"]), None);
+        assert_eq!(nearest("A", ["a"]), Some("a"));
     }
 }

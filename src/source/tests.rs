@@ -34,6 +34,12 @@ fn what_is_not_used_of_yaml_is_found_at_its_word() {
 }
 
 #[test]
+fn a_key_that_stands_twice_is_found_in_a_long_map_too() {
+    let many = (0..100).map(|number| format!("k{number}: 1")).collect::<Vec<_>>().join("\n") + "\n";
+    assert_eq!(found(&format!("{many}k3: 2\nk99: 2\n")), "duplicate-key 101:1, duplicate-key 102:1");
+}
+
+#[test]
 fn byte_order_mark_and_windows_line_ends_are_read() {
     assert_eq!(found("\u{feff}a: 1\r\nb: 2\r\nb: 3\r\n"), "duplicate-key 3:1");
 }
@@ -46,6 +52,62 @@ fn deep_nesting_is_found_and_not_followed() {
         assert!(seen.contains("too-deep") || seen.contains("yaml-syntax"), "{piece}: {seen}");
     }
     assert_eq!(found(&format!("{}{}", "[".repeat(DEEPEST), "]".repeat(DEEPEST))), "");
+}
+
+#[test]
+fn an_expression_without_quotes_is_one_mistake() {
+    assert_eq!(found("a: {{ x }}\nb: 1\n"), "key-not-text 1:4");
+    assert_eq!(found("a: {{ x }} y\n"), "key-not-text 1:4");
+    assert_eq!(found("a: [ {{ x }}, 1 ]\n"), "key-not-text 1:6");
+}
+
+#[test]
+fn an_escape_brings_nothing_that_a_terminal_would_act_on() {
+    assert_eq!(found("a: 1\nb: \"\\e[2J\"\n"), "control-character 2:4");
+    assert_eq!(found("a: \"\\0\"\n"), "control-character 1:4");
+    assert_eq!(found("\"\\a\": 1\n"), "control-character 1:1");
+    assert_eq!(found("a: \"x\\ty\\nz\"\n"), "");
+}
+
+#[test]
+fn a_pipe_without_a_writer_is_not_waited_for() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("pipe.yaml");
+    let made = std::process::Command::new("mkfifo").arg(&path).status();
+    if made.is_ok_and(|status| status.success()) {
+        assert!(matches!(read_file(&path, "pipe.yaml"), Err(FileError::NotFile { .. })));
+    }
+}
+
+#[test]
+fn what_is_no_yaml_is_said_in_the_reader_s_language() {
+    for (text, place) in [
+        ("a:\n\tb: 1\n", "2:2"),
+        ("a: @x\n", "1:4"),
+        ("a: b: c\n", "1:5"),
+        ("a: 'x\n", "1:4"),
+        ("a: \"\\q\"\n", "1:4"),
+        ("a: [1\nb: 2\n", "2:2"),
+        ("a: {x: 1\nb: 2\n", "2:2"),
+        ("a: ]\n", "1:4"),
+        ("a: \"x\" y\n", "1:8"),
+        ("a:\n  - b\n c: 1\n", "3:2"),
+        ("a: 1\n  b: 2\n", "2:4"),
+        ("a: [ , 1]\n", "1:6"),
+    ] {
+        let document = parse("a.yaml", text);
+        let [finding] = document.findings.as_slice() else { panic!("{text}: {:?}", document.findings) };
+        assert_eq!(
+            format!("{} {}:{}", finding.code, finding.line, finding.column),
+            format!("yaml-syntax {place}"),
+            "{text}"
+        );
+        let vietnamese = finding.message.render(Lang::Vi);
+        assert_ne!(vietnamese, finding.message.render(Lang::En), "{text}");
+        for word in ["while", "expected", "found", "not"] {
+            assert!(!vietnamese.split_whitespace().any(|other| other == word), "{text}: {vietnamese}");
+        }
+    }
 }
 
 #[test]

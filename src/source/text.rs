@@ -25,6 +25,12 @@ pub enum FileError {
         #[source]
         cause: std::io::Error,
     },
+    /// It is a pipe or a device: reading it may never end.
+    #[error("{file} is not a regular file")]
+    NotFile {
+        /// The file, as it was named.
+        file: String,
+    },
     /// It is there and is no text of ours.
     #[error("{} is not a text that can be read", .0.file)]
     Unfit(Box<Finding>),
@@ -33,7 +39,7 @@ pub enum FileError {
 impl Explain for FileError {
     fn code(&self) -> &'static str {
         match self {
-            Self::Unreadable { .. } => "file-unreadable",
+            Self::Unreadable { .. } | Self::NotFile { .. } => "file-unreadable",
             Self::Unfit(finding) => finding.code,
         }
     }
@@ -41,6 +47,7 @@ impl Explain for FileError {
     fn message(&self) -> Message {
         match self {
             Self::Unreadable { file, .. } => message!("source-file-unreadable", file = file.as_str()),
+            Self::NotFile { file } => message!("source-not-a-file", file = file.as_str()),
             Self::Unfit(finding) => finding.message.clone(),
         }
     }
@@ -55,6 +62,11 @@ impl Explain for FileError {
 /// The file cannot be read, is too large, or is not UTF-8; the latter two as a finding at their place.
 pub fn read_file(path: &Path, file: &str) -> Result<String, FileError> {
     let unreadable = |cause| FileError::Unreadable { file: file.to_owned(), cause };
+    let kind = std::fs::metadata(path).map_err(unreadable)?.file_type();
+    // Opening a pipe waits for whoever writes into it. A shell hands its own under `/dev`.
+    if !kind.is_file() && !kind.is_dir() && !path.starts_with("/dev") {
+        return Err(FileError::NotFile { file: file.to_owned() });
+    }
     let opened = File::open(path).map_err(unreadable)?;
     let metadata = opened.metadata().map_err(unreadable)?;
     if metadata.is_dir() {

@@ -6,6 +6,7 @@ use saphyr_parser::{Event, Parser, ScalarStyle, Span, StrInput};
 
 use super::finding::{Finding, Place, sort};
 use super::scalar::{Meaning, Style, meaning};
+use super::syntax::explain;
 use super::text::{LARGEST, too_large};
 use crate::message::{Message, message};
 
@@ -158,21 +159,34 @@ fn normal(text: &str) -> String {
 
 /// The first character that no text of ours holds.
 fn control(file: &str, text: &str) -> Option<Finding> {
-    let wrong =
-        |c: char| (c.is_control() && !matches!(c, '\n' | '\t' | '\u{85}')) || matches!(c, '\u{feff}' | '\u{fffe}');
-    let at = text.find(wrong)?;
+    let at = text.find(not_ours)?;
     let line = text[..at].matches('\n').count() + 1;
     let column = text[..at].rsplit('\n').next().unwrap_or_default().chars().count() + 1;
-    let code = text[at..].chars().next().map_or(0, u32::from);
-    let message = message!("source-control-character", code = format!("U+{code:04X}"));
-    Some(Finding::error("control-character", file, Place::new(line, column, 1), message))
+    let character = text[at..].chars().next().unwrap_or_default();
+    Some(control_character(file, Place::new(line, column, 1), character))
+}
+
+/// Whether no text of ours holds this character: terminals would act on it.
+fn not_ours(c: char) -> bool {
+    (c.is_control() && !matches!(c, '\n' | '\t' | '\u{85}')) || matches!(c, '\u{feff}' | '\u{fffe}')
+}
+
+fn control_character(file: &str, place: Place, character: char) -> Finding {
+    let message = message!("source-control-character", code = format!("U+{:04X}", u32::from(character)));
+    Finding::error("control-character", file, place, message)
 }
 
 /// What is being filled while events come in.
 enum Open {
     List { place: Place, items: Vec<Node> },
-    Map { place: Place, members: Vec<(Key, Node)>, seen: HashMap<String, usize>, key: Option<Pending> },
+    Map { place: Place, members: Vec<(Key, Node)>, seen: Seen, key: Option<Pending>, broken: bool },
 }
+
+/// Lines of keys, by key.
+type Seen = HashMap<String, usize>;
+
+/// Maps with fewer keys than this are looked through one by one.
+const SHORT: usize = 32;
 
 /// A key whose value has not come yet.
 enum Pending {
@@ -224,7 +238,12 @@ impl Builder<'_> {
                 }
                 Event::Scalar(text, style, anchor, tag) => {
                     let place = place(&span);
-                    let broken = self.properties(&span, anchor > 0, tag.is_some());
+                    let mut broken = self.properties(&span, anchor > 0, tag.is_some());
+                    // An escape (`"\e[2J"`) could bring what no text of ours holds.
+                    if let Some(character) = text.chars().find(|c| not_ours(*c)) {
+                        self.findings.push(control_character(self.file, place, character));
+                        broken = true;
+                    }
                     let style = match style {
                         ScalarStyle::Plain => Style::Plain,
                         ScalarStyle::SingleQuoted => Style::Single,
@@ -240,7 +259,8 @@ impl Builder<'_> {
                 }
                 Event::MappingStart(anchor, tag) => {
                     self.properties(&span, anchor > 0, tag.is_some());
-                    open.push(Open::Map { place: place(&span), members: Vec::new(), seen: HashMap::new(), key: None });
+                    let (members, seen) = (Vec::new(), HashMap::new());
+                    open.push(Open::Map { place: place(&span), members, seen, key: None, broken: false });
                 }
                 Event::SequenceEnd | Event::MappingEnd => {
                     done = open.pop().map(close);
@@ -254,11 +274,12 @@ impl Builder<'_> {
                 match open.last_mut() {
                     None => root = Some(node),
                     Some(Open::List { items, .. }) => items.push(node),
-                    Some(Open::Map { members, seen, key, .. }) => match key.take() {
+                    Some(Open::Map { place, members, seen, key, broken }) => match key.take() {
                         Some(Pending::Good(name)) => members.push((name, node)),
                         Some(Pending::Bad) => {}
                         None => {
-                            let pending = self.key(node, seen);
+                            *broken |= !matches!(node.data, Data::Scalar { .. });
+                            let pending = self.key(node, members, seen, *place);
                             *key = Some(pending);
                         }
                     },
@@ -274,11 +295,18 @@ impl Builder<'_> {
     }
 
     /// Takes `node` as a key; a bad one is found here.
-    fn key(&mut self, node: Node, seen: &mut HashMap<String, usize>) -> Pending {
+    fn key(&mut self, node: Node, members: &[(Key, Node)], seen: &mut Seen, map: Place) -> Pending {
         let place = node.place;
         let Data::Scalar { text, style } = node.data else {
-            if !matches!(node.data, Data::Broken) {
-                self.add("key-not-text", place, message!("source-key-not-text"), None);
+            let braces = (map.line, map.column + 1) == (place.line, place.column);
+            match node.data {
+                Data::Broken => {}
+                // `{{ x }}` without quotes: a map whose key is a map.
+                Data::Map(_) if braces => {
+                    let help = message!("source-expression-quote-help");
+                    self.add("key-not-text", map, message!("source-expression-bare"), Some(help));
+                }
+                _ => self.add("key-not-text", place, message!("source-key-not-text"), None),
             }
             return Pending::Bad;
         };
@@ -290,13 +318,12 @@ impl Builder<'_> {
             self.add("merge-key", place, message!("source-merge-key"), Some(message!("source-alias-help")));
             return Pending::Bad;
         }
-        if let Some(line) = seen.get(&text) {
+        if let Some(line) = before(members, seen, &text) {
             let message = message!("source-duplicate-key", key = text.as_str());
             let help = message!("source-first-at-line", line = line.to_string());
             self.add("duplicate-key", place, message, Some(help));
             return Pending::Bad;
         }
-        seen.insert(text.clone(), place.line);
         Pending::Good(Key { text, place })
     }
 
@@ -364,20 +391,38 @@ impl Builder<'_> {
     fn syntax(&mut self, error: &saphyr_parser::ScanError) {
         let mark = error.marker();
         let place = Place::new(mark.line().max(1), mark.col() + 1, 1);
+        // `{{ x }} and more` without quotes is one mistake.
+        let bare = |last: &Finding| last.code == "key-not-text" && last.line == place.line;
+        if self.findings.last().is_some_and(bare) {
+            return;
+        }
         if error.info().contains("unknown anchor") {
             self.alias(place);
         } else if error.info().contains("recursion limit") {
             self.too_deep(place);
         } else {
-            let message = message!("source-yaml-syntax", detail = error.info());
-            self.add("yaml-syntax", place, message, None);
+            let (message, help) = explain(error.info());
+            self.add("yaml-syntax", place, message, help);
         }
     }
+}
+
+/// The line of the key `text` among `members`. Most maps are short: only long ones are indexed, in `seen`.
+fn before(members: &[(Key, Node)], seen: &mut Seen, text: &str) -> Option<usize> {
+    if members.len() < SHORT {
+        return members.iter().find(|(key, _)| key.text == text).map(|(key, _)| key.place.line);
+    }
+    for (key, _) in &members[seen.len()..] {
+        seen.insert(key.text.clone(), key.place.line);
+    }
+    seen.get(text).copied()
 }
 
 fn close(open: Open) -> Node {
     match open {
         Open::List { place, items } => Node { place, data: Data::List(items) },
+        // What it was meant to be cannot be told: readers would miss what it lacks.
+        Open::Map { place, members, broken: true, .. } if members.is_empty() => Node { place, data: Data::Broken },
         Open::Map { place, members, .. } => Node { place, data: Data::Map(members) },
     }
 }

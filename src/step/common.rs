@@ -5,13 +5,13 @@ use serde::{Deserialize, Serialize};
 use super::Action;
 use crate::model::{Expression, Id, Mark, Phase, Span, Text};
 
-/// One step of a playbook.
+/// One step: of a playbook, or of a plan, whose actions have their targets resolved.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Step {
+pub struct Step<A = Action> {
     /// Its id among its siblings.
     pub id: Id,
     /// What it does.
-    pub action: Action,
+    pub action: A,
     /// What people call it; the id stands in where there is none.
     pub title: Option<Text>,
     /// Who does it.
@@ -27,7 +27,7 @@ pub struct Step {
     /// What follows where it failed for good.
     pub on_failure: OnFailure,
     /// What takes it back.
-    pub undo: Option<Box<Action>>,
+    pub undo: Option<Box<A>>,
     /// What is picked out of its output.
     pub capture: Vec<Capture>,
     /// Whether it may be run again after a crash.
@@ -38,6 +38,36 @@ pub struct Step {
     pub marks: Option<Mark>,
     /// Siblings that must be done before it starts; inside `parallel` only.
     pub needs: Vec<Id>,
+}
+
+impl<A> Step<A> {
+    /// The same step with another action, and what takes that back.
+    #[must_use]
+    pub fn with<B>(&self, action: B, undo: Option<Box<B>>) -> Step<B> {
+        Step {
+            id: self.id.clone(),
+            action,
+            title: self.title.clone(),
+            role: self.role.clone(),
+            phase: self.phase,
+            when: self.when.clone(),
+            timeout: self.timeout,
+            retry: self.retry,
+            on_failure: self.on_failure.clone(),
+            undo,
+            capture: self.capture.clone(),
+            repeatable: self.repeatable,
+            evidence_required: self.evidence_required,
+            marks: self.marks,
+            needs: self.needs.clone(),
+        }
+    }
+
+    /// What people call it.
+    #[must_use]
+    pub fn name(&self) -> Text {
+        self.title.clone().unwrap_or_else(|| Text::Same(self.id.to_string()))
+    }
 }
 
 /// How often a failed step is tried again.

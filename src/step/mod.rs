@@ -2,6 +2,8 @@
 
 pub mod action;
 mod common;
+mod fault;
 
 pub use action::*;
 pub use common::*;
+pub use fault::*;

@@ -20,6 +20,9 @@ use crate::ledger::{KeyPlace, Ledger};
 use crate::message::message;
 use crate::model::record::{Manner, Marked, People};
 use crate::model::{Id, Mark, Mode, Name};
+use crate::playbook::Known;
+use crate::playbook::exercise::{Exercise, ExerciseMode};
+use crate::source::{self, suggest};
 
 /// What somebody wants to be carried out.
 pub(crate) struct Wish {
@@ -134,6 +137,9 @@ pub(crate) fn prepared(
 fn made(wish: &Wish, context: &Context, workspace: &Workspace) -> Result<(Unit, Arc<Plan>, Vec<SourceText>), Failure> {
     let mut sources = Vec::new();
     let unit = unit(workspace, context, &mut sources)?;
+    if let Some(name) = &wish.exercise {
+        sources.push(exercise(name, wish, context, workspace)?);
+    }
     let answers = wish.answers.as_deref().map(|path| answers(path, context)).transpose()?;
     let plan = Arc::new(planned(wish, context, workspace, &unit, &mut sources)?);
     if let Some((file, answers)) = answers {
@@ -167,6 +173,37 @@ fn unit(workspace: &Workspace, context: &Context, sources: &mut Vec<SourceText>)
         sources.push(workspace.text("people.yaml")?);
     }
     Ok(unit)
+}
+
+/// The file of the planned exercise, which has to plan what is about to start.
+fn exercise(name: &Name, wish: &Wish, context: &Context, workspace: &Workspace) -> Result<SourceText, Failure> {
+    let path = format!("exercises/{name}.yaml");
+    if !workspace.root.join(&path).exists() {
+        let there = workspace.texts("exercises").unwrap_or_default();
+        let names = there.iter().filter_map(|file| file.path.strip_prefix("exercises/")?.strip_suffix(".yaml"));
+        let message = message!("cli-unknown-exercise", exercise = name.as_str());
+        let failure = Failure::new(Exit::Invalid, "unknown-exercise", message);
+        return Err(match suggest::one_of_these(name.as_str(), names) {
+            Some(help) => failure.help(help),
+            None => failure.help(message!("cli-unknown-exercise-help", file = path)),
+        });
+    }
+    let file = workspace.text(&path)?;
+    let document = source::parse(&file.path, &file.text);
+    let mode = match wish.mode {
+        Mode::Tabletop => ExerciseMode::Tabletop,
+        Mode::Technical if wish.lab => ExerciseMode::Lab,
+        Mode::Technical => ExerciseMode::Technical,
+        Mode::Live | Mode::Respond => ExerciseMode::Live,
+    };
+    let findings = match Exercise::read_document(&document, &Known::default()).0 {
+        Ok(exercise) => exercise.disagrees(&document, &wish.playbook, mode),
+        Err(findings) => findings,
+    };
+    if findings.is_empty() {
+        return Ok(file);
+    }
+    Err(super::workspace::report(context, &findings, std::slice::from_ref(&file)))
 }
 
 /// The file of answers, under the name that was given.

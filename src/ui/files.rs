@@ -6,10 +6,11 @@ use std::path::Path;
 use rayon::prelude::*;
 
 use crate::inventory::{self, People, System, Unit};
-use crate::message::Explain as _;
+use crate::message::{Explain as _, message};
 use crate::model::Name;
+use crate::playbook::exercise::Exercise;
 use crate::playbook::{self, Known, Playbook, shipped};
-use crate::policy::{duties, notice};
+use crate::policy::{self, Plan, duties, notice};
 use crate::source::{self, Document, FileError, Finding, Place};
 
 /// What a file is.
@@ -27,7 +28,9 @@ pub enum Kind {
     Duties,
     /// The text of a notice.
     Notice,
-    /// A planned drill: only looked at as YAML.
+    /// A plan with numbered tasks.
+    Tasks,
+    /// A planned drill.
     Exercise,
 }
 
@@ -53,8 +56,9 @@ pub fn load(path: &Path, shown: &str, kind: Option<Kind>) -> Loaded {
         Err(error) => {
             let finding = match error {
                 FileError::Unfit(finding) => *finding,
+                FileError::NotFile { .. } => Finding::error(error.code(), shown, Place::START, error.message()),
                 FileError::Unreadable { ref cause, .. } => {
-                    let cause = crate::message::message!("cli-check-cause", cause = cause.to_string());
+                    let cause = message!("cli-check-cause", cause = crate::message::cause::io(cause));
                     Finding::error(error.code(), shown, Place::START, error.message()).help(cause)
                 }
             };
@@ -74,6 +78,7 @@ fn guess(path: &Path, document: &Document) -> Kind {
         ("ungpho.yaml", _) => Kind::Unit,
         ("people.yaml", _) => Kind::People,
         (_, "exercises") => Kind::Exercise,
+        (_, "tasks") => Kind::Tasks,
         (_, "inventory") => Kind::System,
         (_, "playbooks") => Kind::Playbook,
         (_, "duties") => Kind::Duties,
@@ -97,6 +102,7 @@ pub fn workspace(root: &Path) -> Vec<Loaded> {
     }
     for (folder, kind) in [
         ("inventory", Kind::System),
+        ("policies/tasks", Kind::Tasks),
         ("playbooks", Kind::Playbook),
         ("policies/duties", Kind::Duties),
         ("policies/notices", Kind::Notice),
@@ -144,15 +150,20 @@ pub fn read(files: &[Loaded], around: &[Loaded], complete: bool) -> Read {
         })
         .collect();
     let every = || files.iter().chain(around);
-    let whole = systems.iter().all(|(_, system, _)| system.is_ok());
-    let mut known = Known { complete: complete && whole, ..Known::default() };
+    let mut known = Known { complete, ..Known::default() };
     let mut found: BTreeMap<usize, Vec<Finding>> = BTreeMap::new();
     for (at, system, findings) in systems {
-        if at < files.len() {
-            found.insert(at, findings);
-        }
         if let Ok(system) = system {
             known.systems.insert(system.id.clone(), system);
+        } else if let Some(file) = files.get(at).or_else(|| around.get(at - files.len())) {
+            // It is there all the same: others name it by its file's name, or by its id.
+            let stem = Path::new(&file.document.file).file_stem().and_then(|stem| stem.to_str());
+            let id = file.document.root.as_ref().and_then(|root| root.get("id")).and_then(source::Node::scalar);
+            let names = stem.into_iter().chain(id.map(|(text, _)| text));
+            known.broken.extend(names.filter_map(|name| name.parse().ok()));
+        }
+        if at < files.len() {
+            found.insert(at, findings);
         }
     }
     let texts: Vec<Document> = shipped::SHIPPED.iter().map(|(name, text)| source::parse(name, text)).collect();
@@ -169,15 +180,20 @@ pub fn read(files: &[Loaded], around: &[Loaded], complete: bool) -> Read {
         .collect();
     known.playbooks.extend(outlines.into_iter().flatten());
     let declared = declared(files, around, complete);
-    let names: BTreeSet<&str> = known.systems.keys().map(Name::as_str).collect();
+    known.tasks = tasks(every().filter(|file| file.kind == Kind::Tasks));
+    let names: BTreeSet<&str> = known.systems.keys().chain(&known.broken).map(Name::as_str).collect();
     let read: Vec<(Option<Playbook>, Vec<Finding>)> = files
         .par_iter()
         .enumerate()
         .map(|(at, file)| match file.kind {
             _ if file.unread => (None, file.document.findings.clone()),
             Kind::Playbook => {
-                let (playbook, findings) = playbook::read_document(&file.document, &known);
-                (playbook.ok(), findings)
+                let (playbook, mut findings) = playbook::read_document(&file.document, &known);
+                let broken = broken_calls(&file.document, around, &known);
+                let playbook = playbook.ok().filter(|_| broken.is_empty());
+                findings.extend(broken);
+                source::sort(&mut findings);
+                (playbook, findings)
             }
             Kind::System => {
                 let mut findings = found.get(&at).cloned().unwrap_or_default();
@@ -191,7 +207,8 @@ pub fn read(files: &[Loaded], around: &[Loaded], complete: bool) -> Read {
             Kind::People => (None, People::read_document(&file.document).1),
             Kind::Duties => (None, duties::read_document(&file.document, &declared).1),
             Kind::Notice => (None, notice::read_document(&file.document).1),
-            Kind::Exercise => (None, file.document.findings.clone()),
+            Kind::Tasks => (None, Plan::read_document(&file.document).1),
+            Kind::Exercise => (None, Exercise::read_document(&file.document, &known).1),
         })
         .collect();
     let mut all = Read { known, ..Read::default() };
@@ -223,8 +240,36 @@ fn declared(files: &[Loaded], around: &[Loaded], complete: bool) -> duties::Decl
     declared
 }
 
-/// The texts by the names that findings use.
+/// Finds calls of playbooks that do not hold and are not themselves looked at: a run could not be planned.
+fn broken_calls(document: &Document, around: &[Loaded], known: &Known) -> Vec<Finding> {
+    let mut all = Vec::new();
+    for (node, name) in playbook::calls(document) {
+        let of_name = |file: &&Loaded| {
+            let stem = Path::new(&file.document.file).file_stem().and_then(|stem| stem.to_str());
+            file.kind == Kind::Playbook && stem == Some(name.as_str())
+        };
+        let Some(file) = around.iter().find(of_name) else { continue };
+        if file.unread || playbook::read_document(&file.document, known).0.is_err() {
+            let message = message!("playbook-broken-call", playbook = name.as_str());
+            let help = message!("playbook-broken-call-help", file = file.document.file.as_str());
+            all.push(Finding::error("playbook-broken", &document.file, node.place, message).help(help));
+        }
+    }
+    all
+}
+
+/// The rows of the plans that ship, and of those that the unit adds or puts in their place.
+fn tasks<'f>(own: impl Iterator<Item = &'f Loaded>) -> BTreeMap<String, BTreeSet<String>> {
+    let shipped: Vec<Document> = policy::SHIPPED.iter().map(|(name, text)| source::parse(name, text)).collect();
+    let plans =
+        shipped.iter().chain(own.map(|file| &file.document)).filter_map(|file| Plan::read_document(file).0.ok());
+    plans.map(|plan| (plan.plan.to_string(), plan.rows)).collect()
+}
+
+/// The texts of the files in which something was found, by the names that findings use.
 #[must_use]
-pub fn texts(files: &[Loaded]) -> BTreeMap<String, String> {
-    files.iter().map(|file| (file.document.file.clone(), file.document.text.clone())).collect()
+pub fn texts(files: &[Loaded], findings: &[Finding]) -> BTreeMap<String, String> {
+    let wanted: BTreeSet<&str> = findings.iter().map(|finding| finding.file.as_str()).collect();
+    let files = files.iter().filter(|file| wanted.contains(file.document.file.as_str()));
+    files.map(|file| (file.document.file.clone(), file.document.text.clone())).collect()
 }

@@ -44,7 +44,7 @@ impl Library {
         let outlines: BTreeMap<Name, Option<Outline>> =
             files.values().filter_map(|file| playbook::outline(&source::parse(&file.path, &file.text))).collect();
         // What ships names systems that a unit may not have: that is found when it is planned, and only then.
-        let known = Known { systems: systems.clone(), playbooks: outlines, complete: false };
+        let known = Known { systems: systems.clone(), playbooks: outlines, ..Known::default() };
         let mut library = Self::default();
         for (name, file) in files {
             match playbook::read(&file.path, &file.text, &known) {

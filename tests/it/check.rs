@@ -135,6 +135,25 @@ fn a_workspace_is_checked_as_a_whole() {
 }
 
 #[test]
+fn a_playbook_that_calls_a_broken_one_is_found_when_it_is_checked_alone() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let root = folder.path();
+    std::fs::create_dir(root.join("playbooks")).expect("made");
+    std::fs::write(root.join("ungpho.yaml"), "format: 1\nunit: x\n").expect("written");
+    let write = |name: &str, steps: &str| {
+        let head = "version: 1\ntitle: x\nfamily: A\nkind: x\nkeep_running: x";
+        let text = format!("format: 1\nplaybook: {name}\n{head}\nsteps: {steps}\n");
+        std::fs::write(root.join(format!("playbooks/{name}.yaml")), text).expect("written");
+    };
+    write("one", "[ { id: a, call: { playbook: two } } ]");
+    write("two", "[ { id: b, nte: x } ]");
+    assert_eq!(json(root, &["playbooks/one.yaml"]).1, ["playbook-broken 8:37 two"]);
+    assert_eq!(json(root, &[]).1, ["unknown-key 8:19 nte"], "what is shown anyway is not said twice");
+    write("two", "[ { id: b, note: x } ]");
+    assert_eq!(json(root, &["playbooks/one.yaml"]), (Some(0), vec![]));
+}
+
+#[test]
 fn without_json_findings_look_like_a_compiler_s() {
     let output = check(data(), &["twenty-five.yaml", "--color", "never"]);
     let text = String::from_utf8_lossy(&output.stderr).into_owned();

@@ -25,6 +25,7 @@ fn codes() -> BTreeSet<String> {
         r#"\b(?:error|warning|add|invalid|fail)\(\s*"([a-z]+(?:-[a-z]+)*)""#,
         r#"\bparsed\(\w+, "([a-z-]+)""#,
         r#"\bcode: "([a-z-]+)""#,
+        r#"\(\s*"([a-z]+(?:-[a-z]+)+)",\s*message!"#,
         r#"\bFailure::new\(\s*Exit::\w+,\s*"([a-z-]+)""#,
         r#"\bSeverity::\w+,\s*"([a-z-]+)""#,
         r#"\breturn \(\s*"([a-z-]+)","#,

@@ -20,6 +20,8 @@ mod diagnostics;
 #[cfg(test)]
 mod drill;
 #[cfg(test)]
+mod exercise;
+#[cfg(test)]
 mod hangup;
 #[cfg(test)]
 mod incident;
@@ -29,6 +31,8 @@ mod lab;
 mod lab_drill;
 #[cfg(test)]
 mod ledger;
+#[cfg(test)]
+mod mistakes;
 #[cfg(test)]
 mod orphans;
 mod permission;

@@ -45,6 +45,40 @@ fn a_new_playbook_passes_check_and_stands_before_a_shipped_one() {
 }
 
 #[test]
+fn a_new_playbook_passes_check_whatever_the_workspace_has() {
+    let empty = tempfile::tempdir().expect("a folder");
+    text(empty.path(), &["init", "."]);
+    text(empty.path(), &["playbook", "new", "first"]);
+    assert!(ungpho(empty.path(), &["check"]).status.success());
+    let folder = workspace();
+    for (name, system) in [("a", "budget-code"), ("b", "one-stop"), ("c", "lgsp")] {
+        text(folder.path(), &["playbook", "new", name, "--system", system]);
+    }
+    text(folder.path(), &["playbook", "new", "d"]);
+    for lang in ["vi", "en"] {
+        let output = ungpho(folder.path(), &["check", "--lang", lang]);
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    }
+    let refused = ungpho(folder.path(), &["playbook", "new", "e", "--system", "one-stp"]);
+    assert_eq!(refused.status.code(), Some(2));
+    assert!(String::from_utf8_lossy(&refused.stderr).contains("did you mean `one-stop`?"));
+    assert!(!folder.path().join("playbooks/e.yaml").exists());
+}
+
+#[test]
+fn a_playbook_is_shown_in_one_language_only() {
+    let folder = workspace();
+    for name in ["portal-outage", "ransomware-one-stop"] {
+        let shown = text(folder.path(), &["playbook", "show", name, "--lang", "vi"]);
+        for english in ["every 1s", "in a row", "no answer", "only if", "within", "marks:", "failed"] {
+            assert!(!shown.contains(english), "{english} is in\n{shown}");
+        }
+        let graph = text(folder.path(), &["playbook", "graph", name, "--lang", "vi"]);
+        assert!(!graph.contains("failed") && !graph.contains("not:"), "{graph}");
+    }
+}
+
+#[test]
 fn a_playbook_is_shown_with_every_command_in_full() {
     let folder = workspace();
     let shown = text(folder.path(), &["playbook", "show", "ransomware-one-stop"]);

@@ -2,7 +2,6 @@
 
 mod inline;
 mod inputs;
-pub(crate) mod names;
 mod problem;
 mod resolve;
 mod show;
@@ -15,14 +14,16 @@ use serde_json::Value;
 
 pub(crate) use inputs::value_of;
 pub use problem::PlanProblem;
-pub(crate) use show::quote;
-pub use show::{PlannedCommand, command_of, display, in_words};
+pub use show::{PlannedCommand, command_of};
 pub use types::*;
 
 use crate::inventory::System;
 use crate::model::record::{Manner, People};
 use crate::model::{Id, Lang, Mode, Name, RunKind};
 use crate::playbook::Playbook;
+pub(crate) use crate::playbook::names;
+pub(crate) use crate::playbook::shown::quote;
+pub use crate::playbook::shown::{display, in_words};
 
 /// What a run is asked to be.
 #[derive(Clone, Debug)]

@@ -151,6 +151,14 @@ pub enum PlanProblem {
     /// The lab is for technical drills.
     #[error("the lab is for technical drills")]
     LabMode,
+    /// The lab cannot make the fault.
+    #[error("{step}: the lab cannot make `{kind}`")]
+    FaultNotMade {
+        /// The step.
+        step: String,
+        /// The fault.
+        kind: Name,
+    },
     /// A secret would be seen in the list of processes of a machine.
     #[error("{step}: a secret in the environment of a command on another machine")]
     SecretOverSsh {
@@ -211,6 +219,7 @@ impl PlanProblem {
             | Self::RestoreToPath { step }
             | Self::NobodyDecides { step }
             | Self::SecretOverSsh { step }
+            | Self::FaultNotMade { step, .. }
             | Self::RetryContainer { step }
             | Self::UndoContainer { step }
             | Self::Expression { step, .. } => step,
@@ -241,6 +250,7 @@ impl Explain for PlanProblem {
             Self::NobodyConsents { .. } => "nobody-consents",
             Self::LabMode => "lab-mode",
             Self::SecretOverSsh { .. } => "secret-over-ssh",
+            Self::FaultNotMade { .. } => "fault-not-made",
             Self::RetryContainer { .. } => "retry-container",
             Self::UndoContainer { .. } => "undo-container",
             Self::TooManySteps { .. } => "too-many-steps",
@@ -300,6 +310,9 @@ impl Explain for PlanProblem {
             Self::NobodyConsents { mode } => message!("engine-plan-nobody-consents", mode = mode.word()),
             Self::LabMode => message!("engine-plan-lab-mode"),
             Self::SecretOverSsh { .. } => message!("engine-plan-secret-over-ssh", step = step),
+            Self::FaultNotMade { kind, .. } => {
+                message!("engine-plan-fault-not-made", step = step, kind = kind.as_str())
+            }
             Self::RetryContainer { .. } => message!("engine-plan-retry-container", step = step),
             Self::UndoContainer { .. } => message!("engine-plan-undo-container", step = step),
             Self::TooManySteps { limit } => message!("engine-plan-too-many-steps", limit = *limit),
@@ -316,6 +329,7 @@ impl Explain for PlanProblem {
             Self::LiteralCommand { .. } => Some(message!("engine-plan-literal-command-help")),
             Self::RestoreToPath { .. } => Some(message!("engine-plan-restore-path-help")),
             Self::NobodyDecides { .. } => Some(message!("engine-plan-nobody-decides-help")),
+            Self::FaultNotMade { .. } => Some(message!("engine-plan-fault-not-made-help")),
             Self::ValueMissing { .. } => Some(message!("engine-plan-value-missing-help")),
             _ => None,
         }

@@ -119,23 +119,7 @@ impl<'a> Resolver<'a> {
             Some(undo) => Some(Box::new(undo?)),
             None => None,
         };
-        Some(types::Step {
-            id: step.id.clone(),
-            action,
-            title: step.title.clone(),
-            role: step.role.clone(),
-            phase: step.phase,
-            when: step.when.clone(),
-            timeout: step.timeout,
-            retry: step.retry,
-            on_failure: step.on_failure.clone(),
-            undo,
-            capture: step.capture.clone(),
-            repeatable: step.repeatable,
-            evidence_required: step.evidence_required,
-            marks: step.marks,
-            needs: step.needs.clone(),
-        })
+        Some(step.with(action, undo))
     }
 
     fn action(&mut self, env: &mut Env, action: &step::Action) -> Option<Action> {
@@ -181,6 +165,10 @@ impl<'a> Resolver<'a> {
                 let system = self.system(env, &fault.on, self.request.lab)?;
                 if self.request.lab {
                     self.check_target(env, system);
+                    if step::fault_kind(&fault.kind).is_none_or(|kind| !kind.lab) {
+                        let kind = fault.kind.clone();
+                        self.problems.push(PlanProblem::FaultNotMade { step: env.path(), kind });
+                    }
                 }
                 for text in fault.with.values().filter_map(Value::as_str) {
                     self.template(env, text);

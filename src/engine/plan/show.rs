@@ -3,12 +3,10 @@
 use serde_json::{Value, json};
 
 use super::Plan;
-use super::names::{has_secret, names};
 use super::types::{Action, Backup, Copy, Place, Rounds, Run, Step};
-use crate::message::format;
-use crate::model::{Command, Effect, Id, Lang, Name, Program, Stamp, StepPath, Template, Text};
-use crate::playbook::expression::{self, Piece, Scope, pieces};
-use crate::probe::Spec;
+use crate::model::{Effect, Id, Name, StepPath, Text};
+use crate::playbook::expression::Scope;
+use crate::playbook::shown::{command_line, display, look, quote, waiting};
 
 /// A step with what would run for it.
 #[derive(Clone, Debug, PartialEq)]
@@ -122,9 +120,7 @@ pub fn command_of(plan: &Plan, action: &Action, scope: &Scope) -> Option<String>
     match action {
         Action::Run(run) => Some(command_line(&run.command, run.ssh.as_deref(), scope)),
         Action::Probe(spec) => Some(look(spec, scope)),
-        Action::Wait(wait) => {
-            Some(format!("wait {} --every {} --confirm {}", look(&wait.probe, scope), wait.every, wait.confirm))
-        }
+        Action::Wait(wait) => Some(waiting(wait, scope)),
         Action::Backup(backup) => Some(match backup {
             Backup::Seal(copy) => format!("backup seal {}", copy_text(copy, scope)),
             Backup::Verify { of, sample: Some(sample) } => {
@@ -145,7 +141,7 @@ pub fn command_of(plan: &Plan, action: &Action, scope: &Scope) -> Option<String>
             };
             Some(format!("restore {} -> {}", quote(&display(&restore.from, scope)), quote(&to)))
         }
-        Action::Fault(fault) => Some(format!("fault {} {}", fault.on, fault.kind)),
+        Action::Fault(fault) => Some(format!("fault {} {}", fault.kind, fault.on)),
         _ => None,
     }
 }
@@ -154,89 +150,5 @@ fn copy_text(copy: &Copy, scope: &Scope) -> String {
     match copy {
         Copy::Backup { system, backup } => format!("{system}/{backup}"),
         Copy::Path(path) => quote(&display(path, scope)),
-    }
-}
-
-fn look(spec: &Spec, scope: &Scope) -> String {
-    let strings: Vec<String> = spec.strings().iter().map(|text| display(&Template(text.clone()), scope)).collect();
-    let more = match spec {
-        Spec::Port(port) => port.number.to_string(),
-        Spec::Http(http) if http.answers == Some(false) => "--answers false".to_owned(),
-        Spec::Http(http) => http.status.map(|status| format!("--status {status}")).unwrap_or_default(),
-        _ => String::new(),
-    };
-    format!("{} {} {more}", spec.word(), strings.join(" ")).trim_end().to_owned()
-}
-
-fn command_line(command: &Command, ssh: Option<&str>, scope: &Scope) -> String {
-    let mut words = Vec::new();
-    for (name, value) in &command.env {
-        words.push(format!("{name}={}", quote(&display(value, scope))));
-    }
-    match &command.program {
-        Program::Argv(argv) => words.extend(argv.iter().map(|element| quote(&display(element, scope)))),
-        Program::Shell(script) => words.push(format!("sh -c {}", quote(script))),
-    }
-    let line = words.join(" ");
-    match ssh {
-        Some(host) => format!("ssh {host}: {line}"),
-        None => line,
-    }
-}
-
-/// The text of `template` with what `scope` knows; `‹name›` for the rest, and for every secret.
-#[must_use]
-pub fn display(template: &Template, scope: &Scope) -> String {
-    filled(template, scope, |known| known)
-}
-
-/// As [`display`], for people: a moment is written as their language writes it.
-#[must_use]
-pub fn in_words(template: &Template, scope: &Scope, lang: Lang) -> String {
-    filled(template, scope, |known| match known.parse::<Stamp>() {
-        Ok(stamp) => format::time(&stamp, lang),
-        Err(_) => known,
-    })
-}
-
-fn filled(template: &Template, scope: &Scope, write: impl Fn(String) -> String) -> String {
-    if template.is_literal() {
-        return template.0.clone();
-    }
-    let mut text = String::new();
-    for piece in pieces(&template.0) {
-        match piece {
-            Piece::Literal(literal) | Piece::Open(literal) => text.push_str(literal),
-            Piece::Expression { source, .. } => {
-                let whole = Template(format!("{{{{{source}}}}}"));
-                let known = if has_secret(&whole.0) { None } else { expression::fill(&whole, scope).ok() };
-                match known {
-                    Some(known) => text.push_str(&write(known)),
-                    None => text.push_str(&format!("‹{}›", unknown(source))),
-                }
-            }
-        }
-    }
-    text
-}
-
-/// What stands for an expression that is not known: the name that it rests on, where it is but one.
-fn unknown(source: &str) -> &str {
-    match names(source).as_slice() {
-        [name, ..] if name.contains('.') => name,
-        _ => source.trim(),
-    }
-}
-
-/// One argument as a shell would read it back.
-#[must_use]
-pub(crate) fn quote(text: &str) -> String {
-    let plain = |c: char| {
-        c.is_alphanumeric() || matches!(c, '-' | '_' | '.' | '/' | ':' | '=' | '@' | '%' | '+' | ',' | '‹' | '›')
-    };
-    if !text.is_empty() && text.chars().all(plain) {
-        text.to_owned()
-    } else {
-        format!("'{}'", text.replace('\'', r"'\''"))
     }
 }

@@ -8,10 +8,10 @@ use serde_json::Value;
 
 use crate::inventory::System;
 use crate::model::record::{Manner, People};
-use crate::model::{Command, Digest, Expression, Id, Lang, Mark, Mode, Name, Phase, RunKind, Span, Template, Text};
+use crate::model::{Command, Digest, Expression, Id, Lang, Mode, Name, RunKind, Span, Template, Text};
 use crate::playbook::{ClockEdge, Family, Objective, Role, Watch};
 use crate::probe::Spec;
-use crate::step::{Capture, Decide, Inject, Manual, Notify, OnFailure, Retry, Wait};
+use crate::step::{self, Decide, Inject, Manual, Notify, Wait};
 
 /// What a run will do: every target resolved, every called playbook inlined, every input fixed.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -79,39 +79,7 @@ pub struct Clock {
 }
 
 /// A step with its targets resolved.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Step {
-    /// Its id among its siblings.
-    pub id: Id,
-    /// What it does.
-    pub action: Action,
-    /// What people call it; the id stands in where there is none.
-    pub title: Option<Text>,
-    /// Who does it.
-    pub role: Option<Id>,
-    /// The phase of the response it belongs to.
-    pub phase: Option<Phase>,
-    /// It is skipped where this is false.
-    pub when: Option<Expression>,
-    /// How long it may take.
-    pub timeout: Option<Span>,
-    /// How often it is tried again where it failed.
-    pub retry: Option<Retry>,
-    /// What follows where it failed for good.
-    pub on_failure: OnFailure,
-    /// What takes it back.
-    pub undo: Option<Box<Action>>,
-    /// What is picked out of its output.
-    pub capture: Vec<Capture>,
-    /// Whether it may be run again after a crash.
-    pub repeatable: bool,
-    /// Whether a file or note has to be attached before it can end.
-    pub evidence_required: bool,
-    /// The moment it makes when it is done.
-    pub marks: Option<Mark>,
-    /// Siblings that must be done before it starts; inside `parallel` only.
-    pub needs: Vec<Id>,
-}
+pub type Step = step::Step<Action>;
 
 /// What a planned step does.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -376,13 +344,5 @@ impl Action {
             Self::Restore(_) | Self::Fault(_) => Some(crate::model::Effect::Destructive),
             _ => None,
         }
-    }
-}
-
-impl Step {
-    /// What people call it.
-    #[must_use]
-    pub fn name(&self) -> Text {
-        self.title.clone().unwrap_or_else(|| Text::Same(self.id.to_string()))
     }
 }

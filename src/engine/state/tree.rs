@@ -234,7 +234,7 @@ pub(crate) fn inside(node: &Node, path: &StepPath, round: u32) -> StepPath {
 /// A step without the steps inside it.
 fn hollow(step: &Step) -> Step {
     let mut action = match &step.action {
-        Action::Parallel(_) => return Step { action: Action::Parallel(Vec::new()), ..without_action(step) },
+        Action::Parallel(_) => Action::Parallel(Vec::new()),
         other => other.clone(),
     };
     match &mut action {
@@ -246,27 +246,7 @@ fn hollow(step: &Step) -> Step {
         Action::Call(call) => call.steps.clear(),
         _ => {}
     }
-    Step { action, ..without_action(step) }
-}
-
-fn without_action(step: &Step) -> Step {
-    Step {
-        id: step.id.clone(),
-        action: Action::Parallel(Vec::new()),
-        title: step.title.clone(),
-        role: step.role.clone(),
-        phase: step.phase,
-        when: step.when.clone(),
-        timeout: step.timeout,
-        retry: step.retry,
-        on_failure: step.on_failure.clone(),
-        undo: step.undo.clone(),
-        capture: step.capture.clone(),
-        repeatable: step.repeatable,
-        evidence_required: step.evidence_required,
-        marks: step.marks,
-        needs: step.needs.clone(),
-    }
+    step.with(action, step.undo.clone())
 }
 
 /// Every id that a scope has: its own steps and those inside its `parallel`s.

@@ -229,7 +229,7 @@ fn what_would_run_is_shown_in_full_with_what_is_not_known_marked() {
             "back: restore ‹steps.pick.path› -> /srv/one-stop",
             "all[1]/look: ls 'a b'",
             "far: ssh app-01.internal: systemctl act one-stop",
-            "ready: wait http http://127.0.0.1:1/health --status 200 --every 1s --confirm 1",
+            "ready: http http://127.0.0.1:1/health -> 200 every=1s confirm=1",
         ]
     );
 }

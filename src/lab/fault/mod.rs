@@ -42,3 +42,15 @@ pub(super) fn make(ward: &Ward, fault: &Name, with: &BTreeMap<Id, Value>) -> Res
         other => Err(LabError::UnknownFault { fault: other.to_owned() }),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::NAMES;
+    use crate::step::FAULT_KINDS;
+
+    #[test]
+    fn playbooks_know_which_faults_the_lab_makes() {
+        let made: Vec<&str> = FAULT_KINDS.iter().filter(|kind| kind.lab).map(|kind| kind.name).collect();
+        assert_eq!(made, NAMES);
+    }
+}

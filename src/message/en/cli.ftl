@@ -182,3 +182,5 @@ cli-playbook-new = written: { $file }
 cli-try-next-path = let the shell find `ungpho`
 cli-not-yours = question { $question } is put to { $who }
 cli-nothing-to-correct = there is no record { $seq } to correct
+cli-unknown-exercise = no exercise is named `{ $exercise }`
+cli-unknown-exercise-help = plan it in `{ $file }`: playbook, mode, date

@@ -182,3 +182,5 @@ cli-playbook-new = đã tạo: { $file }
 cli-try-next-path = để gọi được lệnh `ungpho`
 cli-not-yours = câu hỏi { $question } dành cho { $who }
 cli-nothing-to-correct = không có bản ghi { $seq } để đính chính
+cli-unknown-exercise = không có cuộc diễn tập nào tên là `{ $exercise }`
+cli-unknown-exercise-help = lập kế hoạch trong `{ $file }`: kịch bản, hình thức, ngày

@@ -97,3 +97,5 @@ engine-loop-unfit-answer = `{ $word }` không phải là câu trả lời cho `{
 engine-loop-answer-checks = `{ $step }` có { $total } mục cần đánh dấu; câu trả lời có { $given }
 engine-loop-answer-value = `{ $step }` không hỏi `{ $id }`
 engine-loop-answer-kind = giá trị của `{ $id }` không đúng kiểu mà `{ $step }` hỏi
+engine-plan-fault-not-made = { $step }: môi trường lab chưa tạo được lỗi `{ $kind }`
+engine-plan-fault-not-made-help = chọn lỗi khác, hoặc diễn tập trên bàn: khi đó người điều phối nêu tình huống

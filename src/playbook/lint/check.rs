@@ -1,8 +1,11 @@
 //! Checks one expression against the names that are there at its place.
 
+use std::cell::Cell;
+
 use super::parse::{Kind, Stray, Tree, Word, parse};
 use super::types::Type;
 use crate::message::{Message, message};
+use crate::model::Span;
 use crate::playbook::expression::{LONGEST_EXPRESSION, Piece, pieces};
 use crate::source::suggest::{did_you_mean, one_of_these};
 use crate::source::{Node, Reader};
@@ -16,6 +19,14 @@ pub(crate) enum Wanted {
     Seconds,
     /// A list.
     List,
+    /// A number.
+    Number,
+    /// Text, and not a number in its place.
+    Words,
+    /// A system, or its id.
+    System,
+    /// What can be filled in as text.
+    Text,
     /// Anything.
     Any,
 }
@@ -53,6 +64,8 @@ struct Check<'r, 'a, 'n> {
     /// Where the expression begins in the scalar, in characters.
     offset: usize,
     names: &'n dyn Names,
+    /// Whether what is not known would be missing: it is filled in as text, and nothing stands in for it.
+    filled: Cell<bool>,
 }
 
 /// Checks a scalar that is one expression without braces.
@@ -64,7 +77,7 @@ pub(crate) fn check_expression<'a>(reader: &Reader<'a>, node: &'a Node, wanted: 
         reader.error("braces-in-expression", place, message!("playbook-braces"), help);
         return;
     }
-    Check { reader, node, offset: 0, names }.whole(text, wanted);
+    Check { reader, node, offset: 0, names, filled: Cell::new(false) }.whole(text, wanted);
 }
 
 /// Checks every `{{ … }}` of a scalar. What the place wants counts where the whole is one of them.
@@ -80,12 +93,13 @@ pub(crate) fn check_template<'a>(reader: &Reader<'a>, node: &'a Node, wanted: Wa
             }
             Piece::Expression { source, offset } => {
                 let offset = text[..offset].chars().count();
-                let check = Check { reader, node, offset, names };
-                if is_whole && wanted != Wanted::Any {
+                let as_text = wanted == Wanted::Text || !is_whole;
+                let check = Check { reader, node, offset, names, filled: Cell::new(as_text) };
+                if !as_text && wanted != Wanted::Any {
                     check.whole(source, wanted);
                 } else if let Some((tree, kind)) = check.read(source)
                     && matches!(kind, Type::List(_) | Type::Object { .. })
-                    && !is_whole
+                    && as_text
                 {
                     check.error("expression-not-text", tree.at, tree.length, message!("playbook-not-text"), None);
                 }
@@ -137,14 +151,18 @@ impl Check<'_, '_, '_> {
         let Some((tree, kind)) = self.read(text) else { return };
         let fits = match wanted {
             Wanted::Truth => matches!(kind, Type::Truth | Type::Any),
-            Wanted::Seconds => matches!(kind, Type::Number | Type::Any),
+            Wanted::Seconds | Wanted::Number => matches!(kind, Type::Number | Type::Any),
             Wanted::List => matches!(kind, Type::List(_) | Type::Any),
-            Wanted::Any => true,
+            Wanted::Words => kind.is_text() || kind == Type::Any,
+            Wanted::System => kind.is_text() || matches!(kind, Type::Object { .. } | Type::Any),
+            Wanted::Text | Wanted::Any => true,
         };
         if !fits {
             let (code, message) = match wanted {
                 Wanted::Truth => ("expression-not-boolean", message!("playbook-not-truth", found = word(&kind))),
                 Wanted::List => ("expression-not-list", message!("playbook-not-list", found = word(&kind))),
+                Wanted::Words => ("expression-not-text", message!("playbook-not-words", found = word(&kind))),
+                Wanted::System => ("expression-not-system", message!("playbook-not-system", found = word(&kind))),
                 _ => ("expression-not-number", message!("playbook-not-number", found = word(&kind))),
             };
             self.error(code, tree.at, tree.length, message, None);
@@ -183,7 +201,7 @@ impl Check<'_, '_, '_> {
                 Type::Truth
             }
             Kind::Defined(inner) => {
-                self.if_there(inner);
+                self.stood_in(inner);
                 Type::Truth
             }
             Kind::Compare(sign, left, right) => {
@@ -270,6 +288,26 @@ impl Check<'_, '_, '_> {
                 }
             };
         }
+        match kind {
+            Type::Unset(kind) => {
+                if self.filled.get()
+                    && let Some(last) = words.last()
+                {
+                    let message = message!("playbook-value-unset", name = texts.join("."));
+                    let help = Some(message!("playbook-value-unset-help"));
+                    self.error("value-missing", last.at, last.text.chars().count(), message, help);
+                }
+                *kind
+            }
+            kind => kind,
+        }
+    }
+
+    /// The kind of what something stands in for where it is not known.
+    fn stood_in(&self, tree: &Tree) -> Type {
+        let before = self.filled.replace(false);
+        let kind = self.if_there(tree);
+        self.filled.set(before);
         kind
     }
 
@@ -331,7 +369,8 @@ impl Check<'_, '_, '_> {
             let text_and_number = [&first, &second].iter().any(|kind| kind.is_text())
                 && [&first, &second].iter().any(|kind| **kind == Type::Number);
             let help = text_and_number.then(|| match &wrong.kind {
-                Kind::Text(_) => message!("playbook-seconds-help"),
+                Kind::Text(text) if text.parse::<Span>().is_ok() => message!("playbook-seconds-help"),
+                Kind::Text(_) => message!("playbook-unquoted-help"),
                 _ => message!("playbook-int-help"),
             });
             self.error("compare-kinds", wrong.at, wrong.length, message, help);
@@ -357,21 +396,22 @@ impl Check<'_, '_, '_> {
 
     fn contained(&self, left: &Tree, right: &Tree) {
         let (item, whole) = (self.kind(left), self.kind(right));
-        match &whole {
-            Type::List(kind) if !kind.meets(&item) => {
-                let message = message!("playbook-compare", left = word(&item), right = word(kind));
-                self.error("compare-kinds", left.at, left.length, message, None);
-            }
-            Type::List(_) => {
-                if let (Type::Word(words), Kind::List(items)) = (&item, &right.kind) {
-                    for item in items {
-                        if let Kind::Text(text) = &item.kind {
-                            self.one_of(words, text, item, matches!(left.kind, Kind::Text(_)));
-                        }
+        match (&whole, &right.kind) {
+            (Type::List(_), Kind::List(items)) => {
+                for (kind, of) in items.iter().map(|of| (self.quiet(of), of)) {
+                    if !kind.meets(&item) {
+                        let message = message!("playbook-compare", left = word(&item), right = word(&kind));
+                        self.error("compare-kinds", of.at, of.length, message, None);
+                    } else if let (Type::Word(words), Kind::Text(text)) = (&item, &of.kind) {
+                        self.one_of(words, text, of, matches!(left.kind, Kind::Text(_)));
                     }
                 }
             }
-            Type::Truth | Type::Number => {
+            (Type::List(kind), _) if !kind.meets(&item) => {
+                let message = message!("playbook-compare", left = word(&item), right = word(kind));
+                self.error("compare-kinds", left.at, left.length, message, None);
+            }
+            (Type::Truth | Type::Number, _) => {
                 let message = message!("playbook-not-list", found = word(&whole));
                 self.error("expression-not-list", right.at, right.length, message, None);
             }
@@ -379,8 +419,16 @@ impl Check<'_, '_, '_> {
         }
     }
 
+    /// The kind of a value that is written out, as far as it can be told without looking at names again.
+    fn quiet(&self, tree: &Tree) -> Type {
+        match &tree.kind {
+            Kind::Text(_) | Kind::Number | Kind::Truth => self.kind(tree),
+            _ => Type::Any,
+        }
+    }
+
     fn filter(&self, of: &Tree, name: &Word, arguments: &[Tree]) -> Type {
-        let kind = if name.text == "default" { self.if_there(of) } else { self.kind(of) };
+        let kind = if name.text == "default" { self.stood_in(of) } else { self.kind(of) };
         let given: Vec<Type> = arguments.iter().map(|argument| self.kind(argument)).collect();
         match name.text.as_str() {
             "default" => match given.into_iter().next() {
@@ -407,7 +455,7 @@ impl Check<'_, '_, '_> {
 /// A kind in words.
 fn word(kind: &Type) -> Message {
     match kind {
-        Type::Any => message!("playbook-kind-any"),
+        Type::Any | Type::Unset(_) => message!("playbook-kind-any"),
         Type::Truth => message!("playbook-kind-truth"),
         Type::Number => message!("playbook-kind-number"),
         Type::Text | Type::Word(_) => message!("playbook-kind-text"),

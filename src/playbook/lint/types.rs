@@ -17,6 +17,8 @@ pub(crate) enum Type {
     Word(Vec<String>),
     /// A list.
     List(Box<Type>),
+    /// A value of this kind that the system of the playbook's default does not have.
+    Unset(Box<Type>),
     /// Members by name; `open` where there may be others.
     Object {
         /// The members.

@@ -3,37 +3,21 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
-use super::{Book, Frame, Later, Part, When, names, probe, step, top, type_of};
+use super::step::Block;
+use super::{Book, Later, Part, When, names, probe, step, top, type_of};
 use crate::message::message;
-use crate::model::{Id, Name, Span, Template};
-use crate::playbook::expression::whole;
-use crate::playbook::lint::{Type, Wanted};
-use crate::source::{self, Key, Node};
+use crate::model::{Name, Span, Template};
+use crate::playbook::lint::Type;
+use crate::source::{self, Data, Key, Node};
 use crate::step::{
-    Action, Ask, Backup, BackupRef, Call, Choice, Decide, Each, Fault, Inject, Items, Manual, Notify, Repeat, Restore,
-    RestoreTo, Run, SystemRef, Wait,
+    Action, Ask, Backup, BackupRef, Choice, Decide, FAULT_KINDS, Fault, Inject, Manual, Notify, Restore, RestoreTo,
+    Run, SystemRef, Wait, fault_kind,
 };
 
 /// The words that name an action.
 pub(in crate::playbook) const ACTIONS: &[&str] = &[
     "manual", "run", "probe", "wait", "backup", "restore", "decide", "parallel", "each", "repeat", "call", "notify",
     "inject", "fault", "note",
-];
-
-/// The faults that the lab can make.
-pub(in crate::playbook) const FAULTS: &[&str] = &[
-    "kill",
-    "hang",
-    "corrupt",
-    "encrypt",
-    "delete-backups",
-    "deface",
-    "cut-link",
-    "expire-certificate",
-    "break-configuration",
-    "fill-disk",
-    "flood",
-    "power-off",
 ];
 
 /// Where an action stands.
@@ -64,7 +48,10 @@ pub(super) fn read<'a>(
         "backup" => actions.backup(),
         "restore" => actions.restore(),
         "decide" => actions.decide(),
-        "parallel" => step::steps(book, node, spot.frame, true).map(Action::Parallel),
+        "parallel" => {
+            let block = Block { frame: spot.frame, parent: Some(spot.step), parallel: true };
+            step::steps(book, node, block).map(Action::Parallel)
+        }
         "each" => actions.each(),
         "repeat" => actions.repeat(),
         "call" => actions.call(),
@@ -87,11 +74,11 @@ pub(super) fn not_literal(book: &Book<'_, '_>, node: &Node, key: &'static str) -
     found
 }
 
-struct Actions<'r, 'a, 'k> {
-    book: &'r Book<'a, 'k>,
-    key: &'a Key,
-    node: &'a Node,
-    spot: &'r Spot,
+pub(super) struct Actions<'r, 'a, 'k> {
+    pub(super) book: &'r Book<'a, 'k>,
+    pub(super) key: &'a Key,
+    pub(super) node: &'a Node,
+    pub(super) spot: &'r Spot,
 }
 
 impl<'a> Actions<'_, 'a, '_> {
@@ -136,13 +123,23 @@ impl<'a> Actions<'_, 'a, '_> {
                 let title = fields.required("title").and_then(|node| self.words(node));
                 let kind = top::kind(self.book, &fields);
                 fields.finish();
-                if let Some(id) = &id {
-                    self.yields(id.as_str(), kind.as_ref().map_or(Type::Any, |kind| type_of(kind, None)));
+                match &id {
+                    Some(id) if id == "outcome" => {
+                        let place = item.get("id").map_or(item.place, |node| node.place);
+                        let message = message!("playbook-yield-taken", id = id.as_str());
+                        reader.error("duplicate-id", place, message, None);
+                    }
+                    Some(id) => {
+                        self.yields(id.as_str(), kind.as_ref().map_or(Type::Any, |kind| type_of(kind, None)));
+                    }
+                    None => step::open(self.book, self.spot.step),
                 }
                 Some(Ask { id: id?, title: title?, kind: kind? })
             })
         });
-        fields.finish();
+        if fields.finish().contains(&"ask") {
+            step::open(self.book, self.spot.step);
+        }
         let (checks, ask) = (checks.unwrap_or_default(), ask.unwrap_or_default());
         Some(Action::Manual(Manual { instruction: instruction?, checks, ask }))
     }
@@ -151,7 +148,7 @@ impl<'a> Actions<'_, 'a, '_> {
         let reader = &self.book.reader;
         self.yields("exit", Type::Number);
         let fields = reader.fields("run", self.node, self.key.place)?;
-        let on = fields.member("on");
+        let on = fields.given("on");
         let chosen = fields.one_of(&["do", "argv", "shell"]);
         if let Some(("do", _, operation)) = chosen {
             for key in ["effect", "host", "env", "stdin", "cwd"] {
@@ -190,7 +187,13 @@ impl<'a> Actions<'_, 'a, '_> {
         for node in command.argv.into_iter().chain(command.cwd) {
             self.book.template(node, self.spot.when);
         }
-        for node in command.env.into_iter().chain(command.stdin) {
+        for node in &command.env {
+            self.book.secret_template(node, self.spot.when);
+            if let (Some(at), Some(_)) = (source::secret(node), command.host) {
+                source::secret_over_ssh(reader, node, at);
+            }
+        }
+        if let Some(node) = command.stdin {
             self.book.secret_template(node, self.spot.when);
         }
         command.value.map(|command| Action::Run(Run::Command(command)))
@@ -238,7 +241,7 @@ impl<'a> Actions<'_, 'a, '_> {
     fn backup_ref(&self, node: &'a Node) -> Option<BackupRef> {
         let reader = &self.book.reader;
         let text = reader.filled_text(node)?;
-        if text.starts_with('/') || text.starts_with("./") || text.starts_with("{{") {
+        if is_path(&text) {
             self.book.template(node, self.spot.when);
             return Some(BackupRef::Path(Template(text)));
         }
@@ -257,8 +260,11 @@ impl<'a> Actions<'_, 'a, '_> {
         let reader = &self.book.reader;
         let fields = reader.fields("backup", self.node, self.key.place)?;
         let chosen = fields.one_of(&["seal", "verify", "newest_good", "prove"]);
-        let sample_member = fields.member("sample");
+        let sample_member = fields.given("sample");
         fields.finish();
+        if chosen.is_none() {
+            step::open(self.book, self.spot.step);
+        }
         let (word, _, node) = chosen?;
         if let (Some((key, _)), false) = (sample_member, word == "verify") {
             let message = message!("source-two-of-one", first = word, second = "sample");
@@ -286,13 +292,21 @@ impl<'a> Actions<'_, 'a, '_> {
     fn restore(&self) -> Option<Action> {
         let reader = &self.book.reader;
         let fields = reader.fields("restore", self.node, self.key.place)?;
-        let from = fields.required("from").and_then(|node| self.template(node));
+        let from = fields.required("from").and_then(|node| {
+            let from = self.template(node)?;
+            if is_path(&from.0) {
+                return Some(from);
+            }
+            let message = message!("playbook-restore-from", text = from.0);
+            reader.error("invalid-path", node.place, message, message!("playbook-restore-from-help"));
+            None
+        });
         let to = fields.required("to").and_then(|node| {
             let text = reader.filled_text(node)?;
-            if text.starts_with('/') || text.starts_with("./") || text.starts_with("{{") {
+            if is_path(&text) {
                 return self.template(node).map(RestoreTo::Path);
             }
-            self.system(node, None).map(RestoreTo::System)
+            self.system(node, Some((Part::Restore, node))).map(RestoreTo::System)
         });
         fields.finish();
         Some(Action::Restore(Restore { from: from?, to: to? }))
@@ -317,14 +331,16 @@ impl<'a> Actions<'_, 'a, '_> {
             })
         });
         if let Some(node) = options_node
-            && matches!(node.items().len(), 1)
+            && matches!(&node.data, Data::List(items) if items.len() < 2)
         {
             reader.error("one-option", node.place, message!("playbook-one-option"), None);
         }
         let ids: Vec<String> = seen.iter().map(ToString::to_string).collect();
+        // An option that cannot be read may be the one that is named elsewhere.
+        let whole = options_node.is_some_and(|node| !node.items().is_empty() && node.items().len() == ids.len());
         let default = fields.optional("default").map(|node| {
             let id = reader.id(node)?;
-            if !seen.contains(&id) {
+            if whole && !seen.contains(&id) {
                 let help = source::suggest::one_of_these(id.as_str(), ids.iter().map(String::as_str));
                 let message = message!("playbook-unknown-option", id = id.as_str());
                 reader.error("unknown-option", node.place, message, help);
@@ -332,100 +348,8 @@ impl<'a> Actions<'_, 'a, '_> {
             Some(id)
         });
         fields.finish();
-        self.yields("choice", Type::Word(ids));
+        self.yields("choice", if whole { Type::Word(ids) } else { Type::Text });
         Some(Action::Decide(Decide { ask: ask?, options: options?, default: default.flatten() }))
-    }
-
-    /// Opens the room of names inside this step.
-    fn inside(&self, each: Option<(Id, Type, bool)>) -> usize {
-        let mut frames = self.book.frames.borrow_mut();
-        frames.push(Frame { parent: Some(self.spot.frame), owner: Some(self.spot.step), each });
-        frames.len() - 1
-    }
-
-    fn each(&self) -> Option<Action> {
-        let reader = &self.book.reader;
-        let fields = reader.fields("each", self.node, self.key.place)?;
-        let of = fields.required("of");
-        let items = of.and_then(|node| self.items(node));
-        let name = fields.required("as").and_then(|node| reader.id(node));
-        let steps = fields.required("steps");
-        fields.finish();
-        let (kind, known) = of.map_or((Type::Any, true), item_kind);
-        let inner = self.inside(name.clone().map(|name| (name, kind, known)));
-        let steps = steps.and_then(|node| step::steps(self.book, node, inner, false));
-        Some(Action::Each(Each { of: items?, name: name?, steps: steps? }))
-    }
-
-    fn items(&self, node: &'a Node) -> Option<Items> {
-        let reader = &self.book.reader;
-        if let Some((text, _)) = node.scalar() {
-            if whole(text).is_none() {
-                let message = message!("playbook-each-of");
-                reader.error("each-of", node.place, message, message!("playbook-each-of-help"));
-                return None;
-            }
-            let template = Template(text.to_owned());
-            let when = self.spot.when;
-            self.book.later(Later::Template { node, when, wanted: Wanted::List, secrets: false });
-            return Some(Items::Expression(template));
-        }
-        let items =
-            reader.list(node, |item| if not_literal(self.book, item, "of") { None } else { item.to_value() })?;
-        Some(Items::List(items))
-    }
-
-    fn repeat(&self) -> Option<Action> {
-        let reader = &self.book.reader;
-        let fields = reader.fields("repeat", self.node, self.key.place)?;
-        let steps = fields.required("steps");
-        let until = fields.required("until");
-        let max = fields.required("max").and_then(|node| reader.integer(node, 1, 10_000));
-        let every = fields.optional("every").map(|node| reader.span(node));
-        fields.finish();
-        let inner = self.inside(None);
-        let steps = steps.and_then(|node| step::steps(self.book, node, inner, false));
-        let round = When::Round { step: self.spot.step, frame: inner };
-        let until = until.and_then(|node| top::expression(self.book, node, round));
-        Some(Action::Repeat(Repeat { steps: steps?, until: until?, max: max?, every: every.flatten() }))
-    }
-
-    fn call(&self) -> Option<Action> {
-        let reader = &self.book.reader;
-        let fields = reader.fields("call", self.node, self.key.place)?;
-        let playbook_node = fields.required("playbook");
-        let playbook = playbook_node.and_then(|node| reader.name(node));
-        let with_member = fields.member("with");
-        fields.finish();
-        let outline = match (playbook_node, &playbook) {
-            (Some(node), Some(name)) => names::callee(self.book, node, name),
-            _ => None,
-        };
-        let mut with = BTreeMap::new();
-        let members = with_member.and_then(|(_, node)| reader.members(node)).unwrap_or_default();
-        for (key, node) in members {
-            let Some(id) = reader.id_key(key) else { continue };
-            self.book.later(Later::Template {
-                node,
-                when: When::Plan(self.spot.frame),
-                wanted: Wanted::Any,
-                secrets: false,
-            });
-            if let Some(value) = names::given(self.book, outline, key, node) {
-                with.insert(id, value);
-            }
-        }
-        if let (Some(node), Some(outline)) = (playbook_node, outline) {
-            let lacking = outline.inputs.iter().filter(|(id, input)| {
-                input.default.is_none() && !members.iter().any(|(key, _)| key.text == id.as_str())
-            });
-            for (id, _) in lacking {
-                let message = message!("playbook-input-not-given", input = id.as_str());
-                reader.error("input-not-given", node.place, message, None);
-            }
-            names::left_out(self.book, node, outline);
-        }
-        Some(Action::Call(Call { playbook: playbook?, with }))
     }
 
     fn notify(&self) -> Option<Action> {
@@ -453,37 +377,42 @@ impl<'a> Actions<'_, 'a, '_> {
         let on = fields.required("on").and_then(|node| self.system(node, None));
         let kind = fields.required("kind").and_then(|node| {
             let kind = reader.name(node)?;
-            if !FAULTS.contains(&kind.as_str()) {
-                let help = source::suggest::one_of_these(kind.as_str(), FAULTS.iter().copied());
+            let found = fault_kind(&kind);
+            if found.is_none() {
+                let names = FAULT_KINDS.iter().map(|kind| kind.name);
+                let help = source::suggest::one_of_these(kind.as_str(), names);
                 let message = message!("playbook-unknown-fault", kind = kind.as_str());
                 reader.error("unknown-fault", node.place, message, help);
             }
-            Some(kind)
+            if found.is_some_and(|found| !found.lab) {
+                let message = message!("playbook-fault-told", kind = kind.as_str());
+                reader.warning("fault-told", node.place, message, None);
+            }
+            Some((kind, found))
         });
         let mut with = BTreeMap::new();
         for (key, node) in fields.optional("with").and_then(|node| reader.members(node)).unwrap_or_default() {
             if not_literal(self.book, node, "with") {
                 continue;
             }
-            if let (Some(id), Some(value)) = (reader.id_key(key), node.to_value()) {
-                with.insert(id, value);
+            let Some(id) = reader.id_key(key) else { continue };
+            if let Some((kind, Some(found))) = &kind
+                && !found.settings.contains(&id.as_str())
+            {
+                let help = source::suggest::one_of_these(id.as_str(), found.settings.iter().copied());
+                let message = message!("playbook-unknown-setting", kind = kind.as_str(), setting = id.as_str());
+                reader.error("unknown-setting", key.place, message, help);
+            } else if let Some(number) = reader.integer::<u32>(node, 0, i64::from(u32::MAX)) {
+                with.insert(id, serde_json::Value::from(number));
             }
         }
         fields.finish();
+        let kind = kind.map(|(kind, _)| kind);
         Some(Action::Fault(Fault { on: on?, kind: kind?, with }))
     }
 }
 
-/// What expressions see of an item, and whether the items are known at plan time.
-fn item_kind(of: &Node) -> (Type, bool) {
-    if let Some((text, _)) = of.scalar() {
-        return (Type::Any, whole(text).is_some_and(|source| source.starts_with("inputs.")));
-    }
-    let kinds = of.items().iter().map(|item| match item.meaning() {
-        Some(source::Meaning::Boolean(_)) => Type::Truth,
-        Some(source::Meaning::Integer(_) | source::Meaning::Real(_)) => Type::Number,
-        Some(source::Meaning::Text) => Type::Text,
-        _ => Type::Any,
-    });
-    (kinds.reduce(Type::or).unwrap_or(Type::Any), true)
+/// A path begins with `/`, `./` or an expression.
+fn is_path(text: &str) -> bool {
+    text.starts_with('/') || text.starts_with("./") || text.starts_with("{{")
 }

@@ -1,6 +1,7 @@
 //! Reads a playbook: every mistake in it, each at its word, in one pass.
 
 mod action;
+mod block;
 mod names;
 mod probe;
 mod settle;
@@ -21,7 +22,7 @@ use crate::model::{Id, Name};
 use crate::source::{self, Document, Finding, Node, Place, Reader, any_error};
 
 use crate::step::ValueKind;
-pub(super) use action::{ACTIONS, FAULTS};
+pub(super) use action::ACTIONS;
 pub(super) use probe::KINDS as PROBES;
 
 /// What is known besides the playbook itself, for what it names in other files.
@@ -29,9 +30,13 @@ pub(super) use probe::KINDS as PROBES;
 pub struct Known {
     /// The systems of the inventory.
     pub systems: BTreeMap<Name, System>,
+    /// Systems that are there and cannot be read: nothing is said of what they have.
+    pub broken: BTreeSet<Name>,
     /// The other playbooks; `None` for one that is there and cannot be read.
     pub playbooks: BTreeMap<Name, Option<Outline>>,
-    /// Whether a system or playbook that is not here is nowhere: then naming it is a mistake.
+    /// The rows of the plans in `policies/tasks`, by the plan's name; empty where nobody has looked.
+    pub tasks: BTreeMap<String, BTreeSet<String>>,
+    /// Whether a system, playbook or plan that is not here is nowhere: then naming it is a mistake.
     pub complete: bool,
 }
 
@@ -89,8 +94,7 @@ pub fn outline(document: &Document) -> Option<(Name, Option<Outline>)> {
     let known = Known::default();
     let book = Book::new(Reader::new(document), &known);
     let inputs = root.get("inputs").map(|node| top::inputs(&book, node)).unwrap_or_default();
-    let mut calls = Vec::new();
-    callees(root, &mut calls);
+    let calls = calls(document).into_iter().map(|(_, name)| name).collect();
     let measures = measures(root);
     let reads_clocks = root.get("steps").map(clocks_named).unwrap_or_default().into_iter().collect();
     let outline = (!book.reader.failed()).then_some(Outline { inputs, calls, measures, reads_clocks });
@@ -131,9 +135,19 @@ fn clocks_named(node: &Node) -> BTreeSet<String> {
     all
 }
 
-fn callees(node: &Node, all: &mut Vec<Name>) {
-    let callee = node.get("call").and_then(|call| call.get("playbook")).and_then(Node::scalar);
-    all.extend(callee.and_then(|(text, _)| text.parse::<Name>().ok()));
+/// The playbooks that the one in `document` calls, each with where it is named.
+#[must_use]
+pub fn calls(document: &Document) -> Vec<(&Node, Name)> {
+    let mut all = Vec::new();
+    if let Some(root) = &document.root {
+        callees(root, &mut all);
+    }
+    all
+}
+
+fn callees<'a>(node: &'a Node, all: &mut Vec<(&'a Node, Name)>) {
+    let callee = node.get("call").and_then(|call| call.get("playbook"));
+    all.extend(callee.and_then(|node| Some((node, node.scalar()?.0.parse().ok()?))));
     for (_, member) in node.members() {
         callees(member, all);
     }
@@ -152,19 +166,46 @@ struct Book<'a, 'k> {
     clocks: RefCell<Vec<String>>,
     has_watch: RefCell<bool>,
     marks: RefCell<Vec<crate::model::Mark>>,
-    frames: RefCell<Vec<Frame>>,
+    lost: RefCell<Lost>,
+    frames: RefCell<Vec<Frame<'a>>>,
     steps: RefCell<Vec<Seen>>,
     later: RefCell<Vec<Later<'a>>>,
 }
 
 /// A room of names: the playbook, or the inside of an `each` or `repeat`.
-struct Frame {
+struct Frame<'a> {
     /// The room around it.
     parent: Option<usize>,
     /// The step that it is the inside of.
     owner: Option<usize>,
-    /// The item's name, its kind, and whether the items are known at plan time.
-    each: Option<(Id, Type, bool)>,
+    /// What the `each` that it is the inside of runs over.
+    each: Option<Items<'a>>,
+    /// Whether what its items are called could not be read.
+    open: bool,
+}
+
+/// What an `each` runs over.
+#[derive(Clone)]
+struct Items<'a> {
+    /// The item's name.
+    name: Id,
+    /// What kind of items.
+    kind: Type,
+    /// Whether the items are known at plan time.
+    known: bool,
+    /// The items, where they are written out.
+    list: &'a [Node],
+}
+
+/// What was found wrong where it stands, and so is not missing where it is named.
+#[derive(Default)]
+struct Lost {
+    /// Keys of the head that are there and cannot be read, or are misspelled.
+    keys: BTreeSet<&'static str>,
+    /// Inputs, and what they are called.
+    inputs: BTreeSet<String>,
+    /// What steps are called whose id cannot be read.
+    steps: BTreeSet<String>,
 }
 
 /// A step that was met, in the order of the file.
@@ -172,9 +213,14 @@ struct Seen {
     id: String,
     place: Place,
     frame: usize,
-    /// The last step inside it; itself where there is none.
-    last: usize,
+    /// The step that it is a direct part of.
+    parent: Option<usize>,
+    /// The siblings that it waits for, where it is one of several at the same time.
+    needs: Option<Vec<String>>,
+    /// What it yields, by name.
     yields: BTreeMap<String, Type>,
+    /// Whether it may yield more: something in it could not be read.
+    open: bool,
 }
 
 /// When an expression is worked out.
@@ -212,12 +258,13 @@ enum Later<'a> {
     System { node: &'a Node, frame: usize, part: Option<(Part, &'a Node)> },
 }
 
-/// What is named of a system.
+/// What is named of a system, or needed of it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Part {
     Operation,
     Backup,
     Host,
+    Restore,
 }
 
 impl<'a, 'k> Book<'a, 'k> {
@@ -231,7 +278,8 @@ impl<'a, 'k> Book<'a, 'k> {
             clocks: RefCell::default(),
             has_watch: RefCell::default(),
             marks: RefCell::default(),
-            frames: RefCell::new(vec![Frame { parent: None, owner: None, each: None }]),
+            lost: RefCell::default(),
+            frames: RefCell::new(vec![Frame { parent: None, owner: None, each: None, open: false }]),
             steps: RefCell::default(),
             later: RefCell::default(),
         }
@@ -241,14 +289,14 @@ impl<'a, 'k> Book<'a, 'k> {
         self.later.borrow_mut().push(later);
     }
 
-    /// A string that may hold expressions of any kind.
+    /// A string that may hold expressions and is filled in as text.
     fn template(&self, node: &'a Node, when: When) {
-        self.later(Later::Template { node, when, wanted: Wanted::Any, secrets: false });
+        self.later(Later::Template { node, when, wanted: Wanted::Text, secrets: false });
     }
 
     /// The same, where secrets may be named.
     fn secret_template(&self, node: &'a Node, when: When) {
-        self.later(Later::Template { node, when, wanted: Wanted::Any, secrets: true });
+        self.later(Later::Template { node, when, wanted: Wanted::Text, secrets: true });
     }
 
     /// Every string of a text for people.
@@ -280,6 +328,10 @@ impl<'a, 'k> Book<'a, 'k> {
 fn type_of(kind: &ValueKind, system: Option<&System>) -> Type {
     match kind {
         ValueKind::System => {
+            let has = |there: fn(&System) -> bool, kind: Type| match system {
+                Some(system) if !there(system) => Type::Unset(Box::new(kind)),
+                _ => kind,
+            };
             let endpoints = match system {
                 Some(system) => Type::Object {
                     members: system.endpoints.keys().map(|id| (id.to_string(), Type::Text)).collect(),
@@ -290,8 +342,14 @@ fn type_of(kind: &ValueKind, system: Option<&System>) -> Type {
             Type::object([
                 ("id", Type::Text),
                 ("endpoints", endpoints),
-                ("objectives", Type::object([("rto", Type::Number), ("rpo", Type::Number)])),
-                ("restore", Type::object([("to", Type::Text)])),
+                (
+                    "objectives",
+                    Type::object([
+                        ("rto", has(|s| s.objectives.rto.is_some(), Type::Number)),
+                        ("rpo", has(|s| s.objectives.rpo.is_some(), Type::Number)),
+                    ]),
+                ),
+                ("restore", Type::object([("to", has(|s| s.restore.is_some(), Type::Text))])),
             ])
         }
         ValueKind::Path | ValueKind::String => Type::Text,

@@ -28,7 +28,8 @@ pub(super) fn system(book: &Book<'_, '_>, node: &Node, text: &str) -> Option<Sys
 
 /// Finds that there is no system `name`, where all systems are known.
 pub(super) fn known_system(book: &Book<'_, '_>, node: &Node, name: &Name) {
-    if book.known.complete && !book.known.systems.contains_key(name) {
+    let known = book.known.systems.contains_key(name) || book.known.broken.contains(name);
+    if book.known.complete && !known {
         let help = one_of_these(name.as_str(), book.known.systems.keys().map(Name::as_str));
         let message = message!("playbook-unknown-system", system = name.as_str());
         book.reader.error("unknown-system", node.place, message, help);

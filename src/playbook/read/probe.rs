@@ -102,6 +102,11 @@ impl<'a> Look<'_, 'a, '_> {
         let status = self.fields.optional("status").and_then(|node| reader.integer(node, 100, 599));
         let mut headers = BTreeMap::new();
         for (key, node) in self.fields.optional("headers").and_then(|node| reader.members(node)).unwrap_or_default() {
+            let token = |c: char| c.is_ascii_alphanumeric() || "!#$%&'*+-.^_`|~".contains(c);
+            if key.text.is_empty() || !key.text.chars().all(token) {
+                let message = message!("source-invalid-name", text = key.text.as_str());
+                reader.error("invalid-name", key.place, message, message!("source-pattern-help", pattern = "X-Name"));
+            }
             if let Some(value) = reader.letters(node) {
                 self.book.secret_template(node, self.when);
                 headers.insert(key.text.clone(), value);

@@ -1,7 +1,9 @@
 //! What can be looked at only when the whole playbook was read: names of steps, inputs, roles, marks, systems.
 
+use std::collections::BTreeSet;
+
 use super::step::encloses;
-use super::{Book, Later, Part, Seen, When, names, type_of};
+use super::{Book, Items, Later, Part, Seen, When, names, type_of};
 use crate::inventory::System;
 use crate::message::{Message, message};
 use crate::model::{Id, Mark, Mode, Name};
@@ -26,7 +28,7 @@ pub(super) fn settle(book: &Book<'_, '_>) {
             Later::ClockStep(node) => clock_step(book, node),
             Later::ClockMark(node, mark) => clock_mark(book, node, mark),
             Later::ClockOutage(node) => {
-                if !*book.has_watch.borrow() {
+                if !*book.has_watch.borrow() && !lost(book, "watch") {
                     let help = message!("playbook-no-watch-help");
                     book.reader.error("no-watch", node.place, message!("playbook-no-watch"), help);
                 }
@@ -34,6 +36,11 @@ pub(super) fn settle(book: &Book<'_, '_>) {
             Later::System { node, frame, part } => system(book, node, frame, part),
         }
     }
+}
+
+/// Whether the key of the head was found wrong as a whole, or misspelled: what it holds is not missing.
+fn lost(book: &Book<'_, '_>, key: &str) -> bool {
+    book.lost.borrow().keys.contains(key)
 }
 
 fn template<'a>(book: &Book<'a, '_>, node: &'a Node, wanted: Wanted, when: When, secrets: bool) {
@@ -63,6 +70,7 @@ fn goto(book: &Book<'_, '_>, node: &Node, siblings: &[String], from: usize, para
         None if book.steps.borrow().iter().any(|seen| seen.id == text) => {
             error("goto-not-sibling", message!("playbook-goto-not-sibling", id = text), one_of_these(text, ahead));
         }
+        None if book.lost.borrow().steps.contains(text) => {}
         None => error("unknown-step", message!("playbook-unknown-step", id = text), one_of_these(text, ahead)),
     }
 }
@@ -72,6 +80,7 @@ fn role(book: &Book<'_, '_>, node: &Node) {
     if let Some((text, _)) = node.scalar()
         && text.parse::<Id>().is_ok()
         && !roles.iter().any(|role| *role == text)
+        && !lost(book, "roles")
     {
         let help = one_of_these(text, roles.iter().map(Id::as_str));
         book.reader.error("unknown-role", node.place, message!("playbook-unknown-role", role = text), help);
@@ -90,7 +99,7 @@ fn clock_step(book: &Book<'_, '_>, node: &Node) {
 
 fn clock_mark(book: &Book<'_, '_>, node: &Node, mark: Mark) {
     let marks = book.marks.borrow();
-    if !marks.contains(&mark) {
+    if !marks.contains(&mark) && !lost(book, "marks") && !lost(book, "steps") {
         let message = message!("playbook-mark-never", mark = mark.word());
         let help = message!("playbook-mark-never-help", mark = mark.word());
         book.reader.error("mark-never-made", node.place, message, help);
@@ -106,6 +115,7 @@ fn system<'a>(book: &Book<'a, '_>, node: &'a Node, frame: usize, part: Option<(P
     if let Some(id) = text.strip_prefix("inputs.") {
         let kind = book.inputs.borrow().get(id).map(|input| input.kind.clone());
         match kind {
+            None if lost(book, "inputs") || book.lost.borrow().inputs.contains(id) => {}
             None => names::unknown_input(book, node.place, id),
             Some(ValueKind::System) => {
                 if let Some(system) = names::default_system(book, id) {
@@ -123,15 +133,32 @@ fn system<'a>(book: &Book<'a, '_>, node: &'a Node, frame: usize, part: Option<(P
                 let message = message!("playbook-unknown-each", name = id);
                 book.reader.error("unknown-name", node.place, message, None);
             }
-            Some((_, false)) => {
+            Some(Items { known: false, .. }) => {
                 let message = message!("playbook-each-not-known", name = id);
                 let help = message!("playbook-each-not-known-help");
                 book.reader.error("each-not-known", node.place, message, help);
             }
-            Some(_) => {}
+            Some(items) => each_system(book, &items, part),
         }
     } else if let Ok(name) = text.parse::<Name>() {
         names::known_system(book, node, &name);
+        if let Some(system) = book.known.systems.get(&name) {
+            parts(book, system, part);
+        }
+    }
+}
+
+/// Looks at every system of a list that is written out.
+fn each_system(book: &Book<'_, '_>, items: &Items<'_>, part: Option<(Part, &Node)>) {
+    for item in items.list {
+        let Some((text, _)) = item.scalar() else { continue };
+        let Ok(name) = text.parse::<Name>() else {
+            let message = message!("playbook-invalid-system", text = text);
+            let help = message!("playbook-each-system-help");
+            book.reader.error("invalid-system", item.place, message, help);
+            continue;
+        };
+        names::known_system(book, item, &name);
         if let Some(system) = book.known.systems.get(&name) {
             parts(book, system, part);
         }
@@ -147,6 +174,13 @@ fn parts(book: &Book<'_, '_>, system: &System, part: Option<(Part, &Node)>) {
         Part::Operation => system.operations.keys().map(Id::as_str).collect(),
         Part::Backup => system.backups.iter().map(|backup| backup.id.as_str()).collect(),
         Part::Host => system.hosts.iter().map(|host| host.id.as_str()).collect(),
+        Part::Restore if system.restore.is_none() => {
+            let message = message!("playbook-no-restore-place", system = system.id.as_str());
+            let help = message!("playbook-no-restore-place-help");
+            book.reader.error("no-restore-place", node.place, message, help);
+            return;
+        }
+        Part::Restore => return,
     };
     if there.contains(&wanted) {
         return;
@@ -156,20 +190,23 @@ fn parts(book: &Book<'_, '_>, system: &System, part: Option<(Part, &Node)>) {
     let (code, message) = match part {
         Part::Operation => ("unknown-operation", message!("playbook-unknown-operation", system = id, id = wanted)),
         Part::Backup => ("unknown-backup", message!("playbook-unknown-backup", system = id, id = wanted)),
-        Part::Host => ("unknown-host", message!("playbook-unknown-host", system = id, id = wanted)),
+        Part::Host | Part::Restore => ("unknown-host", message!("playbook-unknown-host", system = id, id = wanted)),
     };
     book.reader.error(code, node.place, message, help);
 }
 
-/// The item `name` that is there in the room `frame`: its kind, and whether it is known at plan time.
-fn each(book: &Book<'_, '_>, frame: usize, name: &str) -> Option<(Type, bool)> {
+/// The item `name` that is there in the room `frame`.
+fn each<'a>(book: &Book<'a, '_>, frame: usize, name: &str) -> Option<Items<'a>> {
     let frames = book.frames.borrow();
     let mut next = Some(frame);
     while let Some(frame) = next.and_then(|at| frames.get(at)) {
-        if let Some((id, kind, known)) = &frame.each
-            && *id == name
+        if let Some(items) = &frame.each
+            && items.name == name
         {
-            return Some((kind.clone(), *known));
+            return Some(items.clone());
+        }
+        if frame.open {
+            return Some(Items { name: name.parse().ok()?, kind: Type::Any, known: true, list: &[] });
         }
         next = frame.parent;
     }
@@ -212,7 +249,7 @@ impl Names for Scope<'_, '_, '_> {
             "steps" => self.step(name),
             "clocks" => self.clock(name),
             "run" => Ok((run(), 1)),
-            "each" => each(self.book, self.frame(), name).map(|(kind, _)| (kind, 2)).ok_or_else(|| Unknown {
+            "each" => each(self.book, self.frame(), name).map(|items| (items.kind, 2)).ok_or_else(|| Unknown {
                 word: 1,
                 code: "unknown-name",
                 message: message!("playbook-unknown-each", name = name),
@@ -246,6 +283,7 @@ impl Scope<'_, '_, '_> {
         let inputs = self.book.inputs.borrow();
         match inputs.get(name) {
             Some(input) => Ok((type_of(&input.kind, names::default_system(self.book, name)), 2)),
+            None if lost(self.book, "inputs") || self.book.lost.borrow().inputs.contains(name) => Ok((Type::Any, 2)),
             None => Err(Unknown {
                 word: 1,
                 code: "unknown-input",
@@ -257,7 +295,7 @@ impl Scope<'_, '_, '_> {
 
     fn clock(&self, name: &str) -> Result<(Type, usize), Unknown> {
         let clocks = self.book.clocks.borrow();
-        if clocks.iter().any(|clock| clock == name) {
+        if clocks.iter().any(|clock| clock == name) || lost(self.book, "clocks") {
             return Ok((Type::object([("seconds", Type::Number)]), 2));
         }
         Err(Unknown {
@@ -281,20 +319,24 @@ impl Scope<'_, '_, '_> {
         let steps = self.book.steps.borrow();
         let frame = self.frame();
         let in_sight = |seen: &Seen| encloses(self.book, seen.frame, frame);
-        let ended = |at: usize, seen: &Seen| match self.when {
+        let wrong = |code, message, help| Err(Unknown { word: 1, code, message, help });
+        let ended = |at: usize| match self.when {
             When::Plan(_) => false,
             When::End => true,
-            When::Begin(now) => at < now && seen.last < now,
-            When::Ended(now) => at == now || (at < now && seen.last < now),
-            When::Round { step, .. } => {
-                at != step && at <= steps.get(step).map_or(step, |owner| owner.last) && (seen.last < step || at > step)
-            }
+            When::Begin(now) => ended_before(&steps, at, now, false),
+            // Steps are undone when all those beside them have ended.
+            When::Ended(now) => at == now || ended_before(&steps, at, now, true),
+            When::Round { step, .. } => inside(&steps, at, step) || ended_before(&steps, at, step, false),
         };
         let all = || steps.iter().enumerate().filter(|(_, seen)| seen.id == name);
-        if let Some((_, seen)) = all().rfind(|(at, seen)| in_sight(seen) && ended(*at, seen)) {
-            return Ok((Type::Object { members: seen.yields.clone(), others: None }, 2));
+        // A step that was found wrong where it stands is not missing where it is named.
+        if lost(self.book, "steps") || self.book.lost.borrow().steps.contains(name) {
+            return Ok((Type::Any, 2));
         }
-        let wrong = |code, message, help| Err(Unknown { word: 1, code, message, help });
+        if let Some((_, seen)) = all().rfind(|(at, seen)| in_sight(seen) && ended(*at)) {
+            let others = seen.open.then(|| Box::new(Type::Any));
+            return Ok((Type::Object { members: seen.yields.clone(), others }, 2));
+        }
         if all().any(|(_, seen)| in_sight(seen)) {
             return wrong("step-later", message!("playbook-step-later", id = name), None);
         }
@@ -304,7 +346,56 @@ impl Scope<'_, '_, '_> {
             return wrong("step-inside", message!("playbook-step-inside", id = name, owner = owner), None);
         }
         let candidates =
-            steps.iter().enumerate().filter(|(at, seen)| in_sight(seen) && ended(*at, seen)).map(|(_, seen)| &*seen.id);
+            steps.iter().enumerate().filter(|(at, seen)| in_sight(seen) && ended(*at)).map(|(_, seen)| &*seen.id);
         wrong("unknown-step", message!("playbook-unknown-step", id = name), did_you_mean(name, candidates))
     }
+}
+
+/// Whether step `inner` is anywhere inside `outer`.
+fn inside(steps: &[Seen], inner: usize, outer: usize) -> bool {
+    let mut next = steps.get(inner).and_then(|seen| seen.parent);
+    while let Some(at) = next {
+        if at == outer {
+            return true;
+        }
+        next = steps.get(at).and_then(|seen| seen.parent);
+    }
+    false
+}
+
+/// Whether step `first` has ended when `then` begins. Of those at the same time only the ones that `then` needs have, or
+/// all, where `together` says that they have ended too.
+fn ended_before(steps: &[Seen], first: usize, then: usize, together: bool) -> bool {
+    let line = |at: usize| -> Vec<usize> {
+        let mut line: Vec<usize> =
+            std::iter::successors(Some(at), |at| steps.get(*at).and_then(|seen| seen.parent)).collect();
+        line.reverse();
+        line
+    };
+    let (first, then) = (line(first), line(then));
+    // Where the two part: beside one another in a list.
+    match first.iter().zip(&then).find(|(first, then)| first != then) {
+        // One is inside the other.
+        None => false,
+        Some((first, then)) => match steps.get(*then) {
+            Some(seen) if seen.needs.is_some() => together || waits(steps, *then, *first),
+            _ => first < then,
+        },
+    }
+}
+
+/// Whether step `at` waits for its sibling `wanted`, at one or more removes.
+fn waits(steps: &[Seen], at: usize, wanted: usize) -> bool {
+    let mut seen = BTreeSet::new();
+    let mut open = vec![at];
+    while let Some(next) = open.pop() {
+        if next == wanted && next != at {
+            return true;
+        }
+        let Some(step) = steps.get(next).filter(|_| seen.insert(next)) else { continue };
+        let needs = step.needs.as_deref().unwrap_or_default();
+        let siblings = steps.iter().enumerate().filter(|(_, other)| other.parent == step.parent);
+        open.extend(siblings.filter(|(_, other)| needs.contains(&other.id)).map(|(at, _)| at));
+    }
+    false
 }

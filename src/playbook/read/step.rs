@@ -8,21 +8,27 @@ use super::{Book, Later, Seen, When, probe, top};
 use crate::message::message;
 use crate::model::{Id, Mark, Outcome, Phase, Span};
 use crate::playbook::lint::Type;
-use crate::source::suggest::one_of_these;
+use crate::source::suggest::{nearest, one_of_these};
 use crate::source::{Fields, Key, Node};
 use crate::step::{Action, Capture, CaptureFrom, OnFailure, Retry, Step};
 
-/// Reads a list of steps in the room of names `frame`.
-pub(super) fn steps<'a>(book: &Book<'a, '_>, node: &'a Node, frame: usize, parallel: bool) -> Option<Vec<Step>> {
-    let ids: Vec<String> = node
-        .items()
-        .iter()
-        .map(|item| item.get("id").and_then(Node::scalar).map(|(text, _)| text.to_owned()).unwrap_or_default())
-        .collect();
-    let siblings = Rc::new(ids);
+/// Where a list of steps stands.
+#[derive(Clone, Copy)]
+pub(super) struct Block {
+    /// Its room of names.
+    pub(super) frame: usize,
+    /// The step that it is the inside of.
+    pub(super) parent: Option<usize>,
+    /// Whether its steps start at the same time.
+    pub(super) parallel: bool,
+}
+
+/// Reads a list of steps.
+pub(super) fn steps<'a>(book: &Book<'a, '_>, node: &'a Node, block: Block) -> Option<Vec<Step>> {
+    let siblings = Rc::new(node.items().iter().map(|item| written_id(item).to_owned()).collect::<Vec<String>>());
     let mut index = 0;
     let steps = book.reader.list(node, |item| {
-        let step = step(book, item, frame, &siblings, index, parallel);
+        let step = step(book, item, block, &siblings, index);
         index += 1;
         step
     })?;
@@ -30,20 +36,32 @@ pub(super) fn steps<'a>(book: &Book<'a, '_>, node: &'a Node, frame: usize, paral
         book.reader.error("empty-list", node.place, message!("source-empty-list"), None);
         return None;
     }
-    if parallel {
+    if block.parallel {
         cycles(book, node, &siblings);
     }
     (steps.len() == node.items().len()).then_some(steps)
 }
 
+/// What a step calls itself, whether or not that is an id, and under a misspelled key too.
+fn written_id(step: &Node) -> &str {
+    let misspelled = || {
+        let mut others = step.members().iter().filter(|(key, _)| !KEYS.contains(&key.text.as_str()));
+        others.find(|(key, _)| nearest(&key.text, ["id"]).is_some()).map(|(_, node)| node)
+    };
+    step.get("id").or_else(misspelled).and_then(Node::scalar).map_or("", |(text, _)| text)
+}
+
+/// Keys of a step that nobody can have meant as `id`.
+const KEYS: &[&str] = &["do", "run", "note", "call", "wait", "each", "role", "when", "undo"];
+
 fn step<'a>(
     book: &Book<'a, '_>,
     node: &'a Node,
-    frame: usize,
+    block: Block,
     siblings: &Rc<Vec<String>>,
     index: usize,
-    parallel: bool,
 ) -> Option<Step> {
+    let Block { frame, parallel, .. } = block;
     let reader = &book.reader;
     let mut fields = reader.fields("step", node, node.place)?;
     let id_node = fields.required("id");
@@ -51,7 +69,10 @@ fn step<'a>(
     if let Some(node) = id_node {
         fields.set_home(node.place);
     }
-    let at = meet(book, id_node.map_or(node.place, |node| node.place), id.as_ref(), frame);
+    if id.is_none() {
+        book.lost.borrow_mut().steps.insert(written_id(node).to_owned());
+    }
+    let at = meet(book, id_node.map_or(node.place, |node| node.place), id.as_ref(), block, node);
     let begin = When::Begin(at);
     let title = fields.optional("title").and_then(|node| {
         book.plain_text(node);
@@ -64,18 +85,22 @@ fn step<'a>(
     let phase = fields.optional("phase").and_then(|node| reader.word(node, Phase::WORDS));
     let when = fields.optional("when").and_then(|node| top::expression(book, node, begin));
     let timeout = fields.optional("timeout").and_then(|node| probe::interval(book, node));
-    let retry = fields.member("retry").and_then(|(key, node)| retry(book, key, node));
+    let retry = fields.given("retry").and_then(|(key, node)| retry(book, key, node));
     let on_failure = fields
-        .member("on_failure")
+        .given("on_failure")
         .map_or(Some(OnFailure::Stop), |(key, node)| on_failure(book, key, node, siblings, index, parallel));
     let repeatable = fields.optional("repeatable").and_then(|node| reader.boolean(node));
     let evidence =
         fields.optional("evidence").and_then(|node| reader.word(node, &[("optional", false), ("required", true)]));
-    let marks = fields.optional("marks").and_then(|node| reader.word(node, Mark::WORDS));
+    let marks_node = fields.optional("marks");
+    let marks = marks_node.and_then(|node| reader.word(node, Mark::WORDS));
     book.marks.borrow_mut().extend(marks);
-    let needs = fields.member("needs").and_then(|(key, node)| needs(book, key, node, siblings, parallel));
-    let undo_member = fields.member("undo");
-    let capture_member = fields.member("capture");
+    if marks_node.is_some() && marks.is_none() {
+        book.lost.borrow_mut().keys.insert("marks");
+    }
+    let needs = fields.given("needs").and_then(|(key, node)| needs(book, key, node, siblings, parallel));
+    let undo_member = fields.given("undo");
+    let capture_member = fields.given("capture");
     let chosen = fields.one_of(ACTIONS);
     let spot = Spot { frame, step: at, when: begin, siblings: Rc::clone(siblings), index, parallel, undo: false };
     let action = chosen.and_then(|(word, key, node)| action::read(book, word, key, node, &spot));
@@ -90,9 +115,20 @@ fn step<'a>(
     let capture = capture_member
         .map(|(key, node)| captures(book, key, node, chosen.map(|(word, ..)| word), action.as_ref(), at))
         .unwrap_or_default();
-    set_last(book, at);
+    if let (Some((key, _)), Some((word, ..))) = (fields.given("retry"), chosen)
+        && CONTAINERS.contains(&word)
+    {
+        let help = message!("playbook-retry-container-help");
+        reader.error("retry-container", key.place, message!("playbook-retry-container", action = word), help);
+    }
     let undo = undo_member.and_then(|(key, node)| undo(book, key, node, &spot, fields.optional("timeout").is_some()));
-    fields.finish();
+    let meant = fields.finish();
+    if chosen.is_none() || meant.contains(&"capture") {
+        open(book, at);
+    }
+    if meant.contains(&"marks") {
+        book.lost.borrow_mut().keys.insert("marks");
+    }
     Some(Step {
         id: id?,
         action: action?,
@@ -113,26 +149,30 @@ fn step<'a>(
 }
 
 /// Keeps that a step was met, and gives its number.
-fn meet(book: &Book<'_, '_>, place: crate::source::Place, id: Option<&Id>, frame: usize) -> usize {
+fn meet(book: &Book<'_, '_>, place: crate::source::Place, id: Option<&Id>, block: Block, node: &Node) -> usize {
+    let needs = || {
+        let items = node.get("needs").map(Node::items).unwrap_or_default();
+        items.iter().filter_map(Node::scalar).map(|(text, _)| text.to_owned()).collect()
+    };
     let mut steps = book.steps.borrow_mut();
     let at = steps.len();
     let outcomes = Outcome::WORDS.iter().map(|(word, _)| (*word).to_owned()).collect();
     steps.push(Seen {
         id: id.map(ToString::to_string).unwrap_or_default(),
         place,
-        frame,
-        last: at,
+        frame: block.frame,
+        parent: block.parent,
+        needs: block.parallel.then(needs),
         yields: BTreeMap::from([("outcome".to_owned(), Type::Word(outcomes))]),
+        open: false,
     });
     at
 }
 
-/// Keeps that every step met so far since `at` is inside it.
-fn set_last(book: &Book<'_, '_>, at: usize) {
-    let mut steps = book.steps.borrow_mut();
-    let last = steps.len().saturating_sub(1);
-    if let Some(seen) = steps.get_mut(at) {
-        seen.last = last;
+/// Keeps that step `at` may yield more than could be read.
+pub(super) fn open(book: &Book<'_, '_>, at: usize) {
+    if let Some(seen) = book.steps.borrow_mut().get_mut(at) {
+        seen.open = true;
     }
 }
 
@@ -150,6 +190,8 @@ fn new_step_id(book: &Book<'_, '_>, node: &Node, frame: usize) -> Option<Id> {
         .find(|seen| seen.id == id.as_str() && encloses(book, seen.frame, frame))
         .map(|seen| seen.place.line);
     if let Some(line) = before {
+        // Which of the two a name means cannot be told.
+        book.lost.borrow_mut().steps.insert(id.to_string());
         let help = message!("source-first-at-line", line = line.to_string());
         book.reader.error("duplicate-id", node.place, message!("source-duplicate-id", id = id.as_str()), help);
     }
@@ -297,7 +339,11 @@ fn captures<'a>(
         reader.error("capture-nothing", key.place, message!("playbook-capture-nothing", action = word), None);
     }
     let mut all = Vec::new();
-    for (key, node) in reader.members(node).unwrap_or_default() {
+    let Some(members) = reader.members(node) else {
+        open(book, at);
+        return all;
+    };
+    for (key, node) in members {
         let name = reader.id_key(key);
         if let Some(seen) = book.steps.borrow_mut().get_mut(at)
             && seen.yields.insert(key.text.clone(), Type::Text).is_some()
@@ -355,6 +401,9 @@ fn regex(book: &Book<'_, '_>, node: &Node) -> Option<String> {
         }
     }
 }
+
+/// Actions that hold other steps.
+const CONTAINERS: &[&str] = &["parallel", "each", "repeat", "call"];
 
 /// Actions that cannot take a step back: they hold other steps, or ask what to do.
 const NOT_UNDO: &[&str] = &["parallel", "each", "repeat", "call", "decide"];

@@ -4,12 +4,13 @@ use std::collections::BTreeSet;
 
 use indexmap::IndexMap;
 
+use super::step::Block;
 use super::{Book, Later, When, probe, step};
 use crate::message::message;
 use crate::model::{Expression, Id, Mark, Name, Span, Template};
 use crate::playbook::lint::Wanted;
 use crate::playbook::types::{ClockEdge, ClockRule, Family, Input, Objective, Playbook, Role, Watch};
-use crate::source::{Meaning, Node, Place};
+use crate::source::{Data, Meaning, Node, Place};
 use crate::step::ValueKind;
 
 const FAMILIES: &[(&str, Family)] =
@@ -54,12 +55,22 @@ pub(super) fn playbook<'a>(book: &Book<'a, '_>, root: &'a Node) -> Option<Playbo
         let inputs = inputs(book, node);
         *book.inputs.borrow_mut() = inputs;
     }
+    for key in ["inputs", "roles", "watch", "clocks", "steps"] {
+        let list = matches!(key, "watch" | "steps");
+        let fits =
+            |node: &Node| if list { matches!(node.data, Data::List(_)) } else { matches!(node.data, Data::Map(_)) };
+        if fields.optional(key).is_some_and(|node| !fits(node)) {
+            book.lost.borrow_mut().keys.insert(key);
+        }
+    }
     let roles = fields.optional("roles").map(|node| roles(book, node)).unwrap_or_default();
     let objectives = fields.optional("objectives").and_then(|node| objectives(book, node));
     let watches = fields.optional("watch").and_then(|node| watches(book, node));
     let clocks = fields.optional("clocks").map(|node| clocks(book, node)).unwrap_or_default();
-    let steps = fields.required("steps").and_then(|node| step::steps(book, node, 0, false));
-    fields.finish();
+    let block = Block { frame: 0, parent: None, parallel: false };
+    let steps = fields.required("steps").and_then(|node| step::steps(book, node, block));
+    let meant = fields.finish();
+    book.lost.borrow_mut().keys.extend(meant);
     Some(Playbook {
         name: name?,
         version: version?,
@@ -96,7 +107,18 @@ fn technique(book: &Book<'_, '_>, node: &Node) -> Option<String> {
 /// A row of a plan: `kh02-2025/8`.
 fn task(book: &Book<'_, '_>, node: &Node) -> Option<String> {
     let text = book.reader.text(node)?;
-    if text.split_once('/').is_some_and(|(plan, row)| plan.parse::<Name>().is_ok() && !row.trim().is_empty()) {
+    let parts = text.split_once('/').filter(|(plan, row)| plan.parse::<Name>().is_ok() && !row.trim().is_empty());
+    if let Some((plan, row)) = parts {
+        let plans = &book.known.tasks;
+        let rows = plans.get(plan);
+        if rows.is_some_and(|rows| !rows.contains(row)) || (rows.is_none() && book.known.complete && !plans.is_empty())
+        {
+            let every = plans.iter().flat_map(|(plan, rows)| rows.iter().map(move |row| format!("{plan}/{row}")));
+            let every: Vec<String> = every.collect();
+            let help = crate::source::suggest::one_of_these(&text, every.iter().map(String::as_str));
+            book.reader.error("unknown-task", node.place, message!("playbook-unknown-task", text = text), help);
+            return None;
+        }
         return Some(text);
     }
     let help = message!("source-pattern-help", pattern = "kh02-2025/8");
@@ -109,6 +131,8 @@ pub(super) fn inputs<'a>(book: &Book<'a, '_>, node: &'a Node) -> IndexMap<Id, In
     let mut all = IndexMap::new();
     for (key, node) in reader.members(node).unwrap_or_default() {
         let id = reader.id_key(key);
+        // What is wrong here is not missing where it is named.
+        book.lost.borrow_mut().inputs.insert(key.text.clone());
         let Some(fields) = reader.fields("input", node, key.place) else { continue };
         let title = fields.optional("title").and_then(|node| {
             book.plain_text(node);
@@ -122,6 +146,7 @@ pub(super) fn inputs<'a>(book: &Book<'a, '_>, node: &'a Node) -> IndexMap<Id, In
         };
         fields.finish();
         if let (Some(id), Some(kind)) = (id, kind) {
+            book.lost.borrow_mut().inputs.remove(&key.text);
             all.insert(id, Input { kind, title, default: value });
         }
     }
@@ -132,7 +157,7 @@ pub(super) fn inputs<'a>(book: &Book<'a, '_>, node: &'a Node) -> IndexMap<Id, In
 pub(super) fn kind<'a>(book: &Book<'a, '_>, fields: &crate::source::Fields<'_, 'a>) -> Option<ValueKind> {
     let reader = &book.reader;
     let kind = fields.required("type");
-    let options = fields.member("options");
+    let options = fields.given("options");
     let node = kind?;
     let words: Vec<(&'static str, usize)> = KINDS.iter().enumerate().map(|(at, (word, _))| (*word, at)).collect();
     let kind = KINDS.get(reader.word(node, &words)?).and_then(|(_, kind)| kind.clone());
@@ -151,10 +176,13 @@ pub(super) fn kind<'a>(book: &Book<'a, '_>, fields: &crate::source::Fields<'_, '
                 }
                 Some(word)
             })?;
+            if node.items().is_empty() {
+                reader.error("empty-list", node.place, message!("source-empty-list"), None);
+            }
             Some(ValueKind::Choice(options))
         }
         (None, None) => {
-            reader.error("missing-key", node.place, message!("source-missing-key", key = "options"), None);
+            fields.missing("options", node.place);
             None
         }
     }
@@ -175,7 +203,7 @@ pub(super) fn literal(book: &Book<'_, '_>, node: &Node, kind: &ValueKind) -> Opt
         ValueKind::Boolean => reader.boolean(node).map(serde_json::Value::from),
         ValueKind::Choice(options) => {
             let text = reader.text(node)?;
-            if !options.contains(&text) {
+            if !options.is_empty() && !options.contains(&text) {
                 let help = crate::source::suggest::one_of_these(&text, options.iter().map(String::as_str));
                 let message = message!("source-unknown-word", word = text);
                 reader.error("unknown-word", node.place, message, help);

@@ -14,7 +14,7 @@ use crate::ui::{Context, Exit, Failure};
 
 /// Check playbooks and inventory files, every mistake at its word
 ///
-/// Without files the whole workspace is checked: its playbooks, inventory, people, unit and exercises.
+/// Without files the whole workspace is checked: its unit, people, inventory, plans of tasks, playbooks and exercises.
 #[derive(clap::Args)]
 #[command(after_help = "Example: ungpho check playbooks/ransomware-one-stop.yaml")]
 pub struct Args {
@@ -67,7 +67,7 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
     if args.json {
         context.out(&json(&findings, context.lang));
     } else {
-        context.err(&source::render(&findings, &files::texts(&checked), context.lang, context.color));
+        context.err(&source::render(&findings, &files::texts(&checked, &findings), context.lang, context.color));
         let errors = findings.iter().filter(|finding| finding.severity == source::Severity::Error).count();
         context.note(&message!(
             "cli-check-done",

@@ -222,13 +222,7 @@ impl Found {
         let mut given: BTreeMap<Id, Value> = BTreeMap::new();
         if let Some(name) = system {
             if !self.systems.contains_key(name) {
-                let message = message!("cli-playbook-unknown-system", system = name.as_str());
-                let failure = Failure::new(Exit::Invalid, "unknown-system", message);
-                let help = suggest::one_of_these(name.as_str(), self.systems.keys().map(Name::as_str));
-                return Err(match help {
-                    Some(help) => failure.help(help),
-                    None => failure,
-                });
+                return Err(unknown_system(name, &self.systems));
             }
             let inputs = self.playbook.inputs.iter();
             let of_kind = inputs.filter(|(_, input)| input.kind == crate::step::ValueKind::System);
@@ -315,6 +309,15 @@ fn effect_word(effect: Effect) -> Message {
     }
 }
 
+fn unknown_system(name: &Name, systems: &BTreeMap<Name, System>) -> Failure {
+    let message = message!("cli-playbook-unknown-system", system = name.as_str());
+    let failure = Failure::new(Exit::Invalid, "unknown-system", message);
+    match suggest::one_of_these(name.as_str(), systems.keys().map(Name::as_str)) {
+        Some(help) => failure.help(help),
+        None => failure,
+    }
+}
+
 fn unreadable(file: &str) -> Failure {
     Failure::new(Exit::Invalid, "file-unreadable", message!("cli-playbook-unreadable", file = file))
         .caused_by(&std::io::Error::from_raw_os_error(2))
@@ -334,12 +337,15 @@ fn new(context: &Context, name: &Name, system: Option<&Name>) -> Result<Exit, Fa
     let workspace = Workspace::find(context)?;
     let path: PathBuf = workspace.root.join("playbooks").join(format!("{name}.yaml"));
     let shown = format!("playbooks/{name}.yaml");
-    let first = || {
-        let files = files::workspace(&workspace.root);
-        files::read(&files, &[], false).known.systems.keys().next().cloned()
+    let systems = files::read(&files::workspace(&workspace.root), &[], false).known.systems;
+    let system = if let Some(wanted) = system {
+        Some(systems.get(wanted).ok_or_else(|| unknown_system(wanted, &systems))?)
+    } else {
+        // The first that can be watched and started, else any.
+        let whole = |s: &&System| s.endpoints.contains_key("health") && s.operations.contains_key("start");
+        systems.values().find(whole).or_else(|| systems.values().next())
     };
-    let system = system.cloned().or_else(first).or_else(|| "one-stop".parse().ok());
-    let text = system.map(|system| template::template(name, &system)).unwrap_or_default();
+    let text = template::template(name, system);
     let failed = |error: &std::io::Error| {
         let message = message!("cli-cannot-write", path = shown.as_str());
         let exit = if error.kind() == std::io::ErrorKind::AlreadyExists { Exit::Invalid } else { Exit::Machine };

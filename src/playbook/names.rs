@@ -1,6 +1,6 @@
 //! Which names an expression rests on, without working it out.
 
-use crate::playbook::expression::{Piece, pieces};
+use super::expression::{Piece, pieces};
 
 /// The dotted names in an expression: `inputs.system.id`, `steps.look.exit`. Quoted texts are left out.
 pub(crate) fn names(expression: &str) -> Vec<&str> {

@@ -1,0 +1,44 @@
+//! The faults that a playbook can name, and which of them the lab makes. A test of the lab's holds this list to it.
+
+use crate::model::Name;
+
+/// A kind of fault.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct FaultKind {
+    /// Its name.
+    pub name: &'static str,
+    /// Whether the lab makes it; every other one is made or told by the facilitator.
+    pub lab: bool,
+    /// The settings that it takes: whole numbers from 0.
+    pub settings: &'static [&'static str],
+}
+
+const fn made(name: &'static str, settings: &'static [&'static str]) -> FaultKind {
+    FaultKind { name, lab: true, settings }
+}
+
+const fn told(name: &'static str) -> FaultKind {
+    FaultKind { name, lab: false, settings: &[] }
+}
+
+/// Every kind, those first that the lab makes.
+pub const FAULT_KINDS: &[FaultKind] = &[
+    made("kill", &[]),
+    made("hang", &[]),
+    made("encrypt", &[]),
+    made("corrupt", &[]),
+    made("delete-backups", &["keep"]),
+    made("deface", &[]),
+    told("cut-link"),
+    told("expire-certificate"),
+    told("break-configuration"),
+    told("fill-disk"),
+    told("flood"),
+    told("power-off"),
+];
+
+/// The kind called `name`.
+#[must_use]
+pub fn fault_kind(name: &Name) -> Option<&'static FaultKind> {
+    FAULT_KINDS.iter().find(|kind| *name == kind.name)
+}
