@@ -286,7 +286,7 @@ fn a_run_taken_up_again_waits_for_its_orphan_and_repeats_nothing() {
     ledger.append(&[machine(started.into())], Durability::Synced).expect("kept");
     let spool = ledger.spool().join(run.as_str());
     std::fs::create_dir_all(&spool).expect("made");
-    let out = std::fs::File::create(spool.join("once.1.out")).expect("made");
+    let out = std::fs::File::create(spool.join("1.out")).expect("made");
     let mut command = std::process::Command::new("sh");
     command.args(["-c", "echo x >> once; while ! test -e go; do sleep 0.01; done; echo ended"]);
     command.current_dir(folder.path()).stdout(out);
@@ -299,6 +299,7 @@ fn a_run_taken_up_again_waits_for_its_orphan_and_repeats_nothing() {
         attempt: 1,
         pid: child.id(),
         start_ticks: ticks.parse().expect("a number"),
+        slot: 1,
     };
     ledger.append(&[machine(process.into())], Durability::Synced).expect("kept");
     // Reaped as init would.
