@@ -24,6 +24,7 @@ use crate::model::StepPath;
 pub use group::Process;
 pub use guard::guard;
 pub use machine::{Former, Machine, MachineSetup, Surroundings};
+pub(in crate::engine) use output::mask_text;
 pub use waker::Waker;
 
 /// The longest output that is kept of one stream of a command, in bytes.

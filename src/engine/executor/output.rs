@@ -190,7 +190,7 @@ fn masked(bytes: &[u8], secrets: &[String], cut: bool) -> Option<Vec<u8>> {
 }
 
 /// `text` with every secret masked.
-pub(super) fn mask_text(text: String, secrets: &[String]) -> String {
+pub(in crate::engine) fn mask_text(text: String, secrets: &[String]) -> String {
     match masked(text.as_bytes(), secrets, false) {
         Some(bytes) => String::from_utf8_lossy(&bytes).into_owned(),
         None => text,

@@ -85,7 +85,14 @@ pub fn run_loop(setup: LoopSetup) -> Result<RunResult, EngineError> {
     let heard = last_heard(&records);
     let looked_at = if mode == Mode::Tabletop || state.ended() { &[][..] } else { &setup.plan.watches };
     let filled: Vec<Watch> = looked_at.iter().map(|watch| with_secrets(watch, &setup.secrets)).collect();
-    let surround = Surround { run: run.clone(), mode, clock: Arc::clone(&setup.clock), lang: setup.lang, bell };
+    let surround = Surround {
+        run: run.clone(),
+        mode,
+        clock: Arc::clone(&setup.clock),
+        lang: setup.lang,
+        bell,
+        secrets: setup.secrets.values().cloned().collect(),
+    };
     let watches = Watches::begin(&filled, &spool, |id| heard.get(id).cloned(), &surround).map_err(machine)?;
 
     let outside = Outside {
