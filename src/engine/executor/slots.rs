@@ -82,7 +82,6 @@ impl Slots {
 
     /// A slot for a command: its output, and both files, empty and open for appending.
     pub(super) fn take(&mut self) -> io::Result<(Output, [File; 2])> {
-        self.hear();
         let slot = self.free.pop().unwrap_or_else(|| {
             self.next += 1;
             self.next - 1
@@ -95,8 +94,8 @@ impl Slots {
                 return Err(error);
             }
         };
-        // What the kernel tells of these files so far is our own doing.
-        self.hear();
+        // All that the kernel tells of these files so far is our own doing.
+        self.hear(true);
         self.given.push(Given { slot, output: output.clone(), closed: [false; 2], opened: false, left: None });
         Ok((output, files))
     }
@@ -115,7 +114,7 @@ impl Slots {
 
     /// Whether nobody but us can write to the files of `slot` any more.
     pub(super) fn ours(&mut self, slot: u32) -> bool {
-        self.hear();
+        self.hear(false);
         self.given.iter().any(|given| given.slot == slot && given.ours())
     }
 
@@ -142,7 +141,7 @@ impl Slots {
 
     /// Holds to the bound what is left behind.
     pub(super) fn look_after(&mut self) {
-        self.hear();
+        self.hear(false);
         for given in self.given.iter_mut().filter(|given| given.left.is_some() && !given.ours()) {
             given.output.cut();
         }
@@ -174,10 +173,10 @@ impl Slots {
     }
 
     /// Takes in what the kernel tells of the files.
-    fn hear(&mut self) {
+    fn hear(&mut self, all: bool) {
         let Some(watch) = &self.watch else { return };
         let given = &mut self.given;
-        let heard = watch.read(|told| match told {
+        let heard = watch.read(all, |told| match told {
             Told::Lost => given.iter_mut().filter(|given| !given.ours()).for_each(|given| given.opened = true),
             Told::Opened(slot) => {
                 // What is ours alone is opened by us alone.
@@ -206,7 +205,7 @@ impl Slots {
 
 impl Drop for Slots {
     fn drop(&mut self) {
-        self.hear();
+        self.hear(false);
         self.settle();
         for slot in &self.free {
             Output::of(&self.folder, *slot, self.bound).remove();
@@ -248,7 +247,17 @@ enum Told {
 /// Hears of every opening and closing in a folder.
 #[cfg(target_os = "linux")]
 #[derive(Debug)]
-struct Watch(rustix::fd::OwnedFd);
+struct Watch(Option<rustix::fd::OwnedFd>);
+
+#[cfg(target_os = "linux")]
+impl Drop for Watch {
+    fn drop(&mut self) {
+        // The kernel takes tens of milliseconds to forget a watch: nobody has to wait for it.
+        if let Some(watch) = self.0.take() {
+            let _ = std::thread::Builder::new().name("unwatch".to_owned()).spawn(move || drop(watch));
+        }
+    }
+}
 
 #[cfg(target_os = "linux")]
 impl Watch {
@@ -256,28 +265,31 @@ impl Watch {
         use rustix::fs::inotify::{CreateFlags, WatchFlags, add_watch, init};
         let watch = init(CreateFlags::CLOEXEC | CreateFlags::NONBLOCK).ok()?;
         add_watch(&watch, folder, WatchFlags::OPEN | WatchFlags::CLOSE_WRITE).ok()?;
-        Some(Self(watch))
+        Some(Self(Some(watch)))
     }
 
-    /// Gives all that there is to hear; false where nothing more can be heard.
-    fn read(&self, mut tell: impl FnMut(Told)) -> bool {
+    /// Gives what there is to hear: `all` of it, or as much as one read gives, which comes in its order. False where nothing
+    /// more can be heard.
+    fn read(&self, all: bool, mut tell: impl FnMut(Told)) -> bool {
         use rustix::fs::inotify::{ReadFlags, Reader};
         let mut buffer = [std::mem::MaybeUninit::uninit(); 4096];
-        let mut events = Reader::new(&self.0, &mut buffer);
+        let Some(watch) = &self.0 else { return false };
+        let mut events = Reader::new(watch, &mut buffer);
         loop {
             match events.next() {
                 Ok(event) if event.events().contains(ReadFlags::QUEUE_OVERFLOW) => tell(Told::Lost),
                 Ok(event) => {
                     let name = event.file_name().and_then(|name| name.to_str().ok());
-                    let Some((slot, end)) = name.and_then(read_end) else { continue };
-                    if event.events().contains(ReadFlags::CLOSE_WRITE) {
-                        tell(Told::Closed(slot, end));
-                    } else if event.events().contains(ReadFlags::OPEN) {
-                        tell(Told::Opened(slot));
+                    if let Some((slot, end)) = name.and_then(read_end) {
+                        let closed = event.events().contains(ReadFlags::CLOSE_WRITE);
+                        tell(if closed { Told::Closed(slot, end) } else { Told::Opened(slot) });
                     }
                 }
-                Err(rustix::io::Errno::INTR) => {}
+                Err(rustix::io::Errno::INTR) => continue,
                 Err(error) => return error == rustix::io::Errno::AGAIN,
+            }
+            if !all && events.is_buffer_empty() {
+                return true;
             }
         }
     }
@@ -293,7 +305,7 @@ impl Watch {
         None
     }
 
-    fn read(&self, _: impl FnMut(Told)) -> bool {
+    fn read(&self, _: bool, _: impl FnMut(Told)) -> bool {
         false
     }
 }

@@ -208,6 +208,15 @@ fn secrets_are_masked_in_both_outputs() {
 }
 
 #[test]
+fn a_secret_that_a_time_limit_cut_in_two_leaves_no_beginning() {
+    let mut bench = Bench::new();
+    let secrets = vec!["hunter2hunter2".to_owned()];
+    let work = CommandWork { secrets, ..shell("printf 'key: hunter2hun'; sleep 1000") };
+    bench.begin(&job("step"), work, Some(Duration::from_millis(300)));
+    assert_eq!(text(bench.ended().stdout.as_ref()), "key: ***");
+}
+
+#[test]
 fn a_flood_is_cut_at_the_bound_and_the_step_goes_on() {
     let mut bench = Bench::with_bound(100_000);
     let completion = bench.run(shell("echo begin; timeout 1 cat /dev/zero; echo end >&2; exit 5"));
