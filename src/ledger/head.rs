@@ -117,7 +117,8 @@ impl Head {
 
     /// Takes in what was appended since, after making sure that the last known line still stands where it stood.
     pub(super) fn catch_up(&mut self, layout: &Layout, files: &mut Files) -> Result<After, CatchUp> {
-        let mut buffer = vec![0; 64 * 1024];
+        // Mostly there is nothing new: enough to see that the last line stands, and some more.
+        let mut buffer = vec![0; self.last.len() + 4096];
         let size = self.size();
         let (mut segment, mut at) = self.next();
         if size > 0 {
@@ -166,7 +167,7 @@ impl Head {
             } else if read < buffer.len() {
                 return Ok(if rest.is_empty() { After::Nothing } else { After::Torn(rest) });
             } else if buffer.len() < 1024 * 1024 {
-                buffer.resize(1024 * 1024, 0);
+                buffer.resize((buffer.len() * 16).min(1024 * 1024), 0);
             }
         }
     }

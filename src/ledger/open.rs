@@ -13,6 +13,7 @@ use super::note::{PrivateKey, PublicKey};
 use super::queue::{Queue, Ticket};
 use super::storage::{Disk, How, Storage, replace};
 use super::tree::Hash;
+use super::watch::Watch;
 use super::{LedgerError, note};
 use crate::model::record::{Envelope, LedgerCreated};
 use crate::model::{Body, Clock, Draft, Durability, Lifecycle, Record, RunId, RunState, digest};
@@ -27,6 +28,8 @@ pub struct Ledger {
     pub(super) read_only: bool,
     pub(super) inner: Mutex<Inner>,
     pub(super) queue: Queue,
+    /// What wakes a thread that waits for the log to grow, while none does.
+    pub(super) watch: Mutex<Option<Watch>>,
 }
 
 /// A clock that can stand in a value with `Debug`.
@@ -151,6 +154,7 @@ impl Ledger {
             read_only,
             inner: Mutex::new(Inner { head: None, files, signed: 0, key: OnceLock::new() }),
             queue: Queue::default(),
+            watch: Mutex::new(None),
         }
     }
 

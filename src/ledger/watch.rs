@@ -1,5 +1,6 @@
 //! Waking up when the log grows: inotify on its folder, elsewhere by looking four times a second.
 
+use std::sync::PoisonError;
 use std::time::{Duration, Instant};
 
 use super::Ledger;
@@ -11,8 +12,18 @@ const LOOK_EVERY: Duration = Duration::from_millis(250);
 impl Ledger {
     pub(super) fn wait(&self, size: u64, timeout: Duration) -> Result<bool, JournalError> {
         let end = Instant::now() + timeout;
-        // The watch is there before the first look, so that nothing is missed in between.
-        let watch = Watch::new(&self.layout.log());
+        // The watch is there before the first look, so that nothing is missed in between. One is kept for the next time: the
+        // kernel takes tens of milliseconds to forget one.
+        let kept = self.watch.lock().unwrap_or_else(PoisonError::into_inner).take();
+        let watch = kept.or_else(|| Watch::new(&self.layout.log()));
+        let result = self.wait_with(watch.as_ref(), size, end);
+        if result.is_ok() {
+            *self.watch.lock().unwrap_or_else(PoisonError::into_inner) = watch;
+        }
+        result
+    }
+
+    fn wait_with(&self, watch: Option<&Watch>, size: u64, end: Instant) -> Result<bool, JournalError> {
         loop {
             if self.size()? > size {
                 return Ok(true);
@@ -21,7 +32,7 @@ impl Ledger {
             if left.is_zero() {
                 return Ok(false);
             }
-            match &watch {
+            match watch {
                 Some(watch) => watch.wait(left),
                 None => std::thread::sleep(left.min(LOOK_EVERY)),
             }
@@ -30,7 +41,8 @@ impl Ledger {
 }
 
 #[cfg(target_os = "linux")]
-struct Watch(rustix::fd::OwnedFd);
+#[derive(Debug)]
+pub(super) struct Watch(rustix::fd::OwnedFd);
 
 #[cfg(target_os = "linux")]
 impl Watch {
@@ -53,7 +65,8 @@ impl Watch {
 }
 
 #[cfg(not(target_os = "linux"))]
-struct Watch;
+#[derive(Debug)]
+pub(super) struct Watch;
 
 #[cfg(not(target_os = "linux"))]
 impl Watch {

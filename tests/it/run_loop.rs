@@ -288,7 +288,7 @@ fn a_run_taken_up_again_waits_for_its_orphan_and_repeats_nothing() {
     ledger.append(&[machine(started.into())], Durability::Synced).expect("kept");
     let spool = ledger.spool().join(run.as_str());
     std::fs::create_dir_all(&spool).expect("made");
-    let out = std::fs::File::create(spool.join("once.1.out")).expect("made");
+    let out = std::fs::File::create(spool.join("1.out")).expect("made");
     let mut command = std::process::Command::new("sh");
     command.args(["-c", "echo x >> once; while ! test -e go; do sleep 0.01; done; echo ended"]);
     command.current_dir(folder.path()).stdout(out);
@@ -301,6 +301,7 @@ fn a_run_taken_up_again_waits_for_its_orphan_and_repeats_nothing() {
         attempt: 1,
         pid: child.id(),
         start_ticks: ticks.parse().expect("a number"),
+        slot: 1,
     };
     ledger.append(&[machine(process.into())], Durability::Synced).expect("kept");
     // Reaped as init would.
@@ -325,6 +326,72 @@ fn a_run_taken_up_again_waits_for_its_orphan_and_repeats_nothing() {
         .expect("what it printed is kept");
     assert_eq!(note, "ended\n");
     assert_eq!(ends(&records)[0].outcome, Outcome::Unknown);
+}
+
+#[test]
+fn a_secret_that_a_server_gives_back_is_in_no_sample() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let place = Place::new(folder.path());
+    let server = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
+    let url = format!("http://{}/", server.local_addr().expect("an address"));
+    // Sends whoever asks to an address that holds what was asked with.
+    std::thread::spawn(move || {
+        use std::io::{BufRead as _, Write as _};
+        for mut asked in server.incoming().map_while(Result::ok) {
+            let lines = std::io::BufReader::new(asked.try_clone().expect("a handle")).lines().map_while(Result::ok);
+            let head: Vec<String> = lines.take_while(|line| !line.is_empty()).collect();
+            let token = head.iter().find_map(|line| line.strip_prefix("x-token: ")).unwrap_or("none");
+            let _ = write!(asked, "HTTP/1.1 302 Found\r\nlocation: /?token={token}\r\ncontent-length: 0\r\n\r\n");
+        }
+    });
+    let headers = json!({ "x-token": "{{ secret.token }}" });
+    let http =
+        json!({ "url": url, "method": null, "status": null, "headers": headers, "contains": null, "timeout": null });
+    let watches = json!([{ "id": "service", "probe": { "http": http }, "every": "1s", "confirm": 1 }]);
+    let plan = Arc::new(plan(&[step("look", shell("sleep 0.5"), Value::Null)], json!({ "watches": watches })));
+    let ledger = place.ledger();
+    let run = place.begin(&ledger, &plan);
+    let mut setup = place.setup(&ledger, &run, &plan);
+    setup.secrets = [("token".to_owned(), "hunter2hunter2".to_owned())].into();
+    run_loop(setup).expect("the loop works");
+    let sampled = records_of(&place, &run).into_iter().find_map(|record| match record.draft.body {
+        Body::WatchSampled(sampled) => Some(text(&ledger, &sampled.object)),
+        _ => None,
+    });
+    let sampled = sampled.expect("samples are kept at the end");
+    assert!(sampled.contains("token=***") && !sampled.contains("hunter2"), "{sampled}");
+}
+
+#[test]
+fn what_an_orphan_printed_is_kept_also_where_it_is_gone() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let place = Place::new(folder.path());
+    let plan = Arc::new(plan(&[step("once", run(&["true"]), json!({ "on_failure": "continue" }))], Value::Null));
+    let ledger = place.ledger();
+    let run = place.begin(&ledger, &plan);
+    let machine = |body: Body| Draft::machine(&run, Mode::Technical, body);
+    let path = || "once".parse().expect("a path");
+    let started = ungpho::model::record::StepStarted { step: path(), attempt: 1, rounds: None };
+    // This very process has the number by now: it was begun at another time.
+    let pid = std::process::id();
+    let process = ungpho::model::record::ProcessStarted { step: path(), attempt: 1, pid, start_ticks: 1, slot: 3 };
+    ledger.append(&[machine(started.into()), machine(process.into())], Durability::Synced).expect("kept");
+    let spool = ledger.spool().join(run.as_str());
+    std::fs::create_dir_all(&spool).expect("made");
+    std::fs::write(spool.join("3.out"), "printed\n").expect("written");
+    std::fs::write(spool.join("4.out"), "of a process that the ledger does not name\n").expect("written");
+    run_loop(place.setup(&ledger, &run, &plan)).expect("the loop works");
+    let records = records_of(&place, &run);
+    assert_eq!(outcomes(&records), ["once unknown"]);
+    let noted: Vec<String> = records
+        .iter()
+        .filter_map(|record| match &record.draft.body {
+            Body::Noted(noted) => Some(format!("{:?} {}", noted.step, text(&ledger, &noted.text))),
+            _ => None,
+        })
+        .collect();
+    assert_eq!(noted, ["Some(\"once\") printed\n"]);
+    assert!(!spool.exists(), "the spool is empty again");
 }
 
 /// A ledger whose disk is full for a while: these of its appends find no room.

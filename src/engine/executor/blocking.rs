@@ -1,5 +1,6 @@
 //! Work that blocks, each on a thread of its own: looks, waits, backups, faults.
 
+use std::fs::File;
 use std::io;
 use std::path::PathBuf;
 use std::sync::mpsc::Sender;
@@ -23,6 +24,9 @@ use crate::probe::{self, Spec};
 /// How often a check of what was restored is looked at.
 const CHECK_LOOK: Duration = Duration::from_millis(20);
 
+/// The files of a command that a thread may begin.
+pub(super) type Files = Option<(Output, [File; 2])>;
+
 /// What threads need of the outside.
 pub(super) struct Outside {
     pub(super) objects: Arc<dyn Objects>,
@@ -40,6 +44,8 @@ pub(super) struct Outside {
 /// A job on a thread.
 pub(super) struct Blocking {
     pub(super) id: JobId,
+    /// Where the command that it may begin prints to.
+    pub(super) slot: Option<u32>,
     deadline: Option<Instant>,
     /// Whether it only looks: then nobody has to wait for it once it is ended.
     only_looks: bool,
@@ -94,20 +100,21 @@ impl Blocking {
     pub(super) fn begin(
         id: JobId,
         work: Work,
-        output: Output,
+        files: Files,
         time_limit: Option<Duration>,
         outside: Arc<Outside>,
         finish: Sender<(JobId, Completion)>,
         waker: Waker,
     ) -> io::Result<Self> {
         let signal = Arc::new(Signal::default());
+        let slot = files.as_ref().map(|(output, _)| output.slot());
         let deadline = time_limit.and_then(|limit| Instant::now().checked_add(limit));
         let only_looks =
             matches!(work, Work::Probe(_) | Work::Wait { .. } | Work::Verify { .. } | Work::NewestGood { .. });
         let (name, mine, heard) = (id.to_string(), id.clone(), Arc::clone(&signal));
         std::thread::Builder::new().name(name).spawn(move || {
             // A panic in one look or backup must not leave its step open for ever.
-            let work = std::panic::AssertUnwindSafe(|| carry_out(&mine, work, output, &outside, &heard));
+            let work = std::panic::AssertUnwindSafe(|| carry_out(&mine, work, files, &outside, &heard));
             let mut completion = std::panic::catch_unwind(work).unwrap_or_else(|_| {
                 let detail = message!("engine-loop-broke").render(outside.lang);
                 Completion { verdict: Verdict::Failed(None), detail: Some(detail), ..Completion::default() }
@@ -122,7 +129,7 @@ impl Blocking {
                 waker.wake();
             }
         })?;
-        Ok(Self { id, deadline, only_looks, signal })
+        Ok(Self { id, slot, deadline, only_looks, signal })
     }
 
     /// When it is to be ended by force.
@@ -150,7 +157,7 @@ impl Blocking {
     }
 }
 
-fn carry_out(job: &JobId, work: Work, output: Output, outside: &Outside, signal: &Signal) -> Completion {
+fn carry_out(job: &JobId, work: Work, files: Files, outside: &Outside, signal: &Signal) -> Completion {
     let cancel = &signal.cancel;
     let done = match work {
         Work::Probe(spec) => return look(&spec, outside.lang),
@@ -172,9 +179,11 @@ fn carry_out(job: &JobId, work: Work, output: Output, outside: &Outside, signal:
         Work::Prove { copy } => backups::prove(job, &copy, outside, cancel),
         Work::Restore { from, to, run, check } => {
             let restored = backups::restore(&from, &to, &run, outside, cancel);
-            match (restored, check) {
-                (Ok(restored), Some(check)) => return check_restored(job, restored, &check, output, outside, signal),
-                (restored, _) => restored,
+            match (restored, check, files) {
+                (Ok(restored), Some(check), Some(files)) => {
+                    return check_restored(job, restored, &check, files, outside, signal);
+                }
+                (restored, ..) => restored,
             }
         }
     };
@@ -186,12 +195,12 @@ fn check_restored(
     job: &JobId,
     restored: Completion,
     check: &CommandWork,
-    output: Output,
+    files: (Output, [File; 2]),
     outside: &Outside,
     signal: &Signal,
 ) -> Completion {
     let mut programs = Programs::new(outside.workspace.clone(), outside.surroundings.clone());
-    let mut running = match Running::begin(job.clone(), check, output, None, outside.grace, &mut programs) {
+    let mut running = match Running::begin(job.clone(), check, files, None, outside.grace, &mut programs) {
         Ok(running) => running,
         Err(NotBegun(reason)) => {
             let detail = message!("engine-loop-check-not-begun", reason = reason).render(outside.lang);
@@ -200,7 +209,8 @@ fn check_restored(
     };
     loop {
         let now = Instant::now();
-        if let Some(checked) = running.advance(now, true) {
+        if let Some(mut checked) = running.advance(now, true) {
+            running.keep(&mut checked, false);
             let detail =
                 (checked.verdict != Verdict::Done).then(|| message!("engine-loop-check-failed").render(outside.lang));
             return Completion { values: restored.values, evidence: restored.evidence, detail, ..checked };

@@ -1,6 +1,7 @@
 //! Commands: begun in a process group of their own, followed to their end, ended with all that they left in their group.
 
 use std::collections::HashMap;
+use std::fs::File;
 use std::io::{self, Write as _};
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 use std::os::unix::process::{CommandExt as _, ExitStatusExt as _};
@@ -9,7 +10,7 @@ use std::process::{Child, Command, ExitStatus, Stdio};
 use std::time::{Duration, Instant};
 
 use super::group::{Group, Process};
-use super::output::Output;
+use super::output::{Keep, Output};
 use super::{JobId, Surroundings};
 use crate::engine::effect::{CommandWork, Completion, Verdict};
 use crate::message::{Message, message};
@@ -29,7 +30,7 @@ const SHORT_INPUT: usize = 4096;
 /// A command that runs, or whose group is being ended.
 pub(super) struct Running {
     pub(super) id: JobId,
-    pub(super) output: Output,
+    output: Output,
     child: Option<Child>,
     process: Process,
     pidfd: Option<OwnedFd>,
@@ -64,36 +65,28 @@ impl Running {
     pub(super) fn begin(
         id: JobId,
         work: &CommandWork,
-        output: Output,
+        (output, files): (Output, [File; 2]),
         time_limit: Option<Duration>,
         grace: Duration,
         programs: &mut Programs,
     ) -> Result<Self, NotBegun> {
-        match Self::spawn(work, &output, programs) {
-            Ok((child, group)) => {
-                let now = Instant::now();
-                let process = Process::of(child.id());
-                Ok(Self {
-                    id,
-                    output,
-                    process,
-                    pidfd: pidfd(group),
-                    child: Some(child),
-                    group,
-                    secrets: work.secrets.clone(),
-                    grace,
-                    deadline: time_limit.and_then(|limit| now.checked_add(limit)),
-                    next_look: now + OUTPUT_LOOK,
-                    ending: None,
-                    exited: false,
-                    status: None,
-                })
-            }
-            Err(reason) => {
-                output.remove();
-                Err(reason)
-            }
-        }
+        let (child, group) = Self::spawn(work, files, programs)?;
+        let now = Instant::now();
+        Ok(Self {
+            id,
+            output,
+            process: Process::of(child.id()),
+            pidfd: pidfd(group),
+            child: Some(child),
+            group,
+            secrets: work.secrets.clone(),
+            grace,
+            deadline: time_limit.and_then(|limit| now.checked_add(limit)),
+            next_look: now + OUTPUT_LOOK,
+            ending: None,
+            exited: false,
+            status: None,
+        })
     }
 
     /// Follows a process that another loop began.
@@ -129,7 +122,7 @@ impl Running {
         })
     }
 
-    fn spawn(work: &CommandWork, output: &Output, programs: &mut Programs) -> Result<(Child, Group), NotBegun> {
+    fn spawn(work: &CommandWork, files: [File; 2], programs: &mut Programs) -> Result<(Child, Group), NotBegun> {
         let Some((name, arguments)) = work.argv.split_first() else {
             return Err(NotBegun(message!("engine-loop-no-program")));
         };
@@ -156,9 +149,7 @@ impl Running {
             }
         }
         command.envs(&work.env);
-        let (stdout, stderr) = output
-            .open()
-            .map_err(|error| NotBegun(message!("engine-loop-no-output-file", error = error.to_string())))?;
+        let [stdout, stderr] = files;
         command.stdout(stdout).stderr(stderr);
         let rest = match &work.stdin {
             None => {
@@ -193,6 +184,11 @@ impl Running {
     /// The process, for the record.
     pub(super) fn process(&self) -> Process {
         self.process
+    }
+
+    /// The slot that it prints to.
+    pub(super) fn slot(&self) -> u32 {
+        self.output.slot()
     }
 
     /// The group, for whoever looks after what stays behind.
@@ -231,7 +227,7 @@ impl Running {
         }
     }
 
-    /// Looks at what has happened. `exited` says that [`Running::watched`] became readable.
+    /// Looks at what has happened; the completion has no output yet. `exited` says that [`Running::watched`] became readable.
     pub(super) fn advance(&mut self, now: Instant, exited: bool) -> Option<Completion> {
         if !self.exited && (exited || self.pidfd.is_none()) {
             self.collect();
@@ -280,7 +276,7 @@ impl Running {
         }
     }
 
-    fn complete(&mut self) -> Completion {
+    fn complete(&self) -> Completion {
         let verdict = match (self.ending.as_ref().map(|ending| ending.why), self.status) {
             (Some(EndedBy::TimeLimit), _) => Verdict::Failed(Some(Why::Timeout)),
             (Some(EndedBy::Order), _) => Verdict::Abandoned,
@@ -288,13 +284,18 @@ impl Running {
             (None, Some(status)) if status.success() => Verdict::Done,
             (None, Some(_)) => Verdict::Failed(None),
         };
-        let mut completion = Completion {
+        Completion {
             verdict,
             exit: self.status.and_then(|status| status.code()),
             signal: self.status.and_then(|status| status.signal()),
             ..Completion::default()
-        };
-        match self.output.keep(&self.secrets) {
+        }
+    }
+
+    /// Puts what was printed to `completion`; `ours` says that nobody can write to the files any more.
+    pub(super) fn keep(&mut self, completion: &mut Completion, ours: bool) {
+        let whole = self.ending.is_none() && completion.exit.is_some();
+        match self.output.keep(Keep { secrets: &self.secrets, ours, whole }) {
             Ok(kept) => {
                 completion.stdout = kept.stdout;
                 completion.stderr = kept.stderr;
@@ -305,7 +306,6 @@ impl Running {
                 completion.detail = Some(error.to_string());
             }
         }
-        completion
     }
 }
 

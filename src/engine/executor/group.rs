@@ -1,5 +1,7 @@
 //! Processes and their groups: who they are, whether they live, how they are ended.
 
+use std::io::Read as _;
+
 use rustix::process::{Pid, Signal, kill_process_group, test_kill_process_group};
 
 /// A process that leads its group. With its start it is named within a boot, whatever becomes of its number.
@@ -17,6 +19,11 @@ impl Process {
         Self { pid, start_ticks: start_ticks(pid).unwrap_or(0) }
     }
 
+    /// The group that it leads.
+    pub(super) fn group(&self) -> Option<Group> {
+        Group::of(self.pid)
+    }
+
     /// Whether this very process runs (a zombie does not).
     pub(in crate::engine) fn lives(&self) -> bool {
         self.start_ticks != 0
@@ -31,7 +38,10 @@ fn start_ticks(pid: u32) -> Option<u64> {
 
 /// Fields 3 and 22. The second field is in brackets and may hold spaces and brackets, so counting starts after the last.
 fn stat(pid: u32) -> Option<(u8, u64)> {
-    let text = std::fs::read(format!("/proc/{pid}/stat")).ok()?;
+    // One read gives all of it: at most 52 numbers and a name of 64 bytes.
+    let mut text = [0; 2048];
+    let length = std::fs::File::open(format!("/proc/{pid}/stat")).ok()?.read(&mut text).ok()?;
+    let text = text.get(..length)?;
     let end = text.iter().rposition(|byte| *byte == b')')?;
     let rest = std::str::from_utf8(text.get(end + 2..)?).ok()?;
     let mut fields = rest.split(' ');

@@ -6,6 +6,7 @@
 
 use std::fs::OpenOptions;
 use std::io::{self, PipeWriter, Read, Write as _};
+use std::os::unix::process::CommandExt as _;
 use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::Duration;
@@ -29,7 +30,8 @@ impl Guard {
         let (reader, writer) = io::pipe()?;
         let mut command = Command::new(program);
         command.arg("loop-guard").arg(folder).arg(bound.to_string());
-        command.stdin(reader).stdout(Stdio::null()).stderr(Stdio::null());
+        // In a group of its own: Ctrl-C in front of a loop is not for the guard.
+        command.stdin(reader).stdout(Stdio::null()).stderr(Stdio::null()).process_group(0);
         std::thread::Builder::new().name("guard".to_owned()).spawn(move || match command.spawn() {
             // Waited for only so that no zombie stays; it outlives this process where there is need.
             Ok(mut child) => {
@@ -102,7 +104,6 @@ fn cut_all(folder: &Path, bound: u64) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use std::os::unix::process::CommandExt as _;
     use std::time::Instant;
 
     use super::*;

@@ -1,6 +1,6 @@
 //! The executor that really does things on this machine.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::mpsc;
 use std::time::{Duration, Instant};
@@ -9,11 +9,12 @@ use rustix::event::{PollFd, PollFlags, Timespec, poll};
 
 use super::blocking::{Blocking, Outside};
 use super::command::{NotBegun, Programs, Running};
-use super::group::{Group, Process};
+use super::group::Process;
 use super::guard::Guard;
-use super::output::{Output, mask_text};
+use super::output::{Keep, Output, mask_text};
+use super::slots::Slots;
 use super::waker::{Wakeable, Waker};
-use super::{Executor, Job, JobId};
+use super::{Begun, Executor, Job, JobId};
 use crate::engine::effect::{Completion, FaultMaker, Verdict, Work};
 use crate::message::{Message, message};
 use crate::model::record::Why;
@@ -63,7 +64,7 @@ pub struct MachineSetup {
 
 /// Carries out work on this machine.
 pub struct Machine {
-    spool: PathBuf,
+    slots: Slots,
     secrets: Vec<String>,
     lang: Lang,
     output_bound: u64,
@@ -75,12 +76,29 @@ pub struct Machine {
     commands: Vec<Running>,
     threads: Vec<Blocking>,
     sleepers: Vec<Sleeper>,
-    lingering: Vec<Lingering>,
+    /// The slots of jobs that are over and not yet released.
+    held: Vec<(JobId, u32)>,
     ready: Vec<(JobId, Completion)>,
     finished: mpsc::Receiver<(JobId, Completion)>,
     finish: mpsc::Sender<(JobId, Completion)>,
     waker: Waker,
     wakeable: Wakeable,
+}
+
+/// Files that loops before this one have left in the spool. What is known of whose they are was taken from them.
+#[derive(Debug)]
+pub struct Former {
+    folder: PathBuf,
+    slots: Vec<u32>,
+}
+
+impl Former {
+    /// Removes them: the run has ended.
+    pub fn remove(&self) {
+        for slot in &self.slots {
+            Output::of(&self.folder, *slot, 0).remove();
+        }
+    }
 }
 
 /// A step of which nothing is done but waiting.
@@ -90,14 +108,6 @@ struct Sleeper {
     limit: Option<Instant>,
 }
 
-/// A group whose leader has exited and that still holds somebody who may print.
-struct Lingering {
-    id: JobId,
-    group: Group,
-    output: Output,
-    released: bool,
-}
-
 impl Machine {
     /// Makes the executor and its folder in the spool.
     ///
@@ -105,7 +115,7 @@ impl Machine {
     ///
     /// Where the folder or the waker cannot be made.
     pub fn new(setup: MachineSetup) -> std::io::Result<Self> {
-        std::fs::create_dir_all(&setup.spool)?;
+        let slots = Slots::new(&setup.spool, setup.output_bound)?;
         let (waker, wakeable) = Wakeable::pair()?;
         let (finish, finished) = mpsc::channel();
         let programs = Programs::new(setup.workspace, setup.surroundings);
@@ -120,7 +130,7 @@ impl Machine {
             grace: setup.grace,
         };
         Ok(Self {
-            spool: setup.spool,
+            slots,
             secrets: setup.secrets,
             lang: setup.lang,
             output_bound: setup.output_bound,
@@ -132,7 +142,7 @@ impl Machine {
             commands: Vec::new(),
             threads: Vec::new(),
             sleepers: Vec::new(),
-            lingering: Vec::new(),
+            held: Vec::new(),
             ready: Vec::new(),
             finished,
             finish,
@@ -141,26 +151,30 @@ impl Machine {
         })
     }
 
-    /// The run's folder in the spool.
+    /// The slots of loops before this one, to be removed once the run has ended.
     #[must_use]
-    pub fn spool(&self) -> &Path {
-        &self.spool
-    }
-
-    fn output(&self, id: &JobId) -> Output {
-        Output::of(&self.spool, id, self.output_bound)
+    pub fn former(&self) -> Former {
+        Former { folder: self.slots.folder().to_owned(), slots: self.slots.former().to_vec() }
     }
 
     /// The guard is begun with the first command: most of it happens on another thread.
     fn tell_guard(&mut self, process: Process) {
         if let Some(program) = self.program.take() {
-            match Guard::begin(&program, &self.spool, self.output_bound) {
+            match Guard::begin(&program, self.slots.folder(), self.output_bound) {
                 Ok(guard) => self.guard = Some(guard),
                 Err(error) => tracing::warn!(%error, "nothing will hold output to its bound should this process die"),
             }
         }
         if let Some(guard) = &mut self.guard {
             guard.tell(process.pid);
+        }
+    }
+
+    /// The files of a job that was not begun.
+    fn give_back(&mut self, id: &JobId, slot: Option<u32>) {
+        if let Some(slot) = slot {
+            self.slots.over(slot, None, false);
+            self.held.push((id.clone(), slot));
         }
     }
 
@@ -175,15 +189,15 @@ impl Machine {
         let now = Instant::now();
         let mut ended = std::mem::take(&mut self.ready);
         let mut place = 0;
-        let lingering = &mut self.lingering;
+        let (slots, held) = (&mut self.slots, &mut self.held);
         self.commands.retain_mut(|running| {
             let completion = running.advance(now, exited.contains(&place));
             place += 1;
-            let Some(completion) = completion else { return true };
-            if running.group().lives() {
-                let output = std::mem::take(&mut running.output);
-                lingering.push(Lingering { id: running.id.clone(), group: running.group(), output, released: false });
-            }
+            let Some(mut completion) = completion else { return true };
+            let ours = slots.ours(running.slot());
+            running.keep(&mut completion, ours);
+            slots.over(running.slot(), Some(running.group()), !ours);
+            held.push((running.id.clone(), running.slot()));
             ended.push((running.id.clone(), completion));
             false
         });
@@ -196,7 +210,11 @@ impl Machine {
         while let Ok((id, completion)) = self.finished.try_recv() {
             // One that was ended by force has had its completion.
             if let Some(place) = self.threads.iter().position(|thread| thread.id == id) {
-                self.threads.swap_remove(place);
+                let thread = self.threads.swap_remove(place);
+                if let Some(slot) = thread.slot {
+                    slots.over(slot, None, true);
+                    held.push((id.clone(), slot));
+                }
                 ended.push((id, completion));
             }
         }
@@ -221,85 +239,86 @@ impl Machine {
         completion.detail = completion.detail.take().map(|detail| mask_text(detail, &self.secrets));
     }
 
-    fn look_after_lingering(&mut self) {
-        self.lingering.retain_mut(|left| {
-            let lives = left.group.lives();
-            if lives {
-                left.output.cut();
-            } else if left.released {
-                left.output.remove();
-            }
-            lives
-        });
-    }
-
     fn next_event(&self, until: Option<Instant>) -> Option<Instant> {
         let commands = self.commands.iter().map(Running::next_event);
         let sleepers = self.sleepers.iter().map(Sleeper::next_event);
         let threads = self.threads.iter().filter_map(Blocking::deadline);
-        let lingering = (!self.lingering.is_empty()).then(|| Instant::now() + LINGERING_LOOK);
+        let lingering = self.slots.any_left().then(|| Instant::now() + LINGERING_LOOK);
         commands.chain(sleepers).chain(threads).chain(lingering).chain(until).min()
     }
 }
 
 impl Executor for Machine {
-    fn begin(&mut self, job: Job) -> Option<Process> {
+    fn begin(&mut self, job: Job) -> Option<Begun> {
         let Job { id, work, time_limit } = job;
-        match work {
-            Work::Command(command) => {
-                let output = self.output(&id);
-                match Running::begin(id.clone(), &command, output, time_limit, self.grace, &mut self.programs) {
+        let takes_slot = matches!(work, Work::Command(_) | Work::Restore { check: Some(_), .. });
+        let files = match takes_slot.then(|| self.slots.take()).transpose() {
+            Ok(files) => files,
+            Err(error) => {
+                self.not_begun(id, &message!("engine-loop-no-output-file", error = error.to_string()));
+                return None;
+            }
+        };
+        let slot = files.as_ref().map(|(output, _)| output.slot());
+        match (work, files) {
+            (Work::Command(command), Some(files)) => {
+                match Running::begin(id.clone(), &command, files, time_limit, self.grace, &mut self.programs) {
                     Ok(running) => {
-                        let process = running.process();
-                        self.tell_guard(process);
+                        let begun = Begun { process: running.process(), slot: running.slot() };
+                        self.tell_guard(begun.process);
                         self.commands.push(running);
-                        return Some(process);
+                        return Some(begun);
                     }
-                    Err(NotBegun(reason)) => self.not_begun(id, &reason),
+                    Err(NotBegun(reason)) => {
+                        self.give_back(&id, slot);
+                        self.not_begun(id, &reason);
+                    }
                 }
             }
-            Work::Sleep(duration) => {
+            (Work::Sleep(duration), _) => {
                 let now = Instant::now();
                 let later = |duration| now.checked_add(duration);
                 let until = later(duration).unwrap_or_else(|| now + Duration::from_secs(u64::from(u32::MAX)));
                 self.sleepers.push(Sleeper { id, until, limit: time_limit.and_then(later) });
             }
-            work => {
+            (work, files) => {
                 let outside = Arc::clone(&self.outside);
                 match Blocking::begin(
                     id.clone(),
                     work,
-                    self.output(&id),
+                    files,
                     time_limit,
                     outside,
                     self.finish.clone(),
                     self.waker.clone(),
                 ) {
                     Ok(thread) => self.threads.push(thread),
-                    Err(error) => self.not_begun(id, &message!("engine-loop-no-thread", error = error.to_string())),
+                    Err(error) => {
+                        self.give_back(&id, slot);
+                        self.not_begun(id, &message!("engine-loop-no-thread", error = error.to_string()));
+                    }
                 }
             }
         }
         None
     }
 
-    fn adopt(&mut self, id: JobId, process: Option<&Process>, time_limit: Option<Duration>) {
-        let mut output = self.output(&id);
-        let secrets = self.secrets.clone();
-        if let Some(process) = process
-            && let Some(running) =
-                Running::adopt(id.clone(), *process, self.output(&id), secrets, time_limit, self.grace)
-        {
-            self.tell_guard(*process);
+    fn adopt(&mut self, id: JobId, begun: &Begun, time_limit: Option<Duration>) {
+        let mut output = self.slots.adopt(begun.slot);
+        let (process, secrets) = (begun.process, self.secrets.clone());
+        if let Some(running) = Running::adopt(id.clone(), process, output.clone(), secrets, time_limit, self.grace) {
+            self.tell_guard(process);
             self.commands.push(running);
             return;
         }
         let mut completion = Completion { verdict: Verdict::Unknown(Why::Orphan), ..Completion::default() };
-        if let Ok(kept) = output.keep(&self.secrets) {
+        if let Ok(kept) = output.keep(Keep { secrets: &self.secrets, ours: false, whole: false }) {
             completion.stdout = kept.stdout;
             completion.stderr = kept.stderr;
             completion.dropped = kept.dropped;
         }
+        self.slots.over(begun.slot, process.group(), true);
+        self.held.push((id.clone(), begun.slot));
         self.ready.push((id, completion));
     }
 
@@ -350,14 +369,16 @@ impl Executor for Machine {
             if woken {
                 self.wakeable.drain();
             }
-            self.look_after_lingering();
+            if self.slots.any_left() {
+                self.slots.look_after();
+            }
         }
     }
 
     fn release(&mut self, id: &JobId) {
-        match self.lingering.iter_mut().find(|left| left.id == *id) {
-            Some(left) => left.released = true,
-            None => self.output(id).remove(),
+        if let Some(place) = self.held.iter().position(|(held, _)| held == id) {
+            let (_, slot) = self.held.swap_remove(place);
+            self.slots.release(slot);
         }
     }
 

@@ -10,6 +10,7 @@ mod group;
 mod guard;
 mod machine;
 mod output;
+mod slots;
 #[cfg(test)]
 mod tests;
 mod waker;
@@ -22,7 +23,8 @@ use crate::model::StepPath;
 
 pub use group::Process;
 pub use guard::guard;
-pub use machine::{Machine, MachineSetup, Surroundings};
+pub use machine::{Former, Machine, MachineSetup, Surroundings};
+pub(in crate::engine) use output::mask_text;
 pub use waker::Waker;
 
 /// The longest output that is kept of one stream of a command, in bytes.
@@ -54,13 +56,23 @@ pub struct Job {
     pub time_limit: Option<Duration>,
 }
 
+/// A process that was begun, and where it prints to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Begun {
+    /// The process.
+    pub process: Process,
+    /// The number of its files in the run's folder of the spool: `<slot>.out` and `<slot>.err`.
+    pub slot: u32,
+}
+
 /// Carries out work. Every job that was begun or adopted gives one completion, whatever happens.
 pub trait Executor {
     /// Begins a job. Gives its process where it has one, to be kept at once.
-    fn begin(&mut self, job: Job) -> Option<Process>;
+    fn begin(&mut self, job: Job) -> Option<Begun>;
 
-    /// Takes over a job whose loop is gone: waits for its process, where that still runs. Its result is unknown all the same.
-    fn adopt(&mut self, id: JobId, process: Option<&Process>, time_limit: Option<Duration>);
+    /// Takes over a job whose loop is gone, begun in this boot: waits for its process, where that still runs, and gives what
+    /// it printed. Its result is unknown all the same.
+    fn adopt(&mut self, id: JobId, begun: &Begun, time_limit: Option<Duration>);
 
     /// Ends a job by force, with all that its group holds. Its completion follows.
     fn end(&mut self, id: &JobId);

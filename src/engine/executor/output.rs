@@ -5,26 +5,25 @@
 //! written at the cut, and what is kept is always the beginning.
 
 use std::fs::{self, File, OpenOptions};
-use std::io;
+use std::io::{self, Read as _, Write as _};
 use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::{Path, PathBuf};
-use std::process::Stdio;
 
-use super::JobId;
-use crate::model::Digest;
+use super::slots::ENDS;
 
 /// What stands in the place of a secret.
 const MASK: &[u8] = b"***";
 
-/// The two files of one job.
-#[derive(Debug, Default)]
+/// The two files of one command.
+#[derive(Clone, Debug)]
 pub(super) struct Output {
+    slot: u32,
     stdout: Stream,
     stderr: Stream,
     bound: u64,
 }
 
-#[derive(Debug, Default)]
+#[derive(Clone, Debug)]
 struct Stream {
     path: PathBuf,
     dropped: u64,
@@ -38,17 +37,32 @@ pub(super) struct Kept {
     pub(super) dropped: u64,
 }
 
+/// How output is kept.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Keep<'a> {
+    /// What is to be masked.
+    pub(super) secrets: &'a [String],
+    /// Whether nobody can write to the files any more. Else what is kept is a copy, which nobody can add to unmasked.
+    pub(super) ours: bool,
+    /// Whether the command came to its own end. Else it may have been in the middle of a word.
+    pub(super) whole: bool,
+}
+
 impl Output {
-    /// The files of `job` in `folder`, whether or not they are there.
-    pub(super) fn of(folder: &Path, job: &JobId, bound: u64) -> Self {
-        let name = file_name(job);
-        let stream = |end: &str| Stream { path: folder.join(format!("{name}.{end}")), dropped: 0 };
-        Self { stdout: stream("out"), stderr: stream("err"), bound }
+    /// The files of `slot` in `folder`, whether or not they are there.
+    pub(super) fn of(folder: &Path, slot: u32, bound: u64) -> Self {
+        let [stdout, stderr] = ENDS.map(|end| Stream { path: folder.join(format!("{slot}.{end}")), dropped: 0 });
+        Self { slot, stdout, stderr, bound }
     }
 
-    /// Makes both files, for a child to write to.
-    pub(super) fn open(&self) -> io::Result<(Stdio, Stdio)> {
-        Ok((Stdio::from(append(&self.stdout.path)?), Stdio::from(append(&self.stderr.path)?)))
+    /// The number of the slot.
+    pub(super) fn slot(&self) -> u32 {
+        self.slot
+    }
+
+    /// Standard output and standard error.
+    pub(super) fn paths(&self) -> [&Path; 2] {
+        [&self.stdout.path, &self.stderr.path]
     }
 
     /// Cuts what is longer than the bound; true where something was.
@@ -63,27 +77,32 @@ impl Output {
     }
 
     /// Cuts and masks what there is. Empty files are none.
-    pub(super) fn keep(&mut self, secrets: &[String]) -> io::Result<Kept> {
+    pub(super) fn keep(&mut self, keep: Keep) -> io::Result<Kept> {
         let bound = self.bound;
         let mut kept = Kept::default();
-        for (stream, slot) in [(&mut self.stdout, &mut kept.stdout), (&mut self.stderr, &mut kept.stderr)] {
+        for (stream, place) in [(&mut self.stdout, &mut kept.stdout), (&mut self.stderr, &mut kept.stderr)] {
             if stream.length()? == 0 {
                 continue;
             }
             stream.cut(bound)?;
-            if !secrets.is_empty() {
-                stream.mask(secrets)?;
-            }
             kept.dropped += stream.dropped;
-            *slot = Some(stream.path.clone());
+            *place = Some(if keep.ours { stream.mask(keep)? } else { stream.copy(keep, bound)? });
         }
         Ok(kept)
     }
 
     /// Takes the files away.
     pub(super) fn remove(&self) {
-        let _ = fs::remove_file(&self.stdout.path);
-        let _ = fs::remove_file(&self.stderr.path);
+        for path in self.paths() {
+            let _ = fs::remove_file(path);
+        }
+    }
+
+    /// Takes away what was kept of files to which somebody may still write.
+    pub(super) fn remove_copies(&self) {
+        for path in self.paths() {
+            let _ = fs::remove_file(copy_of(path));
+        }
     }
 }
 
@@ -107,17 +126,31 @@ impl Stream {
     }
 
     /// Rewrites the file with every secret masked. At most the bound is held in memory.
-    fn mask(&self, secrets: &[String]) -> io::Result<()> {
-        let bytes = fs::read(&self.path)?;
-        if let Some(masked) = masked(&bytes, secrets, self.dropped > 0) {
-            fs::write(&self.path, masked)?;
+    fn mask(&self, keep: Keep) -> io::Result<PathBuf> {
+        if !keep.secrets.is_empty() {
+            let bytes = fs::read(&self.path)?;
+            if let Some(masked) = masked(&bytes, keep.secrets, self.dropped > 0 || !keep.whole) {
+                fs::write(&self.path, masked)?;
+            }
         }
-        Ok(())
+        Ok(self.path.clone())
+    }
+
+    /// Copies what is there now, with every secret masked.
+    fn copy(&self, keep: Keep, bound: u64) -> io::Result<PathBuf> {
+        let path = copy_of(&self.path);
+        let mut bytes = Vec::new();
+        File::open(&self.path)?.take(bound).read_to_end(&mut bytes)?;
+        let mut copy = OpenOptions::new().create(true).write(true).truncate(true).mode(0o600).open(&path)?;
+        copy.write_all(masked(&bytes, keep.secrets, true).as_deref().unwrap_or(&bytes))?;
+        Ok(path)
     }
 }
 
-fn append(path: &Path) -> io::Result<File> {
-    OpenOptions::new().create(true).append(true).mode(0o600).open(path)
+fn copy_of(path: &Path) -> PathBuf {
+    let mut path = path.as_os_str().to_owned();
+    path.push(".kept");
+    PathBuf::from(path)
 }
 
 /// `bytes` with every secret masked, or nothing where none is in it.
@@ -157,30 +190,10 @@ fn masked(bytes: &[u8], secrets: &[String], cut: bool) -> Option<Vec<u8>> {
 }
 
 /// `text` with every secret masked.
-pub(super) fn mask_text(text: String, secrets: &[String]) -> String {
+pub(in crate::engine) fn mask_text(text: String, secrets: &[String]) -> String {
     match masked(text.as_bytes(), secrets, false) {
         Some(bytes) => String::from_utf8_lossy(&bytes).into_owned(),
         None => text,
-    }
-}
-
-/// A path has `/` and `[n]`; a file's name has neither, and at most 255 bytes.
-fn file_name(job: &JobId) -> String {
-    let plain: String = job
-        .step
-        .as_str()
-        .chars()
-        .filter_map(|c| match c {
-            '/' => Some('.'),
-            '[' => Some('-'),
-            ']' => None,
-            other => Some(other),
-        })
-        .collect();
-    if plain.len() <= 200 {
-        format!("{plain}.{}", job.attempt)
-    } else {
-        format!("{}.{}", Digest::of(plain.as_bytes()).hex(), job.attempt)
     }
 }
 
@@ -210,14 +223,5 @@ mod tests {
     fn a_secret_cut_in_two_at_the_bound_leaves_no_beginning() {
         assert_eq!(mask("key: s3cre", &["s3cretvalue"], true), "key: ***");
         assert_eq!(mask("key: s3cre", &["s3cretvalue"], false), "key: s3cre");
-    }
-
-    #[test]
-    fn every_job_has_a_file_name_of_its_own() {
-        let name = |step: &str, attempt| file_name(&JobId { step: step.parse().expect("a valid path"), attempt });
-        assert_eq!(name("restore_all[1]/again[2]/verify", 3), "restore_all-1.again-2.verify.3");
-        assert_ne!(name("a[11]/b", 1), name("a[1]/b", 1));
-        let deep = vec!["step"; 100].join("/");
-        assert!(name(&deep, 1).len() < 255);
     }
 }

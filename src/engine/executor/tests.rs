@@ -30,6 +30,26 @@ impl Objects for NoObjects {
     }
 }
 
+fn machine(folder: &Path, output_bound: u64) -> Machine {
+    let surroundings =
+        Surroundings { path: "/usr/local/bin:/usr/bin:/bin".to_owned(), home: Some("/nowhere".to_owned()), lang: None };
+    Machine::new(MachineSetup {
+        spool: folder.join("spool"),
+        workspace: folder.to_owned(),
+        surroundings,
+        scratch: folder.to_owned(),
+        objects: Arc::new(NoObjects),
+        clock: Arc::new(crate::probe::SystemClock::new()),
+        faults: None,
+        secrets: Vec::new(),
+        lang: Lang::En,
+        program: None,
+        output_bound,
+        grace: Duration::from_millis(300),
+    })
+    .expect("a machine")
+}
+
 struct Bench {
     folder: tempfile::TempDir,
     machine: Machine,
@@ -42,29 +62,17 @@ impl Bench {
 
     fn with_bound(output_bound: u64) -> Self {
         let folder = tempfile::tempdir().expect("a temporary folder");
-        let machine = Machine::new(MachineSetup {
-            spool: folder.path().join("spool"),
-            workspace: folder.path().to_owned(),
-            surroundings: Surroundings {
-                path: "/usr/local/bin:/usr/bin:/bin".to_owned(),
-                home: Some("/nowhere".to_owned()),
-                lang: None,
-            },
-            scratch: folder.path().to_owned(),
-            objects: Arc::new(NoObjects),
-            clock: Arc::new(crate::probe::SystemClock::new()),
-            faults: None,
-            secrets: Vec::new(),
-            lang: Lang::En,
-            program: None,
-            output_bound,
-            grace: Duration::from_millis(300),
-        })
-        .expect("a machine");
+        let machine = machine(folder.path(), output_bound);
         Self { folder, machine }
     }
 
-    fn begin(&mut self, id: &JobId, work: CommandWork, time_limit: Option<Duration>) -> Option<Process> {
+    /// The names of the files in the spool.
+    fn spool(&self) -> Vec<String> {
+        let entries = std::fs::read_dir(self.folder.path().join("spool")).expect("the spool");
+        entries.map(|entry| entry.expect("an entry").file_name().to_string_lossy().into_owned()).collect()
+    }
+
+    fn begin(&mut self, id: &JobId, work: CommandWork, time_limit: Option<Duration>) -> Option<Begun> {
         self.machine.begin(Job { id: id.clone(), work: Work::Command(work), time_limit })
     }
 
@@ -82,7 +90,7 @@ impl Bench {
     }
 
     fn run(&mut self, work: CommandWork) -> Completion {
-        // What the last one printed would still be in its file.
+        // What the last one printed is not wanted any more.
         self.machine.release(&job("step"));
         self.begin(&job("step"), work, None);
         self.ended()
@@ -139,7 +147,9 @@ fn a_command_that_fails_keeps_its_status_and_both_outputs() {
     assert_eq!(text(completion.stdout.as_ref()), "out\n");
     assert_eq!(text(completion.stderr.as_ref()), "err\n");
     bench.machine.release(&job("step"));
-    assert_eq!(std::fs::read_dir(bench.folder.path().join("spool")).expect("the spool").count(), 0);
+    let Bench { folder, machine } = bench;
+    drop(machine);
+    assert_eq!(std::fs::read_dir(folder.path().join("spool")).expect("the spool").count(), 0);
 }
 
 #[test]
@@ -195,6 +205,15 @@ fn secrets_are_masked_in_both_outputs() {
     let completion = bench.run(CommandWork { secrets, ..shell(script) });
     assert_eq!(text(completion.stdout.as_ref()), "a *** b\n");
     assert_eq!(text(completion.stderr.as_ref()), "***\n");
+}
+
+#[test]
+fn a_secret_that_a_time_limit_cut_in_two_leaves_no_beginning() {
+    let mut bench = Bench::new();
+    let secrets = vec!["hunter2hunter2".to_owned()];
+    let work = CommandWork { secrets, ..shell("printf 'key: hunter2hun'; sleep 1000") };
+    bench.begin(&job("step"), work, Some(Duration::from_millis(300)));
+    assert_eq!(text(bench.ended().stdout.as_ref()), "key: ***");
 }
 
 #[test]
@@ -254,22 +273,12 @@ fn an_orphan_is_waited_for_its_output_kept_and_its_result_unknown() {
     let gate = bench.folder.path().join("gate");
     std::process::Command::new("mkfifo").arg(&gate).status().expect("mkfifo runs");
     let process = bench.begin(&id, shell("echo before; read line < gate; echo after"), None).expect("a process");
-    let mut second = Machine::new(MachineSetup {
-        spool: bench.machine.spool().to_owned(),
-        workspace: bench.folder.path().to_owned(),
-        surroundings: Surroundings::default(),
-        scratch: bench.folder.path().to_owned(),
-        objects: Arc::new(NoObjects),
-        clock: Arc::new(crate::probe::SystemClock::new()),
-        faults: None,
-        secrets: Vec::new(),
-        lang: Lang::En,
-        program: None,
-        output_bound: OUTPUT_BOUND,
-        grace: Duration::from_millis(300),
-    })
-    .expect("a machine");
-    second.adopt(id.clone(), Some(&process), None);
+    let mut second = machine(bench.folder.path(), OUTPUT_BOUND);
+    second.adopt(id.clone(), &process, None);
+    let other = second.begin(Job { id: job("other"), work: Work::Command(shell("echo other")), time_limit: None });
+    assert_ne!(other.expect("a process").slot, process.slot, "a slot of another loop is never given out");
+    let (_, completion) = second.wait(Some(Instant::now() + Duration::from_secs(10))).pop().expect("it ends");
+    assert_eq!(text(completion.stdout.as_ref()), "other\n");
     assert!(second.wait(Some(Instant::now() + Duration::from_millis(100))).is_empty(), "it still runs");
     std::fs::write(&gate, "go\n").expect("the gate opens");
     let deadline = Instant::now() + Duration::from_secs(10);
@@ -284,10 +293,89 @@ fn an_orphan_that_is_gone_is_unknown_at_once_and_nobody_elses_process_is_taken_f
     let id = job("step");
     // This very process, but begun at another time.
     let other = Process { pid: std::process::id(), start_ticks: 1 };
-    bench.machine.adopt(id.clone(), Some(&other), None);
-    assert_eq!(bench.ended().verdict, Verdict::Unknown(Why::Orphan));
-    bench.machine.adopt(id, None, None);
-    assert_eq!(bench.ended().verdict, Verdict::Unknown(Why::Orphan));
+    std::fs::write(bench.folder.path().join("spool/7.out"), "what it had printed\n").expect("written");
+    bench.machine.adopt(id.clone(), &Begun { process: other, slot: 7 }, None);
+    let completion = bench.ended();
+    assert_eq!(completion.verdict, Verdict::Unknown(Why::Orphan));
+    assert_eq!(text(completion.stdout.as_ref()), "what it had printed\n");
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn one_pair_of_files_serves_one_command_after_the_other() {
+    let mut bench = Bench::new();
+    for number in 0..20 {
+        let completion = bench.run(shell(&format!("echo {number}; test {} = 0 || echo odd >&2", number % 2)));
+        assert_eq!(text(completion.stdout.as_ref()), format!("{number}\n"));
+        assert_eq!(text(completion.stderr.as_ref()), if number % 2 == 0 { "" } else { "odd\n" });
+    }
+    // A file that was opened again by the command, if only for a moment, is not trusted; so this says something.
+    assert_eq!(bench.spool().len(), 2, "{:?}", bench.spool());
+}
+
+/// A shell that goes on in a session of its own once the step is over.
+fn daemon(script: &str, redirected: &str) -> CommandWork {
+    shell(&format!("echo mine; setsid sh -c '{script}' {redirected} &"))
+}
+
+#[test]
+fn what_a_daemon_in_a_session_of_its_own_prints_later_is_nobody_elses_output() {
+    // Its standard output is the one that the step was given, or the same file opened once more.
+    for redirected in ["", ">>/dev/stdout"] {
+        let mut bench = Bench::new();
+        let script = "touch begun; while ! test -e go; do sleep 0.01; done; echo late; touch said";
+        let completion = bench.run(daemon(script, redirected));
+        assert!(text(completion.stdout.as_ref()).starts_with("mine\n"));
+        let there = |name: &str| bench.folder.path().join(name).exists();
+        eventually(|| there("begun"));
+        bench.machine.release(&job("step"));
+        let second = job("second");
+        let waits = shell("echo second; while ! test -e said; do sleep 0.01; done");
+        bench.begin(&second, waits, None).expect("it begins");
+        std::fs::write(bench.folder.path().join("go"), "").expect("written");
+        assert_eq!(text(bench.ended().stdout.as_ref()), "second\n", "redirected by {redirected:?}");
+        bench.machine.release(&second);
+        assert_eq!(text(bench.run(shell("echo third")).stdout.as_ref()), "third\n");
+    }
+}
+
+#[test]
+fn what_is_kept_of_a_step_holds_no_secret_that_a_daemon_prints_later() {
+    let mut bench = Bench::new();
+    let secrets = vec!["hunter2hunter2".to_owned()];
+    let work = daemon("while ! test -e stop; do echo hunter2hunter2; done; touch stopped", "");
+    let completion = bench.run(CommandWork { secrets, ..work });
+    // As the step's end is written down: a while after the output was masked.
+    let file = completion.stdout.expect("it printed");
+    let length = || std::fs::metadata(bench.folder.path().join("spool/1.out")).map_or(0, |metadata| metadata.len());
+    let before = length();
+    eventually(|| length() > before);
+    let kept = text(Some(&file));
+    std::fs::write(bench.folder.path().join("stop"), "").expect("written");
+    eventually(|| bench.folder.path().join("stopped").exists());
+    assert!(!kept.contains("hunter2"), "{}", &kept[..kept.len().min(100)]);
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn a_daemon_in_a_session_of_its_own_is_held_to_the_bound_too() {
+    let mut bench = Bench::with_bound(10_000);
+    let completion = bench.run(daemon("while ! test -e stop; do echo flood; done; touch stopped", ""));
+    assert_eq!(completion.verdict, Verdict::Done);
+    bench.machine.release(&job("step"));
+    let path = bench.folder.path().join("spool/1.out");
+    let length = || std::fs::metadata(&path).map_or(0, |metadata| metadata.len());
+    eventually(|| length() > 10_000);
+    let deadline = Instant::now() + Duration::from_secs(20);
+    let mut cut = false;
+    while !cut && Instant::now() < deadline {
+        let before = length();
+        assert!(bench.machine.wait(Some(Instant::now() + Duration::from_millis(300))).is_empty());
+        cut = length() < before;
+    }
+    std::fs::write(bench.folder.path().join("stop"), "").expect("written");
+    eventually(|| bench.folder.path().join("stopped").exists());
+    assert!(cut, "it was never cut back");
 }
 
 #[test]

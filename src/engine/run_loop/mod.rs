@@ -19,7 +19,7 @@ use listen::Bell;
 use script::Script;
 use watches::{Surround, Watches};
 
-use super::executor::{Executor as _, JobId, Machine, MachineSetup, OUTPUT_BOUND, Process};
+use super::executor::{Begun, Executor as _, JobId, Machine, MachineSetup, OUTPUT_BOUND, Process};
 use super::state::{Instance, State};
 use crate::model::record::{RunContinued, WatchState};
 use crate::model::{Draft, Id, Mode, Moment, Record, RunResult};
@@ -71,6 +71,8 @@ pub fn run_loop(setup: LoopSetup) -> Result<RunResult, EngineError> {
     })
     .map_err(machine)?;
 
+    let former = executor.former();
+
     let (bell, events) = Bell::new(executor.waker());
     if setup.signals != Signals::Unheard {
         let hangs_up = setup.signals == Signals::Foreground;
@@ -80,11 +82,18 @@ pub fn run_loop(setup: LoopSetup) -> Result<RunResult, EngineError> {
     let mode = setup.plan.mode;
     let now = setup.clock.now();
     let taken_up = records.len() > 1 && !state.ended();
-    let orphans = if taken_up { living(&state, &now) } else { Vec::new() };
+    let orphans = if taken_up { orphans(&state, &now) } else { Vec::new() };
     let heard = last_heard(&records);
     let looked_at = if mode == Mode::Tabletop || state.ended() { &[][..] } else { &setup.plan.watches };
     let filled: Vec<Watch> = looked_at.iter().map(|watch| with_secrets(watch, &setup.secrets)).collect();
-    let surround = Surround { run: run.clone(), mode, clock: Arc::clone(&setup.clock), lang: setup.lang, bell };
+    let surround = Surround {
+        run: run.clone(),
+        mode,
+        clock: Arc::clone(&setup.clock),
+        lang: setup.lang,
+        bell,
+        secrets: setup.secrets.values().cloned().collect(),
+    };
     let watches = Watches::begin(&filled, &spool, |id| heard.get(id).cloned(), &surround).map_err(machine)?;
 
     let outside = Outside {
@@ -104,11 +113,12 @@ pub fn run_loop(setup: LoopSetup) -> Result<RunResult, EngineError> {
     if taken_up {
         let gap = now.since(&last.written).0.as_secs();
         driver.keep_first([Draft::machine(&run, mode, RunContinued { gap: Some(gap) }.into())]);
-        for (id, process, limit) in orphans {
-            driver.adopt(id, &process, limit);
+        for (id, begun, limit) in orphans {
+            driver.adopt(id, &begun, limit);
         }
     }
     let result = driver.drive()?;
+    former.remove();
     // The end is kept; that it is signed as well is not worth losing the result for.
     if let Err(error) = setup.journal.checkpoint() {
         tracing::warn!(%error, "the ledger is not signed yet");
@@ -120,22 +130,23 @@ pub fn run_loop(setup: LoopSetup) -> Result<RunResult, EngineError> {
     Ok(result)
 }
 
-/// Steps that have begun, whose process lives in this boot, with what is left of their time.
-fn living(state: &State, now: &Moment) -> Vec<(JobId, Process, Option<Duration>)> {
+/// Steps that have begun, with their process of this boot (it lives, or what it printed is there) and what is left of their
+/// time.
+fn orphans(state: &State, now: &Moment) -> Vec<(JobId, Begun, Option<Duration>)> {
     let process_of = |instance: &Instance| {
-        let (pid, start_ticks, boot) = instance.process.as_ref()?;
-        let process = Process { pid: *pid, start_ticks: *start_ticks };
-        (*boot == now.boot && process.lives()).then_some(process)
+        let (process, boot) = instance.process.as_ref()?;
+        let named = Process { pid: process.pid, start_ticks: process.start_ticks };
+        (*boot == now.boot).then_some(Begun { process: named, slot: process.slot })
     };
     state
         .open_steps()
         .filter_map(|(path, instance)| {
-            let process = process_of(instance)?;
+            let begun = process_of(instance)?;
             let limit = state.node(instance.node).step.timeout.map(|limit| {
                 let gone = instance.limit_from.as_ref().map_or(Duration::ZERO, |from| now.since(from).0);
                 limit.duration().saturating_sub(gone)
             });
-            Some((JobId { step: path.clone(), attempt: instance.attempt }, process, limit))
+            Some((JobId { step: path.clone(), attempt: instance.attempt }, begun, limit))
         })
         .collect()
 }

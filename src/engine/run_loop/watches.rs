@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 
 use super::listen::{Bell, Event};
 use super::sampler::{Change, Chunk, Closed, Judge, Sample, gap};
+use crate::engine::executor::mask_text;
 use crate::message::Message;
 use crate::model::record::{WatchChanged, WatchSampled, WatchState};
 use crate::model::{Body, Clock, Draft, Id, JournalError, Lang, Mode, Moment, Objects, RunId};
@@ -53,6 +54,8 @@ pub(super) struct Surround {
     pub(super) clock: Arc<dyn Clock>,
     pub(super) lang: Lang,
     pub(super) bell: Bell,
+    /// What is masked in what a look gives back.
+    pub(super) secrets: Arc<[String]>,
 }
 
 impl Watches {
@@ -82,10 +85,10 @@ impl Watches {
                 Arc::new(Shared { id: watch.id.clone(), every, state: Mutex::new(state), stopped: Condvar::new() });
             all.push(Arc::clone(&shared));
             let (spec, clock, bell) = (watch.probe.clone(), Arc::clone(&surround.clock), surround.bell.clone());
-            let lang = surround.lang;
+            let (lang, secrets) = (surround.lang, Arc::clone(&surround.secrets));
             std::thread::Builder::new()
                 .name(format!("watch {}", watch.id))
-                .spawn(move || look_on(&shared, &spec, &*clock, lang, &bell))?;
+                .spawn(move || look_on(&shared, &spec, &*clock, (lang, &secrets), &bell))?;
         }
         if !closed.is_empty() {
             surround.bell.ring(Event::Watch);
@@ -176,12 +179,12 @@ impl Drop for Watches {
     }
 }
 
-fn look_on(watch: &Shared, spec: &Spec, clock: &dyn Clock, lang: Lang, bell: &Bell) {
+fn look_on(watch: &Shared, spec: &Spec, clock: &dyn Clock, (lang, secrets): (Lang, &[String]), bell: &Bell) {
     let mut next = Instant::now();
     loop {
         let Moment { at, mono_us, boot } = clock.now();
         let look = probe::look(spec);
-        let detail = Message::render(&look.detail, lang);
+        let detail = mask_text(Message::render(&look.detail, lang), secrets);
         let sample = Sample { at, mono_us, boot, ok: look.ok, millis: look.millis, detail };
         let mut state = watch.lock();
         if state.stop {

@@ -55,7 +55,7 @@ impl State {
             Body::ProcessStarted(process) => {
                 if let Some(instance) = self.instances.get_mut(&process.step) {
                     let boot = record.written.boot.clone();
-                    Arc::make_mut(instance).process = Some((process.pid, process.start_ticks, boot));
+                    Arc::make_mut(instance).process = Some((process.clone(), boot));
                 }
             }
             Body::StepEnded(ended) => self.step_ended(ended, record),

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use super::tree::NodeId;
-use crate::model::record::{WatchState, What, Why};
+use crate::model::record::{ProcessStarted, WatchState, What, Why};
 use crate::model::{
     Actor, Basis, Digest, Id, Moment, ObjectRef, Outcome, QuestionId, Record, Stamp, StepPath, UndoOutcome,
 };
@@ -111,8 +111,8 @@ pub struct Instance {
     pub evidence: u32,
     /// Whether the loop that began it is gone.
     pub orphaned: bool,
-    /// The process of the last attempt: pid, start ticks, boot.
-    pub process: Option<(u32, u64, String)>,
+    /// The process of the last attempt, and its boot.
+    pub process: Option<(ProcessStarted, String)>,
 }
 
 impl Instance {

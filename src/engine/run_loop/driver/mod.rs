@@ -14,7 +14,7 @@ use super::listen::Event;
 use super::script::Script;
 use super::watches::Watches;
 use crate::engine::effect::{Completion, Effect};
-use crate::engine::executor::{Executor, Job, JobId, Process};
+use crate::engine::executor::{Begun, Executor, Job, JobId};
 use crate::engine::next::Context;
 use crate::engine::state::State;
 use crate::message::{Message, message};
@@ -94,6 +94,8 @@ pub(super) struct Driver<E> {
     pending: Vec<Pending>,
     /// Steps whose process a loop before this one began and that is still there: only what follows from them waits.
     orphans: Vec<JobId>,
+    /// Orphans that have ended and whose output is kept with the next append.
+    told: Vec<JobId>,
     /// Records of the loop's own: watches, signals, answers of the script.
     own: Vec<Draft>,
     wake_at: Option<Instant>,
@@ -122,6 +124,7 @@ impl<E: Executor> Driver<E> {
             seen,
             pending: Vec::new(),
             orphans: Vec::new(),
+            told: Vec::new(),
             own: Vec::new(),
             wake_at: None,
             trouble: None,
@@ -146,9 +149,9 @@ impl<E: Executor> Driver<E> {
     }
 
     /// Waits for this process of an earlier loop.
-    pub(super) fn adopt(&mut self, id: JobId, process: &Process, time_limit: Option<Duration>) {
+    pub(super) fn adopt(&mut self, id: JobId, begun: &Begun, time_limit: Option<Duration>) {
         self.orphans.push(id.clone());
-        self.executor.adopt(id, Some(process), time_limit);
+        self.executor.adopt(id, begun, time_limit);
     }
 
     /// Drives the run to its end.
@@ -211,6 +214,9 @@ impl<E: Executor> Driver<E> {
             self.executor.release(&pending.job);
         }
         self.own.drain(..own);
+        for orphan in self.told.drain(..) {
+            self.executor.release(&orphan);
+        }
         self.refusals = 0;
         self.failures = 0;
         if matches!(self.trouble.take(), Some(Trouble::Full { .. })) {
@@ -349,12 +355,13 @@ impl<E: Executor> Driver<E> {
 
     fn begin(&mut self, job: Job) -> Result<(), EngineError> {
         let id = job.id.clone();
-        let Some(process) = self.executor.begin(job) else { return Ok(()) };
+        let Some(Begun { process, slot }) = self.executor.begin(job) else { return Ok(()) };
         let body = ProcessStarted {
             step: id.step.clone(),
             attempt: id.attempt,
             pid: process.pid,
             start_ticks: process.start_ticks,
+            slot,
         };
         match self.outside.journal.append(&[self.draft(body.into())], Durability::WithNext) {
             Ok(appended) => self.take_in(&appended.records),

@@ -80,7 +80,8 @@ impl<E: Executor> Driver<E> {
                 Err(error) => tracing::warn!(%job, %error, "the output of an orphan is not kept"),
             }
         }
-        self.executor.release(job);
+        // Not before the note is kept.
+        self.told.push(job.clone());
     }
 
     fn signalled(&mut self) {

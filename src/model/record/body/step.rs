@@ -30,6 +30,8 @@ pub struct ProcessStarted {
     pub pid: u32,
     /// Field 22 of `/proc/<pid>/stat`: with the pid it names the process within a boot.
     pub start_ticks: u64,
+    /// Where it prints to, within the boot: `spool/<RUN>/<slot>.out` and `.err`.
+    pub slot: u32,
 }
 
 /// An instance of a step ended, or was passed over (`attempt` 0).
