@@ -48,21 +48,33 @@ impl EntryArgs {
     /// A time that has not come, that could be two moments or that is none; a person who is not known; an entry of the past
     /// without a reason.
     pub(crate) fn entry(&self, context: &Context, workspace: &Workspace) -> Result<Entry, Failure> {
+        self.checked(context, workspace, false)
+    }
+
+    /// As [`EntryArgs::entry`], for what needs a reason whenever it is entered.
+    ///
+    /// # Errors
+    ///
+    /// As [`EntryArgs::entry`]; where no reason is given.
+    pub(crate) fn reasoned(&self, context: &Context, workspace: &Workspace) -> Result<Entry, Failure> {
+        self.checked(context, workspace, true)
+    }
+
+    fn checked(&self, context: &Context, workspace: &Workspace, reason: bool) -> Result<Entry, Failure> {
         let now = context.clock.now().at;
         let occurred = self.at.as_deref().map(|text| moment(context, text, &now)).transpose()?;
         let actor = self.by.as_deref().map(|id| person(context, workspace, id)).transpose()?;
         let basis = match (self.basis.as_deref(), &occurred, &actor) {
             (Some(word), ..) => basis(word)?,
             // Who was not asked how it is known was told, or remembers.
-            (None, Some(_), Some(_)) => Basis::Told,
+            (None, _, Some(_)) => Basis::Told,
             (None, Some(_), None) => Basis::Memory,
-            (None, None, Some(_)) => Basis::Told,
             (None, None, None) => Basis::Console,
         };
         let because = self.because.as_deref().map(str::trim).filter(|words| !words.is_empty()).map(str::to_owned);
-        if occurred.is_some() && because.is_none() {
-            return Err(Failure::new(Exit::Invalid, "no-reason", message!("entry-no-reason"))
-                .help(message!("entry-no-reason-help")));
+        if because.is_none() && (reason || occurred.is_some()) {
+            let message = if reason { message!("entry-needs-reason") } else { message!("entry-no-reason") };
+            return Err(Failure::new(Exit::Invalid, "no-reason", message).help(message!("entry-no-reason-help")));
         }
         if let Some(occurred) = &occurred {
             let when = format::time(occurred, context.lang);
@@ -116,7 +128,12 @@ pub(crate) fn moment(context: &Context, text: &str, now: &Stamp) -> Result<Stamp
     })
 }
 
-fn basis(word: &str) -> Result<Basis, Failure> {
+/// Reads the word of `--basis`.
+///
+/// # Errors
+///
+/// Where it is none, or is the machine's.
+pub(crate) fn basis(word: &str) -> Result<Basis, Failure> {
     match Basis::from_word(word) {
         Some(basis) if basis != Basis::Machine => Ok(basis),
         _ => Err(Failure::new(Exit::Invalid, "unknown-basis", message!("entry-unknown-basis", text = word))

@@ -24,6 +24,8 @@ mod plans;
 #[cfg(test)]
 mod playbook;
 #[cfg(test)]
+mod record;
+#[cfg(test)]
 mod report;
 #[cfg(test)]
 mod run_loop;

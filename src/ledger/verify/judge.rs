@@ -12,7 +12,8 @@ use crate::ledger::note::PublicKey;
 use crate::ledger::storage::{Storage, read};
 use crate::ledger::tree::{Tile, Tree};
 use crate::message::{Message, message};
-use crate::model::{Body, Digest, Lifecycle, ObjectRef, digest};
+use crate::model::record::Signed;
+use crate::model::{Actor, Body, Digest, Lifecycle, ObjectRef, digest};
 
 /// A wall clock that moved so much against the boot clock was set.
 const STEP_US: i64 = 2_000_000;
@@ -38,7 +39,9 @@ pub(super) struct Judge<'a> {
     pub(super) kept: Kept,
     missing: Vec<(u64, Digest)>,
     altered: BTreeSet<Digest>,
-    redacted: BTreeSet<Digest>,
+    pub(super) redacted: BTreeSet<Digest>,
+    /// What persons signed, in the order of the log.
+    pub(super) persons: Vec<(u64, Actor, Signed)>,
     unknown: BTreeMap<String, (u64, u64)>,
     head_seen: bool,
 }
@@ -65,6 +68,7 @@ impl<'a> Judge<'a> {
             missing: Vec::new(),
             altered: BTreeSet::new(),
             redacted: BTreeSet::new(),
+            persons: Vec::new(),
             unknown: BTreeMap::new(),
             head_seen: false,
         }
@@ -152,6 +156,10 @@ impl<'a> Judge<'a> {
                     self.unknown.entry(kind.clone()).or_insert((seq, 0)).1 += 1;
                 }
                 self.plain(seq, run(of), kind)
+            }
+            What::Signed { run: of, actor, signed } => {
+                self.persons.push((seq, actor.clone(), signed.as_ref().clone()));
+                self.plain(seq, run(of), "signed")
             }
             What::Redacted(objects) => {
                 let message = message!("ledger-redacted", count = objects.len());
@@ -247,6 +255,7 @@ impl<'a> Judge<'a> {
             held = held.min(self.altered(&pin));
         }
         self.finish_checkpoints();
+        self.finish_persons()?;
         if self.taken.torn > 0 {
             let mut finding = Finding::about(
                 Severity::Warning,

@@ -6,6 +6,7 @@
 mod finding;
 mod judge;
 mod line;
+mod persons;
 mod signed;
 #[cfg(test)]
 mod tests;

@@ -10,7 +10,7 @@ use super::line::{self, Line};
 use crate::ledger::layout::Layout;
 use crate::ledger::storage::{How, Storage};
 use crate::ledger::tree::{self, Hash};
-use crate::model::record::{LineTooLong, MAX_LINE};
+use crate::model::record::{LineTooLong, MAX_LINE, Signed};
 use crate::model::{Actor, Body, Digest, Draft, Lifecycle, ObjectRef, RunId};
 
 /// Whole lines that stand one after the other in one segment.
@@ -44,6 +44,8 @@ pub(super) enum What {
     Unknown { run: Option<usize>, kind: String },
     /// Objects were taken out.
     Redacted(Vec<Digest>),
+    /// A person signed; the run by its place in [`Done::runs`].
+    Signed { run: Option<usize>, actor: Actor, signed: Box<Signed> },
 }
 
 /// An object that is not what a record says.
@@ -226,6 +228,10 @@ impl Names<'_> {
             let run = run.map(|(number, _)| number);
             match Body::KINDS.iter().find(|kind| **kind == line.kind) {
                 _ if line.kind == "redacted" => What::Redacted(redacted(line.body)?),
+                _ if line.kind == "signed" => {
+                    let signed = serde_json::from_str(line.body).map_err(|e| e.to_string())?;
+                    What::Signed { run, actor: self.actor(line.actor)?.clone(), signed: Box::new(signed) }
+                }
                 Some(kind) => What::Plain { run, kind },
                 None => What::Unknown { run, kind: line.kind.to_owned() },
             }

@@ -44,3 +44,7 @@ ledger-unsigned-tail = no signature covers the last { $count } records, from { $
 ledger-unsigned-note = they are protected against accident only
 ledger-tile-differs = this tile is not that of the log
 ledger-help-tile = `tile` is derived and may be deleted
+ledger-person-size = record { $seq } signs { $size } records, which are not those before it
+ledger-person-root = the records are not what { $who } signed as the first { $size } (record { $seq })
+ledger-person-bad = the signature of { $who } in record { $seq } is not good
+ledger-person-gone = the signature of { $who } in record { $seq } was redacted, it cannot be verified

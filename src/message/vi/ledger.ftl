@@ -44,3 +44,7 @@ ledger-unsigned-tail = chưa có chữ ký kiểm chứng nào bao gồm { $coun
 ledger-unsigned-note = các bản ghi này chỉ mới tránh được sai hỏng do sự cố
 ledger-tile-differs = mảnh cây băm này không phải là của sổ
 ledger-help-tile = thư mục `tile` chỉ là dữ liệu suy ra, có thể xóa
+ledger-person-size = bản ghi { $seq } ký { $size } bản ghi, không phải các bản ghi có trước nó
+ledger-person-root = các bản ghi không còn như khi { $who } ký { $size } bản ghi đầu (bản ghi { $seq })
+ledger-person-bad = chữ ký của { $who } trong bản ghi { $seq } không hợp lệ
+ledger-person-gone = chữ ký của { $who } trong bản ghi { $seq } đã lược bỏ, không đối chiếu được

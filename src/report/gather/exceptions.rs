@@ -3,7 +3,7 @@
 use super::{Gatherer, both, in_seconds};
 use crate::message::{Message, message};
 use crate::model::record::{People, What};
-use crate::model::{Basis, Body, Outcome, RunResult, Text, UndoOutcome};
+use crate::model::{Body, Outcome, RunResult, Text, UndoOutcome};
 use crate::report::{ClockState, Exception, Report, StepRow};
 
 /// A wall clock that moves by more than this against the boot clock has stepped.
@@ -74,12 +74,7 @@ impl Gatherer<'_> {
                 }
             }
         }
-        let late = |basis| matches!(basis, Basis::Told | Basis::Paper | Basis::Memory);
-        let late: Vec<u64> = report.log.iter().filter(|row| late(row.basis)).map(|row| row.seq).collect();
-        if !late.is_empty() {
-            let text = both(&message!("report-exception-late", count = late.len()));
-            found.push(Exception { code: "late", grave: false, text, records: late });
-        }
+        Self::of_changes(report, found);
         if self.missing.get() > 0 {
             let text = both(&message!("report-exception-redacted", count = self.missing.get()));
             found.push(Exception { code: "redacted", grave: false, text, records: Vec::new() });
