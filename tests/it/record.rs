@@ -105,7 +105,10 @@ fn a_late_answer_for_another_keeps_its_moment_its_ground_and_its_reason() {
     desk.run(&[&late[..], &["--because", "Bình gọi điện"]].concat()).exits(0).says(&["entered as"]);
     asked(&desk, "close");
     let answered = desk.only_record("answered");
-    assert_eq!((&answered["actor"], &answered["by"], &answered["basis"]), (&"binh".into(), &"lan".into(), &"told".into()));
+    assert_eq!(
+        (&answered["actor"], &answered["by"], &answered["basis"]),
+        (&"binh".into(), &"lan".into(), &"told".into())
+    );
     assert!(same_moment(&answered["occurred"], &at));
     assert_eq!(words(&desk, &answered["body"]["because"]), "Bình gọi điện");
     let marked = desk.only_record("marked");
@@ -132,10 +135,26 @@ fn marks_classifications_and_what_was_sent_are_kept_with_their_moments() {
 
     desk.run(&["classify", "--because", "x"]).exits(2).says(&["nothing-said"]);
     desk.run(&["classify", "--serious", "undecided"]).exits(2).says(&["no-reason"]);
-    desk.run(&["classify", "--serious", "undecided", "--because", "chưa rõ"]).exits(0).says(&["does not define", "serious_definition"]);
+    desk.run(&["classify", "--serious", "undecided", "--because", "chưa rõ"])
+        .exits(0)
+        .says(&["does not define", "serious_definition"]);
     assert_eq!(desk.only("classified").get("definition"), None);
-    desk.write("ungpho.yaml", "format: 1\nunit: \"Sở Thử nghiệm\"\nserious_definition: \"HTTT cấp độ 3 ngừng quá 4 giờ\"\n");
-    desk.run(&["classify", "--serious", "yes", "--grave", "public-order", "--grave", "serious-interruption", "--because", "ngừng 5 giờ"]).exits(0);
+    desk.write(
+        "ungpho.yaml",
+        "format: 1\nunit: \"Sở Thử nghiệm\"\nserious_definition: \"HTTT cấp độ 3 ngừng quá 4 giờ\"\n",
+    );
+    desk.run(&[
+        "classify",
+        "--serious",
+        "yes",
+        "--grave",
+        "public-order",
+        "--grave",
+        "serious-interruption",
+        "--because",
+        "ngừng 5 giờ",
+    ])
+    .exits(0);
     let said = desk.only_record("classified");
     assert_eq!(said["body"]["grave"], serde_json::json!(["public-order", "serious-interruption"]));
     assert_eq!(words(&desk, &said["body"]["definition"]), "HTTT cấp độ 3 ngừng quá 4 giờ");
@@ -153,7 +172,8 @@ fn marks_classifications_and_what_was_sent_are_kept_with_their_moments() {
     desk.write("receipt.pdf", "%PDF biên nhận");
     desk.run(&["sent", "inital-notice"]).exits(2).says(&["did you mean `initial-notice`?"]);
     desk.run(&["sent", "initial-notice", "--file", "missing.pdf"]).exits(3).says(&["missing.pdf"]);
-    desk.run(&["sent", "initial-notice", "--to", "Công an tỉnh", "--number", "15/TB", "--file", "receipt.pdf"]).exits(0);
+    desk.run(&["sent", "initial-notice", "--to", "Công an tỉnh", "--number", "15/TB", "--file", "receipt.pdf"])
+        .exits(0);
     let sent = desk.only("notice-sent");
     assert_eq!((words(&desk, &sent["to"]), words(&desk, &sent["number"])), ("Công an tỉnh".into(), "15/TB".into()));
     assert_eq!(sent["receipt"]["size"], "%PDF biên nhận".len());
@@ -174,19 +194,29 @@ fn a_correction_keeps_both_values_and_what_decided_the_course_stays() {
     desk.run(&host).exits(2).says(&["no-reason"]);
     desk.run(&[&host[..], &["--because", "gõ nhầm"]].concat()).exits(0).says(&["app-01 → app-02"]);
     let first = desk.only_record("corrected");
-    assert_eq!((words(&desk, &first["body"]["was"]), words(&desk, &first["body"]["is"])), ("\"app-01\"".into(), "\"app-02\"".into()));
+    assert_eq!(
+        (words(&desk, &first["body"]["was"]), words(&desk, &first["body"]["is"])),
+        ("\"app-01\"".into(), "\"app-02\"".into())
+    );
     desk.run(&[&host[..], &["--because", "lại"]].concat()).exits(2).says(&["same-value"]);
-    desk.run(&["correct", &answered, "answers.host", "--to", "app-03", "--because", "xem lại"]).exits(0).says(&["app-02 → app-03"]);
+    desk.run(&["correct", &answered, "answers.host", "--to", "app-03", "--because", "xem lại"])
+        .exits(0)
+        .says(&["app-02 → app-03"]);
     let again = desk.only_record("corrected");
     assert_eq!(again["body"]["was"], first["body"]["is"], "what was in force before");
-    desk.run(&["correct", &answered, "answers.count", "--to", "nhiều", "--because", "x"]).exits(2).says(&["wrong-value"]);
+    desk.run(&["correct", &answered, "answers.count", "--to", "nhiều", "--because", "x"])
+        .exits(2)
+        .says(&["wrong-value"]);
     desk.run(&["correct", &answered, "answers.count", "--to", "3", "--because", "đếm lại"]).exits(0);
     assert_eq!(words(&desk, &desk.only_record("corrected")["body"]["is"]), "3");
 
     let of = seq(&again);
     let measured = seq(&desk.only_record("asked"));
     let wrong: &[(&[&str], &[&str])] = &[
-        (&["correct", &of, "is", "--to", "x", "--because", "y"], &["correction-of-correction", "ungpho correct", "answers.host"]),
+        (
+            &["correct", &of, "is", "--to", "x", "--because", "y"],
+            &["correction-of-correction", "ungpho correct", "answers.host"],
+        ),
         (&["correct", &answered, "outcome", "--to", "failed", "--because", "y"], &["not-correctable", "ungpho note"]),
         (&["correct", &measured, "occurred", "--to", "01:00", "--because", "y"], &["not-correctable", "machine"]),
         (&["correct", &answered, "text", "--to", "x", "--because", "y"], &["no-such-field", "answers.host"]),
@@ -208,7 +238,8 @@ fn a_correction_keeps_both_values_and_what_decided_the_course_stays() {
     desk.run(&["answer", "done"]).exits(0);
     desk.until_kind("run-ended");
     desk.verifies();
-    let report: Value = serde_json::from_str(&desk.run(&["report", "run", "--format", "json"]).exits(0).out).expect("JSON");
+    let report: Value =
+        serde_json::from_str(&desk.run(&["report", "run", "--format", "json"]).exits(0).out).expect("JSON");
     let mark = &report["marks"][0];
     assert!(same_moment(&mark["at"], &at), "{mark}");
     assert_eq!(mark["basis"], "paper");
@@ -242,7 +273,11 @@ fn what_comes_after_the_end_names_its_run_and_stands_apart() {
     let later = text.split("## Added after the end").nth(1).expect("a section of its own");
     assert!(later.contains("added after the end") && later.contains("app-01 → app-02"), "{later}");
     let table = desk.run(&["evidence", "changes", &run]).exits(0).out;
-    assert!(table.contains("correction: ") && table.contains("app-01 → app-02") && table.contains("gõ nhầm"), "{table}");
+    assert!(
+        table.contains("corrected: correction, added after the end; #6 answers.host: app-01 → app-02")
+            && table.contains("gõ nhầm"),
+        "{table}"
+    );
     desk.verifies();
 }
 
@@ -259,7 +294,10 @@ fn the_chair_concludes_once_the_run_has_ended_and_a_voided_run_says_so_first() {
     desk.run(&["conclude", &run, "passed", "--because", "đạt"]).exits(2).says(&["not-the-chair", "truong", "--by"]);
     desk.run(&["conclude", &run, "failed", "--because", "chưa kịp thời", "--by", "truong"]).exits(0);
     let said = desk.only_record("concluded");
-    assert_eq!((&said["actor"], &said["by"], &said["body"]["verdict"]), (&"truong".into(), &"lan".into(), &"failed".into()));
+    assert_eq!(
+        (&said["actor"], &said["by"], &said["body"]["verdict"]),
+        (&"truong".into(), &"lan".into(), &"failed".into())
+    );
     let text = desk.run(&["report", "run", &run, "--format", "md", "--lang", "vi"]).exits(0).out;
     assert!(text.contains("- Kết quả kỹ thuật: đạt"), "{text}");
     assert!(text.contains("- Kết luận của người chủ trì: không đạt (truong, "), "{text}");
@@ -303,7 +341,10 @@ fn a_person_signs_with_a_key_of_their_own_and_what_came_after_is_shown() {
     desk.verifies();
     let changes = desk.changes(&[&run]);
     let last = changes.last().expect("the note");
-    assert_eq!((&last["kinds"], &last["after"]), (&serde_json::json!(["after-end", "after-signature"]), &serde_json::json!([signed["size"]])));
+    assert_eq!(
+        (&last["kinds"], &last["after"]),
+        (&serde_json::json!(["after-end", "after-signature"]), &serde_json::json!([signed["size"]]))
+    );
     let text = desk.run(&["report", "run", &run, "--format", "md", "--lang", "vi"]).exits(0).out;
     assert!(text.contains("phát sinh sau khi ký") && text.contains("lan ký xác nhận"), "{text}");
 
@@ -314,11 +355,18 @@ fn a_person_signs_with_a_key_of_their_own_and_what_came_after_is_shown() {
     let seen = desk.run(&["evidence", "verify", "--json"]).exits(4);
     assert!(seen.out.contains("person-signature-root"), "{}", seen.out);
     // A signature under another key, or over another size, is not theirs.
-    for (from, to) in [("\"vkey\":\"ungpho-person/lan+", "\"vkey\":\"ungpho-person/bin+"), ("\"body\":{\"size\":", "\"body\":{\"size\":1")] {
+    for (from, to) in [
+        ("\"vkey\":\"ungpho-person/lan+", "\"vkey\":\"ungpho-person/bin+"),
+        ("\"body\":{\"size\":", "\"body\":{\"size\":1"),
+    ] {
         let (head, tail) = whole.split_once("\"type\":\"signed\"").expect("a signature");
         fs::write(&log, format!("{head}\"type\":\"signed\"{}", tail.replacen(from, to, 1))).expect("it is altered");
         let seen = desk.run(&["evidence", "verify", "--json"]).exits(4);
-        assert!(seen.out.contains("person-signature-bad") || seen.out.contains("person-signature-size"), "{}", seen.out);
+        assert!(
+            seen.out.contains("person-signature-bad") || seen.out.contains("person-signature-size"),
+            "{}",
+            seen.out
+        );
     }
 }
 
@@ -337,7 +385,9 @@ fn what_cannot_be_a_moment_or_a_person_is_refused_and_says_why() {
         ("hôm qua", ["not-a-time", "for example"]),
         (early.as_str(), ["before-the-run", "a drill"]),
     ] {
-        for command in [&["note", "x"][..], &["mark", "detected"], &["answer", "done"], &["classify", "--serious", "no"]] {
+        for command in
+            [&["note", "x"][..], &["mark", "detected"], &["answer", "done"], &["classify", "--serious", "no"]]
+        {
             let done = desk.run(&[command, &["--at", at, "--because", "y"]].concat()).exits(2);
             done.says(&says);
         }
@@ -374,4 +424,33 @@ fn of_two_corrections_and_two_answers_at_the_same_moment_none_is_lost_and_none_c
     desk.run(&["stop", "--because", "hết"]).exits(0);
     desk.until_kind("run-ended");
     desk.verifies();
+}
+
+#[test]
+fn the_commands_that_the_page_shows_are_commands_of_the_program() {
+    let page = fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/docs/incidents.md")).expect("the page ships");
+    let nowhere = tempfile::tempdir().expect("a folder");
+    let mut shown = 0;
+    for line in page.lines().filter_map(|line| line.strip_prefix("    ungpho ")) {
+        // Words in double quotes are one word.
+        let words: Vec<String> = line
+            .split('"')
+            .enumerate()
+            .flat_map(|(place, part)| match place % 2 {
+                1 => vec![part.to_owned()],
+                _ => part.split_whitespace().map(str::to_owned).collect(),
+            })
+            .collect();
+        let seen = std::process::Command::new(env!("CARGO_BIN_EXE_ungpho"))
+            .args(&words)
+            .current_dir(nowhere.path())
+            .env_clear()
+            .output()
+            .expect("it runs");
+        let text = String::from_utf8_lossy(&seen.stderr);
+        // Read and understood: all that is missing is a workspace.
+        assert!(text.contains("[no-workspace]"), "ungpho {line}\n{text}");
+        shown += 1;
+    }
+    assert!(shown > 10, "only {shown} commands were found");
 }

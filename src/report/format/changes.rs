@@ -85,17 +85,18 @@ pub(super) fn kind(kind: ChangeKind) -> Message {
     }
 }
 
-/// What a change is, for people: its kinds, and for a correction the field and both values.
+/// What a change is, for people: the record's type, what is particular about it, and for a correction the field and both
+/// values.
 #[must_use]
 pub fn change(row: &ChangeRow, lang: Lang) -> String {
     let kinds: Vec<String> = row.kinds.iter().map(|it| say(&kind(*it), lang)).collect();
-    let mut text = kinds.join(", ");
+    let mut text = format!("{}: {}", row.kind, kinds.join(", "));
     if let Some(it) = &row.correction {
         let (was, is) = (gather::shown(it.was.as_deref(), lang), gather::shown(it.is.as_deref(), lang));
-        text.push_str(&format!(": #{} {}: {was} → {is}", it.seq, it.field));
+        text.push_str(&format!("; #{} {}: {was} → {is}", it.seq, it.field));
     }
     if let Some(count) = row.redacted {
-        text.push_str(&format!(": {count}"));
+        text.push_str(&format!("; {count}"));
     }
     text
 }
