@@ -142,7 +142,9 @@ impl Desk {
         body: Body,
     ) -> Result<Record, Failure> {
         self.not_before_the_run(context, entry.occurred, (run, state))?;
-        if state.ended() {
+        // These are for after the end: nobody has to be told.
+        let expected = matches!(body, Body::Concluded(_) | Body::RunVoided(_));
+        if state.ended() && !expected {
             context.note(&message!("entry-after-the-end", run = run.as_str()));
         }
         let draft = entry.draft(Some(run), state.mode, body);
@@ -188,6 +190,15 @@ impl Desk {
         let plan = self.plan(run, state)?;
         let records = self.ledger.records_of(run, state.began).map_err(|e| journal_failure(&e))?;
         Ok(fold(plan, &records))
+    }
+
+    /// Signs the log as it stands now with the ledger's key, where that is here.
+    ///
+    /// # Errors
+    ///
+    /// Where the checkpoint cannot be written.
+    pub(crate) fn checkpoint(&self) -> Result<(), Failure> {
+        self.ledger.checkpoint().map(drop).map_err(|e| journal_failure(&e))
     }
 
     /// The reason of an entry, kept as an object.

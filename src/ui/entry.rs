@@ -103,20 +103,22 @@ impl Entry {
     }
 }
 
-/// Reads a typed moment.
+/// Reads a typed moment, and gives it in the zone of `now`.
 ///
 /// # Errors
 ///
 /// Where it has not come, could be two moments, or is none.
 pub(crate) fn moment(context: &Context, text: &str, now: &Stamp) -> Result<Stamp, Failure> {
     let lang = context.lang;
-    entered::moment(text, now).map_err(|error| match error {
+    // Kept and shown in the zone of the desk, whatever zone was typed: a page with two zones is read wrongly.
+    let here = |stamp: Stamp| Stamp::new(stamp.instant, now.offset);
+    entered::moment(text, now).map(here).map_err(|error| match error {
         EnteredError::Unreadable => {
             Failure::new(Exit::Invalid, "not-a-time", message!("entry-not-a-time", text = text))
                 .help(message!("entry-not-a-time-help"))
         }
         EnteredError::Future(stamp) => {
-            let when = format::time(&stamp, lang);
+            let when = format::time(&here(stamp), lang);
             Failure::new(Exit::Invalid, "time-to-come", message!("entry-time-to-come", when = when))
                 .help(message!("entry-time-to-come-help", now = format::time(now, lang)))
         }

@@ -110,6 +110,8 @@ fn a_late_answer_for_another_keeps_its_moment_its_ground_and_its_reason() {
         (&"binh".into(), &"lan".into(), &"told".into())
     );
     assert!(same_moment(&answered["occurred"], &at));
+    let zone = |text: &Value| text.as_str().map(|text| text[26..].to_owned());
+    assert_eq!(zone(&answered["occurred"]), zone(&answered["at"]), "typed in another zone, kept in that of the desk");
     assert_eq!(words(&desk, &answered["body"]["because"]), "Bình gọi điện");
     let marked = desk.only_record("marked");
     assert!(same_moment(&marked["occurred"], &at), "the mark hangs on when it happened: {marked}");
@@ -298,6 +300,8 @@ fn the_chair_concludes_once_the_run_has_ended_and_a_voided_run_says_so_first() {
         (&said["actor"], &said["by"], &said["body"]["verdict"]),
         (&"truong".into(), &"lan".into(), &"failed".into())
     );
+    let verified = desk.run(&["evidence", "verify", "--json"]).exits(0).out;
+    assert!(!verified.contains("unsigned-tail"), "the conclusion is signed with the ledger's key: {verified}");
     let text = desk.run(&["report", "run", &run, "--format", "md", "--lang", "vi"]).exits(0).out;
     assert!(text.contains("- Kết quả kỹ thuật: đạt"), "{text}");
     assert!(text.contains("- Kết luận của người chủ trì: không đạt (truong, "), "{text}");
@@ -323,8 +327,8 @@ fn a_person_signs_with_a_key_of_their_own_and_what_came_after_is_shown() {
     let made = desk.run(&["evidence", "keys", "new", "--for", "lan", "--out", file]).exits(0);
     let vkey = made.out.trim().to_owned();
     assert!(vkey.starts_with("ungpho-person/lan+"), "{vkey}");
-    let mode = std::os::unix::fs::PermissionsExt::mode(&fs::metadata(&key).expect("it is there").permissions());
-    assert_eq!(mode & 0o777, 0o600);
+    let permissions = std::os::unix::fs::PermissionsExt::mode(&fs::metadata(&key).expect("it is there").permissions());
+    assert_eq!(permissions & 0o777, 0o600);
     desk.run(&["evidence", "keys", "new", "--for", "lan", "--out", file]).exits(2).says(&["key-there"]);
     desk.run(&["sign", &run, "--key", file]).exits(2).says(&["key-not-theirs", &vkey]);
     desk.write("people.yaml", &PEOPLE.replace("name: Lan }", &format!("name: Lan, key: \"{vkey}\" }}")));
@@ -408,7 +412,7 @@ fn what_cannot_be_a_moment_or_a_person_is_refused_and_says_why() {
 fn of_two_corrections_and_two_answers_at_the_same_moment_none_is_lost_and_none_counts_twice() {
     let desk = incident();
     let one = desk.spawn(&["--as", "lan", "answer", "q2", "done", "--value", "host=app-01"], "");
-    let two = desk.spawn(&["--as", "binh", "answer", "q2", "failed", "--because", "không thấy"], "");
+    let two = desk.spawn(&["--as", "binh", "answer", "q2", "done", "--value", "host=app-02"], "");
     let (one, two) = (super::desk::finish(one, &["one"]), super::desk::finish(two, &["two"]));
     let answered = desk.all("answered");
     assert_eq!(answered.len(), 1, "{one:?} {two:?}");

@@ -64,6 +64,7 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
     };
     let because = desk.because(&entry)?;
     desk.record(context, &entry, (&run, &state), Concluded { verdict, because }.into())?;
+    desk.checkpoint()?;
     context.note(&match verdict {
         Verdict::Passed => message!("amend-concluded-passed", run = run.as_str()),
         Verdict::Failed => message!("amend-concluded-failed", run = run.as_str()),

@@ -63,6 +63,7 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
         body: signed.into(),
     };
     desk.ledger.append(&[draft], Durability::Synced).map_err(|e| journal_failure(&e))?;
+    desk.checkpoint()?;
     let size = format::number(size, context.lang);
     context.note(&message!("amend-signed", who = context.actor.as_str(), size = size));
     Ok(Exit::Passed)

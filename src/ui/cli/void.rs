@@ -31,6 +31,7 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
     super::not_voided(&desk.folded(&run, &state)?, &run)?;
     let because = desk.because(&entry)?;
     desk.record(context, &entry, (&run, &state), RunVoided { because }.into())?;
+    desk.checkpoint()?;
     context.note(&message!("amend-voided", run = run.as_str()));
     Ok(Exit::Passed)
 }
