@@ -16,6 +16,7 @@ mod loops;
 pub mod note;
 mod objects;
 mod open;
+pub mod person;
 mod queue;
 pub mod refusal;
 pub mod storage;

@@ -32,6 +32,7 @@ catalogues!(
     "cli",
     "entry",
     "offer",
+    "amend",
     "console"
 );
 

@@ -371,13 +371,8 @@ impl RunState {
             Body::StepEnded(ended) => self.take_step(ended.step.as_str(), ended.attempt, Some(ended.outcome)),
             Body::Asked(asked) => {
                 self.asked += 1;
-                let question = Question {
-                    step: asked.step.clone(),
-                    attempt: asked.attempt,
-                    what: asked.what,
-                    to: asked.to.clone(),
-                    answered: None,
-                };
+                let (step, to) = (asked.step.clone(), asked.to.clone());
+                let question = Question { step, attempt: asked.attempt, what: asked.what, to, answered: None };
                 self.questions.insert(asked.question.clone(), question);
             }
             Body::Answered(answer) => self.close(&answer.question, draft, seq),

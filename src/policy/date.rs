@@ -3,19 +3,12 @@
 use jiff::civil::Date;
 
 use super::in_vietnam;
-use crate::message::message;
 use crate::model::Stamp;
 use crate::source::{Node, Reader};
 
 /// A day such as `2026-08-19`.
 pub(super) fn read(reader: &Reader<'_>, node: &Node) -> Option<Date> {
-    let text = reader.text(node)?;
-    let date = text.parse::<Date>().ok();
-    if date.is_none() {
-        let help = message!("inventory-date-help");
-        reader.error("invalid-date", node.place, message!("inventory-invalid-date", text = text.as_str()), help);
-    }
-    date
+    reader.date(node)?.parse().ok()
 }
 
 /// The day of `stamp` in Vietnam.

@@ -2,6 +2,7 @@
 //!
 //! Nothing here reads a clock, a file or the environment. Every figure carries the numbers of the records it rests on.
 
+mod amend;
 pub mod format;
 mod gather;
 mod rows;
@@ -9,6 +10,7 @@ mod rows;
 mod tests;
 mod types;
 
-pub use gather::{Facts, run};
+pub use amend::*;
+pub use gather::{Facts, basis as basis_words, changes, run};
 pub use rows::*;
 pub use types::*;

@@ -2,9 +2,10 @@
 
 use serde::Serialize;
 
+use super::amend::{ChangeRow, Conclusion, EventRow, SignatureRow, Voided};
 use super::rows::{AttachmentRow, BackupRow, LogRow, NoteRow, NoticeRow, PauseRow, QuestionRow, StepRow};
 use crate::model::record::{People, WatchState};
-use crate::model::{Actor, Digest, Id, Mark, Mode, Name, RunId, RunKind, RunResult, Stamp, StepPath, Text};
+use crate::model::{Actor, Basis, Digest, Id, Mark, Mode, Name, RunId, RunKind, RunResult, Stamp, StepPath, Text};
 
 /// Numbers of records in the log: what a figure rests on.
 pub type Records = Vec<u64>;
@@ -22,6 +23,12 @@ pub struct Report {
     pub ledger: Standing,
     /// Which run.
     pub run: Run,
+    /// That the run counts for nothing; said first.
+    pub voided: Option<Voided>,
+    /// What the chair concluded.
+    pub conclusion: Option<Conclusion>,
+    /// What persons signed.
+    pub signatures: Vec<SignatureRow>,
     /// What a reader has to know before believing the rest, the gravest first.
     pub exceptions: Vec<Exception>,
     /// What the run came to, in a few figures.
@@ -52,6 +59,10 @@ pub struct Report {
     pub attachments: Vec<AttachmentRow>,
     /// Notices that were prepared.
     pub notices: Vec<NoticeRow>,
+    /// What happened, in the order in which it happened.
+    pub course: Vec<EventRow>,
+    /// What was entered late, for another, corrected, taken out, or added after the end or a signature.
+    pub changes: Vec<ChangeRow>,
     /// When nothing new was started.
     pub pauses: Vec<PauseRow>,
     /// Every record of the run, in the order of the log.
@@ -206,6 +217,8 @@ pub struct MarkRow {
     pub mark: Mark,
     /// When it happened.
     pub at: Stamp,
+    /// Where the moment is known from, where the machine did not see it come.
+    pub basis: Option<Basis>,
     /// The records that say so.
     pub records: Records,
 }
@@ -246,6 +259,10 @@ pub struct ClockRow {
     pub by_boot_clock: bool,
     /// Whether it hangs on a moment that no person confirmed: then it is no measure of what people do.
     pub unconfirmed: bool,
+    /// Where its beginning is known from, where the machine did not see it come.
+    pub from_basis: Option<Basis>,
+    /// Where its stop is known from, where the machine did not see it come.
+    pub to_basis: Option<Basis>,
     /// The records of its marks as known then.
     pub records: Records,
 }

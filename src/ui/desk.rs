@@ -5,12 +5,13 @@ use std::sync::Arc;
 use super::console::scene::Scene;
 use super::entry::Entry;
 use super::{Context, Exit, Failure, Workspace};
-use crate::engine::{Plan, leading};
+use crate::engine::{Plan, State, fold, leading};
 use crate::ledger::refusal::words;
 use crate::ledger::{KeyPlace, Ledger, LedgerError, LoopLock};
 use crate::message::{Message, format, message};
 use crate::model::{
-    Body, Draft, Durability, Journal, JournalError, Mode, ObjectRef, Objects, Record, Refusal, RunId, RunKind, RunState,
+    Body, Draft, Durability, Journal, JournalError, Mode, ObjectRef, Objects, Record, Refusal, RunId, RunKind,
+    RunState, Stamp,
 };
 
 /// A workspace and its ledger, opened for a command.
@@ -152,17 +153,11 @@ impl Desk {
         (run, state): (&RunId, &RunState),
         body: Body,
     ) -> Result<Record, Failure> {
-        if let Some(occurred) = entry.occurred.filter(|_| run.kind() == RunKind::Drill) {
-            let records = self.ledger.records_of(run, state.began).map_err(|e| journal_failure(&e))?;
-            if let Some(began) = records.first().map(|record| record.written.at)
-                && occurred.instant < began.instant
-            {
-                let (when, began) = (format::time(&occurred, context.lang), format::time(&began, context.lang));
-                let message = message!("entry-before-the-run", when = when, run = run.as_str(), began = began);
-                return Err(
-                    Failure::new(Exit::Invalid, "before-the-run", message).help(message!("entry-before-the-run-help"))
-                );
-            }
+        self.not_before_the_run(context, entry.occurred, (run, state))?;
+        // These are for after the end: nobody has to be told.
+        let expected = matches!(body, Body::Concluded(_) | Body::RunVoided(_));
+        if state.ended() && !expected {
+            context.note(&message!("entry-after-the-end", run = run.as_str()));
         }
         let draft = entry.draft(Some(run), state.mode, body);
         let appended = self.ledger.append(&[draft], Durability::Synced).map_err(|e| journal_failure(&e))?;
@@ -171,6 +166,51 @@ impl Desk {
             .into_iter()
             .next()
             .ok_or_else(|| Failure::new(Exit::Machine, "ledger-failed", message!("cli-ledger-failed")))
+    }
+
+    /// Refuses a moment before a drill began. An incident began before anybody opened the program.
+    ///
+    /// # Errors
+    ///
+    /// Where the moment is before the drill, or the log cannot be read.
+    pub(crate) fn not_before_the_run(
+        &self,
+        context: &Context,
+        occurred: Option<Stamp>,
+        (run, state): (&RunId, &RunState),
+    ) -> Result<(), Failure> {
+        let Some(occurred) = occurred.filter(|_| run.kind() == RunKind::Drill) else { return Ok(()) };
+        let records = self.ledger.records_of(run, state.began).map_err(|e| journal_failure(&e))?;
+        if let Some(began) = records.first().map(|record| record.written.at)
+            && occurred.instant < began.instant
+        {
+            let (when, began) = (format::time(&occurred, context.lang), format::time(&began, context.lang));
+            let message = message!("entry-before-the-run", when = when, run = run.as_str(), began = began);
+            return Err(
+                Failure::new(Exit::Invalid, "before-the-run", message).help(message!("entry-before-the-run-help"))
+            );
+        }
+        Ok(())
+    }
+
+    /// The run as its records say it is.
+    ///
+    /// # Errors
+    ///
+    /// Where the plan or the log cannot be read.
+    pub(crate) fn folded(&self, run: &RunId, state: &RunState) -> Result<State, Failure> {
+        let (plan, part) = self.plan(run, state)?;
+        let records = self.ledger.records_of(run, state.began).map_err(|e| journal_failure(&e))?;
+        Ok(fold(plan, part, &records))
+    }
+
+    /// Signs the log as it stands now with the ledger's key, where that is here.
+    ///
+    /// # Errors
+    ///
+    /// Where the checkpoint cannot be written.
+    pub(crate) fn checkpoint(&self) -> Result<(), Failure> {
+        self.ledger.checkpoint().map(drop).map_err(|e| journal_failure(&e))
     }
 
     /// The reason of an entry, kept as an object.

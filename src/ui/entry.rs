@@ -48,21 +48,33 @@ impl EntryArgs {
     /// A time that has not come, that could be two moments or that is none; a person who is not known; an entry of the past
     /// without a reason.
     pub(crate) fn entry(&self, context: &Context, workspace: &Workspace) -> Result<Entry, Failure> {
+        self.checked(context, workspace, false)
+    }
+
+    /// As [`EntryArgs::entry`], for what needs a reason whenever it is entered.
+    ///
+    /// # Errors
+    ///
+    /// As [`EntryArgs::entry`]; where no reason is given.
+    pub(crate) fn reasoned(&self, context: &Context, workspace: &Workspace) -> Result<Entry, Failure> {
+        self.checked(context, workspace, true)
+    }
+
+    fn checked(&self, context: &Context, workspace: &Workspace, reason: bool) -> Result<Entry, Failure> {
         let now = context.clock.now().at;
         let occurred = self.at.as_deref().map(|text| moment(context, text, &now)).transpose()?;
         let actor = self.by.as_deref().map(|id| person(context, workspace, id)).transpose()?;
         let basis = match (self.basis.as_deref(), &occurred, &actor) {
             (Some(word), ..) => basis(word)?,
             // Who was not asked how it is known was told, or remembers.
-            (None, Some(_), Some(_)) => Basis::Told,
+            (None, _, Some(_)) => Basis::Told,
             (None, Some(_), None) => Basis::Memory,
-            (None, None, Some(_)) => Basis::Told,
             (None, None, None) => Basis::Console,
         };
         let because = self.because.as_deref().map(str::trim).filter(|words| !words.is_empty()).map(str::to_owned);
-        if occurred.is_some() && because.is_none() {
-            return Err(Failure::new(Exit::Invalid, "no-reason", message!("entry-no-reason"))
-                .help(message!("entry-no-reason-help")));
+        if because.is_none() && (reason || occurred.is_some()) {
+            let message = if reason { message!("entry-needs-reason") } else { message!("entry-no-reason") };
+            return Err(Failure::new(Exit::Invalid, "no-reason", message).help(message!("entry-no-reason-help")));
         }
         if let Some(occurred) = &occurred {
             let when = format::time(occurred, context.lang);
@@ -91,20 +103,22 @@ impl Entry {
     }
 }
 
-/// Reads a typed moment.
+/// Reads a typed moment, and gives it in the zone of `now`.
 ///
 /// # Errors
 ///
 /// Where it has not come, could be two moments, or is none.
 pub(crate) fn moment(context: &Context, text: &str, now: &Stamp) -> Result<Stamp, Failure> {
     let lang = context.lang;
-    entered::moment(text, now).map_err(|error| match error {
+    // Kept and shown in the zone of the desk, whatever zone was typed: a page with two zones is read wrongly.
+    let here = |stamp: Stamp| Stamp::new(stamp.instant, now.offset);
+    entered::moment(text, now).map(here).map_err(|error| match error {
         EnteredError::Unreadable => {
             Failure::new(Exit::Invalid, "not-a-time", message!("entry-not-a-time", text = text))
                 .help(message!("entry-not-a-time-help"))
         }
         EnteredError::Future(stamp) => {
-            let when = format::time(&stamp, lang);
+            let when = format::time(&here(stamp), lang);
             Failure::new(Exit::Invalid, "time-to-come", message!("entry-time-to-come", when = when))
                 .help(message!("entry-time-to-come-help", now = format::time(now, lang)))
         }
@@ -116,7 +130,12 @@ pub(crate) fn moment(context: &Context, text: &str, now: &Stamp) -> Result<Stamp
     })
 }
 
-fn basis(word: &str) -> Result<Basis, Failure> {
+/// Reads the word of `--basis`.
+///
+/// # Errors
+///
+/// Where it is none, or is the machine's.
+pub(crate) fn basis(word: &str) -> Result<Basis, Failure> {
     match Basis::from_word(word) {
         Some(basis) if basis != Basis::Machine => Ok(basis),
         _ => Err(Failure::new(Exit::Invalid, "unknown-basis", message!("entry-unknown-basis", text = word))

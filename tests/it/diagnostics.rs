@@ -29,6 +29,7 @@ fn codes() -> BTreeSet<String> {
         r#"\bFailure::new\(\s*Exit::\w+,\s*"([a-z-]+)""#,
         r#"\bSeverity::\w+,\s*"([a-z-]+)""#,
         r#"\breturn \(\s*"([a-z-]+)","#,
+        r#"\(\s*"([a-z]+(?:-[a-z]+)+)",\s*message!\("#,
     ];
     let places = places.map(|place| Regex::new(place).expect("a valid pattern"));
     let body = Regex::new(r"(?s)fn code\(&self\) -> &'static str \{(.*?)\n    \}").expect("a valid pattern");

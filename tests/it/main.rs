@@ -42,6 +42,7 @@ mod plans;
 mod playbook;
 #[cfg(test)]
 mod policies;
+mod record;
 #[cfg(test)]
 mod report;
 #[cfg(test)]

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::State;
 use super::parts::Edge;
 use crate::model::record::{Corrected, Value};
-use crate::model::{Actor, Mark, Stamp};
+use crate::model::{Actor, Basis, Mark, Stamp};
 
 impl State {
     /// Takes in that a field of an earlier record was wrong. What the state does not hold is passed over.
@@ -19,6 +19,11 @@ impl State {
             ("actor", Value::Word(text)) => {
                 if let Ok(actor) = text.parse() {
                     self.done_by(corrected.seq, &actor);
+                }
+            }
+            ("basis", Value::Word(word)) => {
+                if let Some(basis) = Basis::from_word(word) {
+                    self.known_from(corrected.seq, basis);
                 }
             }
             ("mark", Value::Word(word)) => {
@@ -91,6 +96,23 @@ impl State {
                 && let Some(answer) = &mut Arc::make_mut(question).answer
             {
                 answer.actor = actor.clone();
+            }
+        }
+    }
+
+    /// What record `seq` tells of is known from elsewhere.
+    fn known_from(&mut self, seq: u64, basis: Basis) {
+        for said in self.incident.classified.iter_mut().filter(|said| said.seq == seq) {
+            said.basis = basis;
+        }
+        for sent in self.incident.sent.iter_mut().filter(|sent| sent.seq == seq) {
+            sent.basis = basis;
+        }
+        for question in self.questions.values_mut() {
+            if question.answer.as_ref().is_some_and(|answer| answer.seq == seq)
+                && let Some(answer) = &mut Arc::make_mut(question).answer
+            {
+                answer.basis = basis;
             }
         }
     }

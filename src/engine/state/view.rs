@@ -8,8 +8,8 @@ use crate::engine::answers::asked;
 use crate::engine::plan::Action;
 use crate::engine::view::{ClockView, QuestionView, RunView, StepView, WatchView};
 use crate::model::record::{People, WatchState, What};
-use crate::model::{Id, Moment, Objects, Outcome, RunId, StepPath, Text};
-use crate::step::Choice;
+use crate::model::{Id, Moment, Objects, Outcome, QuestionId, RunId, StepPath, Text};
+use crate::step::{Choice, ValueKind};
 
 impl State {
     /// The run as people see it at `now`. Question texts are the plan's; see [`State::view_with`].
@@ -192,6 +192,13 @@ impl State {
             }
         }
         view
+    }
+
+    /// The kind of the value that question `id` asked for under `value`; nothing where it asked for none.
+    #[must_use]
+    pub fn asked_for(&self, id: &QuestionId, value: &Id) -> Option<ValueKind> {
+        let asked = self.question_view(self.question(id)?, None).ask;
+        asked.into_iter().find(|ask| ask.id == *value).map(|ask| ask.kind)
     }
 
     fn clock_view(&self, id: &Id, now: &Moment) -> ClockView {

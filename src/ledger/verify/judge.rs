@@ -14,7 +14,8 @@ use crate::ledger::refusal::words;
 use crate::ledger::storage::{Storage, read_small};
 use crate::ledger::tree::{Tile, Tree};
 use crate::message::{Message, message};
-use crate::model::{Body, Digest, ObjectRef, Refusal, RunId, RunState, digest};
+use crate::model::record::Signed;
+use crate::model::{Actor, Body, Digest, ObjectRef, Refusal, RunId, RunState, digest};
 
 /// A wall clock that moved so much against the boot clock was set.
 const STEP_US: i64 = 2_000_000;
@@ -48,7 +49,9 @@ pub(super) struct Judge<'a> {
     missing: Vec<(u64, Digest)>,
     /// Objects that are there and not what a record says.
     amiss: BTreeSet<Digest>,
-    redacted: BTreeSet<Digest>,
+    pub(super) redacted: BTreeSet<Digest>,
+    /// What persons signed, in the order of the log.
+    pub(super) persons: Vec<(u64, Actor, Signed)>,
     unknown: BTreeMap<String, (u64, u64)>,
     head_seen: bool,
 }
@@ -79,6 +82,7 @@ impl<'a> Judge<'a> {
             missing: Vec::new(),
             amiss: BTreeSet::new(),
             redacted: BTreeSet::new(),
+            persons: Vec::new(),
             unknown: BTreeMap::new(),
             head_seen: false,
         }
@@ -162,6 +166,9 @@ impl<'a> Judge<'a> {
                     self.origin.clone_from(&created.origin);
                     self.key = PublicKey::parse(&created.vkey).ok().filter(|key| key.name == created.origin);
                     self.check_key(&created.vkey);
+                }
+                if let Body::Signed(signed) = &draft.body {
+                    self.persons.push((seq, draft.actor.clone(), signed.clone()));
                 }
             }
             What::Plain { kind: "tail-repaired" } => {
@@ -315,6 +322,7 @@ impl<'a> Judge<'a> {
             held = held.min(self.altered(&pin));
         }
         self.finish_checkpoints();
+        self.finish_persons()?;
         if self.taken.torn > 0 {
             let mut finding = Finding::about(
                 Severity::Warning,

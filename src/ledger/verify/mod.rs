@@ -9,6 +9,7 @@ mod json;
 mod judge;
 mod line;
 pub(super) mod malformed;
+mod persons;
 mod signed;
 #[cfg(test)]
 mod tampered;

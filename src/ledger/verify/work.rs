@@ -252,7 +252,8 @@ impl Names<'_> {
             tracing::debug!(seq = line.seq, %error, "a body has not its form");
             Malformed::Body { kind }
         })?;
-        if !Lifecycle::looks_into(kind) && !line.late() {
+        // What a person signed is compared at the end.
+        if !Lifecycle::looks_into(kind) && !line.late() && *kind != "signed" {
             return Ok(What::Plain { kind });
         }
         Ok(What::Moving(Box::new(Draft {

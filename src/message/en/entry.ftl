@@ -14,3 +14,5 @@ entry-person-form = an id has letters without marks, digits, `.`, `_`, `-`
 entry-nobody-known = add the person to `people.yaml`
 entry-before-the-run = { $when } is before { $run } began ({ $began })
 entry-before-the-run-help = a drill has only what happened since it began
+entry-needs-reason = this needs a reason
+entry-after-the-end = { $run } has ended: kept as added after the end

@@ -75,3 +75,7 @@ ledger-help-tile = `tile` is derived and may be deleted
 ledger-why-not-yours = question { $question } is put to { $who }
 ledger-why-nothing-to-correct = there is no record { $seq } to correct
 ledger-why-no-reason = it is entered late without a reason
+ledger-person-size = record { $seq } signs { $size } records, which are not those before it
+ledger-person-root = the records are not what { $who } signed as the first { $size } (record { $seq })
+ledger-person-bad = the signature of { $who } in record { $seq } is not good
+ledger-person-gone = the signature of { $who } in record { $seq } was redacted, it cannot be verified

@@ -14,3 +14,5 @@ entry-person-form = mã người gồm chữ cái không dấu, chữ số, `.`,
 entry-nobody-known = thêm người vào `people.yaml`
 entry-before-the-run = { $when } là trước khi { $run } bắt đầu ({ $began })
 entry-before-the-run-help = trong diễn tập chỉ ghi được những gì xảy ra từ lúc bắt đầu
+entry-needs-reason = việc này cần lý do
+entry-after-the-end = { $run } đã kết thúc: ghi là phát sinh sau khi kết thúc

@@ -75,3 +75,7 @@ ledger-help-tile = thư mục `tile` chỉ là dữ liệu suy ra, có thể xó
 ledger-why-not-yours = câu hỏi { $question } dành cho { $who }
 ledger-why-nothing-to-correct = không có bản ghi { $seq } để đính chính
 ledger-why-no-reason = ghi bổ sung mà không có lý do
+ledger-person-size = bản ghi { $seq } ký { $size } bản ghi, không phải các bản ghi có trước nó
+ledger-person-root = các bản ghi không còn như khi { $who } ký { $size } bản ghi đầu (bản ghi { $seq })
+ledger-person-bad = chữ ký của { $who } trong bản ghi { $seq } không hợp lệ
+ledger-person-gone = chữ ký của { $who } trong bản ghi { $seq } đã lược bỏ, không đối chiếu được

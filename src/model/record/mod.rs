@@ -1,6 +1,7 @@
 //! One line of the ledger: an envelope that is the same for all, and a body of its type.
 
 mod body;
+pub mod correctable;
 mod words;
 
 use serde::ser::SerializeStruct as _;

@@ -1,7 +1,7 @@
 //! HTML: one file with nothing from outside, that prints on A4.
 
 use super::page::Page;
-use super::{labels, picture, sections};
+use super::{changes, labels, picture, sections};
 use crate::message::{Message, message};
 use crate::model::{Lang, RunKind};
 use crate::report::Report;
@@ -28,6 +28,7 @@ pub fn html(report: &Report, lang: Lang) -> String {
         RunKind::Drill => page.classed("p", "banner drill", &banner),
         RunKind::Incident => page.classed("p", "banner incident", &banner),
     };
+    changes::banner(&mut page, report, lang);
     sections::head(&mut page, report, lang);
     sections::standing(&mut page, report, lang);
     sections::exceptions(&mut page, report, lang);
@@ -35,6 +36,7 @@ pub fn html(report: &Report, lang: Lang) -> String {
     page.raw("<section class=\"wide\">").element("h2", &say(&message!("report-course")));
     picture::picture(&mut page, report, lang);
     page.raw("</section>\n");
+    changes::sections(&mut page, report, lang);
     sections::measures(&mut page, report, lang);
     sections::data(&mut page, report, lang);
     sections::people(&mut page, report, lang);

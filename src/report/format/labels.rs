@@ -258,13 +258,7 @@ pub(super) fn what(what: What) -> Message {
 }
 
 pub(super) fn basis(basis: Basis) -> Message {
-    match basis {
-        Basis::Machine => message!("report-basis-machine"),
-        Basis::Console => message!("report-basis-console"),
-        Basis::Told => message!("report-basis-told"),
-        Basis::Paper => message!("report-basis-paper"),
-        Basis::Memory => message!("report-basis-memory"),
-    }
+    crate::report::gather::basis(basis)
 }
 
 pub(super) fn evidence(kind: &str) -> Message {

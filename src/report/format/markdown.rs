@@ -1,5 +1,6 @@
 //! Markdown: the same report for wikis, mail and pull requests.
 
+use super::changes;
 use super::labels::{self, say};
 use super::sections::{counted, lost, outcome_of, share, step_name, why};
 use super::steps::state;
@@ -12,6 +13,7 @@ use crate::report::Report;
 pub fn markdown(report: &Report, lang: Lang) -> String {
     let mut page = Markdown { text: String::new(), lang };
     page.head(report);
+    page.text.push_str(&changes::markdown(report, lang));
     page.measures(report);
     page.data(report);
     page.steps(report);
@@ -55,6 +57,9 @@ impl Markdown {
         let (lang, run) = (self.lang, &report.run);
         let banner = self.say(&labels::banner(report));
         self.line(&format!("**{banner}**\n"));
+        if let Some(text) = changes::voided(report, lang) {
+            self.line(&format!("**{}**\n", plain(&text)));
+        }
         self.line(&format!("# {}: {}\n", run.id, plain(run.title.pick(lang))));
         let sign = match report.ledger.ok {
             Some(true) => "✓",
@@ -82,6 +87,7 @@ impl Markdown {
         self.fact(&message!("report-time"), &time);
         let result = outcome_of(report, lang);
         self.fact(&message!("report-result"), &result);
+        self.fact(&message!("report-conclusion"), &plain(&changes::conclusion(report, lang)));
         let counts = counted(report, lang);
         self.fact(&message!("report-steps"), &counts);
         self.heading(&message!("report-exceptions"));
@@ -119,6 +125,7 @@ impl Markdown {
             ]);
             for clock in &report.clocks {
                 let measured = clock.seconds.map_or_else(|| "–".to_owned(), |value| labels::seconds(value, lang));
+                let measured = measured + &changes::between(clock.from_basis, clock.to_basis, lang);
                 let limit = clock.limit.map_or_else(|| "–".to_owned(), |value| labels::seconds(value, lang));
                 let mut verdict = self.say(&labels::clock(clock.state));
                 if clock.seconds.is_some() && clock.unconfirmed {
@@ -257,7 +264,8 @@ impl Markdown {
         for note in &report.notes {
             let redacted = self.say(&message!("report-redacted"));
             let text = plain(note.text.as_deref().unwrap_or(&redacted));
-            self.line(&format!("- {} {}: {text}", labels::stamp(&note.at, lang), note.by));
+            let basis = changes::retold(note.basis, lang);
+            self.line(&format!("- {}{basis} {}: {text}", labels::stamp(&note.at, lang), note.by));
         }
         for file in &report.attachments {
             let redacted = self.say(&message!("report-redacted"));
@@ -284,7 +292,7 @@ impl Markdown {
 }
 
 /// Text in which nothing is markup, on one line.
-fn plain(text: &str) -> String {
+pub(super) fn plain(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for character in text.chars() {
         match character {
@@ -304,7 +312,7 @@ fn plain(text: &str) -> String {
 }
 
 /// As [`plain`], for a cell of a table.
-fn cell(text: &str) -> String {
+pub(super) fn cell(text: &str) -> String {
     plain(text)
 }
 

@@ -1,5 +1,6 @@
 //! Formats: pure functions from a report to text.
 
+mod changes;
 mod html;
 mod json;
 mod labels;
@@ -10,6 +11,7 @@ mod sections;
 mod steps;
 mod tables;
 
+pub use changes::change;
 pub use html::html;
 pub use json::json;
 pub use markdown::markdown;

@@ -111,7 +111,8 @@ fn lanes(report: &Report, axis: &Axis, lang: Lang) -> (Vec<Flag>, u32) {
     let mut ends: Vec<f64> = Vec::new();
     let mut placed = Vec::new();
     for row in &report.marks {
-        let text = format!("{} {}", labels::mark(row.mark).render(lang), crate::message::format::clock(&row.at));
+        let known = super::changes::known_from(row.basis, lang);
+        let text = format!("{} {}{known}", labels::mark(row.mark).render(lang), crate::message::format::clock(&row.at));
         let x = axis.x(&row.at);
         let wide = whole(text.chars().count()) * LETTER + 14.0;
         // A label near the right edge stands to the left of its line.

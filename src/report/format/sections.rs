@@ -1,5 +1,6 @@
 //! The sections of the page, from what a reader must know first to the record itself.
 
+use super::changes;
 use super::labels::{self, say};
 use super::page::Page;
 use crate::message::{format, message};
@@ -77,6 +78,7 @@ pub(super) fn head(page: &mut Page, report: &Report, lang: Lang) {
         ),
     };
     fact(say(&message!("report-time"), lang), say(&time, lang));
+    fact(say(&message!("report-conclusion"), lang), changes::conclusion(report, lang));
     let scenario = message!("report-scenario-version", name = run.playbook.as_str(), version = run.version);
     fact(say(&message!("report-scenario"), lang), say(&scenario, lang));
     if let Some(exercise) = &run.exercise {
@@ -216,6 +218,7 @@ pub(super) fn summary(page: &mut Page, report: &Report, lang: Lang) {
         let class = if clock.unconfirmed { "tile" } else { class };
         let note = if clock.unconfirmed { say(&message!("report-clock-unconfirmed"), lang) } else { note };
         let measured = labels::seconds(clock.seconds.unwrap_or(0), lang);
+        let note = note + &changes::between(clock.from_basis, clock.to_basis, lang);
         tile(class, clock.title.pick(lang).to_owned(), measured, note);
     }
     if let Some(restored) = report.summary.records_restored {
@@ -258,8 +261,10 @@ pub(super) fn measures(page: &mut Page, report: &Report, lang: Lang) {
         for clock in &report.clocks {
             page.raw("<tr><td>").text(clock.title.pick(lang));
             refs(page, &clock.records);
-            page.raw("</td>").element("td", &labels::moment_or_none(report, clock.from.as_ref(), lang));
-            page.element("td", &labels::moment_or_none(report, clock.to.as_ref(), lang));
+            let from = labels::moment_or_none(report, clock.from.as_ref(), lang);
+            let to = labels::moment_or_none(report, clock.to.as_ref(), lang);
+            page.raw("</td>").element("td", &(from + &changes::known_from(clock.from_basis, lang)));
+            page.element("td", &(to + &changes::known_from(clock.to_basis, lang)));
             let measured = clock.seconds.map_or_else(|| "–".to_owned(), |value| labels::seconds(value, lang));
             let limit = clock.limit.map_or_else(|| text(message!("report-no-limit")), |v| labels::seconds(v, lang));
             page.classed("td", "n", &measured).classed("td", "n", &limit).raw("<td>");

@@ -3,7 +3,7 @@
 use super::{Gatherer, both, in_seconds};
 use crate::message::{Message, message};
 use crate::model::record::{People, WatchState, What};
-use crate::model::{Basis, Body, Lang, Outcome, RunResult, Text, UndoOutcome};
+use crate::model::{Body, Lang, Outcome, RunResult, Text, UndoOutcome};
 use crate::report::{ClockRow, ClockState, Exception, Report, StepRow, WatchRow};
 
 /// A wall clock that moves by more than this against the boot clock has stepped.
@@ -74,12 +74,7 @@ impl Gatherer<'_> {
                 }
             }
         }
-        let late = |basis| matches!(basis, Basis::Told | Basis::Paper | Basis::Memory);
-        let late: Vec<u64> = report.log.iter().filter(|row| late(row.basis)).map(|row| row.seq).collect();
-        if !late.is_empty() {
-            let text = both(&message!("report-exception-late", count = late.len()));
-            found.push(Exception { code: "late", grave: false, text, records: late });
-        }
+        Self::of_changes(report, found);
         if self.missing.get() > 0 {
             let text = both(&message!("report-exception-redacted", count = self.missing.get()));
             found.push(Exception { code: "redacted", grave: false, text, records: Vec::new() });

@@ -1,5 +1,7 @@
 //! From a run's records to its report.
 
+mod changes;
+mod course;
 mod data;
 mod exceptions;
 mod said;
@@ -10,11 +12,15 @@ use std::cell::Cell;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+pub(in crate::report) use changes::shown;
+pub use changes::{basis, changes};
+
 use crate::engine::plan::names::names;
 use crate::engine::state::Edge;
 use crate::engine::view::RunView;
 use crate::engine::{Plan, State, fold};
 use crate::message::{Message, message};
+use crate::model::record::correctable::amended;
 use crate::model::record::{PauseCause, WatchState};
 use crate::model::{Actor, Body, Id, Lang, Moment, ObjectRef, Objects, Record, RunResult, Stage, StepPath, Text};
 use crate::playbook::ClockEdge;
@@ -46,15 +52,19 @@ pub struct Facts<'a> {
 /// Makes the report of one run. Total: what is missing or was redacted is said and passed over.
 #[must_use]
 pub fn run(facts: &Facts<'_>) -> Report {
-    let state = fold(Arc::clone(facts.plan), facts.part, facts.records);
+    // Corrections are in force everywhere but in the list of records.
+    let amended = amended(facts.records);
+    let state = fold(Arc::clone(facts.plan), facts.part, &amended);
     let view = state.view_with(facts.now, Some(facts.objects));
-    let gatherer = Gatherer { facts: *facts, state, view, missing: Cell::new(0) };
+    let gatherer = Gatherer { facts: *facts, amended, state, view, missing: Cell::new(0) };
     gatherer.report()
 }
 
 /// What the parts of the report are gathered with.
 struct Gatherer<'a> {
     facts: Facts<'a>,
+    /// The records with every correction carried out.
+    amended: Vec<Record>,
     state: State,
     view: RunView,
     /// Values that were named and are not there.
@@ -71,6 +81,9 @@ impl Gatherer<'_> {
             unit: self.facts.unit.map(str::to_owned),
             ledger: self.facts.standing.clone(),
             run: self.run(),
+            voided: self.voided(),
+            conclusion: self.concluded(),
+            signatures: self.signatures(),
             exceptions: Vec::new(),
             summary: self.summary(&steps),
             people: self.people(),
@@ -84,6 +97,8 @@ impl Gatherer<'_> {
             notes: self.notes(),
             attachments: self.attachments(),
             notices: self.notices(),
+            course: self.course(),
+            changes: changes(self.facts.records, self.facts.objects),
             pauses: self.pauses(),
             log: self.log(),
             figures,
@@ -93,8 +108,9 @@ impl Gatherer<'_> {
         report
     }
 
+    /// The run's records as they are in force.
     fn records(&self) -> &[Record] {
-        self.facts.records
+        &self.amended
     }
 
     /// The text of an object; one that is gone is counted.
@@ -183,6 +199,7 @@ impl Gatherer<'_> {
             .map(|(mark, at)| MarkRow {
                 mark: *mark,
                 at: *at,
+                basis: self.basis_at(at),
                 records: self.seqs(|body| matches!(body, Body::Marked(marked) if marked.mark == *mark)),
             })
             .collect();
@@ -212,7 +229,10 @@ impl Gatherer<'_> {
 
     /// The last moment that the records know of.
     fn end(&self) -> Edge {
-        self.records().last().map_or_else(|| Edge::at(self.facts.now), |record| Edge::at(&record.written))
+        // What was added after the end tells nothing of how long the run lasted.
+        let ended = self.records().iter().rev().find(|record| matches!(record.draft.body, Body::RunEnded(_)));
+        let last = ended.or(self.records().last());
+        last.map_or_else(|| Edge::at(self.facts.now), |record| Edge::at(&record.written))
     }
 
     fn clocks(&self) -> Vec<ClockRow> {
@@ -237,6 +257,8 @@ impl Gatherer<'_> {
                 state,
                 by_boot_clock: clock.by_boot_clock,
                 unconfirmed: self.unconfirmed(&clock.id),
+                from_basis: clock.from.as_ref().and_then(|at| self.basis_at(at)),
+                to_basis: clock.to.as_ref().and_then(|at| self.basis_at(at)),
                 records: self.seqs(|body| match body {
                     Body::ClockStarted(started) => started.clock == clock.id,
                     Body::ClockStopped(stopped) => stopped.clock == clock.id,
@@ -319,7 +341,7 @@ impl Gatherer<'_> {
     }
 
     fn log(&self) -> Vec<LogRow> {
-        let rows = self.records().iter().map(|record| LogRow {
+        let rows = self.facts.records.iter().map(|record| LogRow {
             seq: record.seq,
             at: record.written.at,
             occurred: record.draft.occurred,
@@ -352,6 +374,7 @@ impl Gatherer<'_> {
             Body::Answered(body) => of_question(&body.question),
             Body::Decided(body) => of_question(&body.question),
             Body::Consented(body) => of_question(&body.question),
+            Body::HandedOver(body) => of_question(&body.question),
             _ => None,
         }
     }

@@ -112,7 +112,7 @@ impl Gatherer<'_> {
     }
 }
 
-fn answer_text(step: Option<&crate::engine::plan::Step>, what: What, said: &Said) -> Text {
+pub(super) fn answer_text(step: Option<&crate::engine::plan::Step>, what: What, said: &Said) -> Text {
     match said {
         Said::Outcome { outcome, .. } => both(&match outcome {
             Outcome::Done => message!("report-outcome-done"),

@@ -8,6 +8,7 @@ use crate::model::{Outcome, QuestionId};
 use crate::ui::console::reply::{self, Answer, Reply, Sent, Voice};
 use crate::ui::console::typed::{self, Typed};
 use crate::ui::desk::{Desk, journal_failure};
+use crate::ui::entry::EntryArgs;
 use crate::ui::{Context, Exit, Failure};
 
 /// Answer an open question of a run
@@ -24,15 +25,14 @@ pub struct Args {
     /// A value that is asked for
     #[arg(long = "value", value_name = "ID=VALUE")]
     values: Vec<String>,
-    /// Why
-    #[arg(long, value_name = "TEXT")]
-    because: Option<String>,
     /// What is to be done next
     #[arg(long, value_name = "TEXT")]
     follow_up: Option<String>,
     /// The digest of the plan that is consented to, or its beginning
     #[arg(long, value_name = "DIGEST")]
     plan: Option<String>,
+    #[command(flatten)]
+    entry: EntryArgs,
 }
 
 /// Sends the answer; the first in the log counts.
@@ -72,12 +72,15 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
             }
         },
     };
-    let voice = Voice { actor: context.actor.clone(), by: None };
+    let entry = args.entry.entry(context, &desk.workspace)?;
+    desk.not_before_the_run(context, entry.occurred, (&run, &state))?;
+    let voice =
+        Voice { actor: entry.actor.clone(), by: entry.by.clone(), occurred: entry.occurred, basis: entry.basis };
     let reply = match question {
-        Ok(question) => typed::read(&typed(args, word)?, question)
+        Ok(question) => typed::read(&typed(args, word, entry.because.clone())?, question)
             .map_err(|message| Failure::new(Exit::Invalid, "wrong-answer", message))?,
         // It is open no more, or never was: the ledger says which, and who won.
-        Err(id) => Reply { answer: closed_answer(&state, &id), question: id, because: None },
+        Err(id) => Reply { answer: closed_answer(&state, &id), question: id, because: entry.because.clone() },
     };
     let sent = reply::send(scene.journal.as_ref(), scene.objects.as_ref(), (&run, view.mode), &voice, &reply)
         .map_err(|e| journal_failure(&e))?;
@@ -113,7 +116,7 @@ fn closed_answer(state: &crate::model::RunState, id: &QuestionId) -> Answer {
     }
 }
 
-fn typed(args: &Args, word: &str) -> Result<Typed, Failure> {
+fn typed(args: &Args, word: &str, because: Option<String>) -> Result<Typed, Failure> {
     let mut values = Vec::new();
     for given in &args.values {
         let Some((id, text)) = given.split_once('=') else {
@@ -126,7 +129,7 @@ fn typed(args: &Args, word: &str) -> Result<Typed, Failure> {
         word: word.to_owned(),
         checks: args.checks.clone(),
         values,
-        because: args.because.clone(),
+        because,
         follow_up: args.follow_up.clone(),
         plan: args.plan.clone(),
     })

@@ -8,8 +8,9 @@ use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
 
 use super::{Color, Context, Exit, Failure, environment};
+use crate::engine::State;
 use crate::message::{Lang, message};
-use crate::model::RunId;
+use crate::model::{RunId, RunState};
 
 /// Run contingency and response playbooks, and keep the evidence
 #[derive(Parser)]
@@ -65,6 +66,13 @@ enum Command {
     Note(note::Args),
     Answer(answer::Args),
     AttachFile(attach_file::Args),
+    Mark(mark::Args),
+    Classify(classify::Args),
+    Sent(sent::Args),
+    Correct(correct::Args),
+    Conclude(conclude::Args),
+    Void(void::Args),
+    Sign(sign::Args),
     #[command(hide = true)]
     Loop(loop_process::Args),
     #[command(hide = true)]
@@ -85,6 +93,9 @@ mod attach;
 mod attach_file;
 mod carry_out;
 mod check;
+mod classify;
+mod conclude;
+mod correct;
 mod drill;
 mod evidence;
 mod help;
@@ -92,6 +103,7 @@ mod init;
 mod lab;
 mod loop_guard;
 mod loop_process;
+mod mark;
 mod misuse;
 mod note;
 mod pause;
@@ -99,9 +111,12 @@ mod playbook;
 mod report;
 mod respond;
 mod resume;
+mod sent;
+mod sign;
 mod status;
 mod stop;
 mod try_drill;
+mod void;
 
 impl Command {
     fn run(&self, context: &Context) -> Result<Exit, Failure> {
@@ -120,6 +135,13 @@ impl Command {
             Self::Note(args) => note::run(args, context),
             Self::Answer(args) => answer::run(args, context),
             Self::AttachFile(args) => attach_file::run(args, context),
+            Self::Mark(args) => mark::run(args, context),
+            Self::Classify(args) => classify::run(args, context),
+            Self::Sent(args) => sent::run(args, context),
+            Self::Correct(args) => correct::run(args, context),
+            Self::Conclude(args) => conclude::run(args, context),
+            Self::Void(args) => void::run(args, context),
+            Self::Sign(args) => sign::run(args, context),
             Self::Loop(args) => loop_process::run(args, context),
             Self::LoopGuard(args) => loop_guard::run(args),
             Self::Lab(args) => lab::run(args, context),
@@ -140,6 +162,26 @@ fn run_and_rest(words: &[String]) -> (Option<RunId>, &[String]) {
             Err(_) => (None, words),
         },
         _ => (None, words),
+    }
+}
+
+/// Refuses a run that has not ended.
+fn ended(run: &RunId, state: &RunState) -> Result<(), Failure> {
+    if state.ended() {
+        return Ok(());
+    }
+    let failure = Failure::new(Exit::Invalid, "run-not-ended", message!("amend-not-ended", run = run.as_str()));
+    Err(failure.help(message!("amend-not-ended-help", run = run.as_str())))
+}
+
+/// Refuses a run that counts for nothing already.
+fn not_voided(state: &State, run: &RunId) -> Result<(), Failure> {
+    match state.incident().voided {
+        None => Ok(()),
+        Some(seq) => {
+            let message = message!("amend-voided-before", run = run.as_str(), seq = seq.to_string());
+            Err(Failure::new(Exit::Invalid, "run-voided", message))
+        }
     }
 }
 

@@ -40,7 +40,7 @@ impl Console<'_> {
 
     pub(super) fn reply(&mut self, reply: &Reply) -> Result<(), JournalError> {
         let view = self.scene.view();
-        let voice = Voice { actor: self.context.actor.clone(), by: None };
+        let voice = Voice::at_console(self.context.actor.clone());
         let scene = &self.scene;
         let sent = reply::send(scene.journal.as_ref(), scene.objects.as_ref(), (&scene.run, view.mode), &voice, reply)?;
         self.dialogue = None;

@@ -245,7 +245,7 @@ impl Dialogue {
                 _ => self.side_key(line),
             },
             What::Consent => self.consent(&key),
-            What::Undo => match key.as_str() {
+            What::Undo | What::Handover => match key.as_str() {
                 "c" => self.done(),
                 "k" => self.ends(Outcome::Skipped),
                 _ => self.side_key(line),
@@ -254,11 +254,6 @@ impl Dialogue {
                 "1" | "c" => self.done(),
                 "2" | "k" => self.ends(Outcome::Failed),
                 "3" | "?" => self.ends(Outcome::Unknown),
-                _ => self.side_key(line),
-            },
-            What::Handover => match key.as_str() {
-                "c" => self.done(),
-                "k" => self.ends(Outcome::Skipped),
                 _ => self.side_key(line),
             },
             What::Second => match key.as_str() {

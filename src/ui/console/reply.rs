@@ -8,8 +8,8 @@ use crate::engine::view::QuestionView;
 use crate::message::{Message, message};
 use crate::model::record::{Answered, Consented, Decided, Manner, What};
 use crate::model::{
-    Actor, Body, Digest, Draft, Durability, Id, Journal, JournalError, Mode, Name, Objects, Outcome, QuestionId,
-    Refusal, RunId, Span,
+    Actor, Basis, Body, Digest, Draft, Durability, Id, Journal, JournalError, Mode, Name, Objects, Outcome, QuestionId,
+    Refusal, RunId, Span, Stamp,
 };
 use crate::step::ValueKind;
 
@@ -109,6 +109,17 @@ pub(crate) struct Voice {
     pub(crate) actor: Actor,
     /// Who entered it, if another.
     pub(crate) by: Option<Actor>,
+    /// When it was said, if not now.
+    pub(crate) occurred: Option<Stamp>,
+    /// Where that is known from.
+    pub(crate) basis: Basis,
+}
+
+impl Voice {
+    /// Somebody who answers now, at a console.
+    pub(crate) fn at_console(actor: Actor) -> Self {
+        Self { actor, by: None, occurred: None, basis: Basis::Console }
+    }
 }
 
 /// Appends `reply`; the first in the log is the one that counts.
@@ -120,7 +131,12 @@ pub(crate) fn send(
     reply: &Reply,
 ) -> Result<Sent, JournalError> {
     let body = reply.keep(objects)?;
-    let draft = Draft { by: voice.by.clone(), ..Draft::console(run, mode, voice.actor.clone(), body) };
+    let draft = Draft {
+        by: voice.by.clone(),
+        occurred: voice.occurred,
+        basis: voice.basis,
+        ..Draft::console(run, mode, voice.actor.clone(), body)
+    };
     match journal.append(&[draft], Durability::Synced) {
         Ok(appended) => Ok(Sent::Kept { seq: appended.records.first().map_or(0, |record| record.seq) }),
         Err(JournalError::Refused { refusal: Refusal::AnsweredBefore { by, seq, .. }, .. }) => {

@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use crate::engine::view::{RunView, StepView};
 use crate::engine::{Plan, State, leading};
-use crate::model::{Clock, Journal, JournalError, Objects, Record, RunId};
+use crate::model::{Clock, Id, Journal, JournalError, Objects, QuestionId, Record, RunId};
+use crate::step::ValueKind;
 
 /// A run, its evidence, and how far it has been read.
 pub(crate) struct Scene {
@@ -69,6 +70,11 @@ impl Scene {
             self.next = self.next.max(record.seq + 1);
         }
         Ok(())
+    }
+
+    /// The kind of the value that a question asked for, open or not.
+    pub(crate) fn asked_for(&self, question: &QuestionId, value: &Id) -> Option<ValueKind> {
+        self.state.asked_for(question, value)
     }
 
     /// The run as its records say it is.

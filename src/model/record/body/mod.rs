@@ -172,33 +172,24 @@ bodies! {
     Signed = "signed",
 }
 
-impl Body {
-    /// The words that say why it is entered late or why it is so.
-    #[must_use]
-    pub fn because(&self) -> Option<&ObjectRef> {
-        match self {
-            Self::RunPaused(it) => it.because.as_ref(),
-            Self::RunStopping(it) => it.because.as_ref(),
-            Self::Joined(it) => it.because.as_ref(),
-            Self::Asked(it) => it.because.as_ref(),
-            Self::Answered(it) => it.because.as_ref(),
-            Self::Decided(it) => it.because.as_ref(),
-            Self::Consented(it) => it.because.as_ref(),
-            Self::Noted(it) => it.because.as_ref(),
-            Self::Attached(it) => it.because.as_ref(),
-            Self::Marked(it) => it.because.as_ref(),
-            Self::Left(it) => it.because.as_ref(),
-            Self::Replaced(it) => it.because.as_ref(),
-            Self::HandedOver(it) => it.because.as_ref(),
-            Self::Classified(it) => it.because.as_ref(),
-            Self::NoticeSent(it) => it.because.as_ref(),
-            Self::PlaybookSwitched(it) => it.because.as_ref(),
-            Self::Corrected(it) => it.because.as_ref(),
-            Self::Concluded(it) => it.because.as_ref(),
-            Self::RunVoided(it) => it.because.as_ref(),
-            Self::Signed(it) => it.because.as_ref(),
-            Self::StepEnded(it) => it.because.as_ref(),
-            _ => None,
+macro_rules! reasons {
+    ($($variant:ident),+ $(,)?) => {
+        impl Body {
+            /// The words that say why it is entered late or why it is so.
+            #[must_use]
+            pub fn because(&self) -> Option<&ObjectRef> {
+                match self { $(Self::$variant(it) => it.because.as_ref(),)+ _ => None }
+            }
+
+            /// As [`Body::because`], to be set; nothing where a record of this type gives no reason.
+            pub fn because_mut(&mut self) -> Option<&mut Option<ObjectRef>> {
+                match self { $(Self::$variant(it) => Some(&mut it.because),)+ _ => None }
+            }
         }
-    }
+    };
+}
+
+reasons! {
+    RunPaused, RunStopping, Joined, Asked, Answered, Decided, Consented, Noted, Attached, Marked, Left, Replaced,
+    HandedOver, Classified, NoticeSent, PlaybookSwitched, Corrected, Concluded, RunVoided, Signed, StepEnded,
 }

@@ -1,5 +1,7 @@
 //! `ungpho evidence`: what the ledger keeps, and whether it holds.
 
+mod changes;
+mod keys;
 mod show;
 mod verify;
 
@@ -10,7 +12,7 @@ use serde_json::json;
 use crate::ledger::note::base64;
 use crate::ledger::{HeadText, Ledger};
 use crate::message::{Arg, Message, format, message};
-use crate::model::{Lang, RunState, Stage};
+use crate::model::{Lang, RunId, RunState, Stage};
 use crate::ui::desk::ledger_failure;
 use crate::ui::workspace::Workspace;
 use crate::ui::{Context, Exit, Failure};
@@ -58,6 +60,19 @@ enum Action {
         #[arg(long)]
         json: bool,
     },
+    /// List what was entered late, for another, corrected, redacted, or added after the end or a signature
+    #[command(after_help = "Example: ungpho evidence changes SC-2026-003")]
+    Changes {
+        /// A run; the whole ledger where it is left out
+        #[arg(value_name = "RUN")]
+        run: Option<RunId>,
+        #[command(flatten)]
+        place: Place,
+        /// Print one JSON document
+        #[arg(long)]
+        json: bool,
+    },
+    Keys(keys::Args),
     /// Print the head: the number of records and the root of their tree
     #[command(after_help = "Example: ungpho evidence head > head.txt")]
     Head {
@@ -103,6 +118,8 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
             let against = against.as_deref().map(|text| head_of(text, context)).transpose()?;
             verify::run(&place.folder(context)?, against, *json, context)
         }
+        Action::Changes { run, place, json } => changes::run(&place.open(context)?, run.as_ref(), *json, context),
+        Action::Keys(args) => keys::run(args, context),
         Action::Head { place, json } => {
             let head = place.open(context)?.head().map_err(|error| ledger_failure(&error))?;
             context.out(&if *json {

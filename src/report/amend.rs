@@ -1,0 +1,162 @@
+//! The rows of a report that tell what was entered late, corrected, added, concluded and signed; and the course of events.
+
+use serde::Serialize;
+
+use super::Records;
+use crate::model::record::Verdict;
+use crate::model::{Actor, Basis, RunId, Stamp, StepPath, Text};
+
+/// What is particular about a record.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ChangeKind {
+    /// It was entered after it happened.
+    Late,
+    /// It is known from what was told, from paper or from memory.
+    Retold,
+    /// Somebody entered it for another.
+    ForAnother,
+    /// It corrects an earlier record.
+    Corrected,
+    /// It takes out objects.
+    Redacted,
+    /// It was added after the run had ended.
+    AfterEnd,
+    /// It is not covered by a signature that a person had given before.
+    AfterSignature,
+}
+
+impl ChangeKind {
+    /// Its word in JSON.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Late => "late",
+            Self::Retold => "retold",
+            Self::ForAnother => "for-another",
+            Self::Corrected => "corrected",
+            Self::Redacted => "redacted",
+            Self::AfterEnd => "after-end",
+            Self::AfterSignature => "after-signature",
+        }
+    }
+}
+
+/// A record that was entered late, for another, corrects, takes out, or was added.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct ChangeRow {
+    /// Its number.
+    pub seq: u64,
+    /// Its run.
+    pub run: Option<RunId>,
+    /// What is particular about it.
+    pub kinds: Vec<ChangeKind>,
+    /// Its type.
+    #[serde(rename = "type")]
+    pub kind: String,
+    /// When it was written.
+    pub written: Stamp,
+    /// When it happened, if not then; as it was entered, before corrections.
+    pub occurred: Option<Stamp>,
+    /// Who did it.
+    pub actor: Actor,
+    /// Who entered it, if another.
+    pub by: Option<Actor>,
+    /// Where it is known from.
+    pub basis: Basis,
+    /// Why; null where nobody said, or it was redacted.
+    pub because: Option<String>,
+    /// What it corrects.
+    pub correction: Option<Correction>,
+    /// How many objects it takes out.
+    pub redacted: Option<usize>,
+    /// Sizes that were signed before and do not cover it.
+    pub after: Records,
+}
+
+impl ChangeRow {
+    /// Whether it is of this kind.
+    #[must_use]
+    pub fn is(&self, kind: ChangeKind) -> bool {
+        self.kinds.contains(&kind)
+    }
+}
+
+/// Which field, and both values. A moment is in RFC 3339.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Correction {
+    /// The record that was wrong.
+    pub seq: u64,
+    /// Its field.
+    pub field: String,
+    /// What was in force before; null where nothing was, or it was redacted.
+    pub was: Option<String>,
+    /// What is in force from then on; null where it was redacted.
+    pub is: Option<String>,
+}
+
+/// Something that happened, in the order in which it happened.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct EventRow {
+    /// When, after corrections.
+    pub at: Stamp,
+    /// Where the moment is known from, where the machine did not see it come.
+    pub basis: Option<Basis>,
+    /// Who.
+    pub actor: Actor,
+    /// Who entered it, if another.
+    pub by: Option<Actor>,
+    /// What happened.
+    pub text: Text,
+    /// What was said with it; null where nothing was, or it was redacted.
+    pub words: Option<String>,
+    /// The step that it is about.
+    pub step: Option<StepPath>,
+    /// The records it rests on.
+    pub records: Records,
+}
+
+/// What the chair concluded. It stands apart from the technical result.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Conclusion {
+    /// Whether it passed.
+    pub verdict: Verdict,
+    /// Who concluded.
+    pub by: Actor,
+    /// When.
+    pub at: Stamp,
+    /// Where that is known from, where the machine did not see it come.
+    pub basis: Option<Basis>,
+    /// Why.
+    pub because: Option<String>,
+    /// The records it rests on.
+    pub records: Records,
+}
+
+/// That the run counts for nothing.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Voided {
+    /// Who said so.
+    pub by: Actor,
+    /// When.
+    pub at: Stamp,
+    /// Why.
+    pub because: Option<String>,
+    /// The records it rests on.
+    pub records: Records,
+}
+
+/// A person's signature over the ledger as it stood. Whether it is good is among the ledger's findings.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct SignatureRow {
+    /// Who signed.
+    pub by: Actor,
+    /// When.
+    pub at: Stamp,
+    /// How many records it covers.
+    pub size: u64,
+    /// The public key.
+    pub key: String,
+    /// The records it rests on.
+    pub records: Records,
+}

@@ -1,0 +1,163 @@
+//! The course of events: what happened, in the order in which it happened, whenever it was written down.
+
+use super::{Gatherer, both, in_seconds, said};
+use crate::message::message;
+use crate::model::record::{Serious, Verdict, WatchState};
+use crate::model::{Body, Mark, Outcome, Record, RunResult, Text};
+use crate::report::EventRow;
+
+impl Gatherer<'_> {
+    pub(super) fn course(&self) -> Vec<EventRow> {
+        let mut rows: Vec<EventRow> = self.records().iter().filter_map(|record| self.event(record)).collect();
+        // Of two at one moment the one that was written first.
+        rows.sort_by_key(|row| row.at.instant);
+        rows
+    }
+
+    fn event(&self, record: &Record) -> Option<EventRow> {
+        let (text, words) = self.told(&record.draft.body)?;
+        Some(EventRow {
+            at: record.occurred(),
+            basis: Self::known_from(record),
+            actor: record.draft.actor.clone(),
+            by: record.draft.by.clone(),
+            text,
+            words,
+            step: self.step_of(&record.draft.body),
+            records: vec![record.seq],
+        })
+    }
+
+    /// What a record tells of, and the words with it; nothing for what the page shows better elsewhere.
+    fn told(&self, body: &Body) -> Option<(Text, Option<String>)> {
+        let words = |object: &Option<crate::model::ObjectRef>| object.as_ref().and_then(|object| self.text(object));
+        Some(match body {
+            Body::RunStarted(_) => (both(&message!("report-event-started")), None),
+            Body::RunEnded(it) => {
+                let result = match it.result {
+                    RunResult::Passed => message!("report-result-passed"),
+                    RunResult::Failed => message!("report-result-failed"),
+                    RunResult::Stopped => message!("report-result-stopped"),
+                };
+                (both(&message!("report-event-ended", result = result)), None)
+            }
+            Body::RunPaused(it) => (both(&message!("report-event-paused")), words(&it.because)),
+            Body::RunContinued(it) => match it.gap {
+                Some(gap) => (in_seconds(gap, |time| message!("report-pause-gap", time = time)), None),
+                None => (both(&message!("report-event-continued")), None),
+            },
+            Body::RunStopping(it) => (both(&message!("report-event-stopping")), words(&it.because)),
+            Body::Joined(it) => {
+                (both(&message!("report-event-joined", role = role(it.role.as_ref()))), words(&it.because))
+            }
+            Body::Left(it) => (both(&message!("report-event-left")), words(&it.because)),
+            Body::Replaced(it) => {
+                let text = message!("report-event-replaced", role = it.role.as_str(), who = it.to.as_str());
+                (both(&text), words(&it.because))
+            }
+            Body::HandedOver(it) => {
+                let text = message!("report-event-handed-over", role = it.role.as_str(), who = it.from.as_str());
+                (both(&text), words(&it.because))
+            }
+            Body::Marked(it) => {
+                let mark = match it.mark {
+                    Mark::Detected => message!("report-mark-detected"),
+                    Mark::Declared => message!("report-mark-declared"),
+                    Mark::Contained => message!("report-mark-contained"),
+                    Mark::Restored => message!("report-mark-restored"),
+                    Mark::Closed => message!("report-mark-closed"),
+                };
+                (both(&message!("report-event-marked", mark = mark)), words(&it.because))
+            }
+            Body::Answered(it) => (self.answer_of(&it.question)?, words(&it.because)),
+            Body::Decided(it) => (self.answer_of(&it.question)?, words(&it.because)),
+            Body::Consented(it) => (self.answer_of(&it.question)?, words(&it.because)),
+            Body::Noted(it) => (both(&message!("report-event-noted")), self.text(&it.text)),
+            Body::Attached(it) => (both(&message!("report-event-attached")), self.text(&it.name)),
+            Body::Classified(it) => (classified(it), words(&it.because)),
+            Body::NoticePrepared(it) => (both(&message!("report-event-prepared", notice = it.notice.as_str())), None),
+            Body::NoticeSent(it) => {
+                let said: Vec<String> = [&it.to, &it.number].into_iter().filter_map(words).collect();
+                let text = both(&message!("report-event-sent", notice = it.notice.as_str()));
+                (text, Some(said.join("; ")).filter(|text| !text.is_empty()))
+            }
+            Body::PlaybookSwitched(it) => {
+                (both(&message!("report-event-switched", playbook = it.playbook.as_str())), words(&it.because))
+            }
+            Body::StepEnded(it) if !it.again => (ended(it.outcome), None),
+            Body::WatchChanged(it) => {
+                let watch = it.watch.as_str();
+                let text = match it.state {
+                    WatchState::Up => message!("report-event-up", watch = watch),
+                    WatchState::Down => message!("report-event-down", watch = watch),
+                    WatchState::Unobserved => message!("report-event-unobserved", watch = watch),
+                };
+                (both(&text), None)
+            }
+            Body::Concluded(it) => {
+                let verdict = match it.verdict {
+                    Verdict::Passed => message!("report-result-passed"),
+                    Verdict::Failed => message!("report-result-failed"),
+                };
+                (both(&message!("report-event-concluded", verdict = verdict)), words(&it.because))
+            }
+            Body::RunVoided(it) => (both(&message!("report-event-voided")), words(&it.because)),
+            Body::Signed(it) => {
+                (both(&message!("report-event-signed", size = it.size.to_string())), words(&it.because))
+            }
+            _ => return None,
+        })
+    }
+
+    /// What was answered, in words of ours or of the option chosen.
+    fn answer_of(&self, id: &crate::model::QuestionId) -> Option<Text> {
+        let question = self.state.question(id)?;
+        let step = question.step.as_ref().and_then(|step| self.planned(step));
+        let answer = said::answer_text(step, question.what, &question.answer.as_ref()?.said);
+        Some(both(&message!("report-event-answered", answer = answer)))
+    }
+}
+
+fn role(role: Option<&crate::model::Id>) -> String {
+    role.map_or_else(|| "–".to_owned(), ToString::to_string)
+}
+
+fn ended(outcome: Outcome) -> Text {
+    let outcome = match outcome {
+        Outcome::Done => message!("report-outcome-done"),
+        Outcome::Failed => message!("report-outcome-failed"),
+        Outcome::Skipped => message!("report-outcome-skipped"),
+        Outcome::Unknown => message!("report-outcome-unknown"),
+        Outcome::Abandoned => message!("report-outcome-abandoned"),
+    };
+    both(&message!("report-event-step", outcome = outcome))
+}
+
+/// What a classification says, a part after the other.
+fn classified(said: &crate::model::record::Classified) -> Text {
+    use crate::model::record::Grave;
+    let mut parts = Vec::new();
+    parts.extend(said.serious.map(|serious| match serious {
+        Serious::Yes => message!("report-event-serious"),
+        Serious::No => message!("report-event-not-serious"),
+        Serious::Undecided => message!("report-event-undecided"),
+    }));
+    if let Some(grave) = &said.grave {
+        parts.extend(grave.iter().map(|grave| match grave {
+            Grave::NationalSecurity => message!("report-event-national-security"),
+            Grave::PublicOrder => message!("report-event-public-order"),
+            Grave::SeriousInterruption => message!("report-event-interruption"),
+        }));
+        if grave.is_empty() {
+            parts.push(message!("report-event-not-grave"));
+        }
+    }
+    parts.extend(said.personal_data.map(|breached| {
+        if breached { message!("report-event-personal-data") } else { message!("report-event-no-personal-data") }
+    }));
+    let join = |lang| {
+        let parts: Vec<String> = parts.iter().map(|part| part.render(lang)).collect();
+        Some(message!("report-event-classified", text = parts.join("; ")).render(lang))
+    };
+    Text::Each { vi: join(crate::model::Lang::Vi), en: join(crate::model::Lang::En) }
+}
