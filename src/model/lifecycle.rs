@@ -383,7 +383,8 @@ impl RunState {
             Body::StepStarted(started) => {
                 let undo = started.step.undone().is_some();
                 match self.stage {
-                    Stage::Paused => return Err(Refusal::Paused { run: run.clone() }),
+                    // What was on paper was begun by people then; entering it starts nothing.
+                    Stage::Paused if draft.basis != Basis::Paper => return Err(Refusal::Paused { run: run.clone() }),
                     Stage::Stopping(_) if !undo => return Err(Refusal::Stopping { run: run.clone() }),
                     _ => {}
                 }

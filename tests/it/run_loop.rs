@@ -280,8 +280,12 @@ fn a_run_taken_up_again_waits_for_its_orphan_and_repeats_nothing() {
     let ledger = place.ledger();
     let run = place.begin(&ledger, &plan);
     // A loop that died: what it had kept, and its process.
-    let started =
-        ungpho::model::record::StepStarted { step: "once".parse().expect("a path"), attempt: 1, rounds: None };
+    let started = ungpho::model::record::StepStarted {
+        step: "once".parse().expect("a path"),
+        attempt: 1,
+        rounds: None,
+        because: None,
+    };
     let machine = |body: Body| Draft::machine(&run, Mode::Technical, body);
     ledger.append(&[machine(started.into())], Durability::Synced).expect("kept");
     let spool = ledger.spool().join(run.as_str());

@@ -197,6 +197,7 @@ impl Body {
             Self::Concluded(it) => it.because.as_ref(),
             Self::RunVoided(it) => it.because.as_ref(),
             Self::Signed(it) => it.because.as_ref(),
+            Self::StepStarted(it) => it.because.as_ref(),
             Self::StepEnded(it) => it.because.as_ref(),
             _ => None,
         }
