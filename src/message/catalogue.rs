@@ -30,6 +30,7 @@ catalogues!(
     "report",
     "cli",
     "entry",
+    "paper",
     "console"
 );
 

@@ -2,6 +2,7 @@
 //!
 //! Nothing here reads a clock, a file or the environment. Every figure carries the numbers of the records it rests on.
 
+pub mod card;
 pub mod format;
 mod gather;
 mod rows;

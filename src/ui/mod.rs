@@ -1,6 +1,7 @@
 //! The only wiring: command line and consoles. Only here the program prints, exits and reads the environment.
 
 pub(crate) mod begin;
+pub(crate) mod card;
 pub mod cli;
 pub(crate) mod console;
 mod context;
@@ -10,6 +11,7 @@ mod environment;
 mod failure;
 pub mod files;
 pub mod library;
+pub(crate) mod paper;
 pub mod reporting;
 pub mod sample;
 pub(crate) mod secrets;

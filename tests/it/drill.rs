@@ -254,7 +254,7 @@ fn a_command_whose_loop_was_killed_is_asked_about_and_not_run_again() {
 }
 
 /// Kills the loop of `run` with SIGKILL: the only process whose command line is `… loop RUN` in this workspace.
-fn kill_loop(desk: &Desk, run: &str) {
+pub(super) fn kill_loop(desk: &Desk, run: &str) {
     let root = desk.root().canonicalize().expect("it is there").display().to_string();
     let mut killed = 0;
     for entry in fs::read_dir("/proc").expect("a proc").filter_map(Result::ok) {

@@ -20,6 +20,8 @@ mod lab_drill;
 #[cfg(test)]
 mod ledger;
 #[cfg(test)]
+mod paper;
+#[cfg(test)]
 mod plans;
 #[cfg(test)]
 mod playbook;

@@ -39,7 +39,7 @@ const ROOMS: &[(&str, &[&str], &[&str])] = &[
     (
         "report",
         &["model", "message", "source", "inventory", "probe", "backup", "step", "playbook", "engine", "ledger"],
-        &["minijinja"],
+        &["minijinja", "rust_xlsxwriter", "calamine", "jiff"],
     ),
     (
         "ui",

@@ -56,6 +56,7 @@ enum Command {
     Note(note::Args),
     Answer(answer::Args),
     AttachFile(attach_file::Args),
+    Record(record::Args),
     #[command(hide = true)]
     Loop(loop_process::Args),
     #[command(hide = true)]
@@ -85,6 +86,7 @@ mod loop_process;
 mod note;
 mod pause;
 mod playbook;
+mod record;
 mod report;
 mod respond;
 mod resume;
@@ -109,6 +111,7 @@ impl Command {
             Self::Note(args) => note::run(args, context),
             Self::Answer(args) => answer::run(args, context),
             Self::AttachFile(args) => attach_file::run(args, context),
+            Self::Record(args) => record::run(args, context),
             Self::Loop(args) => loop_process::run(args, context),
             Self::LoopGuard(args) => loop_guard::run(args),
             Self::Lab(args) => lab::run(args, context),
