@@ -31,6 +31,7 @@ catalogues!(
     "cli",
     "entry",
     "paper",
+    "ready",
     "console"
 );
 

@@ -12,6 +12,7 @@ mod failure;
 pub mod files;
 pub mod library;
 pub(crate) mod paper;
+pub(crate) mod ready;
 pub mod reporting;
 pub mod sample;
 pub(crate) mod secrets;

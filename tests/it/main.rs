@@ -26,10 +26,14 @@ mod plans;
 #[cfg(test)]
 mod playbook;
 #[cfg(test)]
+mod ready;
+#[cfg(test)]
 mod report;
 #[cfg(test)]
 mod run_loop;
 #[cfg(test)]
 mod shipped;
+#[cfg(test)]
+mod ssh;
 mod texts;
 mod tree;

@@ -57,6 +57,7 @@ enum Command {
     Answer(answer::Args),
     AttachFile(attach_file::Args),
     Record(record::Args),
+    Ready(ready::Args),
     #[command(hide = true)]
     Loop(loop_process::Args),
     #[command(hide = true)]
@@ -86,6 +87,7 @@ mod loop_process;
 mod note;
 mod pause;
 mod playbook;
+mod ready;
 mod record;
 mod report;
 mod respond;
@@ -112,6 +114,7 @@ impl Command {
             Self::Answer(args) => answer::run(args, context),
             Self::AttachFile(args) => attach_file::run(args, context),
             Self::Record(args) => record::run(args, context),
+            Self::Ready(args) => ready::run(args, context),
             Self::Loop(args) => loop_process::run(args, context),
             Self::LoopGuard(args) => loop_guard::run(args),
             Self::Lab(args) => lab::run(args, context),
