@@ -79,7 +79,7 @@ pub fn write(path: &Path, text: &str) -> Result<(), Failure> {
     write_bytes(path, text.as_bytes())
 }
 
-/// As [`write`], for what is no text.
+/// As [`write()`], for what is no text.
 ///
 /// # Errors
 ///
