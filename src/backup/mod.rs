@@ -22,7 +22,9 @@ pub use cancel::Cancel;
 pub use error::BackupError;
 pub use manifest::{Counts, Header};
 pub use paths::RelativePath;
-pub use pick::{Chosen, MAX_FINDINGS, Picked, Place, Rejected, RejectedWhy, newest, newest_good};
+pub use pick::{
+    Chosen, MAX_FINDINGS, Noticed, Picked, Place, Rejected, RejectedWhy, newest, newest_good, notice_newest,
+};
 pub use restore::{Proof, Restored, prove, restore};
 pub use seal::{Sealed, seal, seal_of};
 pub use verify::{Finding, FindingKind, SealState, Verification, verify};

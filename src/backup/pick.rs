@@ -175,6 +175,26 @@ pub fn newest_good(places: &[Place], cancel: &Cancel) -> Picked {
     picked
 }
 
+/// A copy as far as its seal alone tells: nothing of the copy itself is read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Noticed {
+    /// Its folder.
+    pub path: PathBuf,
+    /// When it was sealed; nothing where it has no seal that can be read.
+    pub sealed_at: Option<Stamp>,
+    /// How many bytes its seal counts.
+    pub bytes: Option<u64>,
+}
+
+/// As [`newest`], with what its seal says of it.
+#[must_use]
+pub fn notice_newest(places: &[Place]) -> Option<Noticed> {
+    let path = newest(places)?;
+    let header = verify::read_seal(&seal_of(&path)).ok().map(|(header, _)| header);
+    let bytes = header.as_ref().map(|header| header.counts.bytes);
+    Some(Noticed { path, sealed_at: header.map(|header| header.sealed_at), bytes })
+}
+
 /// The newest copy of all places by the time of sealing; the last by name where none is sealed.
 #[must_use]
 pub fn newest(places: &[Place]) -> Option<PathBuf> {

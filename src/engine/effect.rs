@@ -149,6 +149,8 @@ pub struct CommandWork {
     pub effect: Harm,
     /// Values to mask wherever they might appear in output.
     pub secrets: Vec<String>,
+    /// Whether it is wrapped in `ssh`, whose own end says nothing of what became of the command over there.
+    pub remote: bool,
 }
 
 /// What came of work.

@@ -25,6 +25,12 @@ impl KeyPlace {
         Self::default()
     }
 
+    /// Where the private key of the ledger `name` lies, if keys are kept here.
+    #[must_use]
+    pub fn file_of(&self, name: &str) -> Option<PathBuf> {
+        self.folder.as_deref().map(|folder| Self::file(folder, name))
+    }
+
     fn file(folder: &Path, name: &str) -> PathBuf {
         folder.join(format!("{}.key", name.replace('/', "-")))
     }

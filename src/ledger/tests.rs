@@ -70,7 +70,7 @@ pub(super) fn noted(ledger: &dyn Objects, text: &str) -> Draft {
 }
 
 pub(super) fn begin(step: &str) -> Draft {
-    draft(StepStarted { step: step.parse().expect("a path"), attempt: 1, rounds: None })
+    draft(StepStarted { step: step.parse().expect("a path"), attempt: 1, rounds: None, because: None })
 }
 
 pub(super) fn end(step: &str) -> Draft {

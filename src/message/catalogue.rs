@@ -33,6 +33,8 @@ catalogues!(
     "entry",
     "offer",
     "amend",
+    "paper",
+    "ready",
     "console"
 );
 

@@ -51,18 +51,24 @@ pub fn moment(text: &str, now: &Stamp) -> Result<Stamp, EnteredError> {
         let yesterday = at(today.yesterday().map_err(|_| EnteredError::Unreadable)?, time)?;
         return Err(EnteredError::NotToday { today: stamp, yesterday });
     }
-    let (first, second) = text.split_once([' ', 'T']).ok_or(EnteredError::Unreadable)?;
-    let (first, second) = (first.trim(), second.trim());
-    let parts = match (day(first), time_of_day(second)) {
-        (Some(day), Some(time)) => Some((day, time)),
-        _ => day(second).zip(time_of_day(first)),
-    };
-    let (day, time) = parts.ok_or(EnteredError::Unreadable)?;
+    let (day, time) = day_and_time(text).ok_or(EnteredError::Unreadable)?;
     past(at(day, time)?)
 }
 
-/// `2:15`, `02:15`, `02:15:30`.
-fn time_of_day(text: &str) -> Option<Time> {
+/// A day and a time of day, in either order: `25/11/2026 02:15`, `02:15 25/11/2026`, `2026-11-25T02:15`.
+#[must_use]
+pub fn day_and_time(text: &str) -> Option<(Date, Time)> {
+    let (first, second) = text.trim().split_once([' ', 'T'])?;
+    let (first, second) = (first.trim(), second.trim());
+    match (day(first), time_of_day(second)) {
+        (Some(day), Some(time)) => Some((day, time)),
+        _ => day(second).zip(time_of_day(first)),
+    }
+}
+
+/// A time of day: `2:15`, `02:15`, `02:15:30`.
+#[must_use]
+pub fn time_of_day(text: &str) -> Option<Time> {
     let mut parts = text.split(':');
     let number = |part: Option<&str>| -> Option<i8> {
         let part = part?;
@@ -80,8 +86,9 @@ fn time_of_day(text: &str) -> Option<Time> {
     Time::new(hour, minute, second, 0).ok()
 }
 
-/// `2026-11-25`, `25/11/2026`, `5/1/2026`.
-fn day(text: &str) -> Option<Date> {
+/// A day: `2026-11-25`, `25/11/2026`, `5/1/2026`.
+#[must_use]
+pub fn day(text: &str) -> Option<Date> {
     if let Ok(date) = text.parse::<Date>() {
         return Some(date);
     }

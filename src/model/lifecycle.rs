@@ -242,6 +242,10 @@ impl RunState {
             Stage::Stopping(_) if !step.ends_with("/undo") => return Err(Refusal::Stopping { run: run.clone() }),
             Stage::Stopping(_) | Stage::Running => {}
         }
+        self.next_attempt(step, attempt)
+    }
+
+    fn next_attempt(&self, step: &str, attempt: u32) -> Result<(), Refusal> {
         let (last, closed) = self.steps.get(step).map_or((0, true), |stage| (stage.attempt, stage.outcome.is_some()));
         if closed && last.checked_add(1) == Some(attempt) {
             Ok(())
@@ -303,6 +307,10 @@ impl RunState {
                 Some(step) => Err(Refusal::StillOpen { step: step.clone() }),
                 None => Ok(()),
             },
+            // What was on paper was begun by people then; entering it starts nothing.
+            Body::StepStarted(started) if draft.basis == Basis::Paper && self.stage == Stage::Paused => {
+                self.next_attempt(started.step.as_str(), started.attempt)
+            }
             Body::StepStarted(started) => self.may_start(run, started.step.as_str(), started.attempt),
             Body::ProcessStarted(process) if !self.open(process.step.as_str(), process.attempt) => {
                 Err(Refusal::NotOpen { step: process.step.to_string(), attempt: process.attempt })

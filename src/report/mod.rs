@@ -3,6 +3,7 @@
 //! Nothing here reads a clock, a file or the environment. Every figure carries the numbers of the records it rests on.
 
 mod amend;
+pub mod card;
 pub mod format;
 mod gather;
 mod rows;

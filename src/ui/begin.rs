@@ -164,7 +164,12 @@ fn freshen(context: &Context, desk: &Desk) -> Result<(), Failure> {
     start::lab(context, &desk.workspace)?.fresh().map_err(|error| Failure::of(Exit::Machine, &error))
 }
 
-fn unit(workspace: &Workspace, context: &Context, sources: &mut Vec<SourceText>) -> Result<Unit, Failure> {
+/// The unit, and what of it is kept as evidence.
+///
+/// # Errors
+///
+/// Findings are printed; the failure has only the exit code.
+pub(crate) fn unit(workspace: &Workspace, context: &Context, sources: &mut Vec<SourceText>) -> Result<Unit, Failure> {
     let file = workspace.text("ungpho.yaml")?;
     let unit = Unit::read(&file.path, &file.text)
         .map_err(|findings| super::workspace::report(context, &findings, std::slice::from_ref(&file)))?;
@@ -220,7 +225,11 @@ fn answers(path: &std::path::Path, context: &Context) -> Result<(SourceText, Ans
 }
 
 /// Resolves everything that can be known before the start.
-fn planned(
+///
+/// # Errors
+///
+/// Findings and reasons are printed; the failure has only the exit code.
+pub(crate) fn planned(
     wish: &Wish,
     context: &Context,
     workspace: &Workspace,

@@ -48,6 +48,11 @@ impl Context {
         let _ = std::io::stdout().lock().write_all(text.as_bytes());
     }
 
+    /// Prints data that is no text to standard output.
+    pub fn out_bytes(&self, bytes: &[u8]) {
+        let _ = std::io::stdout().lock().write_all(bytes);
+    }
+
     /// Prints what is not data to standard error.
     pub fn err(&self, text: &str) {
         let _ = std::io::stderr().lock().write_all(text.as_bytes());

@@ -1,6 +1,7 @@
 //! The only wiring: command line and consoles. Only here the program prints, exits and reads the environment.
 
 pub(crate) mod begin;
+pub(crate) mod card;
 pub mod cli;
 pub(crate) mod console;
 mod context;
@@ -11,6 +12,8 @@ mod failure;
 pub mod files;
 pub mod library;
 pub(crate) mod offer;
+pub(crate) mod paper;
+pub(crate) mod ready;
 pub mod reporting;
 pub mod sample;
 pub(crate) mod secrets;

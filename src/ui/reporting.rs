@@ -74,6 +74,15 @@ pub fn page_of(workspace: &Workspace, run: &RunId) -> PathBuf {
 ///
 /// Where it cannot be written.
 pub fn write(path: &Path, text: &str) -> Result<(), Failure> {
+    write_bytes(path, text.as_bytes())
+}
+
+/// As [`write()`], for what is no text.
+///
+/// # Errors
+///
+/// Where it cannot be written.
+pub fn write_bytes(path: &Path, text: &[u8]) -> Result<(), Failure> {
     let failed = |error: std::io::Error| {
         let shown = path.display().to_string();
         Failure::new(Exit::Machine, "report-write", message!("cli-cannot-write", path = shown)).caused_by(&error)

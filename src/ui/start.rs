@@ -322,7 +322,7 @@ fn answers(desk: &Desk, started: &RunStarted) -> Result<Option<Answers>, Failure
 }
 
 /// What commands find of the environment.
-fn surroundings() -> Surroundings {
+pub(crate) fn surroundings() -> Surroundings {
     let variable = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
     Surroundings {
         path: variable("PATH")

@@ -291,7 +291,7 @@ fn child(dir: &Path) {
     let ledger = open(dir);
     for count in 0..EACH {
         let step = format!("p{number}_{count}").parse().unwrap();
-        let started = StepStarted { step, attempt: 1, rounds: None };
+        let started = StepStarted { step, attempt: 1, rounds: None, because: None };
         ledger.append(&[draft(started)], Durability::Synced).unwrap();
     }
 }

@@ -35,6 +35,9 @@ mod ledger;
 mod mistakes;
 #[cfg(test)]
 mod orphans;
+#[cfg(test)]
+mod paper;
+#[cfg(test)]
 mod permission;
 #[cfg(test)]
 mod plans;
@@ -42,6 +45,9 @@ mod plans;
 mod playbook;
 #[cfg(test)]
 mod policies;
+#[cfg(test)]
+mod ready;
+#[cfg(test)]
 mod record;
 #[cfg(test)]
 mod report;
@@ -51,5 +57,7 @@ mod run_loop;
 mod sandbox;
 #[cfg(test)]
 mod shipped;
+#[cfg(test)]
+mod ssh;
 mod texts;
 mod tree;

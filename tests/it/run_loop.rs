@@ -9,8 +9,8 @@ use ungpho::engine::{Plan, run_loop};
 use ungpho::ledger::Ledger;
 use ungpho::model::record::{Body, RunContinued, RunPaused, RunStopping, StepEnded, StopHow};
 use ungpho::model::{
-    Actor, Appended, Clock, Draft, Durability, Journal, JournalError, Mode, Moment, ObjectRef, Objects as _, Outcome,
-    Record, RunId, RunResult,
+    Actor, Appended, Draft, Durability, Journal, JournalError, Mode, ObjectRef, Objects as _, Outcome, Record, RunId,
+    RunResult,
 };
 
 use ungpho::probe::SetClock;
@@ -282,8 +282,12 @@ fn a_run_taken_up_again_waits_for_its_orphan_and_repeats_nothing() {
     let ledger = place.ledger();
     let run = place.begin(&ledger, &plan);
     // A loop that died: what it had kept, and its process.
-    let started =
-        ungpho::model::record::StepStarted { step: "once".parse().expect("a path"), attempt: 1, rounds: None };
+    let started = ungpho::model::record::StepStarted {
+        step: "once".parse().expect("a path"),
+        attempt: 1,
+        rounds: None,
+        because: None,
+    };
     let machine = |body: Body| Draft::machine(&run, Mode::Technical, body);
     ledger.append(&[machine(started.into())], Durability::Synced).expect("kept");
     let spool = ledger.spool().join(run.as_str());
@@ -371,7 +375,7 @@ fn what_an_orphan_printed_is_kept_also_where_it_is_gone() {
     let run = place.begin(&ledger, &plan);
     let machine = |body: Body| Draft::machine(&run, Mode::Technical, body);
     let path = || "once".parse().expect("a path");
-    let started = ungpho::model::record::StepStarted { step: path(), attempt: 1, rounds: None };
+    let started = ungpho::model::record::StepStarted { step: path(), attempt: 1, rounds: None, because: None };
     // This very process has the number by now: it was begun at another time.
     let pid = std::process::id();
     let process = ungpho::model::record::ProcessStarted { step: path(), attempt: 1, pid, start_ticks: 1, slot: 3 };

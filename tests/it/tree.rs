@@ -52,7 +52,7 @@ const ROOMS: &[(&str, &[&str], &[&str])] = &[
             "engine",
             "ledger",
         ],
-        &["minijinja"],
+        &["minijinja", "rust_xlsxwriter", "calamine", "jiff"],
     ),
     (
         "ui",

@@ -24,6 +24,8 @@ const FLOOD_LOOK: Duration = Duration::from_millis(5);
 const GROUP_LOOK: Duration = Duration::from_millis(10);
 /// How long after SIGKILL somebody may still be there before we go on without them.
 const GIVE_UP: Duration = Duration::from_secs(5);
+/// The exit status of `ssh` where it failed itself.
+const SSH_FAILED: i32 = 255;
 /// How long text for standard input may be to be written before the command begins: any pipe holds as much.
 const SHORT_INPUT: usize = 4096;
 
@@ -36,6 +38,8 @@ pub(super) struct Running {
     pidfd: Option<OwnedFd>,
     group: Group,
     secrets: Vec<String>,
+    /// Whether it only carries orders to another machine: `ssh`.
+    remote: bool,
     grace: Duration,
     deadline: Option<Instant>,
     next_look: Instant,
@@ -80,6 +84,7 @@ impl Running {
             child: Some(child),
             group,
             secrets: work.secrets.clone(),
+            remote: work.remote,
             grace,
             deadline: time_limit.and_then(|limit| now.checked_add(limit)),
             next_look: now + OUTPUT_LOOK,
@@ -113,6 +118,8 @@ impl Running {
             pidfd,
             group,
             secrets,
+            // Its status is never ours to read.
+            remote: false,
             grace,
             deadline: time_limit.and_then(|limit| now.checked_add(limit)),
             next_look: now,
@@ -282,6 +289,7 @@ impl Running {
             (Some(EndedBy::Order), _) => Verdict::Abandoned,
             (None, None) => Verdict::Unknown(Why::Orphan),
             (None, Some(status)) if status.success() => Verdict::Done,
+            (None, Some(status)) if self.remote && lost(status) => Verdict::Unknown(Why::Connection),
             (None, Some(_)) => Verdict::Failed(None),
         };
         Completion {
@@ -307,6 +315,12 @@ impl Running {
             }
         }
     }
+}
+
+/// Whether `ssh` ended without the status of what it began over there: by a signal, or with the status by which it says
+/// that it failed itself (ssh(1), EXIT STATUS). A command may end with the same number: then, too, nobody here can tell.
+fn lost(status: ExitStatus) -> bool {
+    status.code().is_none_or(|code| code == SSH_FAILED)
 }
 
 /// Follows the exit of a process, also of one that is not our child. None on machines without it.

@@ -103,6 +103,7 @@ fn job(step: &str) -> JobId {
 
 fn shell(script: &str) -> CommandWork {
     CommandWork {
+        remote: false,
         argv: vec!["sh".to_owned(), "-c".to_owned(), script.to_owned()],
         env: BTreeMap::new(),
         stdin: None,

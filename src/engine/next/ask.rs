@@ -177,7 +177,7 @@ impl<'a> Walk<'a> {
         Ok(())
     }
 
-    fn answered(
+    pub(super) fn answered(
         &mut self,
         node: NodeId,
         path: &StepPath,
@@ -225,7 +225,7 @@ impl<'a> Walk<'a> {
     }
 
     /// Whether a note or a file has to be there first. A script cannot hand one in: only people at consoles are held to it.
-    fn evidence_missing(&self, node: NodeId, instance: &Instance) -> bool {
+    pub(super) fn evidence_missing(&self, node: NodeId, instance: &Instance) -> bool {
         self.step(node).evidence_required
             && instance.evidence == 0
             && self.state.tree.plan.people == People::Console
@@ -289,13 +289,26 @@ impl<'a> Walk<'a> {
 
     /// Whether another attempt follows a failure.
     pub(super) fn retry(&self, node: NodeId, path: &StepPath, instance: &Instance, end: &mut StepEnded) {
-        let more = self.step(node).retry.is_some_and(|retry| instance.tries < retry.times);
+        // A paper log is told afterwards: another attempt follows where it has one.
+        let more = match &self.paper {
+            Some(rows) => rows.more,
+            None => self.step(node).retry.is_some_and(|retry| instance.tries < retry.times),
+        };
         if end.outcome == Outcome::Failed
             && more
             && end.attempt > 0
             && path.undone().is_none()
             && !self.closed_around(path)
         {
+            end.again = true;
+            end.tolerated = false;
+            end.goto = None;
+        }
+    }
+
+    /// The connection to the machine was cut: what became of the step there a person has to say, in an attempt that only asks.
+    pub(super) fn to_be_said(&self, path: &StepPath, end: &mut StepEnded) {
+        if self.state.tree.plan.attended() && path.undone().is_none() && !self.closed_around(path) {
             end.again = true;
             end.tolerated = false;
             end.goto = None;

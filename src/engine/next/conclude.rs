@@ -42,6 +42,7 @@ impl State {
             asked: 0,
             wake: None,
             paused: self.stage() == Stage::Paused,
+            paper: None,
         };
         walk.conclude(step, instance, completion)
     }
@@ -97,6 +98,9 @@ impl Walk<'_> {
             end.detail = Some(objects.put_text(&detail)?);
         }
         self.retry(node, path, instance, &mut end);
+        if end.why == Some(Why::Connection) {
+            self.to_be_said(path, &mut end);
+        }
         let told = completion.evidence.iter().any(|body| matches!(body, Body::Faulted(_)));
         let mut drafts: Vec<Draft> = completion.evidence.into_iter().map(|body| self.draft(body)).collect();
         if outcome == Outcome::Done && !told {

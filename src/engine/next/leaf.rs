@@ -27,7 +27,9 @@ impl Walk<'_> {
                 let drafts = self.instant(node, path, list, action, instance.attempt)?;
                 self.record(drafts);
             }
-            Way::Work if instance.orphaned && !self.context.living.contains(path) => {
+            Way::Work
+                if (instance.orphaned && !self.context.living.contains(path)) || self.lost(path, instance.attempt) =>
+            {
                 self.orphan(node, path, list, instance, action, closing)?;
             }
             Way::Work => {
@@ -41,6 +43,11 @@ impl Walk<'_> {
         Ok(())
     }
 
+    /// Whether a person is asked what became of it over there, or has said so.
+    fn lost(&self, path: &StepPath, attempt: u32) -> bool {
+        self.state.question_about(Some(path), attempt, What::Orphan).is_some()
+    }
+
     /// Work whose loop is gone. What only looks is taken up again; what may have acted is never repeated on our own.
     fn orphan(
         &mut self,
@@ -51,7 +58,8 @@ impl Walk<'_> {
         action: &Action,
         closing: Option<&Closing>,
     ) -> Result<(), JournalError> {
-        let repeatable = only_looks(action) || (self.step(node).repeatable && path.undone().is_none());
+        let asked = self.lost(path, instance.attempt);
+        let repeatable = !asked && (only_looks(action) || (self.step(node).repeatable && path.undone().is_none()));
         if closing.is_none() && !repeatable && self.state.tree.plan.attended() {
             return self.asked_leaf(node, path, list, instance, What::Orphan, None);
         }

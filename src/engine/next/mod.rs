@@ -7,6 +7,7 @@ mod finish;
 mod instant;
 mod leaf;
 mod notice;
+mod paper;
 mod rounds;
 mod scope;
 mod start;
@@ -18,6 +19,8 @@ pub(in crate::engine) use start::left_out;
 
 use std::collections::BTreeMap;
 use std::time::Duration;
+
+pub use paper::{PaperEntry, PaperProblem, PaperRecords, Stated};
 
 use super::effect::Effect;
 use super::state::{Edge, NodeId, State};
@@ -64,6 +67,7 @@ impl State {
             asked: self.lifecycle().map_or(0, |run| run.asked),
             wake: None,
             paused: self.stage() == Stage::Paused,
+            paper: None,
         };
         walk.clocks();
         walk.run()?;
@@ -93,6 +97,8 @@ struct Walk<'a> {
     asked: u32,
     wake: Option<Duration>,
     paused: bool,
+    /// The rows that are entered, where it is a paper log that is looked at and not what a loop does next.
+    paper: Option<paper::Rows>,
 }
 
 impl<'a> Walk<'a> {

@@ -72,13 +72,14 @@ impl Walk<'_> {
                     return Ok(());
                 }
                 let ended = before.as_ref().and_then(|before| state.instance(before)?.ended.clone());
-                if let (Some(every), Some(ended)) = (repeat.every, ended)
+                if self.paper.is_none()
+                    && let (Some(every), Some(ended)) = (repeat.every, ended)
                     && let Some(left) = self.left(&ended, every.duration())
                 {
                     self.wake_in(left);
                     return Ok(());
                 }
-                let started = StepStarted { step: list, attempt: 1, rounds: None };
+                let started = StepStarted { step: list, attempt: 1, rounds: None, because: None };
                 let drafts = vec![self.draft(started)];
                 self.record(drafts);
             }

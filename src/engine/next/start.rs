@@ -214,7 +214,7 @@ impl Walk<'_> {
         action: &Action,
         attempt: u32,
     ) -> Result<(), JournalError> {
-        let started = self.draft(StepStarted { step: path.clone(), attempt, rounds: None });
+        let started = self.draft(StepStarted { step: path.clone(), attempt, rounds: None, because: None });
         match way(&self.state.tree.plan, action) {
             Way::Skip(why) => {
                 let end = if attempt == 1 {
@@ -280,7 +280,7 @@ impl Walk<'_> {
         end.detail = detail;
         let mut drafts = Vec::new();
         if attempt > 0 {
-            drafts.push(self.draft(StepStarted { step: path.clone(), attempt, rounds: None }));
+            drafts.push(self.draft(StepStarted { step: path.clone(), attempt, rounds: None, because: None }));
         }
         drafts.extend(self.end(node, path, end, None));
         self.record(drafts);

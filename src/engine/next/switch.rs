@@ -31,6 +31,7 @@ impl State {
                 asked: ahead.lifecycle().map_or(0, |run| run.asked),
                 wake: None,
                 paused: ahead.stage() == Stage::Paused,
+                paper: None,
             };
             let status = walk.list(None, &ahead.tree.roots, None, Some(&closing))?;
             let mut came = Vec::new();

@@ -1,8 +1,8 @@
 //! The walk through lists of steps: what is the turn of which.
 
-use super::{Closing, Walk};
+use super::{Closing, Walk, paper};
 use crate::engine::state::{Instance, Kind, NodeId, inside};
-use crate::model::record::{StepStarted, StopHow, Why};
+use crate::model::record::{StepStarted, StopHow, What, Why};
 use crate::model::{JournalError, Outcome, StepPath};
 
 /// Whether a list of steps is over.
@@ -24,6 +24,7 @@ impl Walk<'_> {
         if self.list(None, &state.tree.roots, None, closing.as_ref())? == Status::Over
             && self.effects.is_empty()
             && !self.paused
+            && self.paper.is_none()
         {
             self.finish()?;
         }
@@ -114,6 +115,10 @@ impl Walk<'_> {
     fn visit(&mut self, list: Option<&StepPath>, node: NodeId, closing: Option<&Closing>) -> Result<(), JournalError> {
         let state = self.state;
         let path = Self::path(list, &state.node(node).step);
+        if let Some(rows) = self.paper.as_mut().filter(|rows| rows.wanted.contains(&path)) {
+            rows.turns.push(paper::Turn { node, path, list: list.cloned() });
+            return Ok(());
+        }
         match state.instance(&path) {
             None => {
                 if closing.is_none() && !self.paused {
@@ -145,7 +150,7 @@ impl Walk<'_> {
         list: Option<&StepPath>,
         instance: &Instance,
     ) -> Result<(), JournalError> {
-        if instance.why != Some(Why::Orphan)
+        if !matches!(instance.why, Some(Why::Orphan | Why::Connection))
             && let (Some(retry), Some(ended)) = (self.step(node).retry, &instance.ended)
         {
             let factor = retry.backoff.max(1).saturating_pow(instance.tries.saturating_sub(1).min(30));
@@ -155,7 +160,25 @@ impl Walk<'_> {
                 return Ok(());
             }
         }
+        if instance.why == Some(Why::Connection) {
+            return self.said_after_cut(node, path, list, instance.attempt + 1);
+        }
         self.attempt(node, path, list, instance.attempt + 1)
+    }
+
+    /// An attempt in which nothing runs: a person says what became of the one whose connection was cut.
+    fn said_after_cut(
+        &mut self,
+        node: NodeId,
+        path: &StepPath,
+        list: Option<&StepPath>,
+        attempt: u32,
+    ) -> Result<(), JournalError> {
+        let action = &self.state.node(node).step.action;
+        let started = self.draft(StepStarted { step: path.clone(), attempt, rounds: None, because: None });
+        let question = self.question(path, list, action, attempt, What::Orphan)?;
+        self.record(vec![started, question]);
+        Ok(())
     }
 
     fn open_container(
@@ -184,7 +207,8 @@ impl Walk<'_> {
     /// A container's own time limit.
     fn expired(&mut self, node: NodeId, instance: &Instance) -> Option<Closing> {
         let limit = self.step(node).timeout?;
-        if self.paused {
+        // What was done on paper was done then, and not now.
+        if self.paused || self.paper.is_some() {
             return None;
         }
         match self.left(instance.began.as_ref()?, limit.duration()) {
@@ -246,7 +270,7 @@ impl Walk<'_> {
 
     /// Begins a container.
     pub(super) fn begin_container(&mut self, path: &StepPath, attempt: u32, rounds: Option<u32>) {
-        let body = StepStarted { step: path.clone(), attempt, rounds };
+        let body = StepStarted { step: path.clone(), attempt, rounds, because: None };
         let drafts = vec![self.draft(body)];
         self.record(drafts);
     }

@@ -140,6 +140,7 @@ fn command_work(command: &Command, ssh: Option<&str>, scope: &Scope, secrets: &[
     for (name, value) in &command.env {
         env.insert(name.clone(), fill(value, scope)?);
     }
+    let remote = ssh.is_some();
     let mut cwd = command.cwd.as_ref().map(|cwd| fill(cwd, scope)).transpose()?;
     if let Some(host) = ssh {
         argv = through_ssh(host, &argv, &env, cwd.as_deref());
@@ -153,6 +154,7 @@ fn command_work(command: &Command, ssh: Option<&str>, scope: &Scope, secrets: &[
         cwd: cwd.map(PathBuf::from),
         effect: command.effect,
         secrets: secrets.to_vec(),
+        remote,
     })
 }
 

@@ -19,7 +19,7 @@ pub use parts::{Answer, Edge, Instance, Question, Said, WatchLog};
 pub(crate) use parts::{Block, ClockNoted, Pause};
 pub(crate) use tree::{Kind, Node, NodeId, Place, Tree, inside};
 
-use super::plan::Plan;
+use super::plan::{Plan, Step};
 use crate::model::record::{StopHow, What};
 use crate::model::{
     Actor, Body, Draft, Id, Lifecycle, Mode, Moment, ObjectRef, Outcome, QuestionId, Record, Refusal, RunId, RunState,
@@ -187,6 +187,11 @@ impl State {
         self.lifecycle.admit(draft)
     }
 
+    /// The number of a record that would follow what is folded here.
+    pub(crate) fn next_seq(&self) -> u64 {
+        self.lifecycle.size
+    }
+
     /// How far the run has come.
     #[must_use]
     pub fn stage(&self) -> Stage {
@@ -212,6 +217,15 @@ impl State {
     #[must_use]
     pub fn mode(&self) -> Mode {
         self.tree.plan.mode
+    }
+
+    /// The planned step that `path` is an instance of; where it holds others, without them.
+    #[must_use]
+    pub fn planned(&self, path: &StepPath) -> Option<&Step> {
+        match self.tree.locate(path.as_str())? {
+            Place::Step(node) => Some(&self.node(node).step),
+            Place::Round(..) | Place::Undo(_) => None,
+        }
     }
 
     /// The instance at `path`: a step, a round of a `repeat`, or an undo.

@@ -6,6 +6,7 @@ mod crash;
 mod incident;
 mod modes;
 mod order;
+mod paper;
 mod plans;
 mod random;
 mod shipped;

@@ -156,6 +156,7 @@ console-why-stopping = the run is stopping
 console-why-after-failure = a step before it failed
 console-why-timeout = timed out
 console-why-orphan = the program stopped abruptly
+console-why-connection = the connection to the machine was cut
 console-why-capture = the value to capture was not found
 console-why-inside = a step inside failed
 console-why-unattended = nobody was there

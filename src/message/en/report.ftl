@@ -239,6 +239,7 @@ report-why-stopping = the run was stopping
 report-why-after-failure = a step before it failed
 report-why-timeout = ran longer than its limit
 report-why-orphan = the program was gone while it ran
+report-why-connection = the connection to the machine was cut: what became of it there is not known
 report-why-capture = a value to capture was not found
 report-why-inside = a step inside it failed
 report-why-unattended = nobody was there

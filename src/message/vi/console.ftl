@@ -156,6 +156,7 @@ console-why-stopping = lượt thực hiện đang dừng
 console-why-after-failure = bước trước không đạt
 console-why-timeout = hết thời gian chờ
 console-why-orphan = chương trình đã dừng đột ngột
+console-why-connection = mất kết nối tới máy
 console-why-capture = không tìm thấy giá trị cần lấy trong kết quả
 console-why-inside = có bước bên trong không đạt
 console-why-unattended = chưa có người xác nhận

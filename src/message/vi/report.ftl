@@ -239,6 +239,7 @@ report-why-stopping = lượt thực hiện đang dừng
 report-why-after-failure = bước trước không đạt
 report-why-timeout = hết thời gian cho phép
 report-why-orphan = chương trình dừng đột ngột khi bước đang chạy
+report-why-connection = mất kết nối tới máy: chưa rõ việc đã kết thúc thế nào
 report-why-capture = không tìm thấy giá trị cần lấy trong kết quả
 report-why-inside = bước bên trong không đạt
 report-why-unattended = chưa có người xác nhận

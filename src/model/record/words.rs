@@ -69,6 +69,8 @@ pub enum Why {
     Timeout,
     /// Its process was there no more, or no longer ours, when the run was resumed.
     Orphan,
+    /// Its connection to another machine was cut, or never stood: nobody here knows what became of it there.
+    Connection,
     /// A capture found nothing.
     Capture,
     /// A step inside it failed.

@@ -5,7 +5,7 @@ mod html;
 mod json;
 mod labels;
 mod markdown;
-mod page;
+pub(super) mod page;
 mod picture;
 mod sections;
 mod steps;

@@ -4,19 +4,19 @@ use std::fmt::Write as _;
 
 /// A page in the making.
 #[derive(Default)]
-pub(super) struct Page {
+pub(in crate::report) struct Page {
     html: String,
 }
 
 impl Page {
     /// Markup of ours.
-    pub(super) fn raw(&mut self, markup: &'static str) -> &mut Self {
+    pub(in crate::report) fn raw(&mut self, markup: &'static str) -> &mut Self {
         self.html.push_str(markup);
         self
     }
 
     /// Any text, escaped for element content and for quoted attributes alike.
-    pub(super) fn text(&mut self, text: &str) -> &mut Self {
+    pub(in crate::report) fn text(&mut self, text: &str) -> &mut Self {
         for character in text.chars() {
             match character {
                 '&' => self.html.push_str("&amp;"),
@@ -45,17 +45,17 @@ impl Page {
     }
 
     /// `<tag>text</tag>` for a tag of ours, such as `td`.
-    pub(super) fn element(&mut self, tag: &'static str, text: &str) -> &mut Self {
+    pub(in crate::report) fn element(&mut self, tag: &'static str, text: &str) -> &mut Self {
         self.raw("<").raw(tag).raw(">").text(text).raw("</").raw(tag).raw(">")
     }
 
     /// `<tag class="class">text</tag>`.
-    pub(super) fn classed(&mut self, tag: &'static str, class: &'static str, text: &str) -> &mut Self {
+    pub(in crate::report) fn classed(&mut self, tag: &'static str, class: &'static str, text: &str) -> &mut Self {
         self.raw("<").raw(tag).raw(" class=\"").raw(class).raw("\">").text(text).raw("</").raw(tag).raw(">")
     }
 
     /// The page.
-    pub(super) fn finish(self) -> String {
+    pub(in crate::report) fn finish(self) -> String {
         self.html
     }
 }

@@ -270,6 +270,7 @@ fn words(why: &Why) -> Message {
         Why::AfterFailure => message!("report-why-after-failure"),
         Why::Timeout => message!("report-why-timeout"),
         Why::Orphan => message!("report-why-orphan"),
+        Why::Connection => message!("report-why-connection"),
         Why::Capture => message!("report-why-capture"),
         Why::Inside => message!("report-why-inside"),
         Why::Unattended => message!("report-why-unattended"),

@@ -73,6 +73,8 @@ enum Command {
     Conclude(conclude::Args),
     Void(void::Args),
     Sign(sign::Args),
+    Record(record::Args),
+    Ready(ready::Args),
     #[command(hide = true)]
     Loop(loop_process::Args),
     #[command(hide = true)]
@@ -108,6 +110,8 @@ mod misuse;
 mod note;
 mod pause;
 mod playbook;
+mod ready;
+mod record;
 mod report;
 mod respond;
 mod resume;
@@ -142,6 +146,8 @@ impl Command {
             Self::Conclude(args) => conclude::run(args, context),
             Self::Void(args) => void::run(args, context),
             Self::Sign(args) => sign::run(args, context),
+            Self::Record(args) => record::run(args, context),
+            Self::Ready(args) => ready::run(args, context),
             Self::Loop(args) => loop_process::run(args, context),
             Self::LoopGuard(args) => loop_guard::run(args),
             Self::Lab(args) => lab::run(args, context),

@@ -3,10 +3,11 @@
 use std::path::PathBuf;
 
 use crate::message::message;
-use crate::model::RunId;
+use crate::model::{Name, RunId};
+use crate::report::card::{card_html, card_xlsx};
 use crate::report::{Report, format};
 use crate::ui::workspace::Workspace;
-use crate::ui::{Context, Exit, Failure, reporting};
+use crate::ui::{Context, Exit, Failure, card, reporting};
 
 /// Make reports from the evidence
 #[derive(clap::Args)]
@@ -21,6 +22,35 @@ enum Action {
     /// Report all that happened in a run, the exceptions first
     #[command(after_help = "Example: ungpho report run DT-2026-001 --format md --out report.md")]
     Run(RunArgs),
+    /// Print sheets to work on paper, and the spreadsheet that is typed in afterwards
+    #[command(after_help = "Example: ungpho report card ransomware-one-stop --system one-stop --format xlsx")]
+    Card(CardArgs),
+}
+
+#[derive(clap::Args)]
+struct CardArgs {
+    /// The playbook; not needed with `--run`
+    #[arg(value_name = "PLAYBOOK", conflicts_with = "run")]
+    playbook: Option<Name>,
+    /// For this system
+    #[arg(long, value_name = "SYSTEM", conflicts_with = "run")]
+    system: Option<String>,
+    /// For this run, as it stands now
+    #[arg(long, value_name = "RUN")]
+    run: Option<RunId>,
+    /// Print in this format: a page for paper, or the spreadsheet
+    #[arg(long, value_enum, value_name = "FORMAT", default_value_t)]
+    format: CardFormat,
+    /// Write to this file (`-` is standard output); reports/NAME-card.html or .xlsx where nothing is said
+    #[arg(long, alias = "output", value_name = "FILE")]
+    out: Option<PathBuf>,
+}
+
+#[derive(Clone, Copy, Default, PartialEq, Eq, clap::ValueEnum)]
+enum CardFormat {
+    #[default]
+    Html,
+    Xlsx,
 }
 
 #[derive(clap::Args)]
@@ -55,6 +85,7 @@ enum Format {
 pub fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
     match &args.action {
         Action::Run(args) => of_run(args, context),
+        Action::Card(args) => of_card(args, context),
     }
 }
 
@@ -93,6 +124,38 @@ fn of_run(args: &RunArgs, context: &Context) -> Result<Exit, Failure> {
         None => context.out(&text),
     }
     Ok(exit_of(&report))
+}
+
+/// Sheets for paper, before or during a run.
+fn of_card(args: &CardArgs, context: &Context) -> Result<Exit, Failure> {
+    let card = match (&args.run, &args.playbook) {
+        (Some(run), _) => card::of_run(context, run)?,
+        (None, Some(playbook)) => card::of_playbook(context, playbook, args.system.as_deref())?,
+        (None, None) => {
+            return Err(Failure::new(Exit::Invalid, "no-playbook", message!("paper-card-which"))
+                .help(message!("paper-card-which-help")));
+        }
+    };
+    let (bytes, extension) = match args.format {
+        CardFormat::Html => (card_html(&card, context.lang).into_bytes(), "html"),
+        CardFormat::Xlsx => {
+            let made = card_xlsx(&card, context.lang).map_err(|error| {
+                Failure::new(Exit::Machine, "card-failed", message!("paper-card-failed")).caused_by(&error)
+            })?;
+            (made, "xlsx")
+        }
+    };
+    let path = match &args.out {
+        Some(out) if out.as_os_str() == "-" => {
+            context.out_bytes(&bytes);
+            return Ok(Exit::Passed);
+        }
+        Some(out) => context.folder.join(out),
+        None => card::place_of(&Workspace::find(context)?, &card, extension),
+    };
+    reporting::write_bytes(&path, &bytes)?;
+    context.out(&format!("{}\n", path.display()));
+    Ok(Exit::Passed)
 }
 
 /// A report of a ledger that does not verify is made all the same, and says so here too.

@@ -189,6 +189,7 @@ pub(crate) fn why(why: &Why) -> Message {
         Why::AfterFailure => message!("console-why-after-failure"),
         Why::Timeout => message!("console-why-timeout"),
         Why::Orphan => message!("console-why-orphan"),
+        Why::Connection => message!("console-why-connection"),
         Why::Capture => message!("console-why-capture"),
         Why::Inside => message!("console-why-inside"),
         Why::Unattended => message!("console-why-unattended"),

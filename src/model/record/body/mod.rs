@@ -191,5 +191,5 @@ macro_rules! reasons {
 
 reasons! {
     RunPaused, RunStopping, Joined, Asked, Answered, Decided, Consented, Noted, Attached, Marked, Left, Replaced,
-    HandedOver, Classified, NoticeSent, PlaybookSwitched, Corrected, Concluded, RunVoided, Signed, StepEnded,
+    HandedOver, Classified, NoticeSent, PlaybookSwitched, Corrected, Concluded, RunVoided, Signed, StepStarted, StepEnded,
 }

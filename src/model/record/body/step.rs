@@ -17,6 +17,9 @@ pub struct StepStarted {
     /// For an `each`, how many rounds there will be; rounds of a `repeat` begin one by one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub rounds: Option<u32>,
+    /// Why it is entered late, in words: a salted object.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub because: Option<ObjectRef>,
 }
 
 /// A process of a step runs. Synced with the next append: it matters only within its boot.

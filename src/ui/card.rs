@@ -1,0 +1,100 @@
+//! Sheets to work on paper, from the workspace: for `ungpho report card`.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use super::begin::{self, Then, Wish};
+use super::desk::{Desk, journal_failure};
+use super::library::Library;
+use super::workspace::Workspace;
+use super::{Context, Failure, entry};
+use crate::engine::{State, fold};
+use crate::inventory::Unit;
+use crate::message::Lang;
+use crate::model::record::People;
+use crate::model::{Digest, Journal as _, Mode, Name, Objects as _, RunId};
+use crate::report::card::{Around, Card, CardDuty, card};
+
+/// The sheets of a playbook that nobody has begun, as an incident would be worked.
+///
+/// # Errors
+///
+/// Where a file is not valid, or the playbook cannot be planned like this.
+pub(crate) fn of_playbook(context: &Context, playbook: &Name, system: Option<&str>) -> Result<Card, Failure> {
+    let workspace = Workspace::find(context)?;
+    let wish = Wish {
+        playbook: playbook.clone(),
+        mode: Mode::Respond,
+        lab: false,
+        people: People::Console,
+        system: system.map(str::to_owned),
+        inputs: Vec::new(),
+        exercise: None,
+        answers: None,
+        foreground: false,
+        since: None,
+        then: Then::Nothing,
+    };
+    let mut sources = Vec::new();
+    let unit = begin::unit(&workspace, context, &mut sources)?;
+    let plan = begin::planned(&wish, context, &workspace, &unit, &mut sources)?;
+    let (systems, _) = workspace.systems(context)?;
+    let library = Library::read(&workspace, &systems)?;
+    let digest = library.file(playbook).map(|file| Digest::of(file.text.as_bytes()).hex());
+    made(context, &workspace, &State::new(Arc::new(plan)), digest, None, Some(&unit))
+}
+
+/// The sheets of a run as it stands.
+///
+/// # Errors
+///
+/// Where there is no such run, or its plan or records cannot be read.
+pub(crate) fn of_run(context: &Context, run: &RunId) -> Result<Card, Failure> {
+    let desk = Desk::open(context)?;
+    let (run, life) = desk.run(Some(run))?;
+    let (plan, part) = desk.plan(&run, &life)?;
+    let started = desk.started(&run, &life)?;
+    let records = desk.ledger.records_of(&run, life.began).map_err(|error| journal_failure(&error))?;
+    let state = fold(plan, part, &records);
+    // The text that the run was made from, and not what the file has become since.
+    let wanted = format!("/{}.yaml", state.plan().playbook);
+    let source = started.sources.iter().find(|source| source.path.ends_with(&wanted));
+    let bytes = source.map(|source| desk.ledger.get(&source.file)).transpose().map_err(|e| journal_failure(&e))?;
+    let digest = bytes.flatten().map(|bytes| Digest::of(&bytes).hex());
+    let mut sources = Vec::new();
+    let unit = begin::unit(&desk.workspace, context, &mut sources).ok();
+    made(context, &desk.workspace, &state, digest, Some(&run), unit.as_ref())
+}
+
+fn made(
+    context: &Context,
+    workspace: &Workspace,
+    state: &State,
+    digest: Option<String>,
+    run: Option<&RunId>,
+    unit: Option<&Unit>,
+) -> Result<Card, Failure> {
+    let people = entry::people(context, workspace)?;
+    let around = Around {
+        unit: unit.map(|unit| unit.unit.pick(context.lang)),
+        people: people.as_ref(),
+        digest,
+        run,
+        duties: duties(workspace, context.lang),
+        now: &context.clock.now(),
+    };
+    Ok(card(state, &around))
+}
+
+/// What is due by law in an incident, with its limits, for the sheets.
+///
+/// Nothing is printed of duties while no policy says what they are: a limit that is not read from one has no place on paper.
+fn duties(_workspace: &Workspace, _lang: Lang) -> Vec<CardDuty> {
+    Vec::new()
+}
+
+/// Where the sheets go when nothing else is said: `reports/<RUN or playbook>-card.<extension>` in the workspace.
+pub(crate) fn place_of(workspace: &Workspace, card: &Card, extension: &str) -> PathBuf {
+    let name = card.run.as_ref().map_or_else(|| card.playbook.clone(), ToString::to_string);
+    workspace.root.join("reports").join(format!("{name}-card.{extension}"))
+}
