@@ -94,10 +94,15 @@ impl Mailbox {
     /// Listens for Ctrl-C from now on; without this it ends the process.
     pub(crate) fn hear_interrupts(&self) {
         let mailbox = self.clone();
+        let Ok(runtime) = tokio::runtime::Builder::new_current_thread().enable_io().build() else { return };
+        // Registered before anything is asked: a key that is pressed at once is heard.
+        let inside = runtime.enter();
+        let heard = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::interrupt());
+        drop(inside);
+        let Ok(mut heard) = heard else { return };
         thread::spawn(move || {
-            let Ok(runtime) = tokio::runtime::Builder::new_current_thread().enable_io().build() else { return };
             runtime.block_on(async {
-                while tokio::signal::ctrl_c().await.is_ok() {
+                while heard.recv().await.is_some() {
                     mailbox.change(|inner| inner.interrupts += 1);
                 }
             });
