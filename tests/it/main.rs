@@ -61,3 +61,5 @@ mod shipped;
 mod ssh;
 mod texts;
 mod tree;
+#[cfg(test)]
+mod under_load;
