@@ -85,14 +85,15 @@ impl SetClock {
 
     /// Begins at `at` and runs on as the machine's clock does.
     ///
-    /// Every program that begins at the same `at` has a boot of its own, so that durations between two of them are taken
-    /// from wall time.
+    /// Programs that begin at the same `at` share a boot; another `at` is another boot, as after the machine was down, so that
+    /// durations between the two are taken from wall time.
     #[must_use]
     pub fn running(at: Stamp) -> Self {
         let clock = Self::standing(at);
         clock.change(|shown| {
             shown.mono_us = since_boot_us();
-            shown.boot = boot_id();
+            shown.boot = format!("set-{}-{}", at.instant.as_microsecond(), boot_id());
+            shown.boot.truncate(64);
         });
         Self { running: Some(Instant::now()), ..clock }
     }

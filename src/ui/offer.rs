@@ -1,5 +1,6 @@
 //! The first minute of an incident: which system, what is seen, and the playbook that its signs lead to.
 
+use std::collections::BTreeMap;
 use std::io::BufRead as _;
 
 use super::library::Library;
@@ -31,26 +32,7 @@ pub(crate) fn ask(context: &Context, workspace: &Workspace, system: Option<&str>
     let library = Library::read(workspace, &systems)?;
     let ours: Vec<&System> = systems.values().filter(|system| !system.operations.is_empty()).collect();
     let all: Vec<&System> = if ours.is_empty() { systems.values().collect() } else { ours };
-    let system = match system {
-        Some(given) => match systems.values().find(|system| system.id == *given) {
-            Some(system) => system.id.clone(),
-            None => {
-                return Err(Failure::new(
-                    Exit::Invalid,
-                    "unknown-system",
-                    message!("offer-unknown-system", system = given),
-                ));
-            }
-        },
-        None => {
-            let lines: Vec<String> =
-                all.iter().map(|it| format!("{} ({})", it.name.pick(context.lang), it.id)).collect();
-            match pick(context, &message!("offer-which-system").render(context.lang), &lines)? {
-                Some(number) => all[number].id.clone(),
-                None => return Ok(None),
-            }
-        }
-    };
+    let Some(system) = which(context, &systems, &all, system)? else { return Ok(None) };
     let fitting = fitting(&library, &system);
     let signs: Vec<(&Playbook, String)> = fitting
         .iter()
@@ -66,6 +48,25 @@ pub(crate) fn ask(context: &Context, workspace: &Workspace, system: Option<&str>
         message!("offer-chosen", playbook = playbook.as_str(), system = system.as_str()).render(context.lang)
     ));
     Ok(Some(Choice { playbook, system }))
+}
+
+/// The system that is given, or picked from those that there are.
+fn which(
+    context: &Context,
+    systems: &BTreeMap<Name, System>,
+    offered: &[&System],
+    given: Option<&str>,
+) -> Result<Option<Name>, Failure> {
+    if let Some(given) = given {
+        let Some(system) = systems.values().find(|system| system.id == *given) else {
+            let message = message!("offer-unknown-system", system = given);
+            return Err(Failure::new(Exit::Invalid, "unknown-system", message));
+        };
+        return Ok(Some(system.id.clone()));
+    }
+    let lines: Vec<String> = offered.iter().map(|it| format!("{} ({})", it.name.pick(context.lang), it.id)).collect();
+    let picked = pick(context, &message!("offer-which-system").render(context.lang), &lines)?;
+    Ok(picked.map(|number| offered[number].id.clone()))
 }
 
 /// The playbooks that fit a system: those made for it before those that can be used for any, what fits everything last.

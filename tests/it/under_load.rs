@@ -32,12 +32,12 @@ fn two_consoles_and_notes_at_once_lose_no_answer_and_count_none_twice() {
     let answers = "c\n".repeat(3000);
     let consoles: Vec<_> = (0..2).map(|_| desk.spawn(&["attach"], &answers)).collect();
     let over = Arc::new(AtomicBool::new(false));
-    let noted = Arc::new(AtomicUsize::new(0));
+    let count = Arc::new(AtomicUsize::new(0));
     let notes = {
-        let (desk, over, noted) = (Arc::clone(&desk), Arc::clone(&over), Arc::clone(&noted));
+        let (desk, over, count) = (Arc::clone(&desk), Arc::clone(&over), Arc::clone(&count));
         std::thread::spawn(move || {
             while !over.load(Ordering::Acquire) {
-                let number = noted.fetch_add(1, Ordering::AcqRel);
+                let number = count.fetch_add(1, Ordering::AcqRel);
                 desk.run(&["note", &format!("note {number}")]).exits(0);
             }
         })
@@ -80,6 +80,6 @@ fn two_consoles_and_notes_at_once_lose_no_answer_and_count_none_twice() {
         .collect();
     let steps: BTreeSet<String> = answered.keys().map(|question| questions[question].clone()).collect();
     assert_eq!(steps, ended);
-    assert_eq!(desk.all("noted").len(), noted.load(Ordering::Acquire));
+    assert_eq!(desk.all("noted").len(), count.load(Ordering::Acquire));
     desk.run(&["evidence", "verify"]).exits(0);
 }

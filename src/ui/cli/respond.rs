@@ -44,15 +44,14 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
     }
     let told = EntryArgs { at: args.since.clone(), because: args.because.clone(), ..EntryArgs::default() };
     let entry = told.entry(context, &workspace)?;
-    let (playbook, system) = match &args.playbook {
-        Some(playbook) => (playbook.clone(), None),
-        None => match offer::ask(context, &workspace, args.how.system())? {
-            Some(choice) => (choice.playbook, Some(choice.system.to_string())),
-            None => {
-                context.note(&message!("offer-nothing-chosen"));
-                return Ok(Exit::NotPassed);
-            }
-        },
+    let (playbook, system) = if let Some(playbook) = &args.playbook {
+        (playbook.clone(), None)
+    } else {
+        let Some(choice) = offer::ask(context, &workspace, args.how.system())? else {
+            context.note(&message!("offer-nothing-chosen"));
+            return Ok(Exit::NotPassed);
+        };
+        (choice.playbook, Some(choice.system.to_string()))
     };
     let wish = args.how.wish(&playbook, Mode::Respond, false);
     let wish = Wish { system: system.or(wish.system), since: args.since.as_ref().map(|_| entry.clone()), ..wish };
