@@ -161,7 +161,7 @@ pub(super) fn sections(page: &mut Page, report: &Report, lang: Lang) {
     );
     for row in &report.course {
         page.raw("<tr>").classed("td", "nowrap", &at(&row.at, row.basis, lang));
-        page.element("td", &who(row, lang)).raw("<td>").text(&what(report, row, lang));
+        page.classed("td", "nowrap", &who(row, lang)).raw("<td>").text(&what(report, row, lang));
         refs(page, &row.records);
         page.raw("</td></tr>");
     }
