@@ -8,7 +8,7 @@ use crate::engine::executor::Waker;
 use crate::model::Journal;
 
 /// How long the ledger's watcher lets the loop's own records settle before it looks whose they are.
-const SETTLE: Duration = Duration::from_millis(5);
+const SETTLE: Duration = Duration::from_millis(20);
 /// How often the watcher looks whether the loop still lives.
 const LIVENESS: Duration = Duration::from_secs(1);
 

@@ -248,6 +248,16 @@ impl Storage for Disk {
             How::Create => options.write(true).create(true),
             How::CreatePrivate => options.write(true).create_new(true).mode(0o600),
         };
+        #[cfg(target_os = "linux")]
+        if how != How::Read {
+            // When we read what we write is of no interest, and would be written down each time.
+            let no_atime = i32::try_from(rustix::fs::OFlags::NOATIME.bits()).unwrap_or(0);
+            match options.custom_flags(no_atime).open(path) {
+                // A file of somebody else.
+                Err(error) if error.kind() == io::ErrorKind::PermissionDenied => options.custom_flags(0),
+                other => return Ok(Box::new(DiskFile(other?))),
+            };
+        }
         Ok(Box::new(DiskFile(options.open(path)?)))
     }
 
