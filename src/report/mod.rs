@@ -4,6 +4,7 @@
 
 mod amend;
 pub mod card;
+pub mod duties;
 pub mod format;
 mod gather;
 mod rows;
@@ -12,6 +13,7 @@ mod tests;
 mod types;
 
 pub use amend::*;
+pub use duties::{DutyPart, DutyRow, Rules, SentRow};
 pub use gather::{Facts, basis as basis_words, changes, run};
 pub use rows::*;
 pub use types::*;

@@ -281,6 +281,7 @@ fn report_of(log: &Log, ok: Option<bool>) -> Report {
     let now = Moment { at: stamp(90.0), mono_us: 1_090_000_000, boot: "b1".to_owned() };
     let names = BTreeMap::from([("lan".parse().unwrap(), "Nguyễn Thị Lan".to_owned())]);
     run(&Facts {
+        rules: &Rules::default(),
         part: 0,
         plan: &plan,
         records: &log.lines,

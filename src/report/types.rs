@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use super::amend::{ChangeRow, Conclusion, EventRow, SignatureRow, Voided};
+use super::duties::DutyPart;
 use super::rows::{AttachmentRow, BackupRow, LogRow, NoteRow, NoticeRow, PauseRow, QuestionRow, StepRow};
 use crate::model::record::{People, WatchState};
 use crate::model::{Actor, Basis, Digest, Id, Mark, Mode, Name, RunId, RunKind, RunResult, Stamp, StepPath, Text};
@@ -57,6 +58,8 @@ pub struct Report {
     pub notes: Vec<NoteRow>,
     /// Files that people attached.
     pub attachments: Vec<AttachmentRow>,
+    /// The duties to notify and report; null for a drill in which none has begun.
+    pub duties: Option<DutyPart>,
     /// Notices that were prepared.
     pub notices: Vec<NoticeRow>,
     /// What happened, in the order in which it happened.

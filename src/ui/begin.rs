@@ -9,6 +9,7 @@ use serde_json::Value;
 
 use super::console::{Part, show};
 use super::desk::{Desk, ledger_failure};
+use super::duties::Policies;
 use super::entry::Entry;
 use super::library::Library;
 use super::workspace::SourceText;
@@ -141,6 +142,8 @@ fn made(wish: &Wish, context: &Context, workspace: &Workspace) -> Result<(Unit, 
         sources.push(exercise(name, wish, context, workspace)?);
     }
     let answers = wish.answers.as_deref().map(|path| answers(path, context)).transpose()?;
+    // Kept as evidence: the unit's own duties and notices. What is wrong in them is told, and is no reason to begin later.
+    sources.extend(Policies::files(context, workspace));
     let plan = Arc::new(planned(wish, context, workspace, &unit, &mut sources)?);
     if let Some((file, answers)) = answers {
         let findings = answers.check(&file.path, &plan);

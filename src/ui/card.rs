@@ -5,14 +5,16 @@ use std::sync::Arc;
 
 use super::begin::{self, Then, Wish};
 use super::desk::{Desk, journal_failure};
+use super::duties::Policies;
 use super::library::Library;
 use super::workspace::Workspace;
 use super::{Context, Failure, entry};
 use crate::engine::{State, fold};
 use crate::inventory::Unit;
-use crate::message::Lang;
+use crate::message::{Lang, format};
 use crate::model::record::People;
-use crate::model::{Digest, Journal as _, Mode, Name, Objects as _, RunId};
+use crate::model::{Digest, Journal as _, Mode, Name, Objects as _, RunId, Text};
+use crate::policy::duties::{self as words, Limit};
 use crate::report::card::{Around, Card, CardDuty, card};
 
 /// The sheets of a playbook that nobody has begun, as an incident would be worked.
@@ -80,17 +82,44 @@ fn made(
         people: people.as_ref(),
         digest,
         run,
-        duties: duties(workspace, context.lang),
+        duties: duties(context, workspace, state),
         now: &context.clock.now(),
     };
     Ok(card(state, &around))
 }
 
-/// What is due by law in an incident, with its limits, for the sheets.
-///
-/// Nothing is printed of duties while no policy says what they are: a limit that is not read from one has no place on paper.
-fn duties(_workspace: &Workspace, _lang: Lang) -> Vec<CardDuty> {
-    Vec::new()
+/// What is due by law in an incident, with its limits, for the sheets: all that is in force on the day.
+fn duties(context: &Context, workspace: &Workspace, state: &State) -> Vec<CardDuty> {
+    let policies = Policies::here(context, workspace);
+    let now = context.clock.now().at;
+    let duties = policies.rules(state.plan()).duties(state, &now);
+    let rows = duties.rows.iter().map(|row| {
+        let both = |text: &dyn Fn(Lang) -> String| Text::Each { vi: Some(text(Lang::Vi)), en: Some(text(Lang::En)) };
+        let title = |lang| match &row.condition {
+            Some(condition) => format!("{} – {}", row.title.pick(lang), condition.pick(lang)),
+            None => row.title.pick(lang).to_owned(),
+        };
+        let joined = |texts: Vec<&str>| texts.join("; ");
+        let to = |lang| joined(row.to.iter().map(|to| to.name.pick(lang)).collect());
+        let limit = |lang| match (&row.due, &row.limit) {
+            (Some(due), Limit::Within(_)) => {
+                format!("{} ({})", words::limit(row).render(lang), format::time(due, lang))
+            }
+            _ => words::limit(row).render(lang),
+        };
+        let cites = |lang| {
+            let mut lines: Vec<String> = row.cites.iter().map(|cited| words::citation(cited).render(lang)).collect();
+            lines.extend(words::unsure(row).iter().map(|line| line.render(lang)));
+            lines.join("; ")
+        };
+        CardDuty {
+            title: both(&title),
+            to: (!row.to.is_empty()).then(|| both(&to)),
+            limit: both(&limit),
+            citation: Some(both(&cites)),
+        }
+    });
+    rows.collect()
 }
 
 /// Where the sheets go when nothing else is said: `reports/<RUN or playbook>-card.<extension>` in the workspace.

@@ -6,6 +6,7 @@ pub mod cli;
 pub(crate) mod console;
 mod context;
 pub(crate) mod desk;
+pub(crate) mod duties;
 pub(crate) mod entry;
 mod environment;
 mod failure;

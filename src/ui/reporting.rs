@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::desk::ledger_failure;
+use super::duties::Policies;
 use super::workspace::Workspace;
 use super::{Context, Exit, Failure};
 use crate::engine::{Plan, leading};
@@ -13,7 +14,8 @@ use crate::inventory::{People, Unit};
 use crate::ledger::note::base64;
 use crate::ledger::{self, Ledger, Severity, Verification};
 use crate::message::{Lang, message};
-use crate::model::{Actor, Journal as _, Objects as _, RunId, Text};
+use crate::model::record::SourceFile;
+use crate::model::{Actor, Body, Journal as _, Objects as _, Record, RunId, Text};
 use crate::report::{self, Facts, Report, Standing, StandingFinding};
 
 /// The report of `run`, or of the run that began last, from the ledger in `dir`. The ledger is verified first.
@@ -46,12 +48,20 @@ pub fn make(
     };
     let records = ledger.records_of(&run, 0).map_err(|error| unreadable(&error))?;
     let no_plan = || Failure::new(Exit::LedgerBroken, "no-plan", message!("cli-report-no-plan", run = run.as_str()));
+    let sources = sources(&records);
     let (part, plan) = leading(&records).ok_or_else(no_plan)?;
     let plan = ledger.get(&plan).map_err(|error| unreadable(&error))?.ok_or_else(no_plan)?;
     let plan = Plan::from_json(&plan).map_err(|error| no_plan().caused_by(&error))?;
     let (unit, names) = workspace.map(|workspace| who(workspace, context.lang)).unwrap_or_default();
+    // The rules are those that were kept when the run began; a run of before that has those of the workspace.
+    let policies = match (sources, workspace) {
+        ([], Some(workspace)) => Policies::here(context, workspace),
+        (sources, _) => Policies::kept(&ledger, sources),
+    };
+    let rules = policies.rules(&plan);
     Ok(report::run(&Facts {
         plan: &Arc::new(plan),
+        rules: &rules,
         part,
         records: &records,
         objects: &ledger,
@@ -60,6 +70,16 @@ pub fn make(
         unit: unit.as_deref(),
         names: &names,
     }))
+}
+
+/// What the plan that leads was made from.
+fn sources(records: &[Record]) -> &[SourceFile] {
+    let of = |record: &Record| matches!(record.draft.body, Body::RunStarted(_) | Body::PlaybookSwitched(_));
+    match records.iter().rfind(|record| of(record)).map(|record| &record.draft.body) {
+        Some(Body::RunStarted(started)) => &started.sources,
+        Some(Body::PlaybookSwitched(switched)) => &switched.sources,
+        _ => &[],
+    }
 }
 
 /// Where a run's page is kept when nothing else is said: `reports/<RUN>.html` in the workspace.

@@ -12,6 +12,7 @@ use std::time::Duration;
 
 use super::console::{Around, Console, Left, Part};
 use super::desk::{Desk, journal_failure, ledger_failure};
+use super::duties::Policies;
 use super::workspace::SourceText;
 use super::{Context, Exit, Failure, Workspace, secrets};
 use crate::engine::Plan;
@@ -156,7 +157,8 @@ pub(crate) fn console(
     let scene = desk.scene(context, run, state)?;
     let answers = answers(desk, &desk.started(run, state)?)?;
     let lives = || desk.loop_lives(run);
-    let around = Around { part, foreground: false, lives: &lives, answers: answers.as_ref() };
+    let rules = Policies::here(context, &desk.workspace).rules(scene.state().plan());
+    let around = Around { part, foreground: false, lives: &lives, answers: answers.as_ref(), rules: &rules };
     let left = Console::new(context, scene, around).run().map_err(|e| journal_failure(&e))?;
     Ok(exit(left))
 }
@@ -354,6 +356,7 @@ pub(crate) fn foreground(
 ) -> Result<Exit, Failure> {
     let scene = desk.scene(context, run, state)?;
     let answers = answers(desk, &desk.started(run, state)?)?;
+    let rules = Policies::here(context, &desk.workspace).rules(scene.state().plan());
     let driving = Arc::new(AtomicBool::new(true));
     let driver = {
         let (context, desk, run, state, driving) =
@@ -366,7 +369,7 @@ pub(crate) fn foreground(
         })
     };
     let lives = || driving.load(Ordering::Acquire);
-    let around = Around { part, foreground: true, lives: &lives, answers: answers.as_ref() };
+    let around = Around { part, foreground: true, lives: &lives, answers: answers.as_ref(), rules: &rules };
     let left = Console::new(context, scene, around).run().map_err(|e| journal_failure(&e))?;
     // A loop that was left while it waits ends with this process: the ledger has all that it needs to be taken up again.
     if matches!(left, Left::Ended(_) | Left::Alone)

@@ -20,6 +20,8 @@ mod diagnostics;
 #[cfg(test)]
 mod drill;
 #[cfg(test)]
+mod due;
+#[cfg(test)]
 mod exercise;
 #[cfg(test)]
 mod hangup;

@@ -168,7 +168,7 @@ fn marks_classifications_and_what_was_sent_are_kept_with_their_moments() {
     assert_eq!(said["body"]["personal_data"], true);
     assert!(same_moment(&said["occurred"], &found));
 
-    desk.run(&["sent", "initial-notice"]).exits(2).says(&["unknown-notice", "--because"]);
+    desk.run(&["sent", "no-such-notice"]).exits(2).says(&["unknown-notice", "--because"]);
     desk.run(&["answer", "done", "--value", "host=app-01"]).exits(0);
     asked(&desk, "close");
     desk.write("receipt.pdf", "%PDF biên nhận");

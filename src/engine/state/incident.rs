@@ -23,6 +23,8 @@ pub struct Classification {
     pub grave: Option<Vec<Grave>>,
     /// Whether personal data is breached, where that is said.
     pub personal_data: Option<bool>,
+    /// Other conditions of duties, where that is said.
+    pub flags: BTreeMap<Id, bool>,
     /// Why, in words.
     pub because: Option<ObjectRef>,
 }
@@ -42,6 +44,8 @@ pub struct Sent {
     pub notice: Name,
     /// To whom, in words.
     pub to: Option<ObjectRef>,
+    /// To whom, as the roles that duties name.
+    pub roles: Vec<Id>,
     /// The number of the document, in words.
     pub number: Option<ObjectRef>,
     /// The receipt.
@@ -106,6 +110,7 @@ impl Incident {
                 serious: said.serious,
                 grave: said.grave.clone(),
                 personal_data: said.personal_data,
+                flags: said.flags.clone(),
                 because: said.because,
             }),
             Body::NoticeSent(sent) => self.sent.push(Sent {
@@ -115,6 +120,7 @@ impl Incident {
                 basis: record.draft.basis,
                 notice: sent.notice.clone(),
                 to: sent.to,
+                roles: sent.roles.clone(),
                 number: sent.number,
                 receipt: sent.receipt,
             }),

@@ -23,7 +23,7 @@ use super::plan::{Plan, Step};
 use crate::model::record::{StopHow, What};
 use crate::model::{
     Actor, Body, Draft, Id, Lifecycle, Mode, Moment, ObjectRef, Outcome, QuestionId, Record, Refusal, RunId, RunState,
-    Stage, StepPath, UndoOutcome,
+    Stage, Stamp, StepPath, UndoOutcome,
 };
 
 /// A run as it stands. Copies are cheap: the loop thinks ahead on one while the records wait for the disk.
@@ -202,6 +202,12 @@ impl State {
     #[must_use]
     pub fn ended(&self) -> bool {
         self.lifecycle().is_some_and(RunState::ended)
+    }
+
+    /// When the run ended.
+    #[must_use]
+    pub fn ended_at(&self) -> Option<Stamp> {
+        self.ended.as_ref().map(|moment| moment.at)
     }
 
     /// How the run is being stopped, if it is.

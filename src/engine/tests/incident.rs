@@ -148,7 +148,8 @@ fn the_last_word_on_how_serious_it_is_counts_and_personal_data_has_its_own_momen
     let mut sim = respond(vec![step("one", manual())]);
     assert_eq!(sim.state.incident().serious(), Serious::Undecided);
     let because = Some(sim.objects.put_text("why").expect("memory"));
-    let nothing = Classified { serious: None, grave: None, personal_data: None, definition: None, because };
+    let flags = std::collections::BTreeMap::new();
+    let nothing = Classified { serious: None, grave: None, personal_data: None, flags, definition: None, because };
     let steps = [
         late(&sim, "lan", "2026-06-01T02:10:00+07:00", Classified { serious: Some(Serious::Yes), ..nothing.clone() }),
         late(&sim, "lan", "2026-06-01T03:00:00+07:00", Classified { personal_data: Some(true), ..nothing.clone() }),

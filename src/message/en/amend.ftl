@@ -2,11 +2,11 @@
 amend-unknown-mark = there is no mark `{ $word }`
 amend-marked = the mark { $mark } of { $run } is kept
 amend-nothing-said = no classification is given
-amend-nothing-said-help = give at least one of `--serious`, `--grave`, `--no-grave`, `--personal-data`
+amend-nothing-said-help = give at least one of `--serious`, `--grave`, `--no-grave`, `--personal-data`, `--flag`
 amend-no-definition = Decree 331/2026/NĐ-CP does not define a serious incident, and the unit has no definition of its own: write `serious_definition` in `ungpho.yaml`
 amend-classified = the classification of { $run } is kept
 amend-unknown-notice = there is no duty or notice `{ $notice }`
-amend-unknown-notice-help = { $run } has prepared no notice; it can be kept with a reason: `--because "…"`
+amend-unknown-notice-help = `ungpho due { $run }` lists the duties; another document can be kept with a reason: `--because "…"`
 amend-sent-drill = DRILL – NOT A REAL INCIDENT: the sending is simulated
 amend-sent = kept that `{ $notice }` of { $run } was sent; the program sends nothing
 amend-not-ended = { $run } has not ended

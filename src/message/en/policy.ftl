@@ -14,6 +14,8 @@ policy-state-done-in-time = done in time
 policy-state-done-late = done, late
 policy-simulated = { $state } (simulated)
 
+policy-standing = { $state }: { $time }
+
 ## policy-time
 
 policy-left = due in { $time }

@@ -317,3 +317,16 @@ report-event-interruption = a serious interruption of activity
 report-event-not-grave = none of the cases that are reported at once
 report-event-personal-data = personal data is breached
 report-event-no-personal-data = no personal data is breached
+
+report-duties = Duties to notify and report
+report-duty-definition = What the unit itself calls serious: { $text }
+report-duty-overridden = The unit's { $by } stands in the place of the shipped duty { $duty } ("{ $title }")
+report-duty-unread = { $file } was not used: it has errors
+report-duty-sent = { $by } sent it at { $at }
+report-duty-number = number { $number }
+report-duty-sent-to = to: { $to }
+report-duty-receipt = receipt { $digest }
+report-column-duty = Duty
+report-column-to-whom = To
+report-column-due = Due
+report-column-standing = Done

@@ -2,11 +2,11 @@
 amend-unknown-mark = không có mốc nào tên là `{ $word }`
 amend-marked = đã ghi mốc { $mark } của { $run }
 amend-nothing-said = chưa nêu phân loại nào
-amend-nothing-said-help = nêu ít nhất một trong: `--serious`, `--grave`, `--no-grave`, `--personal-data`
+amend-nothing-said-help = nêu ít nhất một trong: `--serious`, `--grave`, `--no-grave`, `--personal-data`, `--flag`
 amend-no-definition = Nghị định số 331/2026/NĐ-CP không định nghĩa sự cố nghiêm trọng, và đơn vị chưa tự xác định: ghi vào `serious_definition` trong `ungpho.yaml`
 amend-classified = đã ghi phân loại sự cố của { $run }
 amend-unknown-notice = không có nghĩa vụ hay thông báo nào tên là `{ $notice }`
-amend-unknown-notice-help = { $run } chưa soạn thông báo nào; vẫn ghi được nếu nêu lý do: `--because "…"`
+amend-unknown-notice-help = `ungpho due { $run }` liệt kê nghĩa vụ; văn bản khác vẫn ghi được nếu nêu lý do: `--because "…"`
 amend-sent-drill = DIỄN TẬP – KHÔNG PHẢI SỰ CỐ THẬT: việc gửi là giả định
 amend-sent = đã ghi việc gửi `{ $notice }` của { $run }; chương trình không gửi gì
 amend-not-ended = { $run } chưa kết thúc

@@ -14,6 +14,8 @@ policy-state-done-in-time = đã thực hiện trong hạn
 policy-state-done-late = đã thực hiện, muộn
 policy-simulated = { $state } (mô phỏng)
 
+policy-standing = { $state }: { $time }
+
 ## policy-time
 
 policy-left = còn { $time }

@@ -317,3 +317,16 @@ report-event-interruption = gián đoạn nghiêm trọng hoạt động
 report-event-not-grave = không thuộc các trường hợp báo ngay
 report-event-personal-data = có vi phạm dữ liệu cá nhân
 report-event-no-personal-data = không có vi phạm dữ liệu cá nhân
+
+report-duties = Nghĩa vụ thông báo, báo cáo
+report-duty-definition = Định nghĩa sự cố nghiêm trọng của đơn vị: { $text }
+report-duty-overridden = Đơn vị thay nghĩa vụ { $duty } có sẵn ("{ $title }") bằng { $by }
+report-duty-unread = Không dùng { $file }: tệp có lỗi
+report-duty-sent = { $by } gửi lúc { $at }
+report-duty-number = số { $number }
+report-duty-sent-to = nơi nhận: { $to }
+report-duty-receipt = biên nhận { $digest }
+report-column-duty = Nghĩa vụ
+report-column-to-whom = Nơi nhận
+report-column-due = Đến hạn
+report-column-standing = Thực hiện

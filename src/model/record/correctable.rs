@@ -89,9 +89,9 @@ const COURSE: &[&str] = &[
 
 /// Fields of which the last word counts, by the record's type.
 const SAID_ANEW: &[(&str, &[&str])] = &[
-    ("classified", &["serious", "grave", "personal_data", "definition"]),
+    ("classified", &["serious", "grave", "personal_data", "flags", "definition"]),
     ("concluded", &["verdict"]),
-    ("notice-sent", &["notice", "receipt"]),
+    ("notice-sent", &["notice", "roles", "receipt"]),
     ("attached", &["file"]),
 ];
 

@@ -17,4 +17,4 @@ pub use read::{Declared, read, read_document};
 pub use rows::{Awaited, Because, Cited, Clock, Duties, Flag, LeftOut, OutOfForce, Recipient, Row, State, Timing};
 pub use types::{Applies, Citation, Confidence, Doubtful, Duty, Instrument, Item, Limit, Read, Set, Start};
 pub(in crate::policy) use words::both;
-pub use words::{banner, citation, full_citation, limit, state, time, unsure};
+pub use words::{banner, citation, full_citation, limit, standing, state, time, unsure};

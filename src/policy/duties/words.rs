@@ -65,6 +65,17 @@ pub fn time(row: &Row) -> Message {
     }
 }
 
+/// State and clock of a duty in one: "cần thực hiện: còn 3 giờ 20 phút", "quá hạn 2 ngày".
+#[must_use]
+pub fn standing(row: &Row) -> Message {
+    match (&row.state, row.simulated) {
+        // The clock says that it is late.
+        (State::Late { .. }, false) => time(row),
+        (State::Late { .. }, true) => message!("policy-simulated", state = time(row)),
+        _ => message!("policy-standing", state = state(row), time = time(row)),
+    }
+}
+
 fn running(clock: Clock) -> Message {
     match clock {
         Clock::AtOnce(elapsed) => message!("policy-at-once", time = length(elapsed)),

@@ -1,9 +1,9 @@
 //! Markdown: the same report for wikis, mail and pull requests.
 
-use super::changes;
 use super::labels::{self, say};
 use super::sections::{counted, lost, outcome_of, share, step_name, why};
 use super::steps::state;
+use super::{changes, duties};
 use crate::message::{Message, format, message};
 use crate::model::Lang;
 use crate::report::Report;
@@ -14,6 +14,7 @@ pub fn markdown(report: &Report, lang: Lang) -> String {
     let mut page = Markdown { text: String::new(), lang };
     page.head(report);
     page.text.push_str(&changes::markdown(report, lang));
+    page.text.push_str(&duties::markdown(report, lang));
     page.measures(report);
     page.data(report);
     page.steps(report);

@@ -1,6 +1,7 @@
 //! Formats: pure functions from a report to text.
 
 mod changes;
+mod duties;
 mod html;
 mod json;
 mod labels;

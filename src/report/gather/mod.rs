@@ -24,8 +24,10 @@ use crate::model::record::correctable::amended;
 use crate::model::record::{PauseCause, WatchState};
 use crate::model::{Actor, Body, Id, Lang, Moment, ObjectRef, Objects, Record, RunResult, Stage, StepPath, Text};
 use crate::playbook::ClockEdge;
+use crate::report::duties;
 use crate::report::{
-    ClockRow, ClockState, LogRow, MarkRow, ObjectiveRow, Outage, PauseRow, Person, Report, Run, Standing, SystemRow,
+    ClockRow, ClockState, LogRow, MarkRow, ObjectiveRow, Outage, PauseRow, Person, Report, Rules, Run, Standing,
+    SystemRow,
 };
 
 /// What a report is made from.
@@ -45,6 +47,8 @@ pub struct Facts<'a> {
     pub now: &'a Moment,
     /// The unit's name.
     pub unit: Option<&'a str>,
+    /// The rules on duties.
+    pub rules: &'a Rules,
     /// Names of people, by id.
     pub names: &'a BTreeMap<Actor, String>,
 }
@@ -96,6 +100,7 @@ impl Gatherer<'_> {
             questions: self.questions(),
             notes: self.notes(),
             attachments: self.attachments(),
+            duties: duties::part(self.facts.rules, &self.state, &self.facts.now.at, self.sent()),
             notices: self.notices(),
             course: self.course(),
             changes: changes(self.facts.records, self.facts.objects),

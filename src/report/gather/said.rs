@@ -5,8 +5,8 @@ use crate::engine::plan::Action;
 use crate::engine::state::{Question, Said};
 use crate::message::message;
 use crate::model::record::What;
-use crate::model::{Body, Outcome, Text};
-use crate::report::{AttachmentRow, NoteRow, NoticeRow, QuestionRow};
+use crate::model::{Body, ObjectRef, Outcome, Text};
+use crate::report::{AttachmentRow, NoteRow, NoticeRow, QuestionRow, SentRow};
 
 impl Gatherer<'_> {
     pub(super) fn questions(&self) -> Vec<QuestionRow> {
@@ -94,6 +94,25 @@ impl Gatherer<'_> {
             _ => None,
         });
         rows.collect()
+    }
+
+    /// What persons say was sent, in the order in which it was.
+    pub(super) fn sent(&self) -> Vec<SentRow> {
+        let text = |object: &Option<ObjectRef>| object.as_ref().and_then(|object| self.text(object));
+        let rows = self.state.incident().sent.iter().map(|sent| SentRow {
+            notice: sent.notice.clone(),
+            at: sent.edge.stamp,
+            by: sent.actor.clone(),
+            basis: sent.basis,
+            to: text(&sent.to),
+            roles: sent.roles.clone(),
+            number: text(&sent.number),
+            receipt: sent.receipt.map(|receipt| receipt.object),
+            records: vec![sent.seq],
+        });
+        let mut rows: Vec<SentRow> = rows.collect();
+        rows.sort_by_key(|row| row.at.instant);
+        rows
     }
 
     pub(super) fn notices(&self) -> Vec<NoticeRow> {

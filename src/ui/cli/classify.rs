@@ -3,13 +3,18 @@
 //! Decree 331/2026/NĐ-CP names serious incidents and does not define them (point d of clause 2 of Article 31): the program
 //! never decides, and keeps the unit's own definition with the word.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use clap::ValueEnum;
 
 use crate::inventory::Unit;
 use crate::message::message;
-use crate::model::RunId;
 use crate::model::record::{Classified, Grave, Serious};
+use crate::model::{Id, RunId};
+use crate::report::duties::GRAVE;
+use crate::source::suggest;
 use crate::ui::desk::Desk;
+use crate::ui::duties::Policies;
 use crate::ui::entry::EntryArgs;
 use crate::ui::{Context, Exit, Failure, workspace};
 
@@ -32,6 +37,9 @@ pub struct Args {
     /// Whether personal data is breached; `--at` is then when that was found
     #[arg(long, value_enum, value_name = "yes|no")]
     personal_data: Option<YesNo>,
+    /// Whether another condition of a duty holds, as `complex=yes`; may be given several times
+    #[arg(long, value_name = "NAME=yes|no")]
+    flag: Vec<String>,
     #[command(flatten)]
     entry: EntryArgs,
 }
@@ -62,13 +70,15 @@ enum GraveWord {
 ///
 /// Where nothing is said, no reason is given, the run is not there, or the ledger cannot be written.
 pub fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
-    if args.serious.is_none() && args.grave.is_empty() && !args.no_grave && args.personal_data.is_none() {
+    let said = args.serious.is_some() || !args.grave.is_empty() || args.no_grave || args.personal_data.is_some();
+    if !said && args.flag.is_empty() {
         return Err(Failure::new(Exit::Invalid, "nothing-said", message!("amend-nothing-said"))
             .help(message!("amend-nothing-said-help")));
     }
     let desk = Desk::open(context)?;
     let (run, state) = desk.run(args.run.as_ref())?;
     let entry = args.entry.reasoned(context, &desk.workspace)?;
+    let flags = flags(&args.flag, &desk, context)?;
     let serious = args.serious.map(|word| match word {
         SeriousWord::Yes => Serious::Yes,
         SeriousWord::No => Serious::No,
@@ -97,12 +107,45 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
         serious,
         grave: (args.no_grave || !grave.is_empty()).then_some(grave),
         personal_data: args.personal_data.map(|word| word == YesNo::Yes),
+        flags,
         definition,
         because: desk.because(&entry)?,
     };
     desk.record(context, &entry, (&run, &state), classified.into())?;
     context.note(&message!("amend-classified", run = run.as_str()));
     Ok(Exit::Passed)
+}
+
+/// The answers to the conditions of duties. Those that `--grave` answers are not among them: one thing has one way to say it.
+fn flags(given: &[String], desk: &Desk, context: &Context) -> Result<BTreeMap<Id, bool>, Failure> {
+    let mut flags = BTreeMap::new();
+    if given.is_empty() {
+        return Ok(flags);
+    }
+    let book = Policies::here(context, &desk.workspace).book;
+    let asked: BTreeSet<&Id> = book.duties.iter().flat_map(|duty| &duty.flags).collect();
+    let graves = |id: &Id| GRAVE.iter().any(|(word, _)| *word == id.as_str());
+    for given in given {
+        let answer = given.split_once('=').and_then(|(name, word)| match word {
+            "yes" => Some((name, true)),
+            "no" => Some((name, false)),
+            _ => None,
+        });
+        let Some((name, yes)) = answer else {
+            let message = message!("duty-flag-form", given = given.as_str());
+            return Err(Failure::new(Exit::Invalid, "not-a-flag", message));
+        };
+        let Some(id) = asked.iter().find(|id| id.as_str() == name && !graves(id)) else {
+            let failure = Failure::new(Exit::Invalid, "unknown-flag", message!("duty-unknown-flag", flag = name));
+            let names = asked.iter().filter(|id| !graves(id)).map(|id| id.as_str());
+            return Err(match suggest::one_of_these(name, names) {
+                Some(help) => failure.help(help),
+                None => failure,
+            });
+        };
+        flags.insert((*id).clone(), yes);
+    }
+    Ok(flags)
 }
 
 /// What the unit itself calls a serious incident.

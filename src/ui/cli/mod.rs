@@ -60,6 +60,7 @@ enum Command {
     Respond(respond::Args),
     Attach(attach::Args),
     Status(status::Args),
+    Due(due::Args),
     Pause(pause::Args),
     Resume(resume::Args),
     Stop(stop::Args),
@@ -99,6 +100,7 @@ mod classify;
 mod conclude;
 mod correct;
 mod drill;
+mod due;
 mod evidence;
 mod help;
 mod init;
@@ -133,6 +135,7 @@ impl Command {
             Self::Respond(args) => respond::run(args, context),
             Self::Attach(args) => attach::run(args, context),
             Self::Status(args) => status::run(args, context),
+            Self::Due(args) => due::run(args, context),
             Self::Pause(args) => pause::run(args, context),
             Self::Resume(args) => resume::run(args, context),
             Self::Stop(args) => stop::run(args, context),

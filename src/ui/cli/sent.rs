@@ -6,10 +6,12 @@ use std::path::PathBuf;
 use crate::engine::state::Incident;
 use crate::message::message;
 use crate::model::record::NoticeSent;
-use crate::model::{Name, Objects as _, RunKind};
+use crate::model::{Id, Name, Objects as _, RunKind};
+use crate::policy::duties::Book;
 use crate::source::suggest;
 use crate::ui::console::readable;
 use crate::ui::desk::{Desk, journal_failure};
+use crate::ui::duties::Policies;
 use crate::ui::entry::EntryArgs;
 use crate::ui::{Context, Exit, Failure};
 
@@ -24,6 +26,9 @@ pub struct Args {
     /// To whom
     #[arg(long, value_name = "WORDS")]
     to: Option<String>,
+    /// To whom, as the role that duties name; may be given several times
+    #[arg(long, value_name = "ROLE")]
+    role: Vec<String>,
     /// The number of the document
     #[arg(long, value_name = "WORDS")]
     number: Option<String>,
@@ -45,11 +50,14 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
     let desk = Desk::open(context)?;
     let (run, state) = desk.run(run.as_ref())?;
     let entry = args.entry.entry(context, &desk.workspace)?;
-    let known = known(desk.folded(&run, &state)?.incident());
+    let folded = desk.folded(&run, &state)?;
+    let policies = Policies::here(context, &desk.workspace);
+    let roles = args.role.iter().map(|role| recipient(&policies.book, role)).collect::<Result<Vec<Id>, _>>()?;
+    let known = known(folded.incident(), &policies);
     let unknown = || {
         let failure =
             Failure::new(Exit::Invalid, "unknown-notice", message!("amend-unknown-notice", notice = word.as_str()));
-        match suggest::one_of_these(word, known.iter().map(Name::as_str)) {
+        match suggest::did_you_mean(word, known.iter().map(Name::as_str)) {
             Some(help) => failure.help(help),
             None => failure.help(message!("amend-unknown-notice-help", run = run.as_str())),
         }
@@ -78,6 +86,7 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
     let sent = NoticeSent {
         notice: notice.clone(),
         to: words(&args.to)?,
+        roles,
         number: words(&args.number)?,
         receipt,
         because: desk.because(&entry)?,
@@ -90,7 +99,21 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
     Ok(Exit::Passed)
 }
 
-/// The notices that can have been sent without a reason: those whose text the run prepared. What duties ask for joins here.
-fn known(incident: &Incident) -> BTreeSet<Name> {
-    incident.prepared.keys().cloned().collect()
+/// What can have been sent without a reason: the notices whose text the run prepared, every notice there is, every duty.
+fn known(incident: &Incident, policies: &Policies) -> BTreeSet<Name> {
+    let duties = policies.book.duties.iter().map(|duty| &duty.id);
+    incident.prepared.keys().chain(policies.notices.templates.keys()).chain(duties).cloned().collect()
+}
+
+/// A role that a duty names as its recipient.
+fn recipient(book: &Book, word: &str) -> Result<Id, Failure> {
+    let roles: BTreeSet<&Id> = book.duties.iter().flat_map(|duty| &duty.to).collect();
+    if let Some(role) = roles.iter().find(|role| role.as_str() == word) {
+        return Ok((*role).clone());
+    }
+    let failure = Failure::new(Exit::Invalid, "unknown-recipient", message!("duty-unknown-role", role = word));
+    Err(match suggest::one_of_these(word, roles.iter().map(|role| role.as_str())) {
+        Some(help) => failure.help(help),
+        None => failure,
+    })
 }

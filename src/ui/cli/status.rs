@@ -7,8 +7,10 @@ use serde_json::{Value, json};
 use crate::engine::view::RunView;
 use crate::message::{format, message};
 use crate::model::{RunId, RunState, Stage};
+use crate::policy::duties::Duties;
 use crate::ui::console::{progress, show};
 use crate::ui::desk::{Desk, ledger_failure};
+use crate::ui::duties::{self, Policies};
 use crate::ui::{Context, Exit, Failure};
 
 /// Show how a run stands
@@ -22,6 +24,9 @@ pub struct Args {
     #[arg(long)]
     json: bool,
 }
+
+/// How many duties are shown; `due` has them all.
+const MOST: usize = 5;
 
 /// Prints how the run, or every open run, stands.
 ///
@@ -38,13 +43,16 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
     };
     let mut documents = Vec::new();
     let mut text = String::new();
+    let policies = Policies::here(context, &desk.workspace);
     for (run, state) in &runs {
-        let view = desk.scene(context, run, state)?.view();
+        let scene = desk.scene(context, run, state)?;
+        let view = scene.view();
+        let duties = policies.rules(scene.state().plan()).duties(scene.state(), &context.clock.now().at);
         let lives = desk.loop_lives(run);
         if args.json {
-            documents.push(document(&view, lives, context));
+            documents.push(document(&view, &duties, lives, context));
         } else {
-            one(&mut text, &view, lives, context);
+            one(&mut text, &view, &duties, lives, context);
         }
     }
     if args.json {
@@ -57,11 +65,11 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
     Ok(Exit::Passed)
 }
 
-fn one(text: &mut String, view: &RunView, lives: bool, context: &Context) {
+fn one(text: &mut String, view: &RunView, duties: &Duties, lives: bool, context: &Context) {
     let lang = context.lang;
     // Standard output has its own colours: none here, so that a pipe and a screen read the same.
     let plain = Context { color: false, ..context.clone() };
-    text.push_str(&show::header(view, &plain));
+    text.push_str(&show::header(view, &duties::lines(duties, MOST, lang), &plain));
     let stage = show::stage(&view.stage).render(lang);
     let _ = writeln!(text, "{}", message!("cli-status-stage", stage = stage).render(lang));
     if !lives && !matches!(view.stage, Stage::Ended(_)) {
@@ -83,7 +91,7 @@ fn one(text: &mut String, view: &RunView, lives: bool, context: &Context) {
 }
 
 /// The run as one JSON value. Times are RFC 3339, durations whole seconds.
-fn document(view: &RunView, lives: bool, context: &Context) -> Value {
+fn document(view: &RunView, duties: &Duties, lives: bool, context: &Context) -> Value {
     let lang = context.lang;
     let (stage, result) = match &view.stage {
         Stage::Running => ("running", None),
@@ -140,6 +148,6 @@ fn document(view: &RunView, lives: bool, context: &Context) -> Value {
         "playbook": view.playbook, "title": view.title.pick(lang), "plan": view.plan, "stage": stage, "result": result,
         "stopped_for_incident": view.stopped_for_incident, "began": view.began, "ended": view.ended,
         "seconds": view.elapsed.as_secs(), "loop": lives, "steps": steps, "questions": questions, "clocks": clocks,
-        "watches": watches,
+        "watches": watches, "duties": duties,
     })
 }

@@ -5,6 +5,7 @@
 
 mod acts;
 mod dialogue;
+mod duties;
 mod ending;
 mod events;
 mod interrupt;
@@ -28,7 +29,8 @@ use crate::engine::answers::Answers;
 use crate::engine::view::RunView;
 use crate::message::{Message, format, message};
 use crate::model::record::{Noted, PauseCause, RunContinued, RunPaused, RunStopping, StopHow};
-use crate::model::{Actor, Body, JournalError, QuestionId, Record, RunResult, Stage};
+use crate::model::{Actor, Body, JournalError, Name, QuestionId, Record, RunResult, Stage};
+use crate::report::Rules;
 use crate::ui::Context;
 
 /// Why a console was left.
@@ -65,6 +67,8 @@ pub(crate) struct Around<'a> {
     pub(crate) lives: &'a dyn Fn() -> bool,
     /// The answers that come from a file.
     pub(crate) answers: Option<&'a Answers>,
+    /// The rules on duties.
+    pub(crate) rules: &'a Rules,
 }
 
 /// A console.
@@ -85,6 +89,8 @@ pub(crate) struct Console<'a> {
     told: Told,
     began_waiting: Instant,
     next_word: Duration,
+    /// The duties that were late when they were last looked at; nothing before that.
+    late: Option<Vec<Name>>,
 }
 
 /// What a console has said of why nothing happens.
@@ -118,6 +124,7 @@ impl<'a> Console<'a> {
             told: Told::default(),
             began_waiting: Instant::now(),
             next_word: FIRST_WORD,
+            late: None,
         }
     }
 
@@ -130,7 +137,7 @@ impl<'a> Console<'a> {
         let _closing = Closing(self.mailbox.clone());
         let size = self.scene.journal.size()?;
         let view = self.scene.view();
-        self.put(&show::header(&view, self.context));
+        self.put(&show::header(&view, &self.duty_lines(), self.context));
         self.mailbox.watch(self.scene.journal.clone(), size);
         if self.around.part == Part::Asks {
             self.mailbox.read_lines();
@@ -145,6 +152,7 @@ impl<'a> Console<'a> {
             let event = self.mailbox.next(self.takes_lines(), self.terminal, PATIENCE);
             // Who asks to see the run sees it as it is now, not as the last wake-up left it.
             self.catch_up()?;
+            self.tell_late();
             let left = match event {
                 Event::Line(line) => self.line(&line)?,
                 Event::End => self.input_ended()?,
@@ -216,6 +224,9 @@ impl<'a> Console<'a> {
             if let Some(line) = progress::line(&view, record, own, self.scene.objects.as_ref(), self.context) {
                 text.push_str(&line);
             }
+        }
+        if records.iter().any(|record| matches!(record.draft.body, Body::Classified(_))) {
+            text.push_str(&self.duty_lines());
         }
         if passed_over > 0 {
             let line = message!("console-event-passed-over", count = passed_over).render(self.context.lang);
@@ -299,7 +310,7 @@ impl<'a> Console<'a> {
     fn show_question(&self, view: &RunView) {
         let Some(dialogue) = &self.dialogue else { return };
         self.put(&show::question(view, dialogue.question(), self.context));
-        self.put(&format!("{}\n", show::times(view, self.context.lang)));
+        self.put(&format!("{}\n{}", show::times(view, self.context.lang), self.duty_lines()));
         if view.questions.len() > 1 {
             self.say(&message!("console-more-open", count = view.questions.len() - 1));
         }
@@ -398,7 +409,7 @@ impl<'a> Console<'a> {
             "h" => self.say(&message!("console-help")),
             "l" => {
                 let view = self.scene.view();
-                self.put(&show::header(&view, self.context));
+                self.put(&show::header(&view, &self.duty_lines(), self.context));
                 self.put(&show::steps(&view, self.context));
             }
             "c" if paused => match self.append(RunContinued { gap: None }.into()) {

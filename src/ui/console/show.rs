@@ -95,8 +95,8 @@ pub(crate) fn step_at<'a>(view: &'a RunView, path: &StepPath) -> Option<&'a Step
     view.steps.iter().find(|step| step.path == path)
 }
 
-/// The head of the screen: what run, how long, its clocks and watches.
-pub(crate) fn header(view: &RunView, context: &Context) -> String {
+/// The head of the screen: what run, how long, its clocks and watches, and its `duties`, one a line.
+pub(crate) fn header(view: &RunView, duties: &str, context: &Context) -> String {
     let lang = context.lang;
     let mut text = String::new();
     let banner = banner(view).render(lang);
@@ -106,7 +106,7 @@ pub(crate) fn header(view: &RunView, context: &Context) -> String {
     if let Some(note) = people(view) {
         let _ = writeln!(text, "{}", note.render(lang));
     }
-    let _ = writeln!(text, "{}\n{RULE}", times(view, lang));
+    let _ = writeln!(text, "{}\n{duties}{RULE}", times(view, lang));
     text
 }
 

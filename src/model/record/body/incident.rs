@@ -1,9 +1,11 @@
 //! Records that only an incident has, or a drill of one: how it is classified, what was sent, which playbook leads.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
 use crate::model::record::{Grave, Serious, SourceFile};
-use crate::model::{Name, ObjectRef};
+use crate::model::{Id, Name, ObjectRef};
 
 /// A person classified the incident. What is not said stays as it was.
 ///
@@ -20,6 +22,9 @@ pub struct Classified {
     /// Whether personal data is breached. `occurred` is when that was found: its own moment (Law 91/2025/QH15, Article 23.1).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub personal_data: Option<bool>,
+    /// Other conditions of duties, by their ids in `policies/duties/`: whether each holds.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub flags: BTreeMap<Id, bool>,
     /// The unit's own definition of a serious incident, in words.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub definition: Option<ObjectRef>,
@@ -36,6 +41,9 @@ pub struct NoticeSent {
     /// To whom, in words.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub to: Option<ObjectRef>,
+    /// To whom, as the roles that duties name. Empty where only words say it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub roles: Vec<Id>,
     /// The number of the document, in words.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub number: Option<ObjectRef>,

@@ -1,0 +1,153 @@
+//! The duties of a run: what its record says, as the rules on duties read it, and what a report prints of them.
+
+use serde::Serialize;
+
+use super::types::Records;
+use crate::engine::State;
+use crate::model::record::Grave;
+use crate::model::{Actor, Basis, Digest, Id, Mark, Name, RunKind, Stamp, Text};
+use crate::policy::duties::{self, Answered, Book, Classified, Duties, Facts, Overridden, Row, Sent};
+use crate::policy::recipients::Recipients;
+
+/// The rules that a run is held to.
+#[derive(Clone, Debug, Default)]
+pub struct Rules {
+    /// Every duty.
+    pub book: Book,
+    /// Whom notices go to, by role.
+    pub recipients: Recipients,
+    /// What the unit itself calls serious.
+    pub serious_definition: Option<Text>,
+    /// Files of the unit that are wrong and count for nothing.
+    pub unread: Vec<String>,
+}
+
+impl Rules {
+    /// Where every duty of a run stands at `now`.
+    #[must_use]
+    pub fn duties(&self, state: &State, now: &Stamp) -> Duties {
+        duties::duties(&self.book, &facts(state, now), &self.recipients, self.serious_definition.as_ref())
+    }
+}
+
+/// What the record of a run says, as far as duties hang on it. Moments are those of the course of events.
+#[must_use]
+pub fn facts(state: &State, now: &Stamp) -> Facts {
+    let incident = state.incident();
+    let marked = |mark| state.marks().first(mark).map(|marking| marking.edge.stamp);
+    let mut facts = Facts {
+        detected: marked(Mark::Detected),
+        ended: marked(Mark::Closed).or_else(|| state.ended_at()),
+        breach: incident.personal_data().map(|edge| edge.stamp),
+        ..Facts::new(state.plan().kind, *now)
+    };
+    for said in &incident.classified {
+        let at = said.edge.stamp;
+        if let Some(serious) = said.serious {
+            facts.classified.push(Classified { serious, at, because: said.because });
+        }
+        // Whoever names the gravest cases says of the others that they are not: that is what `--no-grave` says of all.
+        if let Some(grave) = &said.grave {
+            for (word, case) in GRAVE {
+                if let Ok(flag) = word.parse::<Id>() {
+                    facts.answered.push(Answered { flag, yes: grave.contains(case), at, because: said.because });
+                }
+            }
+        }
+        for (flag, yes) in &said.flags {
+            facts.answered.push(Answered { flag: flag.clone(), yes: *yes, at, because: said.because });
+        }
+    }
+    facts.sent = incident
+        .sent
+        .iter()
+        .map(|sent| Sent {
+            notice: sent.notice.clone(),
+            duties: Vec::new(),
+            to: sent.roles.clone(),
+            at: sent.edge.stamp,
+        })
+        .collect();
+    facts
+}
+
+/// The flags that `classify --grave` answers.
+pub const GRAVE: &[(&str, Grave)] = &[
+    ("national_security", Grave::NationalSecurity),
+    ("public_order", Grave::PublicOrder),
+    ("serious_interruption", Grave::SeriousInterruption),
+];
+
+/// The duties of a run, for its report.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct DutyPart {
+    /// Where each stands, with what was sent for it.
+    pub rows: Vec<DutyRow>,
+    /// Whether this is a drill: then all of it is simulated.
+    pub simulated: bool,
+    /// What the unit itself calls serious.
+    pub serious_definition: Option<Text>,
+    /// Shipped duties in whose place the unit has put its own.
+    pub overridden: Vec<Overridden>,
+    /// Files of the unit that are wrong and count for nothing.
+    pub unread: Vec<String>,
+    /// What was sent that no duty asks for.
+    pub sent_besides: Vec<SentRow>,
+}
+
+/// One duty.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct DutyRow {
+    /// Where it stands.
+    #[serde(flatten)]
+    pub row: Row,
+    /// What was sent for it.
+    pub sent: Vec<SentRow>,
+}
+
+/// A notice that a person says was sent.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct SentRow {
+    /// Which duty or notice.
+    pub notice: Name,
+    /// When.
+    pub at: Stamp,
+    /// Who sent it.
+    pub by: Actor,
+    /// Where that is known from.
+    pub basis: Basis,
+    /// To whom, in words; null where nothing was said, or it was redacted.
+    pub to: Option<String>,
+    /// To whom, as roles.
+    pub roles: Vec<Id>,
+    /// The number of the document.
+    pub number: Option<String>,
+    /// The digest of the receipt.
+    pub receipt: Option<Digest>,
+    /// The records it rests on.
+    pub records: Records,
+}
+
+/// The duties of a run with what was `sent`; nothing for a drill in which none has begun and nothing was sent.
+pub(super) fn part(rules: &Rules, state: &State, now: &Stamp, sent: Vec<SentRow>) -> Option<DutyPart> {
+    let duties = rules.duties(state, now);
+    let begun = duties.rows.iter().any(|row| row.start.is_some());
+    if state.plan().kind == RunKind::Drill && !begun && sent.is_empty() {
+        return None;
+    }
+    let asked = |row: &Row, sent: &SentRow| row.id == sent.notice || row.notice.as_ref() == Some(&sent.notice);
+    let besides: Vec<SentRow> =
+        sent.iter().filter(|sent| !duties.rows.iter().any(|row| asked(row, sent))).cloned().collect();
+    let rows = duties.rows.into_iter().map(|row| {
+        let sent = sent.iter().filter(|sent| asked(&row, sent)).cloned().collect();
+        DutyRow { row, sent }
+    });
+    Some(DutyPart {
+        rows: rows.collect(),
+        simulated: duties.simulated,
+        serious_definition: duties.serious_definition,
+        overridden: rules.book.overridden.clone(),
+        unread: rules.unread.clone(),
+        sent_besides: besides,
+    })
+}
