@@ -129,7 +129,7 @@ pub struct SentRow {
 }
 
 /// The duties of a run with what was `sent`; nothing for a drill in which none has begun and nothing was sent.
-pub(super) fn part(rules: &Rules, state: &State, now: &Stamp, sent: Vec<SentRow>) -> Option<DutyPart> {
+pub(super) fn part(rules: &Rules, state: &State, now: &Stamp, sent: &[SentRow]) -> Option<DutyPart> {
     let duties = rules.duties(state, now);
     let begun = duties.rows.iter().any(|row| row.start.is_some());
     if state.plan().kind == RunKind::Drill && !begun && sent.is_empty() {

@@ -73,7 +73,7 @@ pub fn make(
 }
 
 /// What the plan that leads was made from.
-fn sources(records: &[Record]) -> &[SourceFile] {
+pub(crate) fn sources(records: &[Record]) -> &[SourceFile] {
     let of = |record: &Record| matches!(record.draft.body, Body::RunStarted(_) | Body::PlaybookSwitched(_));
     match records.iter().rfind(|record| of(record)).map(|record| &record.draft.body) {
         Some(Body::RunStarted(started)) => &started.sources,

@@ -14,7 +14,7 @@ use super::console::{Around, Console, Left, Part};
 use super::desk::{Desk, journal_failure, ledger_failure};
 use super::duties::Policies;
 use super::workspace::SourceText;
-use super::{Context, Exit, Failure, Workspace, secrets};
+use super::{Context, Exit, Failure, Workspace, reporting, secrets};
 use crate::engine::Plan;
 use crate::engine::answers::Answers;
 use crate::engine::effect::FaultMaker;
@@ -24,7 +24,7 @@ use crate::lab::Lab;
 use crate::ledger::LoopLock;
 use crate::message::message;
 use crate::model::record::{People, RunStarted};
-use crate::model::{Objects as _, RunId, RunResult, RunState};
+use crate::model::{Journal as _, Objects as _, RunId, RunResult, RunState};
 
 /// What a loop's process writes to standard output once it holds its lock.
 pub(crate) const READY: &str = "ready";
@@ -265,6 +265,8 @@ fn setup(
     let faults: Option<Arc<dyn FaultMaker>> =
         if plan.lab { Some(Arc::new(lab(context, &desk.workspace)?)) } else { None };
     let answers = answers(desk, &started)?;
+    let records = desk.ledger.records_of(run, state.began).map_err(|e| journal_failure(&e))?;
+    let notices = Policies::kept(desk.ledger.as_ref(), reporting::sources(&records)).writer();
     let scratch = desk.ledger.spool().join("restores");
     fs::create_dir_all(&scratch).map_err(|error| {
         let shown = scratch.display().to_string();
@@ -284,6 +286,7 @@ fn setup(
         surroundings: surroundings(),
         faults,
         secrets: secrets::read(context)?,
+        notices: Some(notices),
         answers,
         lang: plan.language,
         signals: manner.signals,

@@ -52,7 +52,13 @@ pub(crate) fn run(wish: &Wish, incident: &RunId, entry: &Entry, context: &Contex
         let scene = desk.scene(context, &run, &state)?;
         let now = context.clock.now();
         let none = BTreeMap::new();
-        let thinking = crate::engine::Context { objects: desk.ledger.as_ref(), now: &now, secrets: &none, living: &[] };
+        let thinking = crate::engine::Context {
+            objects: desk.ledger.as_ref(),
+            now: &now,
+            secrets: &none,
+            living: &[],
+            notices: None,
+        };
         let closed = scene.state().close_for_another(&thinking).map_err(|e| journal_failure(&e))?;
         let mut drafts = closed.map_err(|step| {
             Failure::new(Exit::Invalid, "step-at-work", message!("offer-switch-running", step = step.as_str()))

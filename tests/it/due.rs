@@ -278,3 +278,36 @@ fn the_sheets_for_paper_list_the_duties() {
         assert!(seen.contains(text), "`{text}` is not on:\n{seen}");
     }
 }
+
+#[test]
+fn a_prepared_notice_is_the_template_filled_with_what_the_record_holds() {
+    let desk = desk();
+    desk.write(
+        "ungpho.yaml",
+        "format: 1\nunit: \"Sở Thử nghiệm\"\nlanguage: vi\nrecipients:\n  - { role: authority, name: \"Phòng An ninh mạng\" }\n",
+    );
+    desk.playbook(
+        "night",
+        "steps:\n  - { id: look, title: \"Ngắt mạng máy app-01\", manual: { do: \"Ngắt\" }, marks: detected }\n\
+         \x20 - { id: tell, notify: { notice: incident-report } }\n",
+    );
+    desk.run(&["drill", "night", "--tabletop", "--yes", "--lang", "vi"]).exits(0);
+    desk.until_kind("asked");
+    desk.run(&["answer", "done"]).exits(0);
+    desk.until_kind("run-ended");
+    let text = desk.only("notice-prepared")["text"]["object"].as_str().expect("an object").replace("sha256:", "");
+    let text = fs::read_to_string(desk.root().join("ledger/objects/sha256").join(&text[..2]).join(&text)).unwrap();
+    for wanted in [
+        "DIỄN TẬP – KHÔNG PHẢI SỰ CỐ THẬT",
+        "Sở Thử nghiệm",
+        "Kính gửi: Phòng An ninh mạng",
+        "BÁO CÁO SỰ CỐ AN NINH MẠNG",
+        "Điều 31 Nghị định số 331/2026/NĐ-CP",
+        "72 giờ kể từ thời điểm phát hiện",
+        "- Ngắt mạng máy app-01",
+        "Duy trì phục vụ: Tiếp nhận hồ sơ giấy",
+        "(chưa có số liệu)",
+    ] {
+        assert!(text.contains(wanted), "`{wanted}` is not in:\n{text}");
+    }
+}

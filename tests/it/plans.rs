@@ -95,6 +95,7 @@ impl Place {
             surroundings: Surroundings { path: "/usr/local/bin:/usr/bin:/bin".to_owned(), home: None, lang: None },
             faults: None,
             secrets: BTreeMap::new(),
+            notices: None,
             answers: None,
             lang: Lang::En,
             signals: Signals::Unheard,

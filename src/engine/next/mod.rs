@@ -25,7 +25,7 @@ pub use paper::{PaperEntry, PaperProblem, PaperRecords, Stated};
 use super::effect::Effect;
 use super::state::{Edge, NodeId, State};
 use crate::model::record::{ClockStarted, ClockStopped, Why};
-use crate::model::{Body, Draft, JournalError, Moment, Objects, QuestionId, RunId, Stage, StepPath};
+use crate::model::{Body, Draft, JournalError, Moment, Name, Objects, QuestionId, RunId, Stage, StepPath};
 
 /// What `next` and `conclude` may look at besides the state.
 #[derive(Clone, Copy)]
@@ -39,7 +39,13 @@ pub struct Context<'a> {
     /// Steps whose work a loop before this one began and that still runs: it is waited for, and what does not depend on it
     /// goes on.
     pub living: &'a [StepPath],
+    /// Writes the texts of notices; where there is none, or it does not know a notice, that has the facts alone.
+    pub notices: Option<&'a NoticeWriter>,
 }
+
+/// The text of a notice for a run as it stands at a moment; nothing where no such notice is known. It asks for nothing but
+/// what it is given: the same run gives the same text.
+pub type NoticeWriter = dyn Fn(&Name, &State, &Moment) -> Option<String> + Send + Sync;
 
 impl State {
     /// What may happen now. Ask again after each record; until then the same effects come again, but for a `Begin` whose

@@ -104,6 +104,7 @@ pub fn run_loop(setup: LoopSetup) -> Result<RunResult, EngineError> {
         clock: setup.clock,
         tell: setup.tell,
         secrets: setup.secrets,
+        notices: setup.notices,
     };
     let mut driver = Driver::new(outside, state, executor, events, seen);
     driver.watch(watches);

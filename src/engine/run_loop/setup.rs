@@ -5,10 +5,10 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use crate::engine::Plan;
 use crate::engine::answers::Answers;
 use crate::engine::effect::FaultMaker;
 use crate::engine::executor::Surroundings;
+use crate::engine::{NoticeWriter, Plan};
 use crate::message::Message;
 use crate::model::{Clock, Journal, Lang, Objects, RunId};
 
@@ -52,6 +52,8 @@ pub struct LoopSetup {
     pub faults: Option<Arc<dyn FaultMaker>>,
     /// Secrets by name.
     pub secrets: BTreeMap<String, String>,
+    /// Writes the texts of notices.
+    pub notices: Option<Arc<NoticeWriter>>,
     /// Answers from a file, where people are scripted.
     pub answers: Option<Answers>,
     /// The language of the details that are kept.

@@ -50,7 +50,7 @@ fn row(sim: &Sim, step: &str, (began, ended): (u32, u32), word: &str) -> PaperEn
 
 fn entered(sim: &Sim, rows: &[PaperEntry], driven: bool) -> Result<Vec<Draft>, Vec<(usize, PaperProblem)>> {
     let (now, secrets) = (sim.now(), BTreeMap::new());
-    let context = Context { objects: sim.objects.as_ref(), now: &now, secrets: &secrets, living: &[] };
+    let context = Context { objects: sim.objects.as_ref(), now: &now, secrets: &secrets, living: &[], notices: None };
     sim.state.enter(rows, driven, &context).expect("memory")
 }
 

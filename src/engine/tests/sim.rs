@@ -161,7 +161,7 @@ impl Sim {
         let objects = Arc::clone(&self.objects);
         let secrets = BTreeMap::new();
         let now = self.now();
-        let context = Context { objects: objects.as_ref(), now: &now, secrets: &secrets, living: &[] };
+        let context = Context { objects: objects.as_ref(), now: &now, secrets: &secrets, living: &[], notices: None };
         let mut ahead = self.state.clone();
         let mut batch: Vec<Draft> = Vec::new();
         let mut begins = Vec::new();
@@ -209,7 +209,7 @@ impl Sim {
         let objects = Arc::clone(&self.objects);
         let secrets = BTreeMap::new();
         let now = self.now();
-        let context = Context { objects: objects.as_ref(), now: &now, secrets: &secrets, living: &[] };
+        let context = Context { objects: objects.as_ref(), now: &now, secrets: &secrets, living: &[], notices: None };
         let drafts = self.state.conclude(&begun.step, begun.attempt, completion, &context).expect("memory");
         self.turn(drafts);
     }
@@ -267,7 +267,8 @@ impl Sim {
     pub(super) fn close_for_another(&self) -> Result<Vec<Draft>, StepPath> {
         let secrets = BTreeMap::new();
         let now = self.now();
-        let context = Context { objects: self.objects.as_ref(), now: &now, secrets: &secrets, living: &[] };
+        let context =
+            Context { objects: self.objects.as_ref(), now: &now, secrets: &secrets, living: &[], notices: None };
         self.state.close_for_another(&context).expect("memory")
     }
 

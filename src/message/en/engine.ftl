@@ -39,17 +39,6 @@ engine-plan-expression = { $step }: `{ $expression }` cannot be worked out
 ## engine-notice
 
 engine-notice-drill = DRILL – NOT A REAL INCIDENT
-engine-notice-initial = FIRST NOTICE OF A CYBERSECURITY INCIDENT (Decree 331/2026/NĐ-CP, Article 31.2.d)
-engine-notice-initial-due = Due, if the incident is serious (24 hours from the moment of detection): { $at }
-engine-notice-initial-add = Add before sending: operating unit, owner; contact (name, position, telephone, e-mail); what was seen, first judgement of the effects; measures taken; what is asked for.
-engine-notice-report = REPORT OF A CYBERSECURITY INCIDENT (Decree 331/2026/NĐ-CP, Article 31.2.d)
-engine-notice-report-due = Due (72 hours from the moment of detection): { $at }
-engine-notice-report-add = Add before sending: cause; scope; measures. A complex incident: preliminary information and measures, later an update and a closing report.
-engine-notice-data = NOTICE OF A PERSONAL-DATA BREACH (Law 91/2025/QH15, Article 23)
-engine-notice-data-due = Due: 72 hours after the breach is found; that moment runs apart and is the unit's to state.
-engine-notice-data-add = Add before sending (Decree 356/2025/NĐ-CP, Article 28.1): nature of the breach (time, place, acts, bodies and persons concerned, kinds and amount of data); contact of the data protection staff; consequences; measures. Make minutes of the breach.
-engine-notice-public = NOTICE OF AN INTERRUPTION
-engine-notice-public-add = Add before publishing: when the service is expected back; address and telephone for help. No technical weaknesses.
 engine-notice-other = NOTICE `{ $notice }`
 engine-notice-run = Case: { $run }
 engine-notice-system = Information system: { $system }

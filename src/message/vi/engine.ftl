@@ -39,17 +39,6 @@ engine-plan-expression = { $step }: không tính được `{ $expression }`
 ## engine-notice
 
 engine-notice-drill = DIỄN TẬP – KHÔNG PHẢI SỰ CỐ THẬT
-engine-notice-initial = THÔNG BÁO BAN ĐẦU VỀ SỰ CỐ AN NINH MẠNG (điểm d khoản 2 Điều 31 Nghị định số 331/2026/NĐ-CP)
-engine-notice-initial-due = Hạn gửi, nếu là sự cố nghiêm trọng (24 giờ kể từ thời điểm phát hiện): { $at }
-engine-notice-initial-add = Bổ sung trước khi gửi: đơn vị vận hành, chủ quản; đầu mối liên lạc (họ tên, chức vụ, điện thoại, thư điện tử); hiện tượng, mức độ ảnh hưởng ban đầu; biện pháp đã thực hiện; kiến nghị.
-engine-notice-report = BÁO CÁO SỰ CỐ AN NINH MẠNG (điểm d khoản 2 Điều 31 Nghị định số 331/2026/NĐ-CP)
-engine-notice-report-due = Hạn gửi (72 giờ kể từ thời điểm phát hiện): { $at }
-engine-notice-report-add = Bổ sung trước khi gửi: nguyên nhân; phạm vi ảnh hưởng; biện pháp khắc phục. Sự cố phức tạp: thông tin sơ bộ và biện pháp đã thực hiện, sau đó có báo cáo cập nhật, báo cáo kết thúc.
-engine-notice-data = THÔNG BÁO VI PHẠM QUY ĐỊNH VỀ BẢO VỆ DỮ LIỆU CÁ NHÂN (Điều 23 Luật số 91/2025/QH15)
-engine-notice-data-due = Hạn gửi: 72 giờ kể từ khi phát hiện vi phạm; thời điểm này tính riêng, do đơn vị ghi.
-engine-notice-data-add = Bổ sung trước khi gửi (khoản 1 Điều 28 Nghị định số 356/2025/NĐ-CP): tính chất vi phạm (thời gian, địa điểm, hành vi, tổ chức, cá nhân liên quan, loại và số lượng dữ liệu); liên hệ của nhân sự bảo vệ dữ liệu cá nhân; hậu quả; biện pháp. Lập biên bản xác nhận vi phạm.
-engine-notice-public = THÔNG BÁO GIÁN ĐOẠN DỊCH VỤ
-engine-notice-public-add = Bổ sung trước khi đăng: thời gian dự kiến hoạt động trở lại; địa chỉ, điện thoại hỗ trợ. Không nêu điểm yếu kỹ thuật.
 engine-notice-other = THÔNG BÁO `{ $notice }`
 engine-notice-run = Vụ việc: { $run }
 engine-notice-system = Hệ thống thông tin: { $system }

@@ -100,7 +100,7 @@ impl Gatherer<'_> {
             questions: self.questions(),
             notes: self.notes(),
             attachments: self.attachments(),
-            duties: duties::part(self.facts.rules, &self.state, &self.facts.now.at, self.sent()),
+            duties: duties::part(self.facts.rules, &self.state, &self.facts.now.at, &self.sent()),
             notices: self.notices(),
             course: self.course(),
             changes: changes(self.facts.records, self.facts.objects),

@@ -147,7 +147,7 @@ impl Job<'_> {
         let entries = self.rows.iter().map(|row| row.entry(&self.context.actor, because, scan, objects));
         let entries: Vec<PaperEntry> = entries.collect::<Result<_, _>>()?;
         let (now, secrets) = (self.context.clock.now(), std::collections::BTreeMap::new());
-        let looking = Looking { objects, now: &now, secrets: &secrets, living: &[] };
+        let looking = Looking { objects, now: &now, secrets: &secrets, living: &[], notices: None };
         let driven = self.desk.loop_lives(self.run);
         Ok(match state.enter(&entries, driven, &looking)? {
             Ok(entered) => {

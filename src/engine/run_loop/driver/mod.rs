@@ -15,7 +15,7 @@ use super::script::Script;
 use super::watches::Watches;
 use crate::engine::effect::{Completion, Effect};
 use crate::engine::executor::{Begun, Executor, Job, JobId};
-use crate::engine::next::Context;
+use crate::engine::next::{Context, NoticeWriter};
 use crate::engine::state::State;
 use crate::message::{Message, message};
 use crate::model::record::{ProcessStarted, RunContinued};
@@ -42,11 +42,12 @@ pub(super) struct Outside {
     pub(super) tell: Tell,
     /// Secrets by name.
     pub(super) secrets: BTreeMap<String, String>,
+    pub(super) notices: Option<Arc<NoticeWriter>>,
 }
 
 impl Outside {
     fn context<'a>(&'a self, now: &'a Moment, living: &'a [StepPath]) -> Context<'a> {
-        Context { objects: &*self.objects, now, secrets: &self.secrets, living }
+        Context { objects: &*self.objects, now, secrets: &self.secrets, living, notices: self.notices.as_deref() }
     }
 }
 
