@@ -35,6 +35,7 @@ catalogues!(
     "amend",
     "paper",
     "ready",
+    "people",
     "console"
 );
 
