@@ -2,9 +2,10 @@
 
 use std::time::Duration;
 
-use crate::model::record::{People, WatchState, What};
+use crate::model::record::{Manner, People, WatchState, What};
 use crate::model::{
-    Digest, Id, Mark, Mode, Name, Outcome, Phase, QuestionId, RunId, RunKind, Stage, Stamp, StepPath, Text, UndoOutcome,
+    Actor, Digest, Id, Mark, Mode, Name, Outcome, Phase, QuestionId, RunId, RunKind, Stage, Stamp, StepPath, Text,
+    UndoOutcome,
 };
 use crate::step::{Ask, Choice};
 
@@ -49,6 +50,32 @@ pub struct RunView {
     pub watches: Vec<WatchView>,
     /// The first of each mark.
     pub marks: Vec<(Mark, Stamp)>,
+    /// Roles, by id, and who has them. A state knows of those that its records tell of.
+    pub held: Vec<HeldView>,
+    /// Consents given alone that nobody has confirmed yet.
+    pub alone: Vec<AloneView>,
+}
+
+/// A role and who has it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct HeldView {
+    /// The role.
+    pub role: Id,
+    /// Who has it; nothing where nobody does.
+    pub holder: Option<Actor>,
+    /// Whether that is known from `people.yaml` and nobody has said so in the run.
+    pub listed: bool,
+}
+
+/// A consent given alone, which the commander has to confirm.
+#[derive(Clone, Debug, PartialEq)]
+pub struct AloneView {
+    /// Its record.
+    pub seq: u64,
+    /// Who gave it.
+    pub who: Actor,
+    /// The step.
+    pub step: Option<StepPath>,
 }
 
 /// One instance of a step, or a step that has none yet.
@@ -123,6 +150,14 @@ pub struct QuestionView {
     pub evidence_missing: bool,
     /// The plan that a consent is to.
     pub plan: Option<Digest>,
+    /// Who alone can answer.
+    pub to: Option<Actor>,
+    /// Who asked.
+    pub by: Actor,
+    /// How a second person may consent here.
+    pub ways: Vec<Manner>,
+    /// The system that the command acts on, where it is an operation, and what the operator's ssh calls its machine.
+    pub target: Option<(Name, Option<String>)>,
     /// When it was asked.
     pub asked: Stamp,
     /// How many questions about the same step there were before it.

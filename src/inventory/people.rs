@@ -4,6 +4,7 @@ use std::cell::RefCell;
 use std::collections::BTreeSet;
 
 use indexmap::IndexMap;
+use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use crate::message::message;
@@ -67,6 +68,22 @@ impl People {
         let reader = Reader::new(document);
         let people = document.root.as_ref().and_then(|root| top(&reader, root));
         super::finish(reader, people)
+    }
+
+    /// Whether somebody's part is over on `day`: their last day has passed.
+    #[must_use]
+    pub fn over(&self, person: &Actor, day: Date) -> bool {
+        let until = self.find(person.as_str()).and_then(|person| person.until.as_deref());
+        until.and_then(|until| until.parse::<Date>().ok()).is_some_and(|last| last < day)
+    }
+
+    /// Who has `role` on `day` as the file says it: the holder, else the deputy; neither where their part is over or they
+    /// are in `gone`.
+    #[must_use]
+    pub fn standing(&self, role: &Id, day: Date, gone: &BTreeSet<Actor>) -> Option<&Actor> {
+        let holders = self.roles.get(role)?;
+        let there = |person: &&Actor| !self.over(person, day) && !gone.contains(*person);
+        Some(&holders.holder).into_iter().chain(&holders.deputy).find(there)
     }
 
     /// The person with this id.

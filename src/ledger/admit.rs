@@ -89,7 +89,7 @@ fn before(life: &Lifecycle, draft: &Draft) -> Before {
         Body::Asked(asked) => (None, Some(&asked.question)),
         Body::Answered(answer) => (None, Some(&answer.question)),
         Body::Decided(answer) => (None, Some(&answer.question)),
-        Body::Consented(answer) => (None, Some(&answer.question)),
+        Body::Consented(answer) if answer.manner.is_none() => (None, Some(&answer.question)),
         body if Lifecycle::looks_into(body.kind()) && !matches!(body, Body::ProcessStarted(_)) => {
             return Before::Run(run.clone(), state.clone());
         }

@@ -69,6 +69,12 @@ pub(super) fn judge(bytes: &[u8], vkey: &str, person: &Actor, origin: &str, size
     good().map_or(PersonNote::Bad, PersonNote::Good)
 }
 
+/// Whether `bytes` are a note over exactly `text`, signed with `person`'s key.
+pub(super) fn consented(bytes: &[u8], vkey: &str, person: &Actor, text: &str) -> bool {
+    let key = PublicKey::parse(vkey).ok().filter(|key| key.name == key_name(person));
+    key.zip(Note::parse(bytes)).is_some_and(|(key, note)| note.text == text && key.verifies(&note))
+}
+
 /// The roots over the first records of a log, for each of `sizes` (ascending) that it reaches. Reads the log once.
 pub(super) fn roots(storage: &dyn Storage, layout: &Layout, sizes: &[u64]) -> Result<Vec<(u64, Hash)>, LedgerError> {
     let mut roots = Vec::new();

@@ -37,6 +37,9 @@ pub fn words(refusal: &Refusal) -> Message {
             message!("ledger-why-not-yours", question = question.as_str(), who = to.as_str())
         }
         Refusal::NothingToCorrect { seq } => message!("ledger-why-nothing-to-correct", seq = seq.to_string()),
+        Refusal::NoManner { question } => message!("ledger-why-no-manner", question = question.as_str()),
+        Refusal::SamePerson { who } => message!("ledger-why-same-person", who = who.as_str()),
+        Refusal::NothingToConfirm { seq } => message!("ledger-why-nothing-to-confirm", seq = seq.to_string()),
         Refusal::NoReason => message!("ledger-why-no-reason"),
     }
 }

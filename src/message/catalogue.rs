@@ -36,6 +36,7 @@ catalogues!(
     "paper",
     "ready",
     "duty",
+    "people",
     "console"
 );
 

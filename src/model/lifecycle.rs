@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::record::{StopHow, What};
+use super::record::{Consented, Manner, StopHow, What};
 use super::refusal::Refusal;
 use super::{Actor, Basis, Body, Draft, Mode, Outcome, QuestionId, RunId, RunKind, RunResult, StepPath};
 
@@ -64,6 +64,9 @@ pub struct RunState {
     pub questions: BTreeMap<QuestionId, Question>,
     /// How many questions it has asked.
     pub asked: u32,
+    /// Consents that somebody gave alone and that nobody has confirmed yet: their records, and who.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub alone: BTreeMap<u64, Actor>,
 }
 
 /// What the log says of all runs: enough to say what may follow.
@@ -131,6 +134,7 @@ const WITHOUT_RUN: &[&str] = &[
 
 /// Types that may be added to a run that has ended: what people say of it, never what the engine does.
 const MAY_COME_LATE: &[&str] = &[
+    "confirmed",
     "noted",
     "attached",
     "joined",
@@ -156,6 +160,7 @@ const LOOKED_INTO: &[&str] = &[
     "answered",
     "decided",
     "consented",
+    "confirmed",
     "ledger-created",
     "run-started",
     "run-paused",
@@ -180,7 +185,7 @@ impl RunState {
     #[must_use]
     pub fn begin(mode: Option<Mode>, seq: u64) -> Self {
         let (steps, questions) = (BTreeMap::new(), BTreeMap::new());
-        Self { mode, began: seq, stage: Stage::Running, steps, questions, asked: 0 }
+        Self { mode, began: seq, stage: Stage::Running, steps, questions, asked: 0, alone: BTreeMap::new() }
     }
 
     /// Whether the run has ended.
@@ -325,15 +330,24 @@ impl RunState {
                 (Stage::Stopping(_), _) => Err(Refusal::Stopping { run: run.clone() }),
                 _ => Err(Refusal::Paused { run: run.clone() }),
             },
-            Body::Answered(answer) => self.admit_answer(&answer.question, draft, |what| {
-                !matches!(what, What::Decide | What::Truth | What::Consent | What::Second)
+            Body::Answered(answer) => self.admit_answer(&answer.question, draft, |what| match what {
+                What::Decide | What::Truth | What::Consent | What::Second => false,
+                // Who takes a role over says so with `handed-over`.
+                What::Handover => answer.outcome != Outcome::Done,
+                _ => true,
             }),
             Body::Decided(answer) => {
                 self.admit_answer(&answer.question, draft, |what| matches!(what, What::Decide | What::Truth))
             }
             Body::Consented(answer) => {
-                self.admit_answer(&answer.question, draft, |what| matches!(what, What::Consent | What::Second))
+                self.admit_answer(&answer.question, draft, |what| matches!(what, What::Consent | What::Second))?;
+                self.admit_second(answer, draft)
             }
+            Body::Confirmed(confirmed) => match self.alone.get(&confirmed.seq) {
+                None => Err(Refusal::NothingToConfirm { seq: confirmed.seq }),
+                Some(who) if *who == draft.actor => Err(Refusal::SamePerson { who: who.clone() }),
+                Some(_) => Ok(()),
+            },
             Body::HandedOver(taken) => self.admit_answer(&taken.question, draft, |what| what == What::Handover),
             _ => Ok(()),
         }
@@ -364,6 +378,25 @@ impl RunState {
         Ok(())
     }
 
+    /// A second person's consent says how it was given; who stood by or was called is not who entered it.
+    fn admit_second(&self, answer: &Consented, draft: &Draft) -> Result<(), Refusal> {
+        let second = self.questions.get(&answer.question).is_some_and(|question| question.what == What::Second);
+        if !second || !answer.given {
+            return Ok(());
+        }
+        match answer.manner {
+            None => Err(Refusal::NoManner { question: answer.question.clone() }),
+            Some(Manner::Present | Manner::Phone) if draft.by.as_ref().is_none_or(|by| *by == draft.actor) => {
+                Err(Refusal::SamePerson { who: draft.actor.clone() })
+            }
+            Some(Manner::Key) if answer.note.is_none() || answer.vkey.is_none() => {
+                Err(Refusal::NoManner { question: answer.question.clone() })
+            }
+            Some(Manner::Alone) if answer.because.is_none() => Err(Refusal::NoReason),
+            Some(_) => Ok(()),
+        }
+    }
+
     /// Takes in a record of the run.
     pub fn apply(&mut self, seq: u64, draft: &Draft) {
         match &draft.body {
@@ -385,7 +418,15 @@ impl RunState {
             }
             Body::Answered(answer) => self.close(&answer.question, draft, seq),
             Body::Decided(answer) => self.close(&answer.question, draft, seq),
-            Body::Consented(answer) => self.close(&answer.question, draft, seq),
+            Body::Consented(answer) => {
+                if answer.given && answer.manner == Some(Manner::Alone) {
+                    self.alone.insert(seq, draft.actor.clone());
+                }
+                self.close(&answer.question, draft, seq);
+            }
+            Body::Confirmed(confirmed) => {
+                self.alone.remove(&confirmed.seq);
+            }
             Body::HandedOver(taken) => self.close(&taken.question, draft, seq),
             Body::PlaybookSwitched(_) => {
                 // Nothing is open; steps and questions of the playbook before are over.

@@ -117,6 +117,24 @@ pub enum Refusal {
     /// It is entered late without a reason.
     #[error("what is entered late needs a reason")]
     NoReason,
+    /// A second person's consent does not say how it was given.
+    #[error("question {question} needs the manner of the second person's consent")]
+    NoManner {
+        /// The question.
+        question: QuestionId,
+    },
+    /// One person stands for two: as a second person beside who enters it, or as who confirms what they did alone.
+    #[error("{who} cannot be the second person")]
+    SamePerson {
+        /// Who.
+        who: Actor,
+    },
+    /// The record is no consent given alone that waits for confirmation.
+    #[error("record {seq} waits for no confirmation")]
+    NothingToConfirm {
+        /// The record that it names.
+        seq: u64,
+    },
     /// The step that the question is about has ended.
     #[error("question {question} is no longer asked")]
     NoLongerAsked {

@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::Records;
 use crate::model::record::What;
-use crate::model::{Actor, Basis, Digest, Name, Outcome, Phase, QuestionId, Stamp, StepPath, Text, UndoOutcome};
+use crate::model::{Actor, Basis, Digest, Id, Name, Outcome, Phase, QuestionId, Stamp, StepPath, Text, UndoOutcome};
 
 /// A copy, and what became of it.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -74,6 +74,8 @@ pub struct StepRow {
     pub effect: Option<crate::model::Effect>,
     /// Who did it.
     pub who: Vec<Actor>,
+    /// How a second person consented to it, where one had to.
+    pub second: Option<Text>,
     /// What ran, in full.
     pub command: Option<String>,
     /// How many attempts.
@@ -246,4 +248,49 @@ pub struct LogRow {
     pub kind: String,
     /// The step it is about.
     pub step: Option<StepPath>,
+}
+/// A time in which somebody had a role.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct TenureRow {
+    /// The role.
+    pub role: Id,
+    /// What people call it.
+    pub title: Text,
+    /// Who.
+    pub who: Actor,
+    /// Since when.
+    pub from: Stamp,
+    /// Until when; null where they still have it, or had it at the end.
+    pub to: Option<Stamp>,
+    /// Where the beginning is known from, where the machine did not see it come.
+    pub basis: Option<Basis>,
+    /// How they came to it.
+    pub how: Text,
+    /// The records that say so.
+    pub records: Records,
+}
+
+/// A role that was offered to another.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct HandoverRow {
+    /// The role.
+    pub role: Id,
+    /// What people call it.
+    pub title: Text,
+    /// Who offered it.
+    pub from: Actor,
+    /// To whom.
+    pub to: Actor,
+    /// When.
+    pub offered: Stamp,
+    /// When it was accepted or declined.
+    pub answered: Option<Stamp>,
+    /// Whether it was accepted; null where nobody answered.
+    pub taken: Option<bool>,
+    /// What was open then, as the other was told.
+    pub open: Option<Text>,
+    /// Why it was declined.
+    pub because: Option<String>,
+    /// The records that say so.
+    pub records: Records,
 }

@@ -4,7 +4,9 @@ use serde::Serialize;
 
 use super::amend::{ChangeRow, Conclusion, EventRow, SignatureRow, Voided};
 use super::duties::DutyPart;
-use super::rows::{AttachmentRow, BackupRow, LogRow, NoteRow, NoticeRow, PauseRow, QuestionRow, StepRow};
+use super::rows::{
+    AttachmentRow, BackupRow, HandoverRow, LogRow, NoteRow, NoticeRow, PauseRow, QuestionRow, StepRow, TenureRow,
+};
 use crate::model::record::{People, WatchState};
 use crate::model::{Actor, Basis, Digest, Id, Mark, Mode, Name, RunId, RunKind, RunResult, Stamp, StepPath, Text};
 
@@ -36,6 +38,10 @@ pub struct Report {
     pub summary: Summary,
     /// Who took part.
     pub people: Vec<Person>,
+    /// Who had which role, from when to when.
+    pub roles: Vec<TenureRow>,
+    /// Roles that were offered to another.
+    pub handovers: Vec<HandoverRow>,
     /// The moments that clocks and duties hang on.
     pub marks: Vec<MarkRow>,
     /// The first outage that a watch saw.

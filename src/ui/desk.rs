@@ -6,6 +6,7 @@ use super::console::scene::Scene;
 use super::entry::Entry;
 use super::{Context, Exit, Failure, Workspace};
 use crate::engine::{Plan, State, fold, leading};
+use crate::inventory::People;
 use crate::ledger::refusal::words;
 use crate::ledger::{KeyPlace, Ledger, LedgerError, LoopLock};
 use crate::message::{Message, format, message};
@@ -13,6 +14,9 @@ use crate::model::{
     Body, Draft, Durability, Journal, JournalError, Mode, ObjectRef, Objects, Record, Refusal, RunId, RunKind,
     RunState, Stamp,
 };
+
+/// The file of the unit's people.
+const PEOPLE: &str = "people.yaml";
 
 /// A workspace and its ledger, opened for a command.
 #[derive(Clone)]
@@ -121,7 +125,17 @@ impl Desk {
     /// Where the plan or the log cannot be read.
     pub(crate) fn scene(&self, context: &Context, run: &RunId, state: &RunState) -> Result<Scene, Failure> {
         let plan = self.plan(run, state)?;
-        Scene::open(run, plan, self.journal(), self.objects(), context.clock.clone()).map_err(|e| journal_failure(&e))
+        let people = self.people_of(run, state)?;
+        let scene = Scene::open(run, plan, self.journal(), self.objects(), context.clock.clone());
+        scene.map(|scene| scene.among(people)).map_err(|e| journal_failure(&e))
+    }
+
+    /// The people of the unit as `run` began with them: they were kept with its sources, and read before.
+    fn people_of(&self, run: &RunId, state: &RunState) -> Result<Option<People>, Failure> {
+        let started = self.started(run, state)?;
+        let Some(source) = started.sources.iter().find(|source| source.path == PEOPLE) else { return Ok(None) };
+        let bytes = self.ledger.get(&source.file).map_err(|e| journal_failure(&e))?;
+        Ok(bytes.and_then(|bytes| People::read(PEOPLE, &String::from_utf8_lossy(&bytes)).ok()))
     }
 
     /// Whether a loop drives `run` now.
@@ -293,6 +307,13 @@ pub(crate) fn refusal(refusal: &Refusal) -> (&'static str, Message) {
         }
         Refusal::NothingToCorrect { seq } => {
             return ("nothing-to-correct", message!("cli-nothing-to-correct", seq = *seq));
+        }
+        Refusal::NoManner { question } => {
+            return ("no-manner", message!("cli-no-manner", question = question.as_str()));
+        }
+        Refusal::SamePerson { who } => return ("same-person", message!("cli-same-person", who = who.as_str())),
+        Refusal::NothingToConfirm { seq } => {
+            return ("nothing-to-confirm", message!("cli-nothing-to-confirm", seq = seq.to_string()));
         }
         Refusal::NoReason => return ("no-reason", message!("entry-no-reason")),
         other => words(other),

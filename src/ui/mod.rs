@@ -16,6 +16,7 @@ pub(crate) mod offer;
 pub(crate) mod paper;
 pub(crate) mod ready;
 pub mod reporting;
+pub(crate) mod roles;
 pub mod sample;
 pub(crate) mod secrets;
 pub(crate) mod start;

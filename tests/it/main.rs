@@ -40,6 +40,8 @@ mod orphans;
 #[cfg(test)]
 mod paper;
 #[cfg(test)]
+mod people;
+#[cfg(test)]
 mod permission;
 #[cfg(test)]
 mod plans;

@@ -81,6 +81,8 @@ impl Script {
                 given: said.answer == "yes",
                 plan: question.plan,
                 manner: None,
+                vkey: None,
+                note: None,
                 because,
             }),
             // A script is not a second person, and takes over from nobody.

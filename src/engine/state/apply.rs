@@ -234,6 +234,9 @@ impl State {
             what: asked.what,
             text: asked.text,
             plan: asked.plan,
+            role: asked.role.clone(),
+            to: asked.to.clone(),
+            by: record.draft.actor.clone(),
             asked: record.written.clone(),
             answer: None,
         };
@@ -253,6 +256,11 @@ impl State {
             basis: record.draft.basis,
             said,
             because,
+            by: record.draft.by.clone(),
+            manner: match &record.draft.body {
+                Body::Consented(consent) => consent.manner,
+                _ => None,
+            },
         });
     }
 

@@ -1,10 +1,10 @@
 //! What people say of a run besides answering its questions: how it is classified, what was sent, who has which role.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::parts::Edge;
-use crate::model::record::{Grave, Serious, Verdict};
-use crate::model::{Actor, Basis, Body, Id, Name, ObjectRef, Record};
+use crate::model::record::{Grave, Manner, Serious, Verdict};
+use crate::model::{Actor, Basis, Body, Id, Name, ObjectRef, QuestionId, Record};
 
 /// A classification, or a part of one.
 #[derive(Clone, Debug, PartialEq)]
@@ -52,6 +52,19 @@ pub struct Sent {
     pub receipt: Option<ObjectRef>,
 }
 
+/// A consent to something destructive that somebody gave alone.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Alone {
+    /// In which record.
+    pub seq: u64,
+    /// Who.
+    pub actor: Actor,
+    /// The question.
+    pub question: QuestionId,
+    /// Who confirmed it afterwards, and in which record.
+    pub confirmed: Option<(Actor, u64)>,
+}
+
 /// What the chair concluded.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Conclusion {
@@ -76,6 +89,12 @@ pub struct Incident {
     pub prepared: BTreeMap<Name, u64>,
     /// Who has each role now; roles that nobody has taken or given up are not there.
     pub roles: BTreeMap<Id, Actor>,
+    /// Roles that were given up and that nobody has taken since.
+    pub vacant: BTreeSet<Id>,
+    /// Who takes part no longer.
+    pub gone: BTreeSet<Actor>,
+    /// Consents given alone, with who confirmed them since.
+    pub alone: Vec<Alone>,
     /// What the chair concluded; the last counts.
     pub concluded: Option<Conclusion>,
     /// The record that says that the run counts for nothing.
@@ -88,16 +107,27 @@ impl Incident {
         let actor = || record.draft.actor.clone();
         match &record.draft.body {
             Body::Joined(joined) => {
+                self.gone.remove(&record.draft.actor);
                 if let Some(role) = &joined.role {
-                    self.roles.insert(role.clone(), actor());
+                    self.take(role, actor());
                 }
             }
-            Body::Left(_) => self.roles.retain(|_, holder| *holder != record.draft.actor),
-            Body::Replaced(replaced) => {
-                self.roles.insert(replaced.role.clone(), replaced.to.clone());
+            Body::Left(_) => {
+                let given_up = self.roles.iter().filter(|(_, holder)| **holder == record.draft.actor);
+                self.vacant.extend(given_up.map(|(role, _)| role.clone()).collect::<Vec<_>>());
+                self.roles.retain(|_, holder| *holder != record.draft.actor);
+                self.gone.insert(actor());
             }
-            Body::HandedOver(taken) => {
-                self.roles.insert(taken.role.clone(), actor());
+            Body::Replaced(replaced) => self.take(&replaced.role, replaced.to.clone()),
+            Body::HandedOver(taken) => self.take(&taken.role, actor()),
+            Body::Consented(consent) if consent.given && consent.manner == Some(Manner::Alone) => {
+                let question = consent.question.clone();
+                self.alone.push(Alone { seq, actor: actor(), question, confirmed: None });
+            }
+            Body::Confirmed(confirmed) => {
+                if let Some(alone) = self.alone.iter_mut().find(|alone| alone.seq == confirmed.seq) {
+                    alone.confirmed.get_or_insert_with(|| (record.draft.actor.clone(), seq));
+                }
             }
             Body::NoticePrepared(prepared) => {
                 self.prepared.insert(prepared.notice.clone(), seq);
@@ -131,6 +161,12 @@ impl Incident {
             Body::RunVoided(_) => self.voided = Some(seq),
             _ => {}
         }
+    }
+
+    fn take(&mut self, role: &Id, who: Actor) {
+        self.gone.remove(&who);
+        self.vacant.remove(role);
+        self.roles.insert(role.clone(), who);
     }
 
     /// Whether it is serious, as was said last; undecided where nobody has said.

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use super::tree::NodeId;
-use crate::model::record::{ProcessStarted, WatchState, What, Why};
+use crate::model::record::{Manner, ProcessStarted, WatchState, What, Why};
 use crate::model::{
     Actor, Basis, Digest, Id, Moment, ObjectRef, Outcome, QuestionId, Record, Stamp, StepPath, UndoOutcome,
 };
@@ -190,6 +190,12 @@ pub struct Question {
     pub text: Option<ObjectRef>,
     /// The plan that a consent is to.
     pub plan: Option<Digest>,
+    /// The role that is offered in a handover.
+    pub role: Option<crate::model::Id>,
+    /// Who alone can answer.
+    pub to: Option<Actor>,
+    /// Who asked.
+    pub by: Actor,
     /// When it was asked.
     pub asked: Moment,
     /// The first answer.
@@ -213,6 +219,10 @@ pub struct Answer {
     pub said: Said,
     /// Why, in words.
     pub because: Option<ObjectRef>,
+    /// Who entered it, if another.
+    pub by: Option<Actor>,
+    /// How a second person consented.
+    pub manner: Option<Manner>,
 }
 
 /// What an answer says.

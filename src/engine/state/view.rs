@@ -1,14 +1,15 @@
 //! What people see of a run.
 
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 use super::tree::{Kind, NodeId};
-use super::{Instance, Question, Said, State};
+use super::{Alone, Instance, Question, Said, State};
 use crate::engine::answers::asked;
 use crate::engine::plan::Action;
-use crate::engine::view::{ClockView, QuestionView, RunView, StepView, WatchView};
+use crate::engine::view::{AloneView, ClockView, HeldView, QuestionView, RunView, StepView, WatchView};
 use crate::model::record::{People, WatchState, What};
-use crate::model::{Id, Moment, Objects, Outcome, QuestionId, RunId, StepPath, Text};
+use crate::model::{Id, Moment, Name, Objects, Outcome, QuestionId, RunId, StepPath, Text};
 use crate::step::{Choice, ValueKind};
 
 impl State {
@@ -51,7 +52,28 @@ impl State {
             clocks: plan.clocks.keys().map(|id| self.clock_view(id, now)).collect(),
             watches: plan.watches.iter().map(|watch| self.watch_view(&watch.id)).collect(),
             marks: self.marks.firsts().map(|marking| (marking.mark, marking.edge.stamp)).collect(),
+            held: self.held(),
+            alone: self.alone(),
         }
+    }
+
+    fn held(&self) -> Vec<HeldView> {
+        let incident = self.incident();
+        let roles: BTreeSet<&Id> =
+            self.plan().roles.keys().chain(incident.roles.keys()).chain(&incident.vacant).collect();
+        let held =
+            |role: &Id| HeldView { role: role.clone(), holder: incident.roles.get(role).cloned(), listed: false };
+        roles.into_iter().map(held).collect()
+    }
+
+    fn alone(&self) -> Vec<AloneView> {
+        let open = self.incident().alone.iter().filter(|alone| alone.confirmed.is_none());
+        let view = |alone: &Alone| AloneView {
+            seq: alone.seq,
+            who: alone.actor.clone(),
+            step: self.question(&alone.question).and_then(|question| question.step.clone()),
+        };
+        open.map(view).collect()
     }
 
     fn list_view(&self, list: Option<&StepPath>, container: Option<NodeId>, round: u32, steps: &mut Vec<StepView>) {
@@ -136,6 +158,10 @@ impl State {
             default: None,
             evidence_missing: false,
             plan: question.plan,
+            to: question.to.clone(),
+            by: question.by.clone(),
+            ways: Vec::new(),
+            target: None,
             asked: question.asked.at,
             before: self
                 .questions()
@@ -143,6 +169,11 @@ impl State {
                 .filter(|one| one.step == question.step)
                 .count(),
         };
+        if question.what == What::Handover {
+            view.role.clone_from(&question.role);
+            view.text = put;
+            return view;
+        }
         let Some(node) = node.map(|node| &self.tree.nodes[node]) else { return view };
         let action = match &undone {
             Some(_) => node.step.undo.as_deref().unwrap_or(&node.step.action),
@@ -186,6 +217,10 @@ impl State {
                     Action::Manual(manual) => Some(manual.instruction.clone()),
                     _ => None,
                 };
+                if what == What::Second {
+                    view.ways.clone_from(&self.plan().second_person);
+                    view.target = target(action);
+                }
                 if what == What::State {
                     view.ask = asked(&node.step, action);
                 }
@@ -255,6 +290,14 @@ impl State {
             })
             .count();
         (over, counted)
+    }
+}
+
+/// The system and the host that a command acts on.
+fn target(action: &Action) -> Option<(Name, Option<String>)> {
+    match action {
+        Action::Run(run) => run.operation.as_ref().map(|(system, _)| (system.clone(), run.ssh.clone())),
+        _ => None,
     }
 }
 

@@ -4,7 +4,7 @@ use super::build::*;
 use super::sim::{Sim, run_id};
 use crate::engine::{fold, leading};
 use crate::model::record::{
-    Answered, Body, Classified, Consented, Corrected, HandedOver, Joined, Left, Manner, Marked, People,
+    Answered, Body, Classified, Confirmed, Consented, Corrected, HandedOver, Joined, Left, Manner, Marked, People,
     PlaybookSwitched, Replaced, Serious, Value, What,
 };
 use crate::model::{Actor, Draft, Effect, Id, Mark, Mode, Objects as _, Outcome, QuestionId, Refusal, Stamp};
@@ -16,6 +16,10 @@ fn respond(steps: Vec<crate::step::Step>) -> Sim {
     sim.turn(Vec::new());
     sim.answer("", "yes");
     sim
+}
+
+fn actor(who: &str) -> Option<Actor> {
+    Some(who.parse().expect("an actor"))
 }
 
 fn said(sim: &Sim, who: &str, body: impl Into<Body>) -> Draft {
@@ -56,20 +60,59 @@ fn what_is_destructive_on_a_real_system_waits_for_a_second_person() {
         given: true,
         plan: None,
         manner: Some(Manner::Phone),
+        vkey: None,
+        note: None,
         because: None,
     };
-    let given = said(&sim, "binh", body);
+    let alone = said(&sim, "binh", body.clone());
+    assert!(matches!(sim.state.admit(&alone), Err(Refusal::SamePerson { .. })), "nobody called oneself");
+    let bare = Draft { by: actor("lan"), ..said(&sim, "binh", Consented { manner: None, ..body.clone() }) };
+    assert!(matches!(sim.state.admit(&bare), Err(Refusal::NoManner { .. })), "how it was given is said");
+    let given = Draft { by: actor("lan"), ..said(&sim, "binh", body) };
     sim.append(vec![given]);
     sim.turn(Vec::new());
     sim.done("halt");
     let asked = sim.open_questions();
-    let refused = Consented { question: asked[0].id.clone(), given: false, plan: None, manner: None, because: None };
+    let refused = Consented {
+        question: asked[0].id.clone(),
+        given: false,
+        plan: None,
+        manner: None,
+        vkey: None,
+        note: None,
+        because: None,
+    };
     let refused = said(&sim, "binh", refused);
     sim.append(vec![refused]);
     sim.turn(Vec::new());
     assert_eq!(sim.state.outcome(&"wipe".parse().expect("a path")), Some(Outcome::Skipped));
     sim.answer("after", "done");
     assert!(sim.state.ended());
+}
+
+#[test]
+fn a_consent_given_alone_waits_for_another_who_confirms_it_once() {
+    let mut sim = respond(vec![step("halt", operation("one-stop", "stop"))]);
+    let because = Some(sim.objects.put_text("nobody else at 3 am").expect("memory"));
+    let question = sim.open_questions()[0].id.clone();
+    let manner = Some(Manner::Alone);
+    let body = Consented { question, given: true, plan: None, manner, vkey: None, note: None, because };
+    let unsaid = said(&sim, "lan", Consented { because: None, ..body.clone() });
+    assert!(matches!(sim.state.admit(&unsaid), Err(Refusal::NoReason)));
+    let draft = said(&sim, "lan", body);
+    sim.append(vec![draft]);
+    let seq = sim.records.last().expect("a record").seq;
+    sim.turn(Vec::new());
+    sim.done("halt");
+    assert!(sim.state.ended());
+    let confirm = |sim: &Sim, who: &str, seq| said(sim, who, Confirmed { seq, because });
+    assert!(matches!(sim.state.admit(&confirm(&sim, "lan", seq)), Err(Refusal::SamePerson { .. })));
+    assert!(matches!(sim.state.admit(&confirm(&sim, "truong", seq - 1)), Err(Refusal::NothingToConfirm { .. })));
+    let confirmed = confirm(&sim, "truong", seq);
+    sim.append(vec![confirmed.clone()]);
+    let alone = &sim.state.incident().alone;
+    assert_eq!(alone[0].confirmed.as_ref().map(|(who, _)| who.to_string()).as_deref(), Some("truong"));
+    assert!(matches!(sim.state.admit(&confirmed), Err(Refusal::NothingToConfirm { .. })), "once");
 }
 
 #[test]

@@ -10,7 +10,8 @@ use crate::engine::next::Context;
 use crate::engine::plan::Plan;
 use crate::engine::state::{Question, State};
 use crate::model::record::{
-    Answered, Body, Consented, Decided, PauseCause, RunContinued, RunPaused, RunStarted, RunStopping, StopHow, What,
+    Answered, Body, Consented, Decided, Manner, PauseCause, RunContinued, RunPaused, RunStarted, RunStopping, StopHow,
+    What,
 };
 use crate::model::{
     Actor, Digest, Draft, JournalError, Moment, ObjectRef, Objects, Outcome, Record, RunId, Stamp, StepPath,
@@ -246,13 +247,19 @@ impl Sim {
                 because: None,
                 follow_up: None,
             }),
-            What::Consent | What::Second => self.person(Consented {
-                question: id,
-                given: word == "yes",
-                plan: question.plan,
-                manner: None,
-                because: None,
-            }),
+            What::Consent | What::Second => {
+                let second = question.what == What::Second;
+                let draft = self.person(Consented {
+                    question: id,
+                    given: word == "yes",
+                    plan: question.plan,
+                    manner: second.then_some(Manner::Present),
+                    vkey: None,
+                    note: None,
+                    because: None,
+                });
+                Draft { by: second.then(|| "desk".parse().expect("an actor")), ..draft }
+            }
             _ => self.person(Answered {
                 question: id,
                 outcome: Outcome::from_word(word).expect("an outcome"),

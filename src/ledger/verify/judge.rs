@@ -14,8 +14,8 @@ use crate::ledger::refusal::words;
 use crate::ledger::storage::{Storage, read_small};
 use crate::ledger::tree::{Tile, Tree};
 use crate::message::{Message, message};
-use crate::model::record::Signed;
-use crate::model::{Actor, Body, Digest, ObjectRef, Refusal, RunId, RunState, digest};
+use crate::model::record::{Consented, Manner, Signed};
+use crate::model::{Actor, Body, Digest, Draft, ObjectRef, Refusal, RunId, RunState, StepPath, digest};
 
 /// A wall clock that moved so much against the boot clock was set.
 const STEP_US: i64 = 2_000_000;
@@ -52,6 +52,8 @@ pub(super) struct Judge<'a> {
     pub(super) redacted: BTreeSet<Digest>,
     /// What persons signed, in the order of the log.
     pub(super) persons: Vec<(u64, Actor, Signed)>,
+    /// Consents of second persons with keys of their own, with the step that each was about.
+    pub(super) keyed: Vec<(u64, Draft, Option<StepPath>)>,
     unknown: BTreeMap<String, (u64, u64)>,
     head_seen: bool,
 }
@@ -83,6 +85,7 @@ impl<'a> Judge<'a> {
             amiss: BTreeSet::new(),
             redacted: BTreeSet::new(),
             persons: Vec::new(),
+            keyed: Vec::new(),
             unknown: BTreeMap::new(),
             head_seen: false,
         }
@@ -167,6 +170,11 @@ impl<'a> Judge<'a> {
                     self.key = PublicKey::parse(&created.vkey).ok().filter(|key| key.name == created.origin);
                     self.check_key(&created.vkey);
                 }
+                if let Body::Consented(consent) = &draft.body
+                    && consent.manner == Some(Manner::Key)
+                {
+                    self.keyed.push((seq, (**draft).clone(), self.step_asked(says, consent)));
+                }
                 if let Body::Signed(signed) = &draft.body {
                     self.persons.push((seq, draft.actor.clone(), signed.clone()));
                 }
@@ -193,6 +201,12 @@ impl<'a> Judge<'a> {
             let message = message!("ledger-record-unadmitted", seq = seq.to_string(), why = words(&why));
             self.fail(Severity::Error, "record-refused", seq, message);
         }
+    }
+
+    /// The step that the question of a consent is about.
+    fn step_asked(&self, says: &Says, consent: &Consented) -> Option<StepPath> {
+        let state = self.states.get(self.slots.get(says.run?).copied().flatten()?)?;
+        state.questions.get(&consent.question)?.step.clone()
     }
 
     /// Takes in a record, if it may follow.

@@ -15,6 +15,8 @@ pub(super) struct Line<'a> {
     pub(super) run: Option<&'a str>,
     pub(super) mode: Option<Mode>,
     pub(super) actor: &'a str,
+    /// Who entered it, if another.
+    pub(super) by: Option<&'a str>,
     /// When it happened, if not when it was written.
     pub(super) occurred: Option<&'a str>,
     pub(super) basis: Basis,
@@ -63,12 +65,12 @@ fn envelope(text: &str) -> Result<Line<'_>, Malformed> {
     let mode = rest.perhaps("mode", ",\"mode\":", Mode::from_word)?;
     let person = |actor| Actor::is_valid(actor).then_some(actor);
     let actor = rest.key("actor", ",\"actor\":", |rest| person(rest.string()?))?;
-    rest.perhaps("by", ",\"by\":", person)?;
+    let by = rest.perhaps("by", ",\"by\":", person)?;
     let occurred = rest.perhaps("occurred", ",\"occurred\":", |time| micros(time).is_some().then_some(time))?;
     let basis = rest.key("basis", ",\"basis\":", |rest| Basis::from_word(rest.string()?))?;
     let kind = rest.key("type", ",\"type\":", Rest::string)?;
     let body = rest.key("body", ",\"body\":", |rest| rest.0.strip_suffix('}').filter(|body| body.starts_with('{')))?;
-    Ok(Line { seq, at_us, mono_us, boot, run, mode, actor, occurred, basis, kind, body })
+    Ok(Line { seq, at_us, mono_us, boot, run, mode, actor, by, occurred, basis, kind, body })
 }
 
 /// What of a line is not read yet.

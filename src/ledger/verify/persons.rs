@@ -9,6 +9,8 @@ use crate::ledger::person::{self, PersonNote};
 use crate::ledger::storage::read;
 use crate::ledger::tree::Hash;
 use crate::message::message;
+use crate::model::Body;
+use crate::model::record::Consented;
 
 impl Judge<'_> {
     /// Checks every `signed` record. The log is read a second time where there is one, up to the largest size that was signed.
@@ -48,6 +50,42 @@ impl Judge<'_> {
             } else {
                 // Said as a missing object already.
                 continue;
+            };
+            self.findings.push(Finding::about(severity, code, seq, message));
+        }
+        self.finish_keyed()
+    }
+
+    /// Checks every consent that a second person gave with a key of their own.
+    fn finish_keyed(&mut self) -> Result<(), LedgerError> {
+        for (seq, draft, step) in std::mem::take(&mut self.keyed) {
+            let Body::Consented(consent) = &draft.body else { continue };
+            let (number, who) = (seq.to_string(), draft.actor.as_str());
+            let object = consent.note.map(|note| note.object);
+            let kept = match &object {
+                Some(object) => {
+                    read(self.storage, &self.layout.object(object)).map_err(LedgerError::io(&self.layout.dir))?
+                }
+                None => None,
+            };
+            let (severity, code, message) = match (kept, object) {
+                (Some(bytes), _) => {
+                    let statement = draft.run.as_ref().zip(step.as_ref()).zip(consent.plan.as_ref());
+                    let statement =
+                        statement.map(|((run, step), plan)| Consented::statement(run, &consent.question, step, plan));
+                    let vkey = consent.vkey.as_deref().unwrap_or_default();
+                    if statement.is_some_and(|text| person::consented(&bytes, vkey, &draft.actor, &text)) {
+                        continue;
+                    }
+                    let message = message!("ledger-consent-bad", seq = number, who = who);
+                    (Severity::Error, "person-signature-bad", message)
+                }
+                (None, Some(object)) if self.redacted.contains(&object) => {
+                    let message = message!("ledger-person-gone", seq = number, who = who);
+                    (Severity::Warning, "person-signature-gone", message)
+                }
+                // Said as a missing object already, or refused as a consent without its manner.
+                (None, _) => continue,
             };
             self.findings.push(Finding::about(severity, code, seq, message));
         }

@@ -260,8 +260,7 @@ impl Names<'_> {
             run: run.and_then(|number| self.runs.get(number)).cloned(),
             mode: line.mode,
             actor: line.actor.parse::<Actor>().map_err(|_| Malformed::Key("actor"))?,
-            // The rules do not look at who entered it.
-            by: None,
+            by: line.by.and_then(|by| by.parse::<Actor>().ok()),
             occurred: line.occurred.and_then(|time| time.parse().ok()),
             basis: line.basis,
             body,

@@ -196,7 +196,39 @@ console-action-note = note
 console-what-second = consent as a second person
 console-what-handover = take over a role
 console-intro-second = DANGEROUS: a second person has to consent.
-console-intro-handover = A role is handed over: look at what is open, then take it.
-console-keys-second = [k] do not consent · [g] note, [h] keys
+console-intro-handover = { $who } hands over this role: { $role }. Open now:
+console-keys-second = { $ways }[k] do not consent · [g] note, [h] keys
 console-keys-handover = [c] take over, [k] do not · [g] note, [h] keys
 console-why-switched = another playbook leads
+console-prompt-said = What did they say? (required; [0] back)
+console-prompt-who = Who is the second person? Their id ([0] back)
+console-prompt-which =
+    Who is the second person? Number or id ([0] back)
+    { $people }
+console-second-same = { $who } sits here: the second person has to be another
+console-second-unknown = `people.yaml` has nobody { $who } to choose
+console-second-ways =
+    { $present ->
+        [yes] [1] stands by and consents,{ " " }
+       *[no] { "" }
+    }{ $phone ->
+        [yes] [2] consents by telephone,{ " " }
+       *[no] { "" }
+    }{ $alone ->
+        [yes] [3] alone, with a reason,{ " " }
+       *[no] { "" }
+    }
+console-way-not-allowed = the unit does not allow this way (`second_person` in `ungpho.yaml`). Nothing was kept.
+console-manner-key = with their own key
+console-manner-present = standing by
+console-manner-phone = by telephone
+console-manner-alone = alone
+console-target = System { $system }, machine { $host }
+console-target-here = System { $system }, on this machine
+console-event-second = { $who } consented as the second person, { $manner }
+console-event-offered = { $who } offers the role { $role } to { $to }
+console-event-taken = { $who } took over the role { $role } from { $from }
+console-event-replaced = { $who }: the role { $role } passes to { $to }
+console-event-left = { $who } left
+console-event-confirmed = { $who } confirmed the consent in record { $seq }
+console-event-joined-as = { $who } joined as { $role }

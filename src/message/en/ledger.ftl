@@ -79,3 +79,7 @@ ledger-person-size = record { $seq } signs { $size } records, which are not thos
 ledger-person-root = the records are not what { $who } signed as the first { $size } (record { $seq })
 ledger-person-bad = the signature of { $who } in record { $seq } is not good
 ledger-person-gone = the signature of { $who } in record { $seq } was redacted, it cannot be verified
+ledger-why-no-manner = the second person's consent to { $question } does not say how it was given
+ledger-why-same-person = { $who } cannot be the second person beside themselves
+ledger-why-nothing-to-confirm = record { $seq } is no consent given alone that waits for confirmation
+ledger-consent-bad = the consent of { $who } in record { $seq } is not what they signed with their key

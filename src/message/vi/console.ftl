@@ -196,7 +196,39 @@ console-action-note = ghi chú
 console-what-second = người thứ hai đồng ý
 console-what-handover = nhận bàn giao
 console-intro-second = THAO TÁC NGUY HIỂM, cần người thứ hai đồng ý.
-console-intro-handover = Bàn giao vai trò; người nhận xem các bước và việc đang mở rồi xác nhận.
-console-keys-second = [k] không đồng ý · [g] ghi chú, [h] các phím
+console-intro-handover = { $who } bàn giao vai trò: { $role }. Đang mở:
+console-keys-second = { $ways }[k] không đồng ý · [g] ghi chú, [h] các phím
 console-keys-handover = [c] nhận bàn giao, [k] không nhận · [g] ghi chú, [h] các phím
 console-why-switched = đổi sang kịch bản khác
+console-prompt-said = Người đó nói gì? (bắt buộc; [0] quay lại)
+console-prompt-who = Người xác nhận thứ hai là ai? Gõ mã người ([0] quay lại)
+console-prompt-which =
+    Người xác nhận thứ hai là ai? Gõ số hoặc mã ([0] quay lại)
+    { $people }
+console-second-same = { $who } đang ngồi máy: người xác nhận thứ hai phải là người khác
+console-second-unknown = `people.yaml` không có người nào là { $who } để chọn
+console-second-ways =
+    { $present ->
+        [yes] [1] có mặt và đồng ý,{ " " }
+       *[no] { "" }
+    }{ $phone ->
+        [yes] [2] đồng ý qua điện thoại,{ " " }
+       *[no] { "" }
+    }{ $alone ->
+        [yes] [3] một mình, nêu lý do,{ " " }
+       *[no] { "" }
+    }
+console-way-not-allowed = đơn vị không cho phép cách này (`second_person` trong `ungpho.yaml`). Chưa ghi gì.
+console-manner-key = bằng khóa riêng
+console-manner-present = có mặt
+console-manner-phone = qua điện thoại
+console-manner-alone = một mình
+console-target = Hệ thống { $system }, máy { $host }
+console-target-here = Hệ thống { $system }, trên máy này
+console-event-second = { $who } đồng ý với tư cách người xác nhận thứ hai, { $manner }
+console-event-offered = { $who } đề nghị bàn giao vai trò { $role } cho { $to }
+console-event-taken = { $who } nhận bàn giao vai trò { $role } từ { $from }
+console-event-replaced = { $who }: thay người, vai trò { $role }: { $to }
+console-event-left = { $who } thôi tham gia
+console-event-confirmed = { $who } xác nhận sự đồng ý ở bản ghi { $seq }
+console-event-joined-as = { $who } tham gia với vai trò { $role }

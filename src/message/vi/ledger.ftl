@@ -79,3 +79,7 @@ ledger-person-size = bản ghi { $seq } ký { $size } bản ghi, không phải c
 ledger-person-root = các bản ghi không còn như khi { $who } ký { $size } bản ghi đầu (bản ghi { $seq })
 ledger-person-bad = chữ ký của { $who } trong bản ghi { $seq } không hợp lệ
 ledger-person-gone = chữ ký của { $who } trong bản ghi { $seq } đã lược bỏ, không đối chiếu được
+ledger-why-no-manner = sự đồng ý của người xác nhận thứ hai cho { $question } không nêu bằng cách nào
+ledger-why-same-person = { $who } không thể vừa thực hiện vừa là người xác nhận thứ hai
+ledger-why-nothing-to-confirm = bản ghi { $seq } không phải là sự đồng ý một mình đang chờ xác nhận
+ledger-consent-bad = sự đồng ý của { $who } ở bản ghi { $seq } không khớp nội dung đã ký bằng khóa riêng

@@ -1,6 +1,7 @@
 //! Markdown: the same report for wikis, mail and pull requests.
 
 use super::labels::{self, say};
+use super::people::{handover, tenure};
 use super::sections::{counted, lost, outcome_of, share, step_name, why};
 use super::steps::state;
 use super::{changes, duties};
@@ -18,6 +19,7 @@ pub fn markdown(report: &Report, lang: Lang) -> String {
     page.measures(report);
     page.data(report);
     page.steps(report);
+    page.roles(report);
     page.said(report);
     page.foot(report);
     page.text
@@ -222,6 +224,7 @@ impl Markdown {
         for step in &report.steps {
             let indent = "&nbsp;&nbsp;".repeat(step.depth);
             let mut notes = Vec::new();
+            notes.extend(step.second.as_ref().map(|second| cell(second.pick(lang))));
             notes.extend(step.why.as_ref().map(|why| cell(why.pick(lang))));
             notes.extend(step.detail.as_deref().map(cell));
             notes.extend(step.command.as_deref().map(code));
@@ -241,6 +244,22 @@ impl Markdown {
                 step.millis.map_or_else(|| "–".to_owned(), |millis| labels::millis(millis, lang)),
                 notes.join("\n"),
             ]);
+        }
+    }
+
+    fn roles(&mut self, report: &Report) {
+        if report.roles.is_empty() && report.handovers.is_empty() {
+            return;
+        }
+        self.heading(&message!("report-roles"));
+        for row in &report.roles {
+            let refs = labels::records(&row.records);
+            self.line(&format!("- {} {refs}", plain(&tenure(report, row, self.lang))));
+        }
+        for row in &report.handovers {
+            let refs = labels::records(&row.records);
+            let lines = handover(report, row, self.lang).join("; ");
+            self.line(&format!("- {} {refs}", plain(&lines)));
         }
     }
 

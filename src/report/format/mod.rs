@@ -7,6 +7,7 @@ mod json;
 mod labels;
 mod markdown;
 pub(super) mod page;
+mod people;
 mod picture;
 mod sections;
 mod steps;

@@ -81,6 +81,9 @@ fn one(page: &mut Page, step: &StepRow, lang: Lang) {
     page.raw("<p class=\"line soft\">").text(&parts.join(" · "));
     refs(page, &step.records);
     page.raw("</p>");
+    if let Some(second) = &step.second {
+        page.classed("p", "line", second.pick(lang));
+    }
     if let Some(why) = &step.why {
         page.classed("p", "line", why.pick(lang));
     }

@@ -2,6 +2,7 @@
 
 use super::labels::{self, say};
 use super::page::Page;
+use super::people::{handover, tenure};
 use super::sections::{columns, end, heading, refs, step_name};
 use crate::message::{format, message};
 use crate::model::Lang;
@@ -113,6 +114,20 @@ pub(super) fn people(page: &mut Page, report: &Report, lang: Lang) {
             page.classed("td", "n", &person.count.to_string()).raw("</tr>");
         }
         page.raw("</tbody></table>");
+    }
+    if !report.roles.is_empty() || !report.handovers.is_empty() {
+        page.element("h3", &text(message!("report-roles"))).raw("<ul>");
+        for row in &report.roles {
+            page.raw("<li>").text(&tenure(report, row, lang));
+            refs(page, &row.records);
+            page.raw("</li>");
+        }
+        for row in &report.handovers {
+            page.raw("<li>").text(&handover(report, row, lang).join("; "));
+            refs(page, &row.records);
+            page.raw("</li>");
+        }
+        page.raw("</ul>");
     }
     if !report.pauses.is_empty() {
         page.element("h3", &text(message!("report-pauses"))).raw("<ul>");

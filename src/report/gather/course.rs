@@ -2,7 +2,7 @@
 
 use super::{Gatherer, both, in_seconds, said};
 use crate::message::message;
-use crate::model::record::{Serious, Verdict, WatchState};
+use crate::model::record::{Serious, Verdict, WatchState, What};
 use crate::model::{Body, Mark, Outcome, Record, RunResult, Text};
 use crate::report::EventRow;
 
@@ -58,6 +58,13 @@ impl Gatherer<'_> {
             Body::HandedOver(it) => {
                 let text = message!("report-event-handed-over", role = it.role.as_str(), who = it.from.as_str());
                 (both(&text), words(&it.because))
+            }
+            Body::Asked(it) if it.what == What::Handover => {
+                let to = it.to.as_ref().map_or("", |to| to.as_str());
+                (both(&message!("report-event-offered", role = role(it.role.as_ref()), to = to)), words(&it.because))
+            }
+            Body::Confirmed(it) => {
+                (both(&message!("report-event-confirmed", seq = it.seq.to_string())), words(&it.because))
             }
             Body::Marked(it) => {
                 let mark = match it.mark {

@@ -15,6 +15,7 @@ impl Gatherer<'_> {
         self.of_the_whole(report, &mut found);
         of_steps(report, &mut found);
         of_measures(report, &mut found);
+        self.of_people(report, &mut found);
         self.of_the_record(report, &mut found);
         // The gravest first; among equals the order above.
         found.sort_by_key(|exception| !exception.grave);
@@ -191,7 +192,7 @@ fn watching(report: &Report) -> String {
 }
 
 /// A step's number and title.
-fn named(step: &StepRow) -> Text {
+pub(super) fn named(step: &StepRow) -> Text {
     let Some(number) = step.number else { return step.title.clone() };
     let add = |lang| Some(format!("{number}. {}", step.title.pick(lang)));
     Text::Each { vi: add(Lang::Vi), en: add(Lang::En) }

@@ -4,6 +4,7 @@ mod changes;
 mod course;
 mod data;
 mod exceptions;
+mod people;
 mod said;
 mod steps;
 mod watches;
@@ -91,6 +92,8 @@ impl Gatherer<'_> {
             exceptions: Vec::new(),
             summary: self.summary(&steps),
             people: self.people(),
+            roles: self.roles(),
+            handovers: self.handovers(),
             marks: self.marks(),
             outage: self.outage(),
             clocks: self.clocks(),

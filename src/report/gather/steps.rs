@@ -8,7 +8,7 @@ use super::{Gatherer, both};
 use crate::engine::plan::{self, command_of};
 use crate::engine::view::StepView;
 use crate::message::{Message, message};
-use crate::model::record::Why;
+use crate::model::record::{What, Why};
 use crate::model::{Actor, Body, ObjectRef, Outcome, StepPath, Text, UndoOutcome};
 use crate::playbook::expression::Scope;
 use crate::report::{EvidenceRow, StepRow, Summary};
@@ -51,6 +51,7 @@ impl Gatherer<'_> {
             phase: view.phase,
             effect: view.effect,
             who: self.who(&view.path, view.began.is_some()),
+            second: self.second(&view.path),
             command,
             attempts: view.attempt,
             outcome: view.outcome,
@@ -88,6 +89,7 @@ impl Gatherer<'_> {
             phase: None,
             effect: action.and_then(plan::Action::effect),
             who: self.who(&path, began.is_some()),
+            second: None,
             command: action.and_then(|action| command_of(self.facts.plan, action, &scope)),
             attempts: instance.map_or(0, |instance| instance.attempt),
             outcome: instance.and_then(|instance| instance.outcome),
@@ -159,7 +161,7 @@ impl Gatherer<'_> {
         let mut who: Vec<Actor> = self
             .state
             .questions()
-            .filter(|question| question.step.as_ref() == Some(path))
+            .filter(|question| question.step.as_ref() == Some(path) && question.what != What::Second)
             .filter_map(|question| Some(question.answer.as_ref()?.actor.clone()))
             .collect();
         who.dedup();

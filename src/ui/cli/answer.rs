@@ -1,15 +1,20 @@
 //! `ungpho answer`: answers an open question without a console.
 
 use std::collections::BTreeMap;
+use std::path::PathBuf;
 
+use clap::ValueEnum;
+
+use crate::engine::view::{QuestionView, RunView};
 use crate::message::message;
-use crate::model::record::What;
-use crate::model::{Outcome, QuestionId};
-use crate::ui::console::reply::{self, Answer, Reply, Sent, Voice};
+use crate::model::record::{Consented, Manner, What};
+use crate::model::{Actor, Basis, Outcome, QuestionId};
+use crate::ui::console::reply::{self, Answer, Reply, Second, Sent, Voice};
+use crate::ui::console::scene::Scene;
 use crate::ui::console::typed::{self, Typed};
 use crate::ui::desk::{Desk, journal_failure};
 use crate::ui::entry::EntryArgs;
-use crate::ui::{Context, Exit, Failure};
+use crate::ui::{Context, Exit, Failure, roles};
 
 /// Answer an open question of a run
 #[derive(clap::Args)]
@@ -31,8 +36,21 @@ pub struct Args {
     /// The digest of the plan that is consented to, or its beginning
     #[arg(long, value_name = "DIGEST")]
     plan: Option<String>,
+    /// How a second person consents to a dangerous step: present or phone (with --by), or alone
+    #[arg(long, value_name = "MANNER", value_enum)]
+    second: Option<Word>,
+    /// Consent to a dangerous step as a second person, with the file of your private key
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["second", "by"])]
+    key: Option<PathBuf>,
     #[command(flatten)]
     entry: EntryArgs,
+}
+
+#[derive(Clone, Copy, PartialEq, ValueEnum)]
+enum Word {
+    Present,
+    Phone,
+    Alone,
 }
 
 /// Sends the answer; the first in the log counts.
@@ -54,10 +72,12 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
     let (run, state) = desk.run(run.as_ref())?;
     let scene = desk.scene(context, &run, &state)?;
     let view = scene.view();
+    let mine: Vec<_> =
+        view.questions.iter().filter(|one| one.to.as_ref().is_none_or(|to| *to == context.actor)).collect();
     let question = match question {
         Some(id) => view.questions.iter().find(|question| question.id == id).ok_or(id),
-        None => match view.questions.as_slice() {
-            [only] => Ok(only),
+        None => match mine.as_slice() {
+            [only] => Ok(*only),
             [] => {
                 return Err(Failure::new(
                     Exit::Invalid,
@@ -74,14 +94,26 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
     };
     let entry = args.entry.entry(context, &desk.workspace)?;
     desk.not_before_the_run(context, entry.occurred, (&run, &state))?;
-    let voice =
-        Voice { actor: entry.actor.clone(), by: entry.by.clone(), occurred: entry.occurred, basis: entry.basis };
-    let reply = match question {
-        Ok(question) => typed::read(&typed(args, word, entry.because.clone())?, question)
-            .map_err(|message| Failure::new(Exit::Invalid, "wrong-answer", message))?,
+    let basis = match args.second {
+        // Who stood by was seen, and not told of.
+        Some(Word::Present) if entry.occurred.is_none() && args.entry.basis.is_none() => Basis::Console,
+        _ => entry.basis,
+    };
+    let voice = Voice { actor: entry.actor.clone(), by: entry.by.clone(), occurred: entry.occurred, basis };
+    let mut reply = match question {
+        Ok(question) => {
+            let second = second(args, context, &desk, (&scene, &view), question)?;
+            let mut typed = Typed { second, ..typed(args, word, entry.because.clone())? };
+            if args.key.is_some() {
+                typed.plan = Some(view.plan.to_string());
+            }
+            typed::read(&typed, question).map_err(|message| Failure::new(Exit::Invalid, "wrong-answer", message))?
+        }
         // It is open no more, or never was: the ledger says which, and who won.
         Err(id) => Reply { answer: closed_answer(&state, &id), question: id, because: entry.because.clone() },
     };
+    reply::complete(&mut reply, &view, scene.state())
+        .map_err(|message| Failure::new(Exit::Invalid, "role-passed-on", message))?;
     let sent = reply::send(scene.journal.as_ref(), scene.objects.as_ref(), (&run, view.mode), &voice, &reply)
         .map_err(|e| journal_failure(&e))?;
     let question = reply.question.as_str();
@@ -101,13 +133,50 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
     }
 }
 
+/// How the second person consents, where one does; with a key it is signed here.
+fn second(
+    args: &Args,
+    context: &Context,
+    desk: &Desk,
+    (scene, view): (&Scene, &RunView),
+    question: &QuestionView,
+) -> Result<Option<Second>, Failure> {
+    let of = |manner| Second { manner, who: None, signed: None };
+    let Some(file) = &args.key else {
+        return Ok(args.second.map(|word| match word {
+            Word::Present => of(Manner::Present),
+            Word::Phone => of(Manner::Phone),
+            Word::Alone => of(Manner::Alone),
+        }));
+    };
+    let (What::Second, Some(step)) = (question.what, &question.step) else {
+        return Err(Failure::new(Exit::Invalid, "wrong-answer", message!("people-key-not-asked")));
+    };
+    let key = super::sign::key(context, &desk.workspace, file)?;
+    super::sign::owned(context, &desk.workspace, &key)?;
+    if first(scene, view, question).is_some_and(|first| *first == context.actor) {
+        let message = message!("people-first-person", who = context.actor.as_str());
+        return Err(Failure::new(Exit::Invalid, "same-person", message));
+    }
+    let statement = Consented::statement(&view.run, &question.id, step, &view.plan);
+    let signed = Some((key.public().vkey(), key.note(&statement)));
+    Ok(Some(Second { signed, ..of(Manner::Key) }))
+}
+
+/// Who carries the step out: who has its role, else who consented to the plan.
+fn first<'a>(scene: &'a Scene, view: &'a RunView, question: &QuestionView) -> Option<&'a Actor> {
+    let holder = question.role.as_ref().and_then(|role| roles::holder(view, role));
+    let consented = scene.state().questions().filter(|one| one.what == What::Consent);
+    holder.or(consented.filter_map(|one| one.answer.as_ref().map(|answer| &answer.actor)).last())
+}
+
 /// An answer of the right form for a question that is closed: it cannot be kept, and the refusal says why.
 fn closed_answer(state: &crate::model::RunState, id: &QuestionId) -> Answer {
     match state.questions.get(id).map(|question| question.what) {
-        Some(What::Consent | What::Second) => Answer::Consent { given: false, plan: None, manner: None },
+        Some(What::Consent | What::Second) => Answer::Consent { given: false, plan: None, second: None },
         Some(what) if !reply::asks_outcome(what) => {
             // `no` is an id by its letters.
-            "no".parse().map_or(Answer::Consent { given: false, plan: None, manner: None }, |choice| Answer::Choice {
+            "no".parse().map_or(Answer::Consent { given: false, plan: None, second: None }, |choice| Answer::Choice {
                 choice,
                 follow_up: None,
             })
@@ -132,5 +201,6 @@ fn typed(args: &Args, word: &str, because: Option<String>) -> Result<Typed, Fail
         because,
         follow_up: args.follow_up.clone(),
         plan: args.plan.clone(),
+        second: None,
     })
 }

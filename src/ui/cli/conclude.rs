@@ -13,7 +13,7 @@ use crate::ui::entry::{self, EntryArgs};
 use crate::ui::{Context, Exit, Failure};
 
 /// The role whose holder, or deputy, is the chair.
-const CHAIR: &str = "commander";
+const CHAIR: &str = crate::ui::roles::COMMANDER;
 
 /// Conclude on a run that has ended, as its chair
 #[derive(clap::Args)]
@@ -72,7 +72,7 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
     Ok(Exit::Passed)
 }
 
-fn chairs(context: &Context, desk: &Desk, run: &State) -> Result<BTreeSet<Actor>, Failure> {
+pub(super) fn chairs(context: &Context, desk: &Desk, run: &State) -> Result<BTreeSet<Actor>, Failure> {
     let mut chairs: BTreeSet<Actor> = run.incident().roles.get(CHAIR).cloned().into_iter().collect();
     if let Some(people) = entry::people(context, &desk.workspace)?
         && let Some(holders) = people.roles.get(CHAIR)

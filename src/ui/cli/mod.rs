@@ -64,6 +64,11 @@ enum Command {
     Pause(pause::Args),
     Resume(resume::Args),
     Stop(stop::Args),
+    Join(join::Args),
+    Leave(leave::Args),
+    Replace(replace::Args),
+    Handover(handover::Args),
+    Confirm(confirm::Args),
     Note(note::Args),
     Answer(answer::Args),
     AttachFile(attach_file::Args),
@@ -98,13 +103,17 @@ mod carry_out;
 mod check;
 mod classify;
 mod conclude;
+mod confirm;
 mod correct;
 mod drill;
 mod due;
 mod evidence;
+mod handover;
 mod help;
 mod init;
+mod join;
 mod lab;
+mod leave;
 mod loop_guard;
 mod loop_process;
 mod mark;
@@ -114,6 +123,7 @@ mod pause;
 mod playbook;
 mod ready;
 mod record;
+mod replace;
 mod report;
 mod respond;
 mod resume;
@@ -139,6 +149,11 @@ impl Command {
             Self::Pause(args) => pause::run(args, context),
             Self::Resume(args) => resume::run(args, context),
             Self::Stop(args) => stop::run(args, context),
+            Self::Join(args) => join::run(args, context),
+            Self::Leave(args) => leave::run(args, context),
+            Self::Replace(args) => replace::run(args, context),
+            Self::Handover(args) => handover::run(args, context),
+            Self::Confirm(args) => confirm::run(args, context),
             Self::Note(args) => note::run(args, context),
             Self::Answer(args) => answer::run(args, context),
             Self::AttachFile(args) => attach_file::run(args, context),

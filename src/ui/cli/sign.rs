@@ -70,7 +70,7 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
 }
 
 /// Reads the private key: outside the workspace, readable for its owner only.
-fn key(context: &Context, workspace: &Workspace, file: &Path) -> Result<PrivateKey, Failure> {
+pub(super) fn key(context: &Context, workspace: &Workspace, file: &Path) -> Result<PrivateKey, Failure> {
     let path = context.folder.join(file);
     outside(workspace, &path)?;
     let key = person::read_key(&path).map_err(|error| Failure::of(Exit::Invalid, &error))?;
@@ -95,7 +95,7 @@ pub(super) fn outside(workspace: &Workspace, path: &Path) -> Result<(), Failure>
 }
 
 /// Holds the key to the one that `people.yaml` has of the acting person.
-fn owned(context: &Context, workspace: &Workspace, key: &PrivateKey) -> Result<(), Failure> {
+pub(super) fn owned(context: &Context, workspace: &Workspace, key: &PrivateKey) -> Result<(), Failure> {
     let public = key.public();
     let who = context.actor.as_str();
     let refused = |message| Failure::new(Exit::Invalid, "key-not-theirs", message);

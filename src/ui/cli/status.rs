@@ -123,7 +123,7 @@ fn document(view: &RunView, duties: &Duties, lives: bool, context: &Context) -> 
                 "checks": question.checks.iter().map(|check| check.pick(lang)).collect::<Vec<_>>(),
                 "ask": question.ask.iter().map(|ask| ask.id.as_str()).collect::<Vec<_>>(),
                 "options": question.options.iter().map(|option| option.id.as_str()).collect::<Vec<_>>(),
-                "evidence_missing": question.evidence_missing, "plan": question.plan, "asked": question.asked,
+                "evidence_missing": question.evidence_missing, "plan": question.plan, "asked": question.asked, "to": question.to,
             })
         })
         .collect();
@@ -149,5 +149,12 @@ fn document(view: &RunView, duties: &Duties, lives: bool, context: &Context) -> 
         "stopped_for_incident": view.stopped_for_incident, "began": view.began, "ended": view.ended,
         "seconds": view.elapsed.as_secs(), "loop": lives, "steps": steps, "questions": questions, "clocks": clocks,
         "watches": watches, "duties": duties,
+        "roles": view.held.iter().map(|held| json!({
+            "role": held.role, "title": show::role_title(view, &held.role, lang), "holder": held.holder,
+            "from_people_yaml": held.listed,
+        })).collect::<Vec<_>>(),
+        "unconfirmed": view.alone.iter().map(|alone| json!({
+            "record": alone.seq, "who": alone.who, "step": alone.step,
+        })).collect::<Vec<_>>(),
     })
 }

@@ -40,8 +40,16 @@ impl Console<'_> {
 
     pub(super) fn reply(&mut self, reply: &Reply) -> Result<(), JournalError> {
         let view = self.scene.view();
-        let voice = Voice::at_console(self.context.actor.clone());
         let scene = &self.scene;
+        let mut reply = reply.clone();
+        if let Err(problem) = reply::complete(&mut reply, &view, scene.state()) {
+            self.dialogue = None;
+            self.passed.push(reply.question.clone());
+            self.say(&problem);
+            return Ok(());
+        }
+        let reply = &reply;
+        let voice = Voice::of(reply, self.context.actor.clone());
         let sent = reply::send(scene.journal.as_ref(), scene.objects.as_ref(), (&scene.run, view.mode), &voice, reply)?;
         self.dialogue = None;
         match sent {

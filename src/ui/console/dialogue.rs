@@ -2,11 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use super::reply::{Answer, Reply, option, value};
+use super::reply::{Answer, Open, Reply, Second, option, value};
+use super::second::{self, Others};
 use crate::engine::view::QuestionView;
 use crate::message::{Message, message};
-use crate::model::record::What;
-use crate::model::{Id, Outcome};
+use crate::model::record::{Manner, What};
+use crate::model::{Actor, Id, Outcome};
 
 /// How many characters of the plan's digest are typed to consent to it.
 pub(crate) const CONSENT_DIGITS: usize = 8;
@@ -46,6 +47,8 @@ enum Stage {
     Evidence,
     /// Why, in words.
     Reason,
+    /// Who the second person is.
+    Who,
     /// What is to be done later.
     FollowUp,
 }
@@ -69,13 +72,19 @@ pub(crate) struct Dialogue {
     choice: Option<Id>,
     because: Option<String>,
     refused: bool,
+    others: Others,
+    manner: Option<Manner>,
+    who: Option<Actor>,
 }
 
 impl Dialogue {
-    /// Begins with the first key.
-    pub(crate) fn new(question: QuestionView) -> Self {
+    /// Begins with the first key; `others` are those who can be the second person.
+    pub(crate) fn new(question: QuestionView, others: Others) -> Self {
         Self {
             question,
+            others,
+            manner: None,
+            who: None,
             stage: Stage::Key,
             aside: None,
             outcome: Outcome::Done,
@@ -137,6 +146,8 @@ impl Dialogue {
                 None => keys(&self.question),
             },
             Stage::Evidence => message!("console-prompt-evidence"),
+            Stage::Who => self.others.prompt(),
+            Stage::Reason if self.manner == Some(Manner::Phone) && !self.refused => message!("console-prompt-said"),
             Stage::Reason => message!("console-prompt-reason"),
             Stage::FollowUp => message!("console-prompt-follow-up"),
         }
@@ -161,6 +172,17 @@ impl Dialogue {
                 "0" => self.back(),
                 _ => self.side_key(line),
             },
+            Stage::Who => match line {
+                "0" => self.back(),
+                "" => Turn::Stay(vec![message!("console-words-needed")]),
+                _ => match self.others.pick(line) {
+                    Ok(who) => {
+                        self.who = Some(who);
+                        if self.manner == Some(Manner::Phone) { self.go(Stage::Reason) } else { self.reply(None) }
+                    }
+                    Err(problem) => Turn::Stay(vec![problem]),
+                },
+            },
             Stage::Reason => match line {
                 "0" => self.back(),
                 "" => Turn::Stay(vec![message!("console-reason-needed")]),
@@ -182,7 +204,7 @@ impl Dialogue {
     }
 
     fn back(&mut self) -> Turn {
-        *self = Self::new(self.question.clone());
+        *self = Self::new(self.question.clone(), self.others.clone());
         Turn::Again
     }
 
@@ -245,7 +267,12 @@ impl Dialogue {
                 _ => self.side_key(line),
             },
             What::Consent => self.consent(&key),
-            What::Undo | What::Handover => match key.as_str() {
+            What::Handover => match key.as_str() {
+                "c" => self.reply(None),
+                "k" => self.ends(Outcome::Skipped),
+                _ => self.side_key(line),
+            },
+            What::Undo => match key.as_str() {
                 "c" => self.done(),
                 "k" => self.ends(Outcome::Skipped),
                 _ => self.side_key(line),
@@ -261,7 +288,14 @@ impl Dialogue {
                     self.refused = true;
                     self.go(Stage::Reason)
                 }
-                _ => self.side_key(line),
+                _ => match second::way(&key) {
+                    Some(manner) if self.question.ways.contains(&manner) => {
+                        self.manner = Some(manner);
+                        self.go(if manner == Manner::Alone { Stage::Reason } else { Stage::Who })
+                    }
+                    Some(_) => Turn::Stay(vec![message!("console-way-not-allowed")]),
+                    None => self.side_key(line),
+                },
             },
             What::Manual | What::State | What::Deliver => match key.as_str() {
                 "c" => self.done(),
@@ -351,7 +385,16 @@ impl Dialogue {
                 Some(choice) => Answer::Choice { choice, follow_up },
                 None => return self.back(),
             },
-            What::Consent => Answer::Consent { given: !self.refused, plan: self.question.plan, manner: None },
+            What::Consent => Answer::Consent { given: !self.refused, plan: self.question.plan, second: None },
+            What::Second => {
+                let second = self.manner.filter(|_| !self.refused);
+                let second = second.map(|manner| Second { manner, who: self.who.clone(), signed: None });
+                Answer::Consent { given: !self.refused, plan: None, second }
+            }
+            What::Handover if self.outcome == Outcome::Done => match self.question.role.clone() {
+                Some(role) => Answer::Taken { role, from: self.question.by.clone(), open: Open::default() },
+                None => return self.back(),
+            },
             _ => Answer::Outcome {
                 outcome: self.outcome,
                 checks: std::mem::take(&mut self.checks),
@@ -373,7 +416,7 @@ fn keys(question: &QuestionView) -> Message {
         What::Consent => message!("console-keys-consent", digits = CONSENT_DIGITS),
         What::Orphan => message!("console-keys-orphan"),
         What::Undo => message!("console-keys-undo"),
-        What::Second => message!("console-keys-second"),
+        What::Second => message!("console-keys-second", ways = second::keys(&question.ways)),
         What::Handover => message!("console-keys-handover"),
     }
 }

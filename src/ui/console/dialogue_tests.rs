@@ -19,9 +19,20 @@ fn question(what: What) -> QuestionView {
         default: None,
         evidence_missing: false,
         plan: None,
+        to: None,
+        by: Actor::engine(),
+        ways: Manner::ALL.to_vec(),
+        target: None,
         asked: "2026-11-23T02:15:00+07:00".parse::<Stamp>().expect("a valid time"),
         before: 0,
     }
+}
+
+fn others() -> Others {
+    let people = "format: 1\npeople:\n  - { id: lan, name: Lan }\n  - { id: binh, name: \"Bình\" }\n";
+    let people = crate::inventory::People::read("people.yaml", people).expect("it is valid");
+    let (me, day) = ("lan".parse().expect("an id"), "2026-11-23".parse().expect("a day"));
+    Others::than(&me, Some(&people), day, Lang::Vi)
 }
 
 fn with_checks(checks: &[&str]) -> QuestionView {
@@ -31,7 +42,7 @@ fn with_checks(checks: &[&str]) -> QuestionView {
 /// Types `lines` and gives the answer, which the last line has to complete.
 #[track_caller]
 fn answered(question: QuestionView, lines: &[&str]) -> Reply {
-    let mut dialogue = Dialogue::new(question);
+    let mut dialogue = Dialogue::new(question, others());
     for (index, line) in lines.iter().enumerate() {
         match dialogue.line(line) {
             Turn::Reply(reply) if index + 1 == lines.len() => return reply,
@@ -45,7 +56,7 @@ fn answered(question: QuestionView, lines: &[&str]) -> Reply {
 /// Types `lines` and holds that none of them answers.
 #[track_caller]
 fn unanswered(question: QuestionView, lines: &[&str]) -> Dialogue {
-    let mut dialogue = Dialogue::new(question);
+    let mut dialogue = Dialogue::new(question, others());
     for line in lines {
         let turn = dialogue.line(line);
         assert!(!matches!(turn, Turn::Reply(_)), "`{line}` answered: {turn:?}");
@@ -78,7 +89,7 @@ fn enter_alone_never_means_yes() {
 
 #[test]
 fn a_wrong_key_changes_nothing_and_says_so() {
-    let mut dialogue = Dialogue::new(question(What::Manual));
+    let mut dialogue = Dialogue::new(question(What::Manual), others());
     let before = dialogue.prompt();
     for line in ["x", "yes", "1", "có", "ccc", "0"] {
         assert!(matches!(dialogue.line(line), Turn::Stay(words) if !words.is_empty()), "{line}");
@@ -169,9 +180,9 @@ fn consent_is_given_by_typing_the_digest_of_the_plan() {
     let digits = &plan.hex()[..CONSENT_DIGITS];
     unanswered(asking.clone(), &["c", "0000000", "00000000", &digits[1..]]);
     let reply = answered(asking.clone(), &[digits]);
-    assert_eq!(reply.answer, Answer::Consent { given: true, plan: Some(plan), manner: None });
+    assert_eq!(reply.answer, Answer::Consent { given: true, plan: Some(plan), second: None });
     let reply = answered(asking, &["k", "sai hệ thống"]);
-    assert_eq!(reply.answer, Answer::Consent { given: false, plan: Some(plan), manner: None });
+    assert_eq!(reply.answer, Answer::Consent { given: false, plan: Some(plan), second: None });
 }
 
 #[test]
@@ -183,7 +194,7 @@ fn an_interrupted_step_is_cleared_up_by_number() {
 
 #[test]
 fn the_side_keys_are_there_in_the_middle_of_a_question() {
-    let mut dialogue = Dialogue::new(with_checks(&["one"]));
+    let mut dialogue = Dialogue::new(with_checks(&["one"]), others());
     dialogue.line("c");
     assert_eq!(dialogue.line("h"), Turn::Help);
     assert_eq!(dialogue.line("l"), Turn::Again);
@@ -191,4 +202,28 @@ fn the_side_keys_are_there_in_the_middle_of_a_question() {
     dialogue.line("t");
     assert_eq!(dialogue.line("/tmp/a.png"), Turn::File("/tmp/a.png".to_owned()));
     assert!(matches!(dialogue.line("c"), Turn::Reply(_)));
+}
+#[test]
+fn a_second_person_stands_by_is_called_or_is_missing_and_is_never_who_sits_here() {
+    let second = |lines: &[&str]| {
+        let reply = answered(question(What::Second), lines);
+        let Answer::Consent { given, second, .. } = reply.answer else { panic!("no consent: {reply:?}") };
+        let second = second.map(|second| (second.manner, second.who.map(|who| who.to_string())));
+        (given, second, reply.because)
+    };
+    let binh = || Some("binh".to_owned());
+    assert_eq!(second(&["1", "1"]), (true, Some((Manner::Present, binh())), None));
+    assert_eq!(second(&["1", "binh"]), (true, Some((Manner::Present, binh())), None));
+    let called = second(&["2", "1", "đồng ý tắt"]);
+    assert_eq!(called, (true, Some((Manner::Phone, binh())), Some("đồng ý tắt".to_owned())));
+    let alone = second(&["3", "không có ai"]);
+    assert_eq!(alone, (true, Some((Manner::Alone, None)), Some("không có ai".to_owned())));
+    assert_eq!(second(&["k", "để mai"]), (false, None, Some("để mai".to_owned())));
+    // Nobody is their own second person, by id or by number; what is taken back leaves nothing behind.
+    unanswered(question(What::Second), &["1", "lan", "2", "chi", ""]);
+    assert_eq!(second(&["2", "0", "1", "1"]), (true, Some((Manner::Present, binh())), None));
+    let only = QuestionView { ways: vec![Manner::Phone], ..question(What::Second) };
+    let dialogue = unanswered(only, &["1", "3", "c", ""]);
+    let prompt = dialogue.prompt().render(Lang::En);
+    assert!(prompt.contains("[2]") && !prompt.contains("[1]") && !prompt.contains("[3]"), "{prompt}");
 }

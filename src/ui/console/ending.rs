@@ -21,7 +21,7 @@ pub(super) fn text(view: &RunView, context: &Context) -> String {
     };
     let _ = writeln!(text, "{line}");
     let _ = writeln!(text, "{}", show::banner(view).render(lang));
-    if let Some(note) = show::people(view) {
+    if let Some(note) = show::taking_part(view) {
         let _ = writeln!(text, "{}", note.render(lang));
     }
     let time = format::duration(view.elapsed, lang);

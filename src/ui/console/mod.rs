@@ -9,10 +9,12 @@ mod duties;
 mod ending;
 mod events;
 mod interrupt;
+mod people;
 pub(crate) mod progress;
 pub(crate) mod reply;
 pub(crate) mod scene;
 mod script;
+mod second;
 pub(crate) mod show;
 pub(crate) mod typed;
 pub(crate) mod wrap;
@@ -295,15 +297,20 @@ impl<'a> Console<'a> {
 
     /// Puts the oldest open question that was not passed over.
     fn ask(&mut self, view: &RunView) {
-        self.passed.retain(|id| view.questions.iter().any(|question| question.id == *id));
-        if self.passed.len() >= view.questions.len() {
+        let me = &self.context.actor;
+        let mine: Vec<_> = view.questions.iter().filter(|one| one.to.as_ref().is_none_or(|to| to == me)).collect();
+        self.passed.retain(|id| mine.iter().any(|question| question.id == *id));
+        if self.passed.len() >= mine.len() {
             self.passed.clear();
         }
-        let Some(question) = view.questions.iter().find(|question| !self.passed.contains(&question.id)) else { return };
+        let Some(question) = mine.into_iter().find(|question| !self.passed.contains(&question.id)) else { return };
         if self.terminal {
             self.mailbox.forget_lines();
         }
-        self.dialogue = Some(Dialogue::new(question.clone()));
+        let now = self.scene.clock.now().at;
+        let day = now.offset.to_datetime(now.instant).date();
+        let others = second::Others::than(me, self.scene.people(), day, self.context.lang);
+        self.dialogue = Some(Dialogue::new(question.clone(), others));
         self.show_question(view);
     }
 
@@ -482,6 +489,7 @@ fn answers(body: &Body) -> Option<&QuestionId> {
         Body::Answered(it) => Some(&it.question),
         Body::Decided(it) => Some(&it.question),
         Body::Consented(it) => Some(&it.question),
+        Body::HandedOver(it) => Some(&it.question),
         _ => None,
     }
 }

@@ -37,6 +37,10 @@ fn said(body: &Body) -> Option<&ObjectRef> {
         Body::RunStopping(stopping) => stopping.because.as_ref(),
         Body::Answered(answered) => answered.because.as_ref(),
         Body::Decided(decided) => decided.because.as_ref(),
+        Body::Consented(consented) => consented.because.as_ref(),
+        Body::Replaced(replaced) => replaced.because.as_ref(),
+        Body::Left(left) => left.because.as_ref(),
+        Body::Confirmed(confirmed) => confirmed.because.as_ref(),
         Body::StepEnded(ended) => ended.detail.as_ref(),
         _ => None,
     };
@@ -97,6 +101,10 @@ fn words(view: &RunView, record: &Record, own: bool, context: &Context) -> Optio
         Body::Decided(decided) if !own => {
             plain(message!("console-event-decided", who = who(), choice = decided.choice.as_str()))
         }
+        Body::Consented(consent) if !own && consent.manner.is_some() => {
+            let manner = consent.manner.map(show::manner)?;
+            plain(message!("console-event-second", who = who(), manner = manner))
+        }
         Body::Consented(consent) if !own => {
             if consent.given {
                 plain(message!("console-event-consented", who = who()))
@@ -106,6 +114,27 @@ fn words(view: &RunView, record: &Record, own: bool, context: &Context) -> Optio
         }
         Body::Noted(_) if !own => plain(message!("console-event-noted", who = who())),
         Body::Attached(_) if !own => plain(message!("console-event-attached", who = who())),
+        Body::Asked(asked) if asked.what == What::Handover => {
+            let role = asked.role.as_ref().map_or_else(String::new, |role| show::role_title(view, role, lang));
+            let to = asked.to.as_ref().map_or("", |to| to.as_str());
+            plain(message!("console-event-offered", who = who(), role = role, to = to))
+        }
+        Body::HandedOver(taken) if !own => {
+            let role = show::role_title(view, &taken.role, lang);
+            plain(message!("console-event-taken", who = who(), role = role, from = taken.from.as_str()))
+        }
+        Body::Replaced(replaced) => {
+            let role = show::role_title(view, &replaced.role, lang);
+            plain(message!("console-event-replaced", who = who(), role = role, to = replaced.to.as_str()))
+        }
+        Body::Left(_) => plain(message!("console-event-left", who = who())),
+        Body::Confirmed(confirmed) => {
+            plain(message!("console-event-confirmed", who = who(), seq = confirmed.seq.to_string()))
+        }
+        Body::Joined(joined) if !own && joined.role.is_some() => {
+            let role = joined.role.as_ref().map_or_else(String::new, |role| show::role_title(view, role, lang));
+            plain(message!("console-event-joined-as", who = who(), role = role))
+        }
         Body::Joined(_) if !own => plain(message!("console-event-joined", who = who())),
         Body::Marked(marked) => plain(message!("console-event-marked", mark = mark(marked.mark))),
         Body::WatchChanged(changed) => {

@@ -4,12 +4,13 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-use crate::engine::view::QuestionView;
+use crate::engine::State;
+use crate::engine::view::{QuestionView, RunView};
 use crate::message::{Message, message};
-use crate::model::record::{Answered, Consented, Decided, Manner, What};
+use crate::model::record::{Answered, Consented, Decided, HandedOver, Manner, What};
 use crate::model::{
     Actor, Basis, Body, Digest, Draft, Durability, Id, Journal, JournalError, Mode, Name, Objects, Outcome, QuestionId,
-    Refusal, RunId, Span, Stamp,
+    Refusal, RunId, Span, Stamp, StepPath,
 };
 use crate::step::ValueKind;
 
@@ -49,9 +50,76 @@ pub(crate) enum Answer {
         given: bool,
         /// To which plan.
         plan: Option<Digest>,
-        /// How a second person gave it.
-        manner: Option<Manner>,
+        /// How a second person gave it, and who they are.
+        second: Option<Second>,
     },
+    /// A role that was offered is taken over.
+    Taken {
+        /// The role.
+        role: Id,
+        /// Who had it.
+        from: Actor,
+        /// What was open then.
+        open: Open,
+    },
+}
+
+/// A second person's consent.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Second {
+    /// How it was given.
+    pub(crate) manner: Manner,
+    /// Who gave it; nothing where that is who answers.
+    pub(crate) who: Option<Actor>,
+    /// The key and the note that they signed.
+    pub(crate) signed: Option<(String, String)>,
+}
+
+/// What is open in a run when a role is handed over.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct Open {
+    /// Steps.
+    pub(crate) steps: Vec<StepPath>,
+    /// Questions.
+    pub(crate) questions: Vec<QuestionId>,
+    /// Notices whose text is ready and that nobody has sent.
+    pub(crate) duties: Vec<Name>,
+}
+
+impl Open {
+    /// What is open in `view`, without the question `but`.
+    pub(crate) fn of(view: &RunView, state: &State, but: Option<&QuestionId>) -> Self {
+        let steps = view.steps.iter().filter(|step| step.open && step.number.is_some());
+        let questions = view.questions.iter().filter(|question| Some(&question.id) != but);
+        Self {
+            steps: steps.map(|step| step.path.clone()).collect(),
+            questions: questions.map(|question| question.id.clone()).collect(),
+            duties: due(state),
+        }
+    }
+}
+
+/// Makes an answer whole with what the run holds now: what is open when a role is taken over.
+///
+/// # Errors
+///
+/// Where the role is no longer theirs who offered it.
+pub(crate) fn complete(reply: &mut Reply, view: &RunView, state: &State) -> Result<(), Message> {
+    if let Answer::Taken { role, from, open } = &mut reply.answer {
+        let holder = view.held.iter().find(|held| held.role == *role).and_then(|held| held.holder.as_ref());
+        if holder != Some(from) {
+            return Err(message!("people-passed-on", role = role.as_str(), who = from.as_str()));
+        }
+        *open = Open::of(view, state, Some(&reply.question));
+    }
+    Ok(())
+}
+
+/// What is due to be sent: every notice that was prepared and that nobody has sent.
+fn due(state: &State) -> Vec<Name> {
+    let incident = state.incident();
+    let sent = |notice: &&Name| incident.sent.iter().any(|sent| sent.notice == **notice);
+    incident.prepared.keys().filter(|notice| !sent(notice)).cloned().collect()
 }
 
 /// Whether the question is answered with an outcome, and not with a choice or a consent.
@@ -76,8 +144,18 @@ impl Reply {
             Answer::Choice { choice, follow_up } => {
                 Decided { question, choice: choice.clone(), because, follow_up: words(follow_up)? }.into()
             }
-            Answer::Consent { given, plan, manner } => {
-                Consented { question, given: *given, plan: *plan, manner: *manner, because }.into()
+            Answer::Consent { given, plan, second } => {
+                let manner = second.as_ref().map(|second| second.manner);
+                let (vkey, note) = match second.as_ref().and_then(|second| second.signed.as_ref()) {
+                    Some((vkey, note)) => (Some(vkey.clone()), Some(objects.put(note.as_bytes())?)),
+                    None => (None, None),
+                };
+                Consented { question, given: *given, plan: *plan, manner, vkey, note, because }.into()
+            }
+            Answer::Taken { role, from, open } => {
+                let Open { steps, questions, duties } = open.clone();
+                HandedOver { question, role: role.clone(), from: from.clone(), steps, questions, duties, because }
+                    .into()
             }
         })
     }
@@ -116,6 +194,18 @@ pub(crate) struct Voice {
 }
 
 impl Voice {
+    /// Who answers with `reply` at the console of `actor`: a second person stands by or was called, and `actor` enters it.
+    pub(crate) fn of(reply: &Reply, actor: Actor) -> Self {
+        let mut voice = Self::at_console(actor);
+        if let Answer::Consent { second: Some(Second { manner, who: Some(who), .. }), .. } = &reply.answer {
+            voice.by = Some(std::mem::replace(&mut voice.actor, who.clone()));
+            if *manner == Manner::Phone {
+                voice.basis = Basis::Told;
+            }
+        }
+        voice
+    }
+
     /// Somebody who answers now, at a console.
     pub(crate) fn at_console(actor: Actor) -> Self {
         Self { actor, by: None, occurred: None, basis: Basis::Console }

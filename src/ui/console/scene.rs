@@ -2,8 +2,9 @@
 
 use std::sync::Arc;
 
-use crate::engine::view::{RunView, StepView};
+use crate::engine::view::{HeldView, RunView, StepView};
 use crate::engine::{Plan, State, leading};
+use crate::inventory::People;
 use crate::model::{Clock, Id, Journal, JournalError, Objects, QuestionId, Record, RunId};
 use crate::step::ValueKind;
 
@@ -17,6 +18,8 @@ pub(crate) struct Scene {
     pub(crate) objects: Arc<dyn Objects>,
     /// The clocks.
     pub(crate) clock: Arc<dyn Clock>,
+    /// The people of the unit as they stood when the run began.
+    people: Option<People>,
     state: State,
     part: u64,
     next: u64,
@@ -36,7 +39,7 @@ impl Scene {
         clock: Arc<dyn Clock>,
     ) -> Result<Self, JournalError> {
         let state = State::part(plan, part);
-        let mut scene = Self { run: run.clone(), journal, objects, clock, state, part, next: 0 };
+        let mut scene = Self { run: run.clone(), journal, objects, clock, people: None, state, part, next: 0 };
         scene.refresh()?;
         Ok(scene)
     }
@@ -82,9 +85,33 @@ impl Scene {
         &self.state
     }
 
-    /// The run as it stands now, with its questions' texts.
+    /// The same with the people of the unit.
+    pub(crate) fn among(self, people: Option<People>) -> Self {
+        Self { people, ..self }
+    }
+
+    /// The people of the unit as they stood when the run began; nothing where it has no such file.
+    pub(crate) fn people(&self) -> Option<&People> {
+        self.people.as_ref()
+    }
+
+    /// The run as it stands now, with its questions' texts, and the roles that `people.yaml` gives to somebody.
     pub(crate) fn view(&self) -> RunView {
-        self.state.view_with(&self.clock.now(), Some(self.objects.as_ref()))
+        let mut view = self.state.view_with(&self.clock.now(), Some(self.objects.as_ref()));
+        let Some(people) = &self.people else { return view };
+        let incident = self.state.incident();
+        for role in people.roles.keys() {
+            if !view.held.iter().any(|held| held.role == *role) {
+                view.held.push(HeldView { role: role.clone(), holder: None, listed: false });
+            }
+        }
+        view.held.sort_by(|one, other| one.role.cmp(&other.role));
+        let day = view.began.offset.to_datetime(view.began.instant).date();
+        for held in view.held.iter_mut().filter(|held| held.holder.is_none() && !incident.vacant.contains(&held.role)) {
+            held.holder = people.standing(&held.role, day, &incident.gone).cloned();
+            held.listed = held.holder.is_some();
+        }
+        view
     }
 }
 

@@ -3,10 +3,10 @@
 use std::fmt::Write as _;
 use std::time::Duration;
 
-use super::wrap;
+use super::{people, wrap};
 use crate::engine::view::{ClockView, QuestionView, RunView, StepView, WatchView};
 use crate::message::{Message, format, message};
-use crate::model::record::{People, WatchState, What};
+use crate::model::record::{Manner, People, WatchState, What};
 use crate::model::{Effect, Id, Lang, Mode, Outcome, RunKind, RunResult, Stage, StepPath, Text};
 use crate::ui::Context;
 
@@ -62,6 +62,16 @@ pub(crate) fn outcome(outcome: Outcome) -> Message {
     }
 }
 
+/// How a second person consented, in words.
+pub(crate) fn manner(manner: Manner) -> Message {
+    match manner {
+        Manner::Key => message!("console-manner-key"),
+        Manner::Present => message!("console-manner-present"),
+        Manner::Phone => message!("console-manner-phone"),
+        Manner::Alone => message!("console-manner-alone"),
+    }
+}
+
 /// The state of a watch in words.
 pub(crate) fn watch_state(state: WatchState) -> Message {
     match state {
@@ -103,15 +113,16 @@ pub(crate) fn header(view: &RunView, duties: &str, context: &Context) -> String 
     let banner = if view.kind == RunKind::Incident { context.red(&banner) } else { context.bold(&banner) };
     let _ = writeln!(text, "{RULE}\n{banner}");
     let _ = writeln!(text, "{} · {} · {}", view.run, mode(view).render(lang), view.title.pick(lang));
-    if let Some(note) = people(view) {
+    if let Some(note) = taking_part(view) {
         let _ = writeln!(text, "{}", note.render(lang));
     }
+    text.push_str(&people::lines(view, context));
     let _ = writeln!(text, "{}\n{duties}{RULE}", times(view, lang));
     text
 }
 
 /// What there is to say of who takes part, where it is not people at consoles.
-pub(crate) fn people(view: &RunView) -> Option<Message> {
+pub(crate) fn taking_part(view: &RunView) -> Option<Message> {
     match view.people {
         People::Console => None,
         People::Scripted => Some(message!("console-people-scripted")),
@@ -176,6 +187,7 @@ pub(crate) fn question(view: &RunView, question: &QuestionView, context: &Contex
             let _ = writeln!(text, "{}", context.bold(&name));
         }
         _ => {
+            let role = if question.what == What::Handover { "" } else { role.as_str() };
             let _ = writeln!(text, "{}{role}", context.bold(&name));
         }
     }
@@ -188,6 +200,9 @@ pub(crate) fn question(view: &RunView, question: &QuestionView, context: &Contex
     }
     if let Some(body) = &question.text {
         let _ = writeln!(text, "{}", body.pick(lang).trim_end());
+    }
+    if question.what == What::Second {
+        text.push_str(&people::target(question, lang));
     }
     if let Some(command) = &question.command {
         let _ = writeln!(text, "{}", message!("console-command", command = command.as_str()).render(lang));
@@ -224,7 +239,11 @@ fn intro(view: &RunView, question: &QuestionView, name: &str, lang: Lang) -> Opt
         }),
         What::Consent => Some(message!("console-intro-consent")),
         What::Second => Some(message!("console-intro-second")),
-        What::Handover => Some(message!("console-intro-handover")),
+        What::Handover => Some(message!(
+            "console-intro-handover",
+            who = question.by.as_str(),
+            role = question.role.as_ref().map_or_else(String::new, |role| role_title(view, role, lang))
+        )),
     }
 }
 
@@ -241,7 +260,7 @@ pub(crate) fn plan(view: &RunView, context: &Context) -> String {
     let banner = if view.kind == RunKind::Incident { context.red(&banner) } else { context.bold(&banner) };
     let _ = writeln!(text, "{banner}");
     let _ = writeln!(text, "{} · {} ({})", mode(view).render(lang), view.title.pick(lang), view.playbook);
-    if let Some(note) = people(view) {
+    if let Some(note) = taking_part(view) {
         let _ = writeln!(text, "{}", note.render(lang));
     }
     text.push('\n');

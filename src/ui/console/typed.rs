@@ -3,11 +3,11 @@
 use std::collections::BTreeMap;
 
 use super::dialogue::CONSENT_DIGITS;
-use super::reply::{Answer, Reply, option, value};
+use super::reply::{Answer, Open, Reply, Second, option, value};
 use crate::engine::view::QuestionView;
 use crate::message::{Message, message};
 use crate::model::Outcome;
-use crate::model::record::What;
+use crate::model::record::{Manner, What};
 
 /// What somebody gave.
 #[derive(Clone, Debug, Default)]
@@ -24,6 +24,8 @@ pub(crate) struct Typed {
     pub(crate) follow_up: Option<String>,
     /// The digest of the plan, or its beginning.
     pub(crate) plan: Option<String>,
+    /// How a second person consents.
+    pub(crate) second: Option<Second>,
 }
 
 /// Reads the answer as `question` asks for it.
@@ -36,6 +38,8 @@ pub(crate) fn read(typed: &Typed, question: &QuestionView) -> Result<Reply, Mess
     let word = typed.word.as_str();
     let answer = match question.what {
         What::Consent => consent(typed, question)?,
+        What::Second => second(typed, question, because.is_some())?,
+        What::Handover => taken(typed, question, because.is_some())?,
         What::Truth => {
             let truth = if yes(word)? { "yes" } else { "no" };
             let choice = truth.parse().map_err(|_| message!("cli-answer-truth"))?;
@@ -77,7 +81,45 @@ fn consent(typed: &Typed, question: &QuestionView) -> Result<Answer, Message> {
             return Err(message!("cli-answer-plan", digits = CONSENT_DIGITS));
         }
     }
-    Ok(Answer::Consent { given, plan: question.plan, manner: None })
+    Ok(Answer::Consent { given, plan: question.plan, second: None })
+}
+
+fn second(typed: &Typed, question: &QuestionView, reason: bool) -> Result<Answer, Message> {
+    if !yes(&typed.word)? {
+        if !reason {
+            return Err(message!("cli-answer-because"));
+        }
+        return Ok(Answer::Consent { given: false, plan: None, second: None });
+    }
+    let Some(second) = &typed.second else { return Err(message!("cli-answer-second")) };
+    if !question.ways.contains(&second.manner) {
+        return Err(message!("cli-answer-way", ways = words(&question.ways)));
+    }
+    if !reason && matches!(second.manner, Manner::Phone | Manner::Alone) {
+        return Err(message!("cli-answer-because"));
+    }
+    // What was signed is about this plan: it is kept with it.
+    let plan = typed.plan.as_deref().and_then(|plan| plan.parse().ok()).filter(|_| second.signed.is_some());
+    Ok(Answer::Consent { given: true, plan, second: Some(second.clone()) })
+}
+
+/// The ways, as `--second` and `--key` name them.
+fn words(ways: &[Manner]) -> String {
+    let word = |way: &Manner| match way {
+        Manner::Key => "--key",
+        Manner::Present => "--second present",
+        Manner::Phone => "--second phone",
+        Manner::Alone => "--second alone",
+    };
+    ways.iter().map(word).collect::<Vec<_>>().join(", ")
+}
+
+fn taken(typed: &Typed, question: &QuestionView, reason: bool) -> Result<Answer, Message> {
+    match (yes(&typed.word)?, question.role.clone()) {
+        (true, Some(role)) => Ok(Answer::Taken { role, from: question.by.clone(), open: Open::default() }),
+        _ if !reason => Err(message!("cli-answer-because")),
+        _ => Ok(Answer::Outcome { outcome: Outcome::Skipped, checks: Vec::new(), values: BTreeMap::new() }),
+    }
 }
 
 fn outcome(typed: &Typed, question: &QuestionView, reason: bool) -> Result<Answer, Message> {

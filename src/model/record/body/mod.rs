@@ -118,6 +118,8 @@ bodies! {
     Decided = "decided",
     /// A question of kind `consent` was answered.
     Consented = "consented",
+    /// The commander confirmed what was consented to alone.
+    Confirmed = "confirmed",
     /// Somebody noted something.
     Noted = "noted",
     /// Somebody attached a file, kept as it is; its name is a salted object.
@@ -190,6 +192,6 @@ macro_rules! reasons {
 }
 
 reasons! {
-    RunPaused, RunStopping, Joined, Asked, Answered, Decided, Consented, Noted, Attached, Marked, Left, Replaced,
+    RunPaused, RunStopping, Joined, Asked, Answered, Decided, Consented, Confirmed, Noted, Attached, Marked, Left, Replaced,
     HandedOver, Classified, NoticeSent, PlaybookSwitched, Corrected, Concluded, RunVoided, Signed, StepStarted, StepEnded,
 }

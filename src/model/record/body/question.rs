@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use crate::model::record::{Manner, What};
-use crate::model::{Actor, Digest, Id, ObjectRef, Outcome, QuestionId, StepPath};
+use crate::model::{Actor, Digest, Id, ObjectRef, Outcome, QuestionId, RunId, StepPath};
 
 /// A question was put to people. It is open until the first answer in the log.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -86,6 +86,29 @@ pub struct Consented {
     /// How a second person consented.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub manner: Option<Manner>,
+    /// The key with which a second person consented; a C2SP verifier key named `ungpho-person/<id>`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub vkey: Option<String>,
+    /// What they signed with it: a C2SP signed note over [`Consented::statement`], an object.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub note: Option<ObjectRef>,
+    /// Why, in words: a salted object.
+    pub because: Option<ObjectRef>,
+}
+
+impl Consented {
+    /// What a second person signs: the run, the question, the step and the plan that it is about, a line each.
+    #[must_use]
+    pub fn statement(run: &RunId, question: &QuestionId, step: &StepPath, plan: &Digest) -> String {
+        format!("ungpho-consent/v1\nrun {run}\nquestion {question}\nstep {step}\nplan {plan}\n")
+    }
+}
+
+/// The commander confirms afterwards what was consented to alone.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Confirmed {
+    /// The record of the consent.
+    pub seq: u64,
     /// Why, in words: a salted object.
     pub because: Option<ObjectRef>,
 }

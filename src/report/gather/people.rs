@@ -1,0 +1,187 @@
+//! Who had which role from when to when, how roles passed on, and how second persons consented.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::{Gatherer, both};
+use crate::engine::state::Said;
+use crate::inventory;
+use crate::message::{Message, message};
+use crate::model::record::{Manner, What};
+use crate::model::{Actor, Body, Id, Record, StepPath, Text};
+use crate::report::{Exception, HandoverRow, Report, TenureRow};
+
+const PEOPLE: &str = "people.yaml";
+
+impl Gatherer<'_> {
+    /// Every time in which somebody had a role, in the order in which they began.
+    pub(super) fn roles(&self) -> Vec<TenureRow> {
+        let mut rows = self.listed();
+        for record in self.records() {
+            let actor = &record.draft.actor;
+            match &record.draft.body {
+                Body::Joined(it) => {
+                    if let Some(role) = &it.role {
+                        self.takes(&mut rows, record, role, actor, &message!("report-role-joined"));
+                    }
+                }
+                Body::Replaced(it) => {
+                    let how = message!("report-role-replaced", who = actor.as_str());
+                    self.takes(&mut rows, record, &it.role, &it.to, &how);
+                }
+                Body::HandedOver(it) => {
+                    let how = message!("report-role-handed-over", who = it.from.as_str());
+                    self.takes(&mut rows, record, &it.role, actor, &how);
+                }
+                Body::Left(_) => {
+                    for row in rows.iter_mut().filter(|row| row.who == *actor) {
+                        close(row, record);
+                    }
+                }
+                _ => {}
+            }
+        }
+        rows
+    }
+
+    /// What `people.yaml` said when the run began.
+    fn listed(&self) -> Vec<TenureRow> {
+        let Some((record, Body::RunStarted(started))) =
+            self.records().first().map(|record| (record, &record.draft.body))
+        else {
+            return Vec::new();
+        };
+        let file = started.sources.iter().find(|source| source.path == PEOPLE);
+        let bytes = file.and_then(|source| self.facts.objects.get(&source.file).ok().flatten());
+        let people = bytes.and_then(|bytes| inventory::People::read(PEOPLE, &String::from_utf8_lossy(&bytes)).ok());
+        let Some(people) = people else { return Vec::new() };
+        let at = record.written.at;
+        let day = at.offset.to_datetime(at.instant).date();
+        let row = |role: &Id| {
+            let who = people.standing(role, day, &BTreeSet::new())?.clone();
+            let how = both(&message!("report-role-listed"));
+            let (title, role) = (self.role_title(role), role.clone());
+            Some(TenureRow { role, title, who, from: at, to: None, basis: None, how, records: vec![record.seq] })
+        };
+        people.roles.keys().filter_map(row).collect()
+    }
+
+    fn takes(&self, rows: &mut Vec<TenureRow>, record: &Record, role: &Id, who: &Actor, how: &Message) {
+        for row in rows.iter_mut().filter(|row| row.role == *role) {
+            close(row, record);
+        }
+        rows.push(TenureRow {
+            role: role.clone(),
+            title: self.role_title(role),
+            who: who.clone(),
+            from: record.occurred(),
+            to: None,
+            basis: Self::known_from(record),
+            how: both(how),
+            records: vec![record.seq],
+        });
+    }
+
+    fn role_title(&self, role: &Id) -> Text {
+        let known = self.facts.plan.roles.get(role);
+        known.map_or_else(|| Text::Same(role.to_string()), |role| role.title.clone())
+    }
+
+    /// Every offer of a role, whole run: those of a playbook that leads no longer too.
+    pub(super) fn handovers(&self) -> Vec<HandoverRow> {
+        let mut rows: BTreeMap<u64, HandoverRow> = BTreeMap::new();
+        let mut open = BTreeMap::new();
+        for record in self.records() {
+            match &record.draft.body {
+                Body::Asked(it) if it.what == What::Handover => {
+                    let (Some(role), Some(to)) = (&it.role, &it.to) else { continue };
+                    open.insert(it.question.clone(), record.seq);
+                    let text = it.text.as_ref().and_then(|text| self.text(text));
+                    let row = HandoverRow {
+                        title: self.role_title(role),
+                        role: role.clone(),
+                        from: record.draft.actor.clone(),
+                        to: to.clone(),
+                        offered: record.occurred(),
+                        answered: None,
+                        taken: None,
+                        open: text.and_then(|json| serde_json::from_str(&json).ok()),
+                        because: None,
+                        records: vec![record.seq],
+                    };
+                    rows.insert(record.seq, row);
+                }
+                Body::HandedOver(it) => {
+                    if let Some(row) = open.remove(&it.question).and_then(|seq| rows.get_mut(&seq)) {
+                        row.answered = Some(record.occurred());
+                        row.taken = Some(true);
+                        row.records.push(record.seq);
+                    }
+                }
+                Body::Answered(it) => {
+                    if let Some(row) = open.remove(&it.question).and_then(|seq| rows.get_mut(&seq)) {
+                        row.answered = Some(record.occurred());
+                        row.taken = Some(false);
+                        row.because = it.because.as_ref().and_then(|because| self.text(because));
+                        row.records.push(record.seq);
+                    }
+                }
+                // The questions of the playbook before are over.
+                Body::PlaybookSwitched(_) => open.clear(),
+                _ => {}
+            }
+        }
+        rows.into_values().collect()
+    }
+
+    /// How a second person consented to the step at `path`, in a sentence.
+    pub(super) fn second(&self, path: &StepPath) -> Option<Text> {
+        let question =
+            self.state.questions().filter(|one| one.what == What::Second && one.step.as_ref() == Some(path)).last()?;
+        let answer = question.answer.as_ref()?;
+        let who = answer.actor.as_str();
+        if answer.said == Said::Consent(false) {
+            return Some(both(&message!("report-second-refused", who = who)));
+        }
+        let manner = manner(answer.manner?);
+        let alone = self.state.incident().alone.iter().find(|alone| alone.seq == answer.seq);
+        Some(both(&match (&answer.by, alone.map(|alone| &alone.confirmed)) {
+            (_, Some(Some((by, _)))) => {
+                message!("report-second-alone-confirmed", who = who, by = by.as_str())
+            }
+            (_, Some(None)) => message!("report-second-alone", who = who),
+            (Some(by), None) => message!("report-second-by", who = who, manner = manner, by = by.as_str()),
+            (None, None) => message!("report-second", who = who, manner = manner),
+        }))
+    }
+
+    pub(super) fn of_people(&self, report: &Report, found: &mut Vec<Exception>) {
+        for alone in self.state.incident().alone.iter().filter(|alone| alone.confirmed.is_none()) {
+            let step = self.state.question(&alone.question).and_then(|question| question.step.as_ref());
+            let row = step.and_then(|step| report.steps.iter().find(|row| row.path == *step));
+            let title = row.map_or_else(|| Text::Same(alone.question.to_string()), super::exceptions::named);
+            let text = both(&message!("report-exception-alone", step = title, who = alone.actor.as_str()));
+            found.push(Exception { code: "alone", grave: true, text, records: vec![alone.seq] });
+        }
+        for offer in report.handovers.iter().filter(|offer| offer.taken.is_none()) {
+            let (from, to) = (offer.from.as_str(), offer.to.as_str());
+            let text = both(&message!("report-exception-handover", role = offer.title.clone(), from = from, to = to));
+            found.push(Exception { code: "handover-open", grave: false, text, records: offer.records.clone() });
+        }
+    }
+}
+
+fn close(row: &mut TenureRow, record: &Record) {
+    if row.to.is_none() {
+        row.to = Some(record.occurred());
+        row.records.push(record.seq);
+    }
+}
+
+fn manner(manner: Manner) -> Message {
+    match manner {
+        Manner::Key => message!("report-manner-key"),
+        Manner::Present => message!("report-manner-present"),
+        Manner::Phone => message!("report-manner-phone"),
+        Manner::Alone => message!("report-manner-alone"),
+    }
+}
