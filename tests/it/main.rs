@@ -36,6 +36,8 @@ mod ledger;
 #[cfg(test)]
 mod mistakes;
 #[cfg(test)]
+mod night;
+#[cfg(test)]
 mod orphans;
 #[cfg(test)]
 mod paper;
