@@ -18,8 +18,8 @@ fn respond(steps: Vec<crate::step::Step>) -> Sim {
     sim
 }
 
-fn actor(who: &str) -> Option<Actor> {
-    Some(who.parse().expect("an actor"))
+fn actor(who: &str) -> Actor {
+    who.parse().expect("an actor")
 }
 
 fn said(sim: &Sim, who: &str, body: impl Into<Body>) -> Draft {
@@ -66,9 +66,9 @@ fn what_is_destructive_on_a_real_system_waits_for_a_second_person() {
     };
     let alone = said(&sim, "binh", body.clone());
     assert!(matches!(sim.state.admit(&alone), Err(Refusal::SamePerson { .. })), "nobody called oneself");
-    let bare = Draft { by: actor("lan"), ..said(&sim, "binh", Consented { manner: None, ..body.clone() }) };
+    let bare = Draft { by: Some(actor("lan")), ..said(&sim, "binh", Consented { manner: None, ..body.clone() }) };
     assert!(matches!(sim.state.admit(&bare), Err(Refusal::NoManner { .. })), "how it was given is said");
-    let given = Draft { by: actor("lan"), ..said(&sim, "binh", body) };
+    let given = Draft { by: Some(actor("lan")), ..said(&sim, "binh", body) };
     sim.append(vec![given]);
     sim.turn(Vec::new());
     sim.done("halt");

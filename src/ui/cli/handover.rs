@@ -50,9 +50,10 @@ pub struct Args {
 pub fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
     let desk = Desk::open(context)?;
     let (run, state) = desk.run(args.run.as_ref())?;
-    let entry = match args.decline {
-        true => args.entry.reasoned(context, &desk.workspace)?,
-        false => args.entry.entry(context, &desk.workspace)?,
+    let entry = if args.decline {
+        args.entry.reasoned(context, &desk.workspace)?
+    } else {
+        args.entry.entry(context, &desk.workspace)?
     };
     desk.not_before_the_run(context, entry.occurred, (&run, &state))?;
     let scene = desk.scene(context, &run, &state)?;
@@ -174,9 +175,10 @@ fn answer(args: &Args, context: &Context, run: &RunId, scene: &Scene, entry: &En
     match sent.map_err(|e| journal_failure(&e))? {
         Sent::Kept { .. } => {
             let (who, from) = (entry.actor.as_str(), question.by.as_str());
-            context.note(&match args.accept {
-                true => message!("people-accepted", who = who, role = role, from = from),
-                false => message!("people-declined", who = who, role = role, from = from),
+            context.note(&if args.accept {
+                message!("people-accepted", who = who, role = role, from = from)
+            } else {
+                message!("people-declined", who = who, role = role, from = from)
             });
             Ok(Exit::Passed)
         }

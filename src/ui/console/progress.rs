@@ -4,7 +4,7 @@ use super::show;
 use crate::engine::view::RunView;
 use crate::message::{Message, format, message};
 use crate::model::record::{Answered, StepEnded, What, Why};
-use crate::model::{Actor, Body, Effect, Mark, Mode, ObjectRef, Objects, Outcome, Record, UndoOutcome};
+use crate::model::{Actor, Body, Effect, Lang, Mark, Mode, ObjectRef, Objects, Outcome, Record, UndoOutcome};
 use crate::ui::Context;
 
 /// What happened, in a line with its time; nothing for records that say nothing to people at a console.
@@ -63,6 +63,9 @@ fn words(view: &RunView, record: &Record, own: bool, context: &Context) -> Optio
     };
     let who = || who(&record.draft.actor).render(lang);
     let plain = |message: Message| Some(message.render(lang));
+    if let Some(text) = of_people(view, record, own, lang) {
+        return Some(text);
+    }
     match &record.draft.body {
         Body::StepStarted(started) => {
             let step = show::step_at(view, &started.step)?;
@@ -101,10 +104,6 @@ fn words(view: &RunView, record: &Record, own: bool, context: &Context) -> Optio
         Body::Decided(decided) if !own => {
             plain(message!("console-event-decided", who = who(), choice = decided.choice.as_str()))
         }
-        Body::Consented(consent) if !own && consent.manner.is_some() => {
-            let manner = consent.manner.map(show::manner)?;
-            plain(message!("console-event-second", who = who(), manner = manner))
-        }
         Body::Consented(consent) if !own => {
             if consent.given {
                 plain(message!("console-event-consented", who = who()))
@@ -114,27 +113,6 @@ fn words(view: &RunView, record: &Record, own: bool, context: &Context) -> Optio
         }
         Body::Noted(_) if !own => plain(message!("console-event-noted", who = who())),
         Body::Attached(_) if !own => plain(message!("console-event-attached", who = who())),
-        Body::Asked(asked) if asked.what == What::Handover => {
-            let role = asked.role.as_ref().map_or_else(String::new, |role| show::role_title(view, role, lang));
-            let to = asked.to.as_ref().map_or("", |to| to.as_str());
-            plain(message!("console-event-offered", who = who(), role = role, to = to))
-        }
-        Body::HandedOver(taken) if !own => {
-            let role = show::role_title(view, &taken.role, lang);
-            plain(message!("console-event-taken", who = who(), role = role, from = taken.from.as_str()))
-        }
-        Body::Replaced(replaced) => {
-            let role = show::role_title(view, &replaced.role, lang);
-            plain(message!("console-event-replaced", who = who(), role = role, to = replaced.to.as_str()))
-        }
-        Body::Left(_) => plain(message!("console-event-left", who = who())),
-        Body::Confirmed(confirmed) => {
-            plain(message!("console-event-confirmed", who = who(), seq = confirmed.seq.to_string()))
-        }
-        Body::Joined(joined) if !own && joined.role.is_some() => {
-            let role = joined.role.as_ref().map_or_else(String::new, |role| show::role_title(view, role, lang));
-            plain(message!("console-event-joined-as", who = who(), role = role))
-        }
         Body::Joined(_) if !own => plain(message!("console-event-joined", who = who())),
         Body::Marked(marked) => plain(message!("console-event-marked", mark = mark(marked.mark))),
         Body::WatchChanged(changed) => {
@@ -176,6 +154,40 @@ fn words(view: &RunView, record: &Record, own: bool, context: &Context) -> Optio
             Some(context.red(&message!("console-event-stopping-incident", who = who()).render(lang)))
         }
         Body::RunStopping(_) => Some(context.yellow(&message!("console-event-stopping", who = who()).render(lang))),
+        _ => None,
+    }
+}
+
+/// Who takes part, which role passed on, and what a second person said.
+fn of_people(view: &RunView, record: &Record, own: bool, lang: Lang) -> Option<String> {
+    let who = || who(&record.draft.actor).render(lang);
+    let plain = |message: Message| Some(message.render(lang));
+    match &record.draft.body {
+        Body::Consented(consent) if !own && consent.manner.is_some() => {
+            let manner = consent.manner.map(show::manner)?;
+            plain(message!("console-event-second", who = who(), manner = manner))
+        }
+        Body::Asked(asked) if asked.what == What::Handover => {
+            let role = asked.role.as_ref().map_or_else(String::new, |role| show::role_title(view, role, lang));
+            let to = asked.to.as_ref().map_or("", |to| to.as_str());
+            plain(message!("console-event-offered", who = who(), role = role, to = to))
+        }
+        Body::HandedOver(taken) if !own => {
+            let role = show::role_title(view, &taken.role, lang);
+            plain(message!("console-event-taken", who = who(), role = role, from = taken.from.as_str()))
+        }
+        Body::Replaced(replaced) => {
+            let role = show::role_title(view, &replaced.role, lang);
+            plain(message!("console-event-replaced", who = who(), role = role, to = replaced.to.as_str()))
+        }
+        Body::Left(_) => plain(message!("console-event-left", who = who())),
+        Body::Confirmed(confirmed) => {
+            plain(message!("console-event-confirmed", who = who(), seq = confirmed.seq.to_string()))
+        }
+        Body::Joined(joined) if !own && joined.role.is_some() => {
+            let role = joined.role.as_ref().map_or_else(String::new, |role| show::role_title(view, role, lang));
+            plain(message!("console-event-joined-as", who = who(), role = role))
+        }
         _ => None,
     }
 }
