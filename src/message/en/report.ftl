@@ -330,3 +330,6 @@ report-column-duty = Duty
 report-column-to-whom = To
 report-column-due = Due
 report-column-standing = Done
+report-event-flag-yes = { $flag }: yes
+report-event-flag-no = { $flag }: no
+report-exception-duties = duties that are late, or were done late: { $duties }

@@ -330,3 +330,6 @@ report-column-duty = Nghĩa vụ
 report-column-to-whom = Nơi nhận
 report-column-due = Đến hạn
 report-column-standing = Thực hiện
+report-event-flag-yes = { $flag }: có
+report-event-flag-no = { $flag }: không
+report-exception-duties = nghĩa vụ quá hạn hoặc thực hiện muộn: { $duties }
