@@ -95,6 +95,20 @@ pub struct DutyPart {
     pub sent_besides: Vec<SentRow>,
 }
 
+impl DutyPart {
+    /// The duties that are late, were done late, or were not done when they applied.
+    pub fn late(&self) -> impl Iterator<Item = &DutyRow> {
+        self.rows.iter().filter(|row| {
+            matches!(
+                row.row.state,
+                duties::State::Late { .. }
+                    | duties::State::Done { timing: duties::Timing::Late(_), .. }
+                    | duties::State::NotApplying { lapsed: true, .. }
+            )
+        })
+    }
+}
+
 /// One duty.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct DutyRow {

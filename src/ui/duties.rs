@@ -176,6 +176,8 @@ pub(crate) fn line(row: &Row, lang: Lang) -> String {
     let standing = match &row.state {
         // The flags are many words; `due` has them all.
         State::Waiting { on: Awaited::Flags(_), .. } => duties::state(row),
+        // The clock says what it waits for.
+        State::Waiting { on: Awaited::Classification, .. } => duties::time(row),
         _ => duties::standing(row),
     };
     let sign = if late(row) { "!" } else { " " };

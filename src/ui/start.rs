@@ -154,10 +154,11 @@ pub(crate) fn console(
     state: &RunState,
     part: Part,
 ) -> Result<Exit, Failure> {
+    let policies = Policies::here(context, &desk.workspace);
     let scene = desk.scene(context, run, state)?;
     let answers = answers(desk, &desk.started(run, state)?)?;
     let lives = || desk.loop_lives(run);
-    let rules = Policies::here(context, &desk.workspace).rules(scene.state().plan());
+    let rules = policies.rules(scene.state().plan());
     let around = Around { part, foreground: false, lives: &lives, answers: answers.as_ref(), rules: &rules };
     let left = Console::new(context, scene, around).run().map_err(|e| journal_failure(&e))?;
     Ok(exit(left))
@@ -357,9 +358,10 @@ pub(crate) fn foreground(
     lock: LoopLock,
     part: Part,
 ) -> Result<Exit, Failure> {
+    let policies = Policies::here(context, &desk.workspace);
     let scene = desk.scene(context, run, state)?;
     let answers = answers(desk, &desk.started(run, state)?)?;
-    let rules = Policies::here(context, &desk.workspace).rules(scene.state().plan());
+    let rules = policies.rules(scene.state().plan());
     let driving = Arc::new(AtomicBool::new(true));
     let driver = {
         let (context, desk, run, state, driving) =

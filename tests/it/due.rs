@@ -154,9 +154,15 @@ fn what_was_sent_counts_by_when_it_was_sent_and_a_report_says_by_whom_under_whic
     for (format, file) in [("html", "r.html"), ("md", "r.md")] {
         desk.run(&["report", "run", "--format", format, "--out", file, "--lang", "vi"]).exits(0);
         let seen = fs::read_to_string(desk.root().join(file)).unwrap();
-        for text in
-            ["Nghĩa vụ thông báo, báo cáo", "đã thực hiện, muộn", "muộn 7 giờ", "số 16/BC", "Công an tỉnh", "Chưa chắc"]
-        {
+        for text in [
+            "Nghĩa vụ thông báo, báo cáo",
+            "đã thực hiện, muộn",
+            "muộn 7 giờ",
+            "số 16/BC",
+            "nghĩa vụ quá hạn hoặc thực hiện muộn: Báo cáo sự cố",
+            "Công an tỉnh",
+            "Chưa chắc",
+        ] {
             assert!(seen.contains(text), "`{text}` is not in {file}:\n{seen}");
         }
     }
@@ -190,6 +196,9 @@ fn the_gravest_cases_and_other_conditions_are_answered_by_people() {
     assert!(row(&due(&desk, 0), "anm-now")["state"]["clock"]["at_once"].as_u64().is_some());
     classify(&desk, &["--flag", "complex=yes"]);
     assert_eq!(state(&desk, 0, "anm-end"), "due");
+    desk.run(&["report", "run", "--format", "md", "--out", "r.md", "--lang", "vi"]).exits(0);
+    let seen = fs::read_to_string(desk.root().join("r.md")).unwrap();
+    assert!(seen.contains("sự cố phức tạp: có"), "{seen}");
     classify(&desk, &["--flag", "complex=no"]);
     assert_eq!(state(&desk, 0, "anm-end"), "not_applying");
     let refused = |flag: &str| desk.run(&["classify", "--flag", flag, "--because", "x"]).exits(2);

@@ -352,3 +352,6 @@ report-exception-alone = { $step }: { $who } consented alone, and the commander 
 report-exception-handover = the handover of { $role } from { $from } to { $to } was never accepted
 report-event-offered = offers the role { $role } to { $to }
 report-event-confirmed = confirms the consent in record { $seq }
+report-event-flag-yes = { $flag }: yes
+report-event-flag-no = { $flag }: no
+report-exception-duties = duties that are late, or were done late: { $duties }

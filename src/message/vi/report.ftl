@@ -352,3 +352,6 @@ report-exception-alone = { $step }: { $who } tự đồng ý một mình, chỉ 
 report-exception-handover = bàn giao vai trò { $role } từ { $from } cho { $to } chưa được nhận
 report-event-offered = đề nghị bàn giao vai trò { $role } cho { $to }
 report-event-confirmed = xác nhận sự đồng ý ở bản ghi { $seq }
+report-event-flag-yes = { $flag }: có
+report-event-flag-no = { $flag }: không
+report-exception-duties = nghĩa vụ quá hạn hoặc thực hiện muộn: { $duties }

@@ -4,6 +4,7 @@ use super::{Gatherer, both, in_seconds, said};
 use crate::message::message;
 use crate::model::record::{Serious, Verdict, WatchState, What};
 use crate::model::{Body, Mark, Outcome, Record, RunResult, Text};
+use crate::policy::duties::Book;
 use crate::report::EventRow;
 
 impl Gatherer<'_> {
@@ -81,7 +82,7 @@ impl Gatherer<'_> {
             Body::Consented(it) => (self.answer_of(&it.question)?, words(&it.because)),
             Body::Noted(it) => (both(&message!("report-event-noted")), self.text(&it.text)),
             Body::Attached(it) => (both(&message!("report-event-attached")), self.text(&it.name)),
-            Body::Classified(it) => (classified(it), words(&it.because)),
+            Body::Classified(it) => (classified(it, &self.facts.rules.book), words(&it.because)),
             Body::NoticePrepared(it) => (both(&message!("report-event-prepared", notice = it.notice.as_str())), None),
             Body::NoticeSent(it) => {
                 let said: Vec<String> = [&it.to, &it.number].into_iter().filter_map(words).collect();
@@ -141,7 +142,7 @@ fn ended(outcome: Outcome) -> Text {
 }
 
 /// What a classification says, a part after the other.
-fn classified(said: &crate::model::record::Classified) -> Text {
+fn classified(said: &crate::model::record::Classified, book: &Book) -> Text {
     use crate::model::record::Grave;
     let mut parts = Vec::new();
     parts.extend(said.serious.map(|serious| match serious {
@@ -162,6 +163,14 @@ fn classified(said: &crate::model::record::Classified) -> Text {
     parts.extend(said.personal_data.map(|breached| {
         if breached { message!("report-event-personal-data") } else { message!("report-event-no-personal-data") }
     }));
+    for (flag, yes) in &said.flags {
+        let title = book.flags.get(flag).cloned().unwrap_or_else(|| Text::from(flag.as_str()));
+        parts.push(if *yes {
+            message!("report-event-flag-yes", flag = title)
+        } else {
+            message!("report-event-flag-no", flag = title)
+        });
+    }
     let join = |lang| {
         let parts: Vec<String> = parts.iter().map(|part| part.render(lang)).collect();
         Some(message!("report-event-classified", text = parts.join("; ")).render(lang))

@@ -4,7 +4,7 @@ use super::{Gatherer, both, in_seconds};
 use crate::message::{Message, message};
 use crate::model::record::{People, WatchState, What};
 use crate::model::{Body, Lang, Outcome, RunResult, Text, UndoOutcome};
-use crate::report::{ClockRow, ClockState, Exception, Report, StepRow, WatchRow};
+use crate::report::{ClockRow, ClockState, DutyPart, DutyRow, Exception, Report, StepRow, WatchRow};
 
 /// A wall clock that moves by more than this against the boot clock has stepped.
 const STEP_SECONDS: u64 = 2;
@@ -50,6 +50,14 @@ impl Gatherer<'_> {
         }
         if report.run.result.is_none() {
             add(false, "not-ended", &message!("report-exception-not-ended"), Vec::new());
+        }
+        // Whatever a drill's duties come to is simulated.
+        let late: Vec<&DutyRow> =
+            report.duties.iter().filter(|part| !part.simulated).flat_map(DutyPart::late).collect();
+        if !late.is_empty() {
+            let titles = Text::Each { vi: Some(titles(&late, Lang::Vi)), en: Some(titles(&late, Lang::En)) };
+            let records = late.iter().flat_map(|row| &row.sent).flat_map(|sent| &sent.records).copied().collect();
+            add(false, "duties-late", &message!("report-exception-duties", duties = titles), records);
         }
     }
 
@@ -196,4 +204,8 @@ pub(super) fn named(step: &StepRow) -> Text {
     let Some(number) = step.number else { return step.title.clone() };
     let add = |lang| Some(format!("{number}. {}", step.title.pick(lang)));
     Text::Each { vi: add(Lang::Vi), en: add(Lang::En) }
+}
+
+fn titles(rows: &[&DutyRow], lang: Lang) -> String {
+    rows.iter().map(|row| row.row.title.pick(lang)).collect::<Vec<_>>().join("; ")
 }

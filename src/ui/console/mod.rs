@@ -141,6 +141,8 @@ impl<'a> Console<'a> {
         let view = self.scene.view();
         self.put(&show::header(&view, &self.duty_lines(), self.context));
         self.mailbox.watch(self.scene.journal.clone(), size);
+        // What was appended since the scene was opened is in `size` already: nobody else would wake this console for it.
+        self.catch_up()?;
         if self.around.part == Part::Asks {
             self.mailbox.read_lines();
         }
