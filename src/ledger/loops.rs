@@ -1,19 +1,28 @@
 //! The lock that a run's loop holds for its life. Closed on exec, so no child of the loop keeps it.
 
 use std::any::Any;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::thread;
 use std::time::{Duration, Instant};
 
 use super::LedgerError;
 use super::layout::Layout;
 use super::storage::{Disk, Storage};
-use crate::model::RunId;
+use crate::model::{Hold, RunId};
 
 /// Held while a loop drives a run; let go when dropped, or when the process dies.
 #[derive(Debug)]
 pub struct LoopLock {
     _guard: Box<dyn Any + Send + Sync>,
+    path: PathBuf,
+    /// Which file was locked: its device and number.
+    file: Option<(u64, u64)>,
+}
+
+impl Hold for LoopLock {
+    fn holds(&self) -> bool {
+        self.file.is_none() || self.file == Disk::identity(&self.path)
+    }
 }
 
 impl LoopLock {
@@ -28,7 +37,8 @@ impl LoopLock {
         Disk.create_folder(&folder).map_err(LedgerError::io(&folder))?;
         let path = folder.join(run.as_str());
         let guard = Disk.lock(&path, false).map_err(LedgerError::io(&path))?;
-        Ok(guard.map(|guard| Self { _guard: guard }))
+        let file = Disk::identity(&path);
+        Ok(guard.map(|guard| Self { _guard: guard, path, file }))
     }
 
     /// As [`LoopLock::take`], looking again for up to `patience` where another has it.

@@ -153,3 +153,9 @@ pub trait Signer: Send + Sync {
     /// The Ed25519 signature of `message` (RFC 8032).
     fn sign(&self, message: &[u8]) -> [u8; 64];
 }
+
+/// What a loop holds for as long as it drives a run, so that no other does.
+pub trait Hold: Send + Sync {
+    /// Whether it still keeps others away: not where its file was removed, or is another one meanwhile.
+    fn holds(&self) -> bool;
+}

@@ -298,7 +298,7 @@ fn setup(
                 tracing::warn!("{}", message.render(people.lang));
             }
         }),
-        lock: Box::new(lock),
+        lock: Arc::new(lock),
         plan,
         part,
     })

@@ -320,15 +320,15 @@ pub(super) fn kill_loop(desk: &Desk, run: &str) {
     until_gone(&PathBuf::from(format!("/proc/{}", pid.as_raw_nonzero())));
 }
 
-/// Waits until a killed process has let go of its files and locks: no thread of it is left, or only its exit status is.
-fn until_gone(process: &Path) {
+/// Waits until a process that ends has let go of its files and locks: no thread of it is left, or only its exit status is.
+pub(super) fn until_gone(process: &Path) {
     let lives = || {
         let threads = fs::read_dir(process.join("task")).map_or(0, Iterator::count);
         threads > 1 || fs::read_to_string(process.join("stat")).is_ok_and(|stat| !stat.contains(") Z "))
     };
     let end = std::time::Instant::now() + std::time::Duration::from_secs(30);
     while lives() {
-        assert!(std::time::Instant::now() < end, "a killed loop is still there");
+        assert!(std::time::Instant::now() < end, "the process is still there");
         std::thread::yield_now();
     }
 }

@@ -100,7 +100,7 @@ impl Place {
             lang: Lang::En,
             signals: Signals::Unheard,
             tell: Box::new(|_| ()),
-            lock: Box::new(lock),
+            lock: Arc::new(lock),
         }
     }
 }

@@ -42,6 +42,12 @@ pub enum EngineError {
         #[source]
         refusal: Refusal,
     },
+    /// The run's lock is gone, with the ledger or without it: this loop may not be the only one any more.
+    #[error("the lock of run {run} is gone")]
+    Unlocked {
+        /// The run.
+        run: RunId,
+    },
     /// Another playbook leads the run from here on: it is to be taken up with that one's plan.
     #[error("another playbook leads run {run}")]
     Superseded {
@@ -64,6 +70,7 @@ impl Explain for EngineError {
             Self::NotBegun(_) => "run-not-begun",
             Self::Machine { .. } => "run-machine",
             Self::Stuck { .. } => "run-stuck",
+            Self::Unlocked { .. } => "run-unlocked",
             Self::Superseded { .. } => "run-superseded",
             Self::Interrupted { .. } => "run-paused",
         }
@@ -76,6 +83,7 @@ impl Explain for EngineError {
             Self::NotBegun(_) => message!("engine-loop-run-not-begun"),
             Self::Machine { run, .. } => message!("engine-loop-machine", run = run.as_str()),
             Self::Stuck { run, .. } => message!("engine-loop-stuck", run = run.as_str()),
+            Self::Unlocked { run } => message!("engine-loop-unlocked", run = run.as_str()),
             Self::Superseded { run } => message!("engine-loop-superseded", run = run.as_str()),
             Self::Interrupted { run } => message!("engine-loop-interrupted", run = run.as_str()),
         }
@@ -86,6 +94,7 @@ impl Explain for EngineError {
             Self::UnknownRun { .. } => Some(message!("engine-loop-unknown-run-help")),
             Self::Ledger { run, .. }
             | Self::Machine { run, .. }
+            | Self::Unlocked { run }
             | Self::Superseded { run }
             | Self::Interrupted { run } => Some(message!("engine-loop-resume-help", run = run.as_str())),
             Self::Stuck { .. } | Self::NotBegun(_) => None,

@@ -5,7 +5,7 @@ use std::sync::{Arc, mpsc};
 use std::time::Duration;
 
 use crate::engine::executor::Waker;
-use crate::model::Journal;
+use crate::model::{Hold, Journal};
 
 /// How long the ledger's watcher lets the loop's own records settle before it looks whose they are.
 const SETTLE: Duration = Duration::from_millis(20);
@@ -21,6 +21,8 @@ pub(super) enum Event {
     Watch,
     /// A signal asks to pause, or to stop where it comes again.
     Signal,
+    /// The lock is no lock any more: the ledger was moved or removed under the loop.
+    Unlocked,
 }
 
 /// Sends events and wakes the loop.
@@ -45,14 +47,23 @@ impl Bell {
 }
 
 /// Watches the ledger on a thread of its own. `seen` is the number of lines that the loop knows.
-pub(super) fn ledger(journal: Arc<dyn Journal>, seen: Arc<AtomicU64>, bell: Bell) -> std::io::Result<()> {
+pub(super) fn ledger(
+    journal: Arc<dyn Journal>,
+    lock: Arc<dyn Hold>,
+    seen: Arc<AtomicU64>,
+    bell: Bell,
+) -> std::io::Result<()> {
     std::thread::Builder::new().name("ledger".to_owned()).spawn(move || {
         let mut told = 0;
         // The loop holds the only other handle of `seen`.
         while Arc::strong_count(&seen) > 1 {
             let known = seen.load(Ordering::Acquire).max(told);
             match journal.wait_past(known, LIVENESS) {
-                Ok(false) => {}
+                Ok(false) if lock.holds() => {}
+                Ok(false) => {
+                    bell.ring(Event::Unlocked);
+                    return;
+                }
                 Ok(true) => {
                     // Most growth is the loop's own: it knows of it by now.
                     std::thread::sleep(SETTLE);
@@ -67,6 +78,10 @@ pub(super) fn ledger(journal: Arc<dyn Journal>, seen: Arc<AtomicU64>, bell: Bell
                 Err(error) => {
                     tracing::warn!(%error, "the ledger cannot be watched");
                     std::thread::sleep(LIVENESS);
+                    if !lock.holds() {
+                        bell.ring(Event::Unlocked);
+                        return;
+                    }
                     bell.ring(Event::LedgerGrew);
                 }
             }

@@ -78,7 +78,8 @@ pub fn run_loop(setup: LoopSetup) -> Result<RunResult, EngineError> {
         let hangs_up = setup.signals == Signals::Foreground;
         listen::signals(bell.clone(), hangs_up).map_err(machine)?;
     }
-    listen::ledger(Arc::clone(&setup.journal), Arc::clone(&seen), bell.clone()).map_err(machine)?;
+    listen::ledger(Arc::clone(&setup.journal), Arc::clone(&setup.lock), Arc::clone(&seen), bell.clone())
+        .map_err(machine)?;
     let mode = setup.plan.mode;
     let now = setup.clock.now();
     let taken_up = records.len() > 1 && !state.ended();

@@ -1,6 +1,5 @@
 //! What a loop is given.
 
-use std::any::Any;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -10,7 +9,7 @@ use crate::engine::effect::FaultMaker;
 use crate::engine::executor::Surroundings;
 use crate::engine::{NoticeWriter, Plan};
 use crate::message::Message;
-use crate::model::{Clock, Journal, Lang, Objects, RunId};
+use crate::model::{Clock, Hold, Journal, Lang, Objects, RunId};
 
 /// Which signals a loop hears.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -63,5 +62,5 @@ pub struct LoopSetup {
     /// Tells whoever sits in front of the loop what they should know.
     pub tell: Box<dyn Fn(&Message) + Send>,
     /// The lock on `ledger/loops/<RUN>`, held until the loop is over.
-    pub lock: Box<dyn Any + Send>,
+    pub lock: Arc<dyn Hold>,
 }

@@ -237,6 +237,14 @@ pub struct Disk;
 #[derive(Debug)]
 struct DiskFile(File);
 
+impl Disk {
+    /// Which file is at `path`: its device and number; nothing where there is none, or the system does not say.
+    pub(super) fn identity(path: &Path) -> Option<(u64, u64)> {
+        let about = rustix::fs::stat(path).ok()?;
+        Some((about.st_dev, about.st_ino))
+    }
+}
+
 impl Storage for Disk {
     fn open(&self, path: &Path, how: How) -> io::Result<Box<dyn Handle>> {
         let mut options = OpenOptions::new();

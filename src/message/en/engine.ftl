@@ -88,3 +88,4 @@ engine-loop-answer-value = `{ $step }` does not ask for `{ $id }`
 engine-loop-answer-kind = the value of `{ $id }` is not of the kind that `{ $step }` asks for
 engine-plan-fault-not-made = { $step }: the lab cannot make the fault `{ $kind }`
 engine-plan-fault-not-made-help = take another fault, or drill it as a tabletop: there it is told
+engine-loop-unlocked = the lock of { $run } is gone: the ledger was moved or removed

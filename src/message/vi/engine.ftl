@@ -88,3 +88,4 @@ engine-loop-answer-value = `{ $step }` không hỏi `{ $id }`
 engine-loop-answer-kind = giá trị của `{ $id }` không đúng kiểu mà `{ $step }` hỏi
 engine-plan-fault-not-made = { $step }: môi trường lab chưa tạo được lỗi `{ $kind }`
 engine-plan-fault-not-made-help = chọn lỗi khác, hoặc diễn tập trên bàn: khi đó người điều phối nêu tình huống
+engine-loop-unlocked = khóa của { $run } không còn: sổ chứng cứ đã bị di chuyển hoặc xóa

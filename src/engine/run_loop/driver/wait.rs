@@ -42,6 +42,7 @@ impl<E: Executor> Driver<E> {
                 // Looked at below, whatever woke us.
                 Event::Watch => {}
                 Event::Signal => self.signalled(),
+                Event::Unlocked => return Err(EngineError::Unlocked { run: self.outside.run.clone() }),
             }
         }
         if let Some(watches) = &mut self.watches {
