@@ -3,6 +3,8 @@
 use std::fmt::Write as _;
 use std::sync::Arc;
 
+use super::console::scene::Scene;
+use super::desk::Desk;
 use super::workspace::{self, SourceText};
 use super::{Context, Workspace};
 use crate::engine::plan::Action;
@@ -149,6 +151,12 @@ impl Policies {
             unread: self.unread.clone(),
         }
     }
+}
+
+/// Where the duties of a run stand now, by the rules of the workspace.
+pub(crate) fn standing(context: &Context, desk: &Desk, scene: &Scene) -> Duties {
+    let policies = Policies::here(context, &desk.workspace);
+    policies.rules(scene.state().plan()).duties(scene.state(), &context.clock.now().at)
 }
 
 /// The duties that ask for somebody now, what presses most first. What waits for a word without a limit is not among them.

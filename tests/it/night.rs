@@ -161,7 +161,9 @@ fn one_night_is_told_in_its_own_order_with_every_ground_and_exception() {
         assert!(kinds.contains(&kind), "{kind} is not in {kinds:?}");
     }
     // One who had the role, one who took it, and when.
-    assert_eq!(night.0.only("handed-over")["from"], "lan");
+    let handed = night.0.only("handed-over");
+    assert_eq!(handed["from"], "lan");
+    assert!(handed["duties"].as_array().is_some_and(|all| all.contains(&json!("anm-72"))), "{handed}");
     let due = night.at("11-26T03:30", "chi", &["due", RUN, "--json"]);
     let due: Value = serde_json::from_str(&due.out).expect("JSON");
     let rows = due["runs"][0]["duties"]["rows"].as_array().expect("rows");

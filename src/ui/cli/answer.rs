@@ -13,6 +13,7 @@ use crate::ui::console::reply::{self, Answer, Reply, Second, Sent, Voice};
 use crate::ui::console::scene::Scene;
 use crate::ui::console::typed::{self, Typed};
 use crate::ui::desk::{Desk, journal_failure};
+use crate::ui::duties::standing;
 use crate::ui::entry::EntryArgs;
 use crate::ui::{Context, Exit, Failure, roles};
 
@@ -112,7 +113,7 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
         // It is open no more, or never was: the ledger says which, and who won.
         Err(id) => Reply { answer: closed_answer(&state, &id), question: id, because: entry.because.clone() },
     };
-    reply::complete(&mut reply, &view, scene.state())
+    reply::complete(&mut reply, &view, &standing(context, &desk, &scene))
         .map_err(|message| Failure::new(Exit::Invalid, "role-passed-on", message))?;
     let sent = reply::send(scene.journal.as_ref(), scene.objects.as_ref(), (&run, view.mode), &voice, &reply)
         .map_err(|e| journal_failure(&e))?;

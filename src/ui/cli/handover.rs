@@ -8,10 +8,12 @@ use crate::model::record::{Asked, What};
 use crate::model::{
     Durability, Id, Journal as _, JournalError, Lang, Objects as _, Outcome, QuestionId, Refusal, RunId, Text,
 };
+use crate::policy::duties::Duties;
 use crate::ui::console::reply::{self, Answer, Open, Reply, Sent, Voice};
 use crate::ui::console::scene::Scene;
 use crate::ui::console::{progress, show};
 use crate::ui::desk::{Desk, journal_failure};
+use crate::ui::duties::standing;
 use crate::ui::entry::{self, Entry, EntryArgs};
 use crate::ui::{Context, Exit, Failure, roles};
 
@@ -57,8 +59,9 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
     };
     desk.not_before_the_run(context, entry.occurred, (&run, &state))?;
     let scene = desk.scene(context, &run, &state)?;
+    let duties = standing(context, &desk, &scene);
     if args.accept || args.decline {
-        return answer(args, context, &run, &scene, &entry);
+        return answer(args, context, &run, &scene, &entry, &duties);
     }
     let view = scene.view();
     let role = roles::role(&scene, &view, args.role.as_deref().unwrap_or_default())?;
@@ -70,7 +73,7 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
     }
     roles::may_take(context, &desk.workspace, &to)?;
     let because = desk.because(&entry)?;
-    let open = Open::of(&view, scene.state(), None);
+    let open = Open::of(&view, &duties, None);
     let said = |lang| Some(offer(&view, &open, args.note.as_deref(), lang));
     let text = Text::Each { vi: said(Lang::Vi), en: said(Lang::En) };
     let json = serde_json::to_string(&text).unwrap_or_default();
@@ -145,7 +148,14 @@ fn offer(view: &RunView, open: &Open, note: Option<&str>, lang: Lang) -> String 
 }
 
 /// The other takes the role, or leaves it.
-fn answer(args: &Args, context: &Context, run: &RunId, scene: &Scene, entry: &Entry) -> Result<Exit, Failure> {
+fn answer(
+    args: &Args,
+    context: &Context,
+    run: &RunId,
+    scene: &Scene,
+    entry: &Entry,
+    duties: &Duties,
+) -> Result<Exit, Failure> {
     let view = scene.view();
     let wanted = |one: &&QuestionView| {
         one.what == What::Handover
@@ -166,7 +176,7 @@ fn answer(args: &Args, context: &Context, run: &RunId, scene: &Scene, entry: &En
         _ => Answer::Outcome { outcome: Outcome::Skipped, checks: Vec::new(), values: BTreeMap::new() },
     };
     let mut reply = Reply { question: question.id.clone(), answer, because: entry.because.clone() };
-    reply::complete(&mut reply, &view, scene.state())
+    reply::complete(&mut reply, &view, duties)
         .map_err(|message| Failure::new(Exit::Invalid, "role-passed-on", message))?;
     let (actor, by) = (entry.actor.clone(), entry.by.clone());
     let voice = Voice { actor, by, occurred: entry.occurred, basis: entry.basis };

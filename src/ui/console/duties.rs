@@ -10,7 +10,8 @@ use crate::ui::duties;
 const MOST: usize = 3;
 
 impl Console<'_> {
-    fn duties(&self) -> Duties {
+    /// Where the duties stand now.
+    pub(super) fn duties(&self) -> Duties {
         self.around.rules.duties(self.scene.state(), &self.context.clock.now().at)
     }
 

@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-use crate::engine::State;
 use crate::engine::view::{QuestionView, RunView};
 use crate::message::{Message, message};
 use crate::model::record::{Answered, Consented, Decided, HandedOver, Manner, What};
@@ -12,7 +11,9 @@ use crate::model::{
     Actor, Basis, Body, Digest, Draft, Durability, Id, Journal, JournalError, Mode, Name, Objects, Outcome, QuestionId,
     Refusal, RunId, Span, Stamp, StepPath,
 };
+use crate::policy::duties::Duties;
 use crate::step::ValueKind;
+use crate::ui::duties;
 
 /// What somebody answers.
 #[derive(Clone, Debug, PartialEq)]
@@ -82,19 +83,19 @@ pub(crate) struct Open {
     pub(crate) steps: Vec<StepPath>,
     /// Questions.
     pub(crate) questions: Vec<QuestionId>,
-    /// Notices whose text is ready and that nobody has sent.
+    /// Duties of the law that were due or late, or waited for a word.
     pub(crate) duties: Vec<Name>,
 }
 
 impl Open {
     /// What is open in `view`, without the question `but`.
-    pub(crate) fn of(view: &RunView, state: &State, but: Option<&QuestionId>) -> Self {
+    pub(crate) fn of(view: &RunView, standing: &Duties, but: Option<&QuestionId>) -> Self {
         let steps = view.steps.iter().filter(|step| step.open && step.number.is_some());
         let questions = view.questions.iter().filter(|question| Some(&question.id) != but);
         Self {
             steps: steps.map(|step| step.path.clone()).collect(),
             questions: questions.map(|question| question.id.clone()).collect(),
-            duties: due(state),
+            duties: duties::pressing(standing).into_iter().map(|row| row.id.clone()).collect(),
         }
     }
 }
@@ -104,22 +105,15 @@ impl Open {
 /// # Errors
 ///
 /// Where the role is no longer theirs who offered it.
-pub(crate) fn complete(reply: &mut Reply, view: &RunView, state: &State) -> Result<(), Message> {
+pub(crate) fn complete(reply: &mut Reply, view: &RunView, standing: &Duties) -> Result<(), Message> {
     if let Answer::Taken { role, from, open } = &mut reply.answer {
         let holder = view.held.iter().find(|held| held.role == *role).and_then(|held| held.holder.as_ref());
         if holder != Some(from) {
             return Err(message!("people-passed-on", role = role.as_str(), who = from.as_str()));
         }
-        *open = Open::of(view, state, Some(&reply.question));
+        *open = Open::of(view, standing, Some(&reply.question));
     }
     Ok(())
-}
-
-/// What is due to be sent: every notice that was prepared and that nobody has sent.
-fn due(state: &State) -> Vec<Name> {
-    let incident = state.incident();
-    let sent = |notice: &&Name| incident.sent.iter().any(|sent| sent.notice == **notice);
-    incident.prepared.keys().filter(|notice| !sent(notice)).cloned().collect()
 }
 
 /// Whether the question is answered with an outcome, and not with a choice or a consent.
