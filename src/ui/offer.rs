@@ -3,11 +3,15 @@
 use std::collections::BTreeMap;
 use std::io::BufRead as _;
 
+use serde_json::Value;
+
 use super::library::Library;
 use super::{Context, Exit, Failure, Workspace};
+use crate::engine::{self, Request};
 use crate::inventory::System;
 use crate::message::message;
-use crate::model::Name;
+use crate::model::record::People;
+use crate::model::{Mode, Name};
 use crate::playbook::Playbook;
 use crate::step::ValueKind;
 
@@ -33,7 +37,7 @@ pub(crate) fn ask(context: &Context, workspace: &Workspace, system: Option<&str>
     let ours: Vec<&System> = systems.values().filter(|system| !system.operations.is_empty()).collect();
     let all: Vec<&System> = if ours.is_empty() { systems.values().collect() } else { ours };
     let Some(system) = which(context, &systems, &all, system)? else { return Ok(None) };
-    let fitting = fitting(&library, &system);
+    let fitting = fitting(&library, &systems, &system);
     let signs: Vec<(&Playbook, String)> = fitting
         .iter()
         .flat_map(|playbook| playbook.signs.iter().map(|sign| (*playbook, sign.pick(context.lang).to_owned())))
@@ -69,15 +73,24 @@ fn which(
     Ok(picked.map(|number| offered[number].id.clone()))
 }
 
-/// The playbooks that fit a system: those made for it before those that can be used for any, what fits everything last.
-fn fitting<'a>(library: &'a Library, system: &Name) -> Vec<&'a Playbook> {
+/// The playbooks that can be carried out on a system: those made for it before those that can be used for any, what fits
+/// everything last. What could not be planned for it would be a dead end at the worst moment.
+fn fitting<'a>(library: &'a Library, systems: &BTreeMap<Name, System>, system: &Name) -> Vec<&'a Playbook> {
     let given =
         |playbook: &Playbook| playbook.inputs.get("system").filter(|input| input.kind == ValueKind::System).cloned();
     let made_for = |playbook: &Playbook| {
         given(playbook).and_then(|input| input.default).is_some_and(|default| default.as_str() == Some(system.as_str()))
     };
-    let mut all: Vec<&Playbook> =
-        library.playbooks.values().filter(|playbook| !playbook.signs.is_empty() && given(playbook).is_some()).collect();
+    let mut request = Request::new(Mode::Respond, false, People::Console);
+    request.systems.clone_from(systems);
+    request.playbooks.clone_from(&library.playbooks);
+    if let Ok(input) = "system".parse() {
+        request.inputs.insert(input, Value::from(system.as_str()));
+    }
+    let can_be = |playbook: &&Playbook| {
+        !playbook.signs.is_empty() && given(playbook).is_some() && engine::plan(playbook, &request).is_ok()
+    };
+    let mut all: Vec<&Playbook> = library.playbooks.values().filter(can_be).collect();
     all.sort_by_key(|playbook| (playbook.name == *UNKNOWN, !made_for(playbook), playbook.name.clone()));
     all
 }

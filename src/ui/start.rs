@@ -24,7 +24,7 @@ use crate::lab::Lab;
 use crate::ledger::LoopLock;
 use crate::message::message;
 use crate::model::record::{People, RunStarted};
-use crate::model::{Journal as _, Objects as _, RunId, RunResult, RunState};
+use crate::model::{Hold, Journal as _, Objects as _, RunId, RunResult, RunState};
 
 /// What a loop's process writes to standard output once it holds its lock.
 pub(crate) const READY: &str = "ready";
@@ -232,17 +232,10 @@ pub(crate) fn drive(
     ready: impl FnOnce(),
 ) -> Result<RunResult, Failure> {
     let mut ready = Some(ready);
-    let mut lock = Some(lock);
+    // Held over a change of playbooks too: a moment without it would look like a run that nobody drives.
+    let lock: Arc<dyn Hold> = Arc::new(lock);
     loop {
-        let lock = match lock.take() {
-            Some(lock) => lock,
-            None => {
-                LoopLock::take(&desk.workspace.ledger(), run).map_err(|e| ledger_failure(&e))?.ok_or_else(|| {
-                    Failure::new(Exit::Machine, "loop-elsewhere", message!("cli-loop-elsewhere", run = run.as_str()))
-                })?
-            }
-        };
-        let setup = setup(context, desk, (run, state), lock, manner)?;
+        let setup = setup(context, desk, (run, state), Arc::clone(&lock), manner)?;
         if let Some(ready) = ready.take() {
             ready();
         }
@@ -258,7 +251,7 @@ fn setup(
     context: &Context,
     desk: &Desk,
     (run, state): (&RunId, &RunState),
-    lock: LoopLock,
+    lock: Arc<dyn Hold>,
     manner: &Manner,
 ) -> Result<LoopSetup, Failure> {
     let (plan, part) = desk.plan(run, state)?;
@@ -298,7 +291,7 @@ fn setup(
                 tracing::warn!("{}", message.render(people.lang));
             }
         }),
-        lock: Arc::new(lock),
+        lock,
         plan,
         part,
     })

@@ -15,6 +15,8 @@ fn desk() -> Desk {
     let desk = Desk::new();
     desk.write("inventory/portal.yaml", PORTAL);
     desk.playbook("web-down", WATCHED);
+    let stops = WATCHED.replace("manual: { do: \"Làm\" }", "run: { on: inputs.system, do: stop }");
+    desk.playbook("web-stop", &stops.replace("id: more", "id: halt"));
     desk
 }
 
@@ -38,6 +40,8 @@ fn respond_alone_asks_which_system_and_what_is_seen_and_offers_what_fits() {
     let done =
         done.exits(0).says(&["Which system", "Cổng (portal)", "What is seen", "dấu hiệu", "Playbook `web-down`"]);
     assert!(done.err.contains("Something is wrong"), "what fits everything is offered too:\n{}", done.err);
+    let offered = done.err.matches("] dấu hiệu").count();
+    assert_eq!(offered, 1, "the portal's entry has no operation `stop`: what needs it is no help now\n{}", done.err);
     let marked: Vec<_> = desk.records().into_iter().filter(|record| record["type"] == "marked").collect();
     assert_eq!(marked.len(), 1);
     assert_eq!(marked[0]["occurred"], json!("2026-06-01T00:00:00.000000+07:00"));
