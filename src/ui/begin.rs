@@ -51,6 +51,25 @@ pub(crate) struct Wish {
     pub(crate) then: Then,
 }
 
+impl Wish {
+    /// The plan of `playbook`, shown and no more: with people at consoles, nothing given and nothing planned before.
+    pub(crate) fn new(playbook: &Name, mode: Mode, lab: bool) -> Self {
+        Self {
+            playbook: playbook.clone(),
+            mode,
+            lab,
+            people: People::Console,
+            system: None,
+            inputs: Vec::new(),
+            exercise: None,
+            answers: None,
+            foreground: false,
+            since: None,
+            then: Then::Nothing,
+        }
+    }
+}
+
 /// What follows when the plan was shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Then {

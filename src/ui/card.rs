@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use super::begin::{self, Then, Wish};
+use super::begin::{self, Wish};
 use super::desk::{Desk, journal_failure};
 use super::duties::Policies;
 use super::library::Library;
@@ -12,7 +12,6 @@ use super::{Context, Failure, entry};
 use crate::engine::{State, fold};
 use crate::inventory::Unit;
 use crate::message::{Lang, format};
-use crate::model::record::People;
 use crate::model::{Digest, Journal as _, Mode, Name, Objects as _, RunId, Text};
 use crate::policy::duties::{self as words, Limit};
 use crate::report::card::{Around, Card, CardDuty, card};
@@ -24,19 +23,7 @@ use crate::report::card::{Around, Card, CardDuty, card};
 /// Where a file is not valid, or the playbook cannot be planned like this.
 pub(crate) fn of_playbook(context: &Context, playbook: &Name, system: Option<&str>) -> Result<Card, Failure> {
     let workspace = Workspace::find(context)?;
-    let wish = Wish {
-        playbook: playbook.clone(),
-        mode: Mode::Respond,
-        lab: false,
-        people: People::Console,
-        system: system.map(str::to_owned),
-        inputs: Vec::new(),
-        exercise: None,
-        answers: None,
-        foreground: false,
-        since: None,
-        then: Then::Nothing,
-    };
+    let wish = Wish { system: system.map(str::to_owned), ..Wish::new(playbook, Mode::Respond, false) };
     let mut sources = Vec::new();
     let unit = begin::unit(&workspace, context, &mut sources)?;
     let plan = begin::planned(&wish, context, &workspace, &unit, &mut sources)?;

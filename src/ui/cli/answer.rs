@@ -113,7 +113,7 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
         // It is open no more, or never was: the ledger says which, and who won.
         Err(id) => Reply { answer: closed_answer(&state, &id), question: id, because: entry.because.clone() },
     };
-    reply::complete(&mut reply, &view, &standing(context, &desk, &scene))
+    reply::complete(&mut reply, &view, || standing(context, &desk, &scene))
         .map_err(|message| Failure::new(Exit::Invalid, "role-passed-on", message))?;
     let sent = reply::send(scene.journal.as_ref(), scene.objects.as_ref(), (&run, view.mode), &voice, &reply)
         .map_err(|e| journal_failure(&e))?;

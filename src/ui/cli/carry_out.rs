@@ -2,7 +2,6 @@
 
 use crate::model::Mode;
 use crate::model::Name;
-use crate::model::record::People;
 use crate::ui::begin::{Then, Wish};
 
 /// With which values a playbook is carried out, and how the program goes about it.
@@ -34,17 +33,11 @@ impl CarryOut {
     /// What is wished for, with people at consoles and nothing planned before.
     pub(super) fn wish(&self, playbook: &Name, mode: Mode, lab: bool) -> Wish {
         Wish {
-            playbook: playbook.clone(),
-            mode,
-            lab,
-            people: People::Console,
             system: self.system.clone(),
             inputs: self.inputs.clone(),
-            exercise: None,
-            answers: None,
             foreground: self.foreground,
-            since: None,
             then: Then::of(self.yes, self.dry_run),
+            ..Wish::new(playbook, mode, lab)
         }
     }
 }

@@ -59,9 +59,8 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
     };
     desk.not_before_the_run(context, entry.occurred, (&run, &state))?;
     let scene = desk.scene(context, &run, &state)?;
-    let duties = standing(context, &desk, &scene);
     if args.accept || args.decline {
-        return answer(args, context, &run, &scene, &entry, &duties);
+        return answer(args, context, &run, &scene, &entry, || standing(context, &desk, &scene));
     }
     let view = scene.view();
     let role = roles::role(&scene, &view, args.role.as_deref().unwrap_or_default())?;
@@ -73,7 +72,7 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
     }
     roles::may_take(context, &desk.workspace, &to)?;
     let because = desk.because(&entry)?;
-    let open = Open::of(&view, &duties, None);
+    let open = Open::of(&view, &standing(context, &desk, &scene), None);
     let said = |lang| Some(offer(&view, &open, args.note.as_deref(), lang));
     let text = Text::Each { vi: said(Lang::Vi), en: said(Lang::En) };
     let json = serde_json::to_string(&text).unwrap_or_default();
@@ -154,7 +153,7 @@ fn answer(
     run: &RunId,
     scene: &Scene,
     entry: &Entry,
-    duties: &Duties,
+    duties: impl FnOnce() -> Duties,
 ) -> Result<Exit, Failure> {
     let view = scene.view();
     let wanted = |one: &&QuestionView| {

@@ -4,9 +4,8 @@ use serde_json::json;
 
 use crate::lab::Lab;
 use crate::message::message;
-use crate::model::record::People;
 use crate::model::{Mode, Name};
-use crate::ui::begin::{self, Then, Wish};
+use crate::ui::begin::{self, Wish};
 use crate::ui::ready::{self, Ground, Holds, Look};
 use crate::ui::{Context, Exit, Failure, Workspace, entry};
 
@@ -58,19 +57,7 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
     if lab {
         lab_is_up(&workspace)?;
     }
-    let wish = Wish {
-        playbook: args.playbook.clone(),
-        mode,
-        lab,
-        people: People::Console,
-        system: args.system.clone(),
-        inputs: Vec::new(),
-        exercise: None,
-        answers: None,
-        foreground: false,
-        since: None,
-        then: Then::Nothing,
-    };
+    let wish = Wish { system: args.system.clone(), ..Wish::new(&args.playbook, mode, lab) };
     let mut sources = Vec::new();
     let unit = begin::unit(&workspace, context, &mut sources)?;
     let plan = begin::planned(&wish, context, &workspace, &unit, &mut sources)?;

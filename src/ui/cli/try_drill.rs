@@ -87,19 +87,8 @@ fn drill(args: &Args, context: &Context, workspace: &Workspace) -> Result<(Exit,
     if !attended {
         context.note(&message!("cli-try-unattended"));
     }
-    let wish = Wish {
-        playbook: args.scenario.clone(),
-        mode: Mode::Technical,
-        lab: true,
-        people: if attended { People::Console } else { People::Unattended },
-        system: None,
-        inputs: Vec::new(),
-        exercise: None,
-        answers: None,
-        foreground: false,
-        since: None,
-        then: if attended { Then::Ask } else { Then::Start },
-    };
+    let (people, then) = if attended { (People::Console, Then::Ask) } else { (People::Unattended, Then::Start) };
+    let wish = Wish { people, then, ..Wish::new(&args.scenario, Mode::Technical, true) };
     let drilled = begin::run(&wish, context)?;
     heading(context, 4, &message!("cli-try-evidence"));
     let report = reporting::make(&workspace.ledger(), Some(workspace), None, context)?;

@@ -42,7 +42,7 @@ impl Console<'_> {
         let view = self.scene.view();
         let scene = &self.scene;
         let mut reply = reply.clone();
-        if let Err(problem) = reply::complete(&mut reply, &view, &self.duties()) {
+        if let Err(problem) = reply::complete(&mut reply, &view, || self.duties()) {
             self.dialogue = None;
             self.passed.push(reply.question.clone());
             self.say(&problem);

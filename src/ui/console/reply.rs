@@ -100,18 +100,19 @@ impl Open {
     }
 }
 
-/// Makes an answer whole with what the run holds now: what is open when a role is taken over.
+/// Makes an answer whole with what the run holds now: what is open when a role is taken over. Only then it asks where the
+/// duties stand.
 ///
 /// # Errors
 ///
 /// Where the role is no longer theirs who offered it.
-pub(crate) fn complete(reply: &mut Reply, view: &RunView, standing: &Duties) -> Result<(), Message> {
+pub(crate) fn complete(reply: &mut Reply, view: &RunView, standing: impl FnOnce() -> Duties) -> Result<(), Message> {
     if let Answer::Taken { role, from, open } = &mut reply.answer {
         let holder = view.held.iter().find(|held| held.role == *role).and_then(|held| held.holder.as_ref());
         if holder != Some(from) {
             return Err(message!("people-passed-on", role = role.as_str(), who = from.as_str()));
         }
-        *open = Open::of(view, standing, Some(&reply.question));
+        *open = Open::of(view, &standing(), Some(&reply.question));
     }
     Ok(())
 }
