@@ -15,4 +15,4 @@ pub mod view;
 pub use next::{Context, NoticeWriter, PaperEntry, PaperProblem, Stated};
 pub use plan::{Plan, PlanProblem, PlannedCommand, Request, plan};
 pub use run_loop::{EngineError, LoopSetup, Source, begin, run_loop};
-pub use state::{State, fold, leading};
+pub use state::{State, fold, leading, parts};

@@ -14,6 +14,6 @@ mod types;
 
 pub use amend::*;
 pub use duties::{DutyPart, DutyRow, Rules, SentRow};
-pub use gather::{Facts, basis as basis_words, changes, run};
+pub use gather::{Facts, Part, basis as basis_words, changes, run};
 pub use rows::*;
 pub use types::*;

@@ -282,8 +282,7 @@ fn report_of(log: &Log, ok: Option<bool>) -> Report {
     let names = BTreeMap::from([("lan".parse().unwrap(), "Nguyễn Thị Lan".to_owned())]);
     run(&Facts {
         rules: &Rules::default(),
-        part: 0,
-        plan: &plan,
+        parts: &[Part { plan, from: 0 }],
         records: &log.lines,
         objects: &log.objects,
         standing: &standing(ok),
@@ -291,6 +290,7 @@ fn report_of(log: &Log, ok: Option<bool>) -> Report {
         unit: Some("Sở Khoa học và Công nghệ tỉnh Quảng Ngãi"),
         names: &names,
     })
+    .expect("a plan led it")
 }
 
 fn codes(report: &Report) -> Vec<&str> {

@@ -56,7 +56,9 @@ pub struct Report {
     pub figures: Vec<Figure>,
     /// Copies that were chosen, rejected, restored, compared.
     pub backups: Vec<BackupRow>,
-    /// Every step, in the order of the plan.
+    /// Playbooks that led the run before the one that leads it, the first one first.
+    pub earlier: Vec<EarlierPart>,
+    /// Every step of the playbook that leads, in the order of the plan.
     pub steps: Vec<StepRow>,
     /// Questions to people and their answers.
     pub questions: Vec<QuestionRow>,
@@ -76,6 +78,46 @@ pub struct Report {
     pub pauses: Vec<PauseRow>,
     /// Every record of the run, in the order of the log.
     pub log: Vec<LogRow>,
+}
+
+/// What a playbook led until another took its place. Its clocks and objectives ended with it; marks, duties and people are the
+/// whole run's.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct EarlierPart {
+    /// The playbook.
+    pub playbook: Name,
+    /// Its version.
+    pub version: u32,
+    /// Its title.
+    pub title: Text,
+    /// The plan's digest.
+    pub plan: Digest,
+    /// When it began to lead.
+    pub from: Stamp,
+    /// When another took its place.
+    pub to: Stamp,
+    /// The record in which another took its place.
+    pub until: u64,
+    /// How many steps it had left.
+    pub left: usize,
+    /// Its steps, in the order of its plan.
+    pub steps: Vec<StepRow>,
+    /// The records that say so.
+    pub records: Records,
+}
+
+impl Report {
+    /// Every step of every playbook that led the run.
+    pub fn all_steps(&self) -> impl Iterator<Item = &StepRow> {
+        self.earlier.iter().flat_map(|part| &part.steps).chain(&self.steps)
+    }
+
+    /// The step that `path` named when record `seq` was written: two playbooks may have steps of one name.
+    #[must_use]
+    pub fn step_at(&self, path: &StepPath, seq: u64) -> Option<&StepRow> {
+        let part = self.earlier.iter().find(|part| seq < part.until);
+        part.map_or(&self.steps, |part| &part.steps).iter().find(|step| step.path == *path)
+    }
 }
 
 /// What verifying the ledger came to.

@@ -9,14 +9,14 @@ use super::desk::ledger_failure;
 use super::duties::Policies;
 use super::workspace::Workspace;
 use super::{Context, Exit, Failure};
-use crate::engine::{Plan, leading};
+use crate::engine::{self, Plan};
 use crate::inventory::{People, Unit};
 use crate::ledger::note::base64;
 use crate::ledger::{self, Ledger, Severity, Verification};
 use crate::message::{Lang, message};
 use crate::model::record::SourceFile;
 use crate::model::{Actor, Body, Journal as _, Objects as _, Record, RunId, Text};
-use crate::report::{self, Facts, Report, Standing, StandingFinding};
+use crate::report::{self, Facts, Part, Report, Standing, StandingFinding};
 
 /// The report of `run`, or of the run that began last, from the ledger in `dir`. The ledger is verified first.
 ///
@@ -49,27 +49,31 @@ pub fn make(
     let records = ledger.records_of(&run, 0).map_err(|error| unreadable(&error))?;
     let no_plan = || Failure::new(Exit::LedgerBroken, "no-plan", message!("cli-report-no-plan", run = run.as_str()));
     let sources = sources(&records);
-    let (part, plan) = leading(&records).ok_or_else(no_plan)?;
-    let plan = ledger.get(&plan).map_err(|error| unreadable(&error))?.ok_or_else(no_plan)?;
-    let plan = Plan::from_json(&plan).map_err(|error| no_plan().caused_by(&error))?;
+    let mut parts = Vec::new();
+    for (from, object) in engine::parts(&records) {
+        let plan = ledger.get(&object).map_err(|error| unreadable(&error))?.ok_or_else(no_plan)?;
+        let plan = Arc::new(Plan::from_json(&plan).map_err(|error| no_plan().caused_by(&error))?);
+        parts.push(Part { plan, from });
+    }
+    let leading = parts.last().ok_or_else(no_plan)?;
     let (unit, names) = workspace.map(|workspace| who(workspace, context.lang)).unwrap_or_default();
     // The rules are those that were kept when the run began; a run of before that has those of the workspace.
     let policies = match (sources, workspace) {
         ([], Some(workspace)) => Policies::here(context, workspace),
         (sources, _) => Policies::kept(&ledger, sources),
     };
-    let rules = policies.rules(&plan);
-    Ok(report::run(&Facts {
-        plan: &Arc::new(plan),
+    let rules = policies.rules(&leading.plan);
+    let facts = Facts {
+        parts: &parts,
         rules: &rules,
-        part,
         records: &records,
         objects: &ledger,
         standing: &standing(&verification),
         now: &context.clock.now(),
         unit: unit.as_deref(),
         names: &names,
-    }))
+    };
+    report::run(&facts).ok_or_else(no_plan)
 }
 
 /// What the plan that leads was made from.

@@ -81,6 +81,34 @@ fn another_playbook_leads_and_it_stays_one_incident_with_its_clocks_and_marks() 
     assert!(desk.outcomes().contains(&("clean".to_owned(), "done".to_owned())), "{:?}", desk.outcomes());
     desk.run(&["evidence", "verify"]).exits(0);
     desk.run(&["report", "run", "SC-2026-001", "--format", "json", "--out", "r.json"]).exits(0);
+    let report: serde_json::Value =
+        serde_json::from_str(&std::fs::read_to_string(desk.root().join("r.json")).expect("it is there")).expect("JSON");
+    let of = |steps: &serde_json::Value| -> Vec<(String, String)> {
+        let steps = steps.as_array().expect("steps").iter();
+        steps.map(|step| (text(&step["path"]), text(&step["outcome"]))).collect()
+    };
+    let pairs = |list: &[(&str, &str)]| -> Vec<(String, String)> {
+        list.iter().map(|(path, outcome)| ((*path).to_owned(), (*outcome).to_owned())).collect()
+    };
+    let earlier = &report["earlier"][0];
+    assert_eq!(earlier["playbook"], "web-down");
+    assert_eq!(of(&earlier["steps"]), pairs(&[("confirm", "done"), ("more", "abandoned")]));
+    assert_eq!(of(&report["steps"]), pairs(&[("confirm", "done"), ("clean", "done")]));
+    let shared = |steps: &serde_json::Value| steps[0]["records"].clone();
+    assert_ne!(shared(&earlier["steps"]), shared(&report["steps"]), "each `confirm` has records of its own");
+    let answered = report["questions"].as_array().expect("questions").iter().filter(|one| one["by"].is_string());
+    assert_eq!(answered.count(), 5, "two consents and three steps, of both playbooks");
+    let told: Vec<String> =
+        report["course"].as_array().expect("events").iter().map(|event| text(&event["text"]["en"])).collect();
+    let answers = told.iter().filter(|event| event.starts_with("answer: ")).count();
+    assert_eq!(answers, 5, "{told:#?}");
+    desk.run(&["--lang", "vi", "report", "run", "SC-2026-001", "--format", "md", "--out", "r.md"]).exits(0);
+    let page = std::fs::read_to_string(desk.root().join("r.md")).expect("it is there");
+    assert!(page.contains("Các bước của kịch bản “"), "{page}");
+}
+
+fn text(value: &serde_json::Value) -> String {
+    value.as_str().unwrap_or_default().to_owned()
 }
 
 #[test]

@@ -96,18 +96,21 @@ pub fn fold<'a>(plan: Arc<Plan>, part: u64, records: impl IntoIterator<Item = &'
     state
 }
 
+/// The plans that led a run, in their order, each with the record that switched to it; 0 for the one that the run began with.
+#[must_use]
+pub fn parts(records: &[Record]) -> Vec<(u64, ObjectRef)> {
+    let part = |record: &Record| match &record.draft.body {
+        Body::RunStarted(started) => Some((0, started.plan)),
+        Body::PlaybookSwitched(switched) => Some((record.seq, switched.plan)),
+        _ => None,
+    };
+    records.iter().filter_map(part).collect()
+}
+
 /// The plan that leads a run, and the record that switched to it; 0 where it is the one that the run began with.
 #[must_use]
 pub fn leading(records: &[Record]) -> Option<(u64, ObjectRef)> {
-    let mut leading = None;
-    for record in records {
-        match &record.draft.body {
-            Body::RunStarted(started) => leading = Some((0, started.plan)),
-            Body::PlaybookSwitched(switched) => leading = Some((record.seq, switched.plan)),
-            _ => {}
-        }
-    }
-    leading
+    parts(records).pop()
 }
 
 impl State {

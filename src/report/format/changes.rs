@@ -67,7 +67,8 @@ fn who(row: &EventRow, lang: Lang) -> String {
 }
 
 fn what(report: &Report, row: &EventRow, lang: Lang) -> String {
-    let step = row.step.as_ref().map(|step| format!("{}: ", step_name(report, step, lang))).unwrap_or_default();
+    let step =
+        row.step.as_ref().map(|step| format!("{}: ", step_name(report, step, &row.records, lang))).unwrap_or_default();
     let words = row.words.as_ref().map(|words| format!(": {words}")).unwrap_or_default();
     format!("{step}{}{words}", row.text.pick(lang))
 }

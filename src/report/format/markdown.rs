@@ -2,12 +2,12 @@
 
 use super::labels::{self, say};
 use super::people::{handover, tenure};
-use super::sections::{counted, lost, outcome_of, share, step_name, why};
-use super::steps::state;
+use super::sections::{counted, lost, outcome_of, share, step_name, titled, why};
+use super::steps::{earlier, state};
 use super::{changes, duties};
 use crate::message::{Message, format, message};
 use crate::model::Lang;
-use crate::report::Report;
+use crate::report::{Report, StepRow};
 
 /// The report as Markdown with tables. What people typed or programs printed cannot become markup.
 #[must_use]
@@ -206,14 +206,27 @@ impl Markdown {
             for figure in &report.figures {
                 let redacted = self.say(&message!("report-redacted"));
                 let value = figure.value.clone().unwrap_or(redacted);
-                self.row(&[cell(&step_name(report, &figure.step, lang)), cell(&figure.name), cell(&value)]);
+                self.row(&[
+                    cell(&step_name(report, &figure.step, &figure.records, lang)),
+                    cell(&figure.name),
+                    cell(&value),
+                ]);
             }
         }
     }
 
     fn steps(&mut self, report: &Report) {
-        let lang = self.lang;
+        for part in &report.earlier {
+            let title = earlier(part, self.lang);
+            self.line(&format!("\n## {}\n", plain(&title)));
+            self.step_table(&part.steps);
+        }
         self.heading(&message!("report-steps"));
+        self.step_table(&report.steps);
+    }
+
+    fn step_table(&mut self, steps: &[StepRow]) {
+        let lang = self.lang;
         self.table(&[
             message!("report-column-step"),
             message!("report-column-fate"),
@@ -221,7 +234,7 @@ impl Markdown {
             message!("report-column-measured"),
             message!("report-column-why"),
         ]);
-        for step in &report.steps {
+        for step in steps {
             let indent = "&nbsp;&nbsp;".repeat(step.depth);
             let mut notes = Vec::new();
             notes.extend(step.second.as_ref().map(|second| cell(second.pick(lang))));
@@ -234,7 +247,7 @@ impl Markdown {
             }
             let refs = labels::records(&step.records);
             self.row(&[
-                format!("{indent}{} {refs}", cell(&step_name(report, &step.path, lang))),
+                format!("{indent}{} {refs}", cell(&titled(step, lang))),
                 format!(
                     "{} {}",
                     step.outcome.map_or("", |outcome| labels::sign(outcome, step.confirmed)),
@@ -269,7 +282,7 @@ impl Markdown {
             self.heading(&message!("report-questions"));
         }
         for question in &report.questions {
-            let what = question.step.as_ref().map(|step| step_name(report, step, lang));
+            let what = question.step.as_ref().map(|step| step_name(report, step, &question.records, lang));
             let what = what.unwrap_or_else(|| self.say(&labels::what(question.what)));
             let unanswered = self.say(&message!("report-unanswered"));
             let answer = question.answer.as_ref().map_or(unanswered, |answer| answer.pick(lang).to_owned());

@@ -32,7 +32,7 @@ impl Axis {
         let from = report.run.began.instant.as_microsecond();
         let mut to = report.run.ended.map_or(from, |ended| ended.instant.as_microsecond());
         let spans = report.watches.iter().flat_map(|watch| &watch.spans).map(|span| span.to);
-        let steps = report.steps.iter().filter_map(|step| step.ended.or(step.began));
+        let steps = report.all_steps().filter_map(|step| step.ended.or(step.began));
         for at in spans.chain(steps) {
             to = to.max(at.instant.as_microsecond());
         }
@@ -53,7 +53,7 @@ impl Axis {
 
 /// The picture; nothing where no step has begun and no watch has looked.
 pub(super) fn picture(page: &mut Page, report: &Report, lang: Lang) {
-    let rows: Vec<&StepRow> = report.steps.iter().filter(|step| step.began.is_some() && !step.is_container()).collect();
+    let rows: Vec<&StepRow> = report.all_steps().filter(|step| step.began.is_some() && !step.is_container()).collect();
     if rows.is_empty() && report.watches.iter().all(|watch| watch.spans.is_empty()) {
         return;
     }
@@ -269,13 +269,13 @@ fn legend(page: &mut Page, report: &Report, lang: Lang) {
         page.raw("</svg> ").text(&text).raw("</span> ");
     };
     item("bar done", labels::outcome(Outcome::Done).render(lang));
-    if report.steps.iter().any(|step| step.confirmed == Some(false)) {
+    if report.all_steps().any(|step| step.confirmed == Some(false)) {
         item("bar unconfirmed", message!("report-unconfirmed").render(lang));
     }
     for (outcome, class) in
         [(Outcome::Failed, "bar failed"), (Outcome::Skipped, "bar skipped"), (Outcome::Unknown, "bar unknown")]
     {
-        if report.steps.iter().any(|step| step.began.is_some() && step.outcome == Some(outcome)) {
+        if report.all_steps().any(|step| step.began.is_some() && step.outcome == Some(outcome)) {
             item(class, labels::outcome(outcome).render(lang));
         }
     }

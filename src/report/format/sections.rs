@@ -35,14 +35,16 @@ pub(super) fn columns(page: &mut Page, columns: &[(&'static str, String)]) {
 }
 
 /// What people call a step: its number and title, or its path.
-pub(super) fn step_name(report: &Report, path: &StepPath, lang: Lang) -> String {
-    let found = report.steps.iter().find(|step| step.path == *path);
-    match found {
-        Some(step) => match step.number {
-            Some(number) => format!("{number}. {}", step.title.pick(lang)),
-            None => step.title.pick(lang).to_owned(),
-        },
-        None => path.to_string(),
+pub(super) fn step_name(report: &Report, path: &StepPath, records: &[u64], lang: Lang) -> String {
+    let newest = records.first().copied().unwrap_or(u64::MAX);
+    report.step_at(path, newest).map_or_else(|| path.to_string(), |step| titled(step, lang))
+}
+
+/// A step's number and title.
+pub(super) fn titled(step: &StepRow, lang: Lang) -> String {
+    match step.number {
+        Some(number) => format!("{number}. {}", step.title.pick(lang)),
+        None => step.title.pick(lang).to_owned(),
     }
 }
 

@@ -5,14 +5,31 @@ use super::page::Page;
 use super::sections::{end, heading, refs, state_class, step_name};
 use crate::message::{Message, format, message};
 use crate::model::{Actor, Lang, Outcome, UndoOutcome};
-use crate::report::{QuestionRow, Report, StepRow};
+use crate::report::{EarlierPart, QuestionRow, Report, StepRow};
 
 pub(in crate::report::format) fn steps(page: &mut Page, report: &Report, lang: Lang) {
+    for part in &report.earlier {
+        heading(page, &earlier(part, lang));
+        refs(page, &part.records);
+        rows(page, &part.steps, lang);
+        end(page);
+    }
     heading(page, &say(&message!("report-steps"), lang));
+    rows(page, &report.steps, lang);
+    end(page);
+}
+
+/// What stands over the steps of a playbook that led before.
+pub(super) fn earlier(part: &EarlierPart, lang: Lang) -> String {
+    let (from, to) = (labels::stamp(&part.from, lang), labels::stamp(&part.to, lang));
+    say(&message!("report-steps-earlier", playbook = part.title.clone(), from = from, to = to), lang)
+}
+
+fn rows(page: &mut Page, steps: &[StepRow], lang: Lang) {
     let mut phase = None;
-    for (index, step) in report.steps.iter().enumerate() {
+    for (index, step) in steps.iter().enumerate() {
         // A container belongs to the phase of what it holds.
-        let mut inner = report.steps[index..].iter().skip(1).take_while(|inner| inner.depth > step.depth);
+        let mut inner = steps[index..].iter().skip(1).take_while(|inner| inner.depth > step.depth);
         let of = step.phase.or_else(|| inner.find_map(|inner| inner.phase));
         if let Some(new) = of.filter(|new| step.depth == 0 && phase != Some(*new)) {
             phase = of;
@@ -20,7 +37,6 @@ pub(in crate::report::format) fn steps(page: &mut Page, report: &Report, lang: L
         }
         one(page, step, lang);
     }
-    end(page);
 }
 
 /// The state of a step in words.
@@ -137,7 +153,7 @@ pub(in crate::report::format) fn said(page: &mut Page, report: &Report, lang: La
                 .raw(" · ");
             page.text(&labels::actor(&note.by, lang)).raw(" · ").text(&text(labels::basis(note.basis)));
             if let Some(step) = &note.step {
-                page.raw(" · ").text(&step_name(report, step, lang));
+                page.raw(" · ").text(&step_name(report, step, &note.records, lang));
             }
             refs(page, &note.records);
             let words = note.text.clone().unwrap_or_else(|| text(message!("report-redacted")));
@@ -149,7 +165,7 @@ pub(in crate::report::format) fn said(page: &mut Page, report: &Report, lang: La
                 .raw(" · ");
             page.text(file.by.as_str());
             if let Some(step) = &file.step {
-                page.raw(" · ").text(&step_name(report, step, lang));
+                page.raw(" · ").text(&step_name(report, step, &file.records, lang));
             }
             refs(page, &file.records);
             let name = file.name.clone().unwrap_or_else(|| text(message!("report-redacted")));
@@ -163,7 +179,7 @@ pub(in crate::report::format) fn said(page: &mut Page, report: &Report, lang: La
         heading(page, &text(message!("report-notices")));
         page.classed("p", "soft small", &text(message!("report-notices-note")));
         for notice in &report.notices {
-            page.raw("<h3>").text(&step_name(report, &notice.step, lang));
+            page.raw("<h3>").text(&step_name(report, &notice.step, &notice.records, lang));
             refs(page, &notice.records);
             page.raw("</h3>");
             let words = notice.text.clone().unwrap_or_else(|| text(message!("report-redacted")));
@@ -177,7 +193,7 @@ fn answer(page: &mut Page, report: &Report, question: &QuestionRow, lang: Lang) 
     let text = |message: Message| say(&message, lang);
     page.raw("<div class=\"answer\"><p><b>");
     match (&question.step, &question.title) {
-        (Some(step), _) => page.text(&step_name(report, step, lang)),
+        (Some(step), _) => page.text(&step_name(report, step, &question.records, lang)),
         (None, Some(title)) => page.text(title.pick(lang)),
         (None, None) => page.text(&text(labels::what(question.what))),
     };

@@ -51,7 +51,7 @@ pub(super) fn data(page: &mut Page, report: &Report, lang: Lang) {
             ],
         );
         for figure in &report.figures {
-            page.raw("<tr>").element("td", &step_name(report, &figure.step, lang));
+            page.raw("<tr>").element("td", &step_name(report, &figure.step, &figure.records, lang));
             page.raw("<td>").element("code", &figure.name).raw("</td><td>");
             page.text(&figure.value.clone().unwrap_or_else(|| text(message!("report-redacted"))));
             refs(page, &figure.records);

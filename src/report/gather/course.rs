@@ -2,19 +2,21 @@
 
 use super::{Gatherer, both, in_seconds, said};
 use crate::message::message;
-use crate::model::record::{Serious, Verdict, WatchState, What};
+use crate::model::record::{Serious, Verdict, WatchState, What, Why};
 use crate::model::{Body, Mark, Outcome, Record, RunResult, Text};
 use crate::policy::duties::Book;
 use crate::report::EventRow;
 
-impl Gatherer<'_> {
-    pub(super) fn course(&self) -> Vec<EventRow> {
-        let mut rows: Vec<EventRow> = self.records().iter().filter_map(|record| self.event(record)).collect();
-        // Of two at one moment the one that was written first.
-        rows.sort_by_key(|row| row.at.instant);
-        rows
-    }
+/// The course of events over all plans that led the run.
+pub(super) fn course<'a>(parts: impl Iterator<Item = &'a Gatherer<'a>>) -> Vec<EventRow> {
+    let mut rows: Vec<EventRow> =
+        parts.flat_map(|part| part.own().filter_map(|record| part.event(record)).collect::<Vec<_>>()).collect();
+    // Of two at one moment the one that was written first.
+    rows.sort_by_key(|row| row.at.instant);
+    rows
+}
 
+impl Gatherer<'_> {
     fn event(&self, record: &Record) -> Option<EventRow> {
         let (text, words) = self.told(&record.draft.body)?;
         Some(EventRow {
@@ -92,6 +94,8 @@ impl Gatherer<'_> {
             Body::PlaybookSwitched(it) => {
                 (both(&message!("report-event-switched", playbook = it.playbook.as_str())), words(&it.because))
             }
+            // What another playbook left undone stands with the switch.
+            Body::StepEnded(it) if it.outcome == Outcome::Skipped && it.why == Some(Why::Switched) => return None,
             Body::StepEnded(it) if !it.again => (ended(it.outcome), None),
             Body::WatchChanged(it) => {
                 let watch = it.watch.as_str();

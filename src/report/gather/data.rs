@@ -57,7 +57,7 @@ impl Gatherer<'_> {
                 self.picked(path, instance, &mut rows);
             }
         }
-        for record in self.records() {
+        for record in self.own() {
             let row = match &record.draft.body {
                 // What was compared to pick a copy stands with the step that picked.
                 Body::BackupVerified(body) if body.step.as_ref().is_none_or(|step| !picking.contains(step)) => {
@@ -100,7 +100,7 @@ impl Gatherer<'_> {
             let object = instance.captures.get(name)?;
             serde_json::from_str(&self.text(object)?).ok()
         };
-        let records = self.seqs(|body| match body {
+        let records = self.own_seqs(|body| match body {
             Body::StepEnded(body) => body.step == *path,
             Body::BackupVerified(body) => body.step.as_ref() == Some(path),
             _ => false,
@@ -120,7 +120,7 @@ impl Gatherer<'_> {
             });
         }
         if let Some(chosen) = value("path") {
-            let verified = self.records().iter().find_map(|record| match &record.draft.body {
+            let verified = self.own().find_map(|record| match &record.draft.body {
                 Body::BackupVerified(body) if body.step.as_ref() == Some(path) && body.whole => Some(body),
                 _ => None,
             });

@@ -104,7 +104,13 @@ impl Gatherer<'_> {
 }
 
 fn of_steps(report: &Report, found: &mut Vec<Exception>) {
-    let leaves = || report.steps.iter().filter(|step| step.number.is_some() || step.action == "undo");
+    for part in &report.earlier {
+        if part.left > 0 {
+            let text = both(&message!("report-exception-switched", playbook = part.title.clone(), count = part.left));
+            found.push(Exception { code: "switched", grave: false, text, records: vec![part.until] });
+        }
+    }
+    let leaves = || report.all_steps().filter(|step| step.number.is_some() || step.action == "undo");
     for step in leaves() {
         let title = named(step);
         let (code, grave, text) = match step.outcome {

@@ -11,6 +11,7 @@ mod watches;
 
 use std::cell::Cell;
 use std::collections::BTreeMap;
+use std::ops::Range;
 use std::sync::Arc;
 
 pub(in crate::report) use changes::shown;
@@ -22,22 +23,22 @@ use crate::engine::view::RunView;
 use crate::engine::{Plan, State, fold};
 use crate::message::{Message, message};
 use crate::model::record::correctable::amended;
-use crate::model::record::{PauseCause, WatchState};
-use crate::model::{Actor, Body, Id, Lang, Moment, ObjectRef, Objects, Record, RunResult, Stage, StepPath, Text};
+use crate::model::record::{PauseCause, WatchState, Why};
+use crate::model::{
+    Actor, Body, Id, Lang, Moment, ObjectRef, Objects, Outcome, Record, RunResult, Stage, StepPath, Text,
+};
 use crate::playbook::ClockEdge;
 use crate::report::duties;
 use crate::report::{
-    ClockRow, ClockState, LogRow, MarkRow, ObjectiveRow, Outage, PauseRow, Person, Report, Rules, Run, Standing,
-    SystemRow,
+    ClockRow, ClockState, EarlierPart, LogRow, MarkRow, ObjectiveRow, Outage, PauseRow, Person, Report, Rules, Run,
+    Standing, StepRow, SystemRow,
 };
 
 /// What a report is made from.
 #[derive(Clone, Copy)]
 pub struct Facts<'a> {
-    /// The plan that leads the run.
-    pub plan: &'a Arc<Plan>,
-    /// The record that switched to this plan; 0 where the run began with it.
-    pub part: u64,
+    /// The plans that led the run, in their order; the last one leads.
+    pub parts: &'a [Part],
     /// The run's records, in the order of the log.
     pub records: &'a [Record],
     /// The ledger's objects.
@@ -54,32 +55,59 @@ pub struct Facts<'a> {
     pub names: &'a BTreeMap<Actor, String>,
 }
 
-/// Makes the report of one run. Total: what is missing or was redacted is said and passed over.
-#[must_use]
-pub fn run(facts: &Facts<'_>) -> Report {
-    // Corrections are in force everywhere but in the list of records.
-    let amended = amended(facts.records);
-    let state = fold(Arc::clone(facts.plan), facts.part, &amended);
-    let view = state.view_with(facts.now, Some(facts.objects));
-    let gatherer = Gatherer { facts: *facts, amended, state, view, missing: Cell::new(0) };
-    gatherer.report()
+/// A plan that led a run, or a part of it.
+#[derive(Clone, Debug)]
+pub struct Part {
+    /// The plan.
+    pub plan: Arc<Plan>,
+    /// The record that switched to it; 0 where the run began with it.
+    pub from: u64,
 }
 
-/// What the parts of the report are gathered with.
+/// Makes the report of one run; nothing where no plan led it. Total: what is missing or was redacted is said and passed over.
+#[must_use]
+pub fn run(facts: &Facts<'_>) -> Option<Report> {
+    // Corrections are in force everywhere but in the list of records.
+    let amended = amended(facts.records);
+    let missing = Cell::new(0);
+    let ends = facts.parts.iter().skip(1).map(|next| next.from).chain([u64::MAX]);
+    let mut gatherers: Vec<Gatherer<'_>> = facts
+        .parts
+        .iter()
+        .zip(ends)
+        .map(|(part, end)| {
+            let state = fold(Arc::clone(&part.plan), part.from, &amended);
+            let view = state.view_with(facts.now, Some(facts.objects));
+            let span = part.from..end;
+            Gatherer { facts: *facts, plan: &part.plan, span, amended: &amended, state, view, missing: &missing }
+        })
+        .collect();
+    let leading = gatherers.pop()?;
+    Some(leading.report(&gatherers))
+}
+
+/// What is gathered with one of the plans that led the run.
 struct Gatherer<'a> {
     facts: Facts<'a>,
+    plan: &'a Plan,
+    /// The records in which it led. Two playbooks may have steps of one name.
+    span: Range<u64>,
     /// The records with every correction carried out.
-    amended: Vec<Record>,
+    amended: &'a [Record],
     state: State,
     view: RunView,
     /// Values that were named and are not there.
-    missing: Cell<u64>,
+    missing: &'a Cell<u64>,
 }
 
 impl Gatherer<'_> {
-    fn report(&self) -> Report {
+    /// The whole report, with what the plans `before` this one led.
+    fn report(&self, before: &[Self]) -> Report {
         let steps = self.steps();
-        let figures = self.figures(&steps);
+        let earlier: Vec<EarlierPart> = before.iter().map(Self::earlier).collect();
+        let parts = || before.iter().chain([self]);
+        let figures = earlier.iter().map(|part| &part.steps).chain([&steps]);
+        let figures = parts().zip(figures).flat_map(|(part, steps)| part.figures(steps)).collect();
         let mut report = Report {
             version: 1,
             made: self.facts.now.at,
@@ -90,7 +118,7 @@ impl Gatherer<'_> {
             conclusion: self.concluded(),
             signatures: self.signatures(),
             exceptions: Vec::new(),
-            summary: self.summary(&steps),
+            summary: self.summary(earlier.iter().map(|part| part.steps.as_slice()).chain([steps.as_slice()])),
             people: self.people(),
             roles: self.roles(),
             handovers: self.handovers(),
@@ -99,17 +127,18 @@ impl Gatherer<'_> {
             clocks: self.clocks(),
             objectives: self.objectives(),
             watches: self.watches(),
-            backups: self.backups(),
-            questions: self.questions(),
+            backups: parts().flat_map(Self::backups).collect(),
+            questions: parts().flat_map(Self::questions).collect(),
             notes: self.notes(),
             attachments: self.attachments(),
             duties: duties::part(self.facts.rules, &self.state, &self.facts.now.at, &self.sent()),
             notices: self.notices(),
-            course: self.course(),
+            course: course::course(parts()),
             changes: changes(self.facts.records, self.facts.objects),
             pauses: self.pauses(),
-            log: self.log(),
+            log: parts().flat_map(Self::log).collect(),
             figures,
+            earlier,
             steps,
         };
         report.exceptions = self.exceptions(&report);
@@ -118,7 +147,45 @@ impl Gatherer<'_> {
 
     /// The run's records as they are in force.
     fn records(&self) -> &[Record] {
-        &self.amended
+        self.amended
+    }
+
+    /// Those in which this plan led.
+    fn own(&self) -> impl Iterator<Item = &Record> {
+        self.amended.iter().filter(|record| self.span.contains(&record.seq))
+    }
+
+    /// What this plan led, before another took its place.
+    fn earlier(&self) -> EarlierPart {
+        let (mut from, mut to) = (self.view.began, None);
+        let mut records = Vec::new();
+        for record in self.records() {
+            let switch = matches!(record.draft.body, Body::PlaybookSwitched(_));
+            if record.seq == self.span.start && switch {
+                from = record.occurred();
+                records.push(record.seq);
+            } else if record.seq == self.span.end && switch {
+                to = Some(record.occurred());
+                records.push(record.seq);
+            }
+        }
+        let steps = self.steps();
+        let switched = |step: &&StepRow| {
+            let why = self.state.instance(&step.path).and_then(|instance| instance.why.as_ref());
+            step.number.is_some() && step.outcome == Some(Outcome::Skipped) && why == Some(&Why::Switched)
+        };
+        EarlierPart {
+            left: steps.iter().filter(switched).count(),
+            playbook: self.view.playbook.clone(),
+            version: self.plan.version,
+            title: self.view.title.clone(),
+            plan: self.view.plan,
+            from,
+            to: to.unwrap_or_else(|| self.end().stamp),
+            until: self.span.end,
+            steps,
+            records,
+        }
     }
 
     /// The text of an object; one that is gone is counted.
@@ -130,13 +197,18 @@ impl Gatherer<'_> {
         text
     }
 
+    /// The numbers of the records in which this plan led whose bodies fit.
+    fn own_seqs(&self, fits: impl Fn(&Body) -> bool) -> Vec<u64> {
+        self.own().filter(|record| fits(&record.draft.body)).map(|record| record.seq).collect()
+    }
+
     /// The numbers of the records whose bodies fit.
     fn seqs(&self, fits: impl Fn(&Body) -> bool) -> Vec<u64> {
         self.records().iter().filter(|record| fits(&record.draft.body)).map(|record| record.seq).collect()
     }
 
     fn run(&self) -> Run {
-        let (plan, view) = (self.facts.plan, &self.view);
+        let (plan, view) = (self.plan, &self.view);
         let (stage, result) = match &view.stage {
             Stage::Running => ("running", None),
             Stage::Paused => ("paused", None),
@@ -190,7 +262,7 @@ impl Gatherer<'_> {
                     && *actor == draft.actor
                 {
                     person.role.clone_from(&joined.role);
-                    let role = joined.role.as_ref().and_then(|role| self.facts.plan.roles.get(role));
+                    let role = joined.role.as_ref().and_then(|role| self.plan.roles.get(role));
                     person.role_title = role.map(|role| role.title.clone());
                     person.records.push(record.seq);
                 }
@@ -279,7 +351,7 @@ impl Gatherer<'_> {
 
     /// Whether a clock's begin or end is that of a step that nobody confirmed.
     fn unconfirmed(&self, id: &Id) -> bool {
-        let Some(rule) = self.facts.plan.clocks.get(id) else { return false };
+        let Some(rule) = self.plan.clocks.get(id) else { return false };
         let nobody = |path: &StepPath| self.view.steps.iter().any(|s| s.path == *path && s.confirmed == Some(false));
         [&rule.from, &rule.to].into_iter().any(|edge| match edge {
             ClockEdge::Outage => false,
@@ -303,7 +375,7 @@ impl Gatherer<'_> {
 
     fn objectives(&self) -> Vec<ObjectiveRow> {
         let measured = self.state.objectives();
-        let rows = self.facts.plan.objectives.iter().map(|objective| ObjectiveRow {
+        let rows = self.plan.objectives.iter().map(|objective| ObjectiveRow {
             id: objective.id.clone(),
             title: objective.title.clone(),
             measure: objective.measure.as_ref().map(|measure| measure.0.clone()),
@@ -349,7 +421,8 @@ impl Gatherer<'_> {
     }
 
     fn log(&self) -> Vec<LogRow> {
-        let rows = self.facts.records.iter().map(|record| LogRow {
+        let own = self.facts.records.iter().filter(|record| self.span.contains(&record.seq));
+        let rows = own.map(|record| LogRow {
             seq: record.seq,
             at: record.written.at,
             occurred: record.draft.occurred,

@@ -82,7 +82,7 @@ impl Gatherer<'_> {
     }
 
     fn role_title(&self, role: &Id) -> Text {
-        let known = self.facts.plan.roles.get(role);
+        let known = self.plan.roles.get(role);
         known.map_or_else(|| Text::Same(role.to_string()), |role| role.title.clone())
     }
 
@@ -157,7 +157,7 @@ impl Gatherer<'_> {
     pub(super) fn of_people(&self, report: &Report, found: &mut Vec<Exception>) {
         for alone in self.state.incident().alone.iter().filter(|alone| alone.confirmed.is_none()) {
             let step = self.state.question(&alone.question).and_then(|question| question.step.as_ref());
-            let row = step.and_then(|step| report.steps.iter().find(|row| row.path == *step));
+            let row = step.and_then(|step| report.step_at(step, alone.seq));
             let title = row.map_or_else(|| Text::Same(alone.question.to_string()), super::exceptions::named);
             let text = both(&message!("report-exception-alone", step = title, who = alone.actor.as_str()));
             found.push(Exception { code: "alone", grave: true, text, records: vec![alone.seq] });

@@ -41,7 +41,7 @@ impl Gatherer<'_> {
             because: answer.and_then(|answer| answer.because.as_ref()).and_then(|because| self.text(because)),
             records: Vec::new(),
         };
-        for record in self.records() {
+        for record in self.own() {
             match &record.draft.body {
                 Body::Asked(body) if body.question == question.id => row.records.push(record.seq),
                 Body::Answered(body) if body.question == question.id => {
@@ -62,7 +62,7 @@ impl Gatherer<'_> {
     fn asked_title(&self, step: Option<&crate::engine::plan::Step>, id: &str) -> String {
         let Some(Action::Manual(manual)) = step.map(|step| &step.action) else { return id.to_owned() };
         let asked = manual.ask.iter().find(|ask| ask.id == *id);
-        asked.map_or_else(|| id.to_owned(), |ask| ask.title.pick(self.facts.plan.language).to_owned())
+        asked.map_or_else(|| id.to_owned(), |ask| ask.title.pick(self.plan.language).to_owned())
     }
 
     pub(super) fn notes(&self) -> Vec<NoteRow> {

@@ -33,12 +33,12 @@ impl Gatherer<'_> {
 
     fn step(&self, view: &StepView, scope: &Scope, records: &BTreeMap<StepPath, Vec<u64>>) -> StepRow {
         let role = view.role.as_ref().map(|role| {
-            let known = self.facts.plan.roles.get(role);
+            let known = self.plan.roles.get(role);
             known.map_or_else(|| Text::Same(role.to_string()), |role| role.title.clone())
         });
         // A value of another round would be a false statement: there the command stays as the plan has it.
         let command = match self.planned(&view.path) {
-            Some(step) if !view.path.as_str().contains('[') => command_of(self.facts.plan, &step.action, scope),
+            Some(step) if !view.path.as_str().contains('[') => command_of(self.plan, &step.action, scope),
             _ => view.command.clone(),
         };
         let row = StepRow {
@@ -90,7 +90,7 @@ impl Gatherer<'_> {
             effect: action.and_then(plan::Action::effect),
             who: self.who(&path, began.is_some()),
             second: None,
-            command: action.and_then(|action| command_of(self.facts.plan, action, &scope)),
+            command: action.and_then(|action| command_of(self.plan, action, &scope)),
             attempts: instance.map_or(0, |instance| instance.attempt),
             outcome: instance.and_then(|instance| instance.outcome),
             confirmed: None,
@@ -117,7 +117,7 @@ impl Gatherer<'_> {
         row.exit = instance.exit;
         row.why = instance.why.as_ref().filter(|_| instance.settled()).map(|why| both(&words(why)));
         row.foreseen = row.outcome == Some(Outcome::Skipped)
-            && matches!(instance.why, Some(Why::When | Why::Goto(_) | Why::DrillOnly));
+            && matches!(instance.why, Some(Why::When | Why::Goto(_) | Why::DrillOnly | Why::Switched));
         row.detail = instance.detail.as_ref().and_then(|detail| self.text(detail));
         if row.detail.is_none() {
             row.detail = self.reason(&row.path);
@@ -135,7 +135,7 @@ impl Gatherer<'_> {
         if let Some(detail) = &instance.detail {
             add("detail", None, detail);
         }
-        for record in self.records() {
+        for record in self.own() {
             match &record.draft.body {
                 Body::Attached(body) if body.step.as_ref() == Some(&row.path) => {
                     let name = self.text(&body.name);
@@ -145,7 +145,7 @@ impl Gatherer<'_> {
                 _ => {}
             }
         }
-        let dropped = self.records().iter().any(|record| {
+        let dropped = self.own().any(|record| {
             matches!(&record.draft.body, Body::StepEnded(ended) if ended.step == row.path && ended.dropped.is_some())
         });
         if let Some(output) = instance.output.as_ref().and_then(|output| self.text(output)) {
@@ -180,7 +180,7 @@ impl Gatherer<'_> {
 
     fn records_by_step(&self) -> BTreeMap<StepPath, Vec<u64>> {
         let mut by_step: BTreeMap<StepPath, Vec<u64>> = BTreeMap::new();
-        for record in self.records() {
+        for record in self.own() {
             let step = match &record.draft.body {
                 Body::StepStarted(body) => &body.step,
                 Body::StepEnded(body) => &body.step,
@@ -207,13 +207,13 @@ impl Gatherer<'_> {
             values.insert("outcome".to_owned(), instance.outcome.map_or(Value::Null, |o| Value::from(o.word())));
             steps.insert(id.to_owned(), Value::Object(values));
         }
-        Scope::new(json!({ "inputs": self.facts.plan.inputs, "steps": steps }))
+        Scope::new(json!({ "inputs": self.plan.inputs, "steps": steps }))
     }
 
     /// The step of the plan that an instance is of.
     pub(super) fn planned(&self, path: &StepPath) -> Option<&plan::Step> {
         let path = path.undone().unwrap_or_else(|| path.clone());
-        let mut list: &[plan::Step] = &self.facts.plan.steps;
+        let mut list: &[plan::Step] = &self.plan.steps;
         let mut found = None;
         for part in path.as_str().split('/') {
             let (id, round) = match part.split_once('[') {
@@ -228,9 +228,11 @@ impl Gatherer<'_> {
         found
     }
 
-    pub(super) fn summary(&self, steps: &[StepRow]) -> Summary {
+    /// The figures over the steps of all plans that led the run. What a restore brought back is measured by the plan that leads.
+    pub(super) fn summary<'s>(&self, parts: impl Iterator<Item = &'s [StepRow]>) -> Summary {
+        let parts: Vec<&[StepRow]> = parts.collect();
         let mut summary = Summary::default();
-        for step in steps.iter().filter(|step| step.number.is_some()) {
+        for step in parts.iter().copied().flatten().filter(|step| step.number.is_some()) {
             match step.outcome {
                 Some(Outcome::Done) => summary.done += 1,
                 Some(Outcome::Failed) => summary.failed += 1,
@@ -241,7 +243,7 @@ impl Gatherer<'_> {
                 None => summary.not_reached += 1,
             }
         }
-        self.recovered(steps, &mut summary);
+        self.recovered(parts.last().copied().unwrap_or_default(), &mut summary);
         summary
     }
 }

@@ -4,7 +4,8 @@ use std::time::Duration;
 
 use super::Gatherer;
 use crate::model::record::WatchState;
-use crate::model::{Body, Stamp};
+use crate::model::{Body, Id, Stamp};
+use crate::playbook::Watch;
 use crate::report::{WatchRow, WatchSpan};
 
 /// A time in which a watch saw one thing, in microseconds.
@@ -13,7 +14,7 @@ type Span = (i64, i64, WatchState);
 impl Gatherer<'_> {
     pub(super) fn watches(&self) -> Vec<WatchRow> {
         let rows = self.view.watches.iter().map(|watch| {
-            let planned = self.facts.plan.watches.iter().find(|planned| planned.id == watch.id);
+            let planned = self.planned_watch(&watch.id);
             let changes: Vec<(i64, WatchState)> =
                 watch.changes.iter().map(|(at, state)| (at.instant.as_microsecond(), *state)).collect();
             let began = self.view.began.instant.as_microsecond();
@@ -50,6 +51,12 @@ impl Gatherer<'_> {
             }
         });
         rows.collect()
+    }
+
+    /// A watch of the plan that leads, or of one before it.
+    fn planned_watch(&self, id: &Id) -> Option<&Watch> {
+        let plans = self.facts.parts.iter().rev().map(|part| &part.plan);
+        plans.flat_map(|plan| &plan.watches).find(|planned| planned.id == *id)
     }
 
     /// Times in which no loop was there to look.
