@@ -72,6 +72,7 @@ fn another_playbook_leads_and_it_stays_one_incident_with_its_clocks_and_marks() 
     assert_eq!(desk.only("playbook-switched")["playbook"], "web-defaced");
     let more: Vec<_> = desk.all("step-ended").into_iter().filter(|it| it["body"]["step"] == "more").collect();
     assert_eq!((&more[0]["body"]["outcome"], &more[0]["body"]["why"]), (&json!("abandoned"), &json!("switched")));
+    assert!(desk.all("run-continued").is_empty(), "nobody was away when the playbook changed");
     let consents = || desk.all("asked").iter().filter(|it| it["body"]["what"] == "consent").count();
     desk.until("the new plan is asked about", |_| consents() == 2);
     consent(&desk, "SC-2026-001");

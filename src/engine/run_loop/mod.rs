@@ -22,7 +22,7 @@ use watches::{Surround, Watches};
 use super::executor::{Begun, Executor as _, JobId, Machine, MachineSetup, OUTPUT_BOUND, Process};
 use super::state::{Instance, State};
 use crate::model::record::{RunContinued, WatchState};
-use crate::model::{Draft, Id, Mode, Moment, Record, RunResult};
+use crate::model::{Body, Draft, Id, Mode, Moment, Record, RunResult, Stage};
 use crate::playbook::Watch;
 use crate::playbook::expression::{self, Scope};
 
@@ -32,6 +32,9 @@ pub use setup::{LoopSetup, Signals};
 
 /// How long after SIGTERM a command and its group are killed.
 const GRACE: Duration = Duration::from_secs(3);
+
+/// In how many seconds the loop of another playbook takes over.
+const CHANGE_OF_LOOPS: u64 = 10;
 
 /// Drives a run to its end.
 ///
@@ -83,6 +86,11 @@ pub fn run_loop(setup: LoopSetup) -> Result<RunResult, EngineError> {
     let mode = setup.plan.mode;
     let now = setup.clock.now();
     let taken_up = records.len() > 1 && !state.ended();
+    let gap = now.since(&last.written).0.as_secs();
+    // The loop of a playbook that took the lead this moment was not away.
+    let switched = matches!(last.draft.body, Body::PlaybookSwitched(_))
+        && gap < CHANGE_OF_LOOPS
+        && state.stage() == Stage::Running;
     let orphans = if taken_up { orphans(&state, &now) } else { Vec::new() };
     let heard = last_heard(&records);
     let looked_at = if mode == Mode::Tabletop || state.ended() { &[][..] } else { &setup.plan.watches };
@@ -112,8 +120,7 @@ pub fn run_loop(setup: LoopSetup) -> Result<RunResult, EngineError> {
     if let Some(answers) = setup.answers {
         driver.follow(Script::new(run.clone(), mode, answers));
     }
-    if taken_up {
-        let gap = now.since(&last.written).0.as_secs();
+    if taken_up && !switched {
         driver.keep_first([Draft::machine(&run, mode, RunContinued { gap: Some(gap) }.into())]);
         for (id, begun, limit) in orphans {
             driver.adopt(id, &begun, limit);

@@ -1,6 +1,9 @@
 //! The duties of the law on a console: which press, and which became late.
 
-use super::Console;
+use std::time::{Duration, Instant};
+
+use super::{Console, show};
+use crate::engine::view::RunView;
 use crate::message::message;
 use crate::model::Name;
 use crate::policy::duties::Duties;
@@ -8,6 +11,9 @@ use crate::ui::duties;
 
 /// How many duties a console shows at a time; `due` has them all.
 const MOST: usize = 3;
+
+/// How long clocks and duties on the screen are news enough.
+const FRESH: Duration = Duration::from_secs(20);
 
 impl Console<'_> {
     /// Where the duties stand now.
@@ -18,6 +24,21 @@ impl Console<'_> {
     /// The duties that press most, one a line.
     pub(super) fn duty_lines(&self) -> String {
         duties::lines(&self.duties(), MOST, self.context.lang)
+    }
+
+    /// The head of the screen.
+    pub(super) fn head(&mut self, view: &RunView) {
+        self.put(&show::header(view, &self.duty_lines(), self.context));
+        self.told.standing = Some(Instant::now());
+    }
+
+    /// Clocks and duties, where they have not been on the screen just now: a question is to be read, not looked for.
+    pub(super) fn standing(&mut self, view: &RunView) {
+        if self.told.standing.is_some_and(|told| told.elapsed() < FRESH) {
+            return;
+        }
+        self.put(&format!("{}\n{}", show::times(view, self.context.lang), self.duty_lines()));
+        self.told.standing = Some(Instant::now());
     }
 
     /// Says of each duty that it became late, once, when it does.

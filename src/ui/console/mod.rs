@@ -100,6 +100,8 @@ pub(crate) struct Console<'a> {
 struct Told {
     paused: bool,
     alone: bool,
+    /// When clocks and duties were on the screen last.
+    standing: Option<Instant>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -139,7 +141,7 @@ impl<'a> Console<'a> {
         let _closing = Closing(self.mailbox.clone());
         let size = self.scene.journal.size()?;
         let view = self.scene.view();
-        self.put(&show::header(&view, &self.duty_lines(), self.context));
+        self.head(&view);
         self.mailbox.watch(self.scene.journal.clone(), size);
         // What was appended since the scene was opened is in `size` already: nobody else would wake this console for it.
         self.catch_up()?;
@@ -316,10 +318,10 @@ impl<'a> Console<'a> {
         self.show_question(view);
     }
 
-    fn show_question(&self, view: &RunView) {
+    fn show_question(&mut self, view: &RunView) {
         let Some(dialogue) = &self.dialogue else { return };
         self.put(&show::question(view, dialogue.question(), self.context));
-        self.put(&format!("{}\n{}", show::times(view, self.context.lang), self.duty_lines()));
+        self.standing(view);
         if view.questions.len() > 1 {
             self.say(&message!("console-more-open", count = view.questions.len() - 1));
         }
@@ -418,7 +420,7 @@ impl<'a> Console<'a> {
             "h" => self.say(&message!("console-help")),
             "l" => {
                 let view = self.scene.view();
-                self.put(&show::header(&view, &self.duty_lines(), self.context));
+                self.head(&view);
                 self.put(&show::steps(&view, self.context));
             }
             "c" if paused => match self.append(RunContinued { gap: None }.into()) {

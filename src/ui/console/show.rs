@@ -216,6 +216,11 @@ pub(crate) fn question(view: &RunView, question: &QuestionView, context: &Contex
     for (index, option) in question.options.iter().enumerate() {
         let _ = writeln!(text, "  [{}] {}", index + 1, option.title.pick(lang));
     }
+    if question.what == What::Consent {
+        for step in view.steps.iter().filter(|step| runs(step)) {
+            plan_step(&mut text, view, step, context);
+        }
+    }
     if let Some(plan) = &question.plan {
         let _ = writeln!(text, "{}", message!("console-plan-digest", digest = plan.to_string()).render(lang));
     }
@@ -237,7 +242,8 @@ fn intro(view: &RunView, question: &QuestionView, name: &str, lang: Lang) -> Opt
             Some(role) => message!("console-intro-deliver-to", role = role_title(view, role, lang)),
             None => message!("console-intro-deliver"),
         }),
-        What::Consent => Some(message!("console-intro-consent")),
+        What::Consent if view.steps.iter().any(runs) => Some(message!("console-intro-consent")),
+        What::Consent => Some(message!("console-intro-consent-by-hand")),
         What::Second => Some(message!("console-intro-second")),
         What::Handover => Some(message!(
             "console-intro-handover",
@@ -250,6 +256,11 @@ fn intro(view: &RunView, question: &QuestionView, name: &str, lang: Lang) -> Opt
 /// What people call a role; its id stands in where the plan has no title.
 pub(crate) fn role_title(view: &RunView, role: &Id, lang: Lang) -> String {
     view.roles.get(role).map_or_else(|| role.as_str().to_owned(), |title| title.pick(lang).to_owned())
+}
+
+/// Whether a step runs something by itself.
+fn runs(step: &StepView) -> bool {
+    step.command.is_some() && !step.left_out
 }
 
 /// The plan, every command in full, as it is shown before anything starts.
