@@ -87,7 +87,7 @@ pub struct StepRow {
     /// Why it ended so, in words.
     pub why: Option<Text>,
     /// Whether it was passed over as the plan foresees, which is no exception: a `when` that does not hold, a `goto`, a
-    /// fault outside of a drill.
+    /// fault outside of a drill; or left because another playbook took the lead.
     pub foreseen: bool,
     /// What was said of it: the cause of a failure, or a person's reason.
     pub detail: Option<String>,

@@ -276,7 +276,7 @@ fn what_comes_after_the_end_names_its_run_and_stands_apart() {
     assert!(later.contains("added after the end") && later.contains("app-01 → app-02"), "{later}");
     let table = desk.run(&["evidence", "changes", &run]).exits(0).out;
     assert!(
-        table.contains("corrected: correction, added after the end; #6 answers.host: app-01 → app-02")
+        table.contains("correction, added after the end; #6 answers.host: app-01 → app-02")
             && table.contains("gõ nhầm"),
         "{table}"
     );

@@ -22,7 +22,7 @@ use watches::{Surround, Watches};
 use super::executor::{Begun, Executor as _, JobId, Machine, MachineSetup, OUTPUT_BOUND, Process};
 use super::state::{Instance, State};
 use crate::model::record::{RunContinued, WatchState};
-use crate::model::{Body, Draft, Id, Mode, Moment, Record, RunResult, Stage};
+use crate::model::{Draft, Id, Mode, Moment, Record, RunResult, Stage};
 use crate::playbook::Watch;
 use crate::playbook::expression::{self, Scope};
 
@@ -33,8 +33,8 @@ pub use setup::{LoopSetup, Signals};
 /// How long after SIGTERM a command and its group are killed.
 const GRACE: Duration = Duration::from_secs(3);
 
-/// In how many seconds the loop of another playbook takes over.
-const CHANGE_OF_LOOPS: u64 = 10;
+/// In how many seconds a loop begins with a plan that somebody has just started or switched to.
+const FIRST_LOOK: u64 = 10;
 
 /// Drives a run to its end.
 ///
@@ -87,10 +87,8 @@ pub fn run_loop(setup: LoopSetup) -> Result<RunResult, EngineError> {
     let now = setup.clock.now();
     let taken_up = records.len() > 1 && !state.ended();
     let gap = now.since(&last.written).0.as_secs();
-    // The loop of a playbook that took the lead this moment was not away.
-    let switched = matches!(last.draft.body, Body::PlaybookSwitched(_))
-        && gap < CHANGE_OF_LOOPS
-        && state.stage() == Stage::Running;
+    // Before its first step nobody was away: what was told before the loop began, or the playbook that led, is no crash.
+    let fresh = gap < FIRST_LOOK && state.instances().next().is_none() && state.stage() == Stage::Running;
     let orphans = if taken_up { orphans(&state, &now) } else { Vec::new() };
     let heard = last_heard(&records);
     let looked_at = if mode == Mode::Tabletop || state.ended() { &[][..] } else { &setup.plan.watches };
@@ -120,7 +118,7 @@ pub fn run_loop(setup: LoopSetup) -> Result<RunResult, EngineError> {
     if let Some(answers) = setup.answers {
         driver.follow(Script::new(run.clone(), mode, answers));
     }
-    if taken_up && !switched {
+    if taken_up && !fresh {
         driver.keep_first([Draft::machine(&run, mode, RunContinued { gap: Some(gap) }.into())]);
         for (id, begun, limit) in orphans {
             driver.adopt(id, &begun, limit);

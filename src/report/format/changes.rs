@@ -90,8 +90,11 @@ pub(super) fn kind(kind: ChangeKind) -> Message {
 /// values.
 #[must_use]
 pub fn change(row: &ChangeRow, lang: Lang) -> String {
-    let kinds: Vec<String> = row.kinds.iter().map(|it| say(&kind(*it), lang)).collect();
-    let mut text = format!("{}: {}", row.kind, kinds.join(", "));
+    // A correction is one by its type already.
+    let said = |it: &&ChangeKind| !matches!(it, ChangeKind::Corrected | ChangeKind::Redacted);
+    let kinds = row.kinds.iter().filter(said).map(|it| say(&kind(*it), lang));
+    let record = say(&labels::record(&row.kind), lang);
+    let mut text = std::iter::once(record).chain(kinds).collect::<Vec<_>>().join(", ");
     if let Some(it) = &row.correction {
         let (was, is) = (gather::shown(it.was.as_deref(), lang), gather::shown(it.is.as_deref(), lang));
         text.push_str(&format!("; #{} {}: {was} → {is}", it.seq, it.field));

@@ -47,6 +47,44 @@ pub(super) fn optional(value: Option<&Stamp>, lang: Lang) -> String {
     value.map_or_else(|| "–".to_owned(), |value| stamp(value, lang))
 }
 
+/// What people call a record of this type; its own word where they write none.
+pub(super) fn record(kind: &str) -> Message {
+    match kind {
+        "answered" => message!("report-record-answered"),
+        "decided" => message!("report-record-decided"),
+        "consented" => message!("report-record-consented"),
+        "noted" => message!("report-record-noted"),
+        "attached" => message!("report-record-attached"),
+        "marked" => message!("report-record-marked"),
+        "classified" => message!("report-record-classified"),
+        "notice-prepared" => message!("report-record-notice-prepared"),
+        "notice-sent" => message!("report-record-notice-sent"),
+        "joined" => message!("report-record-joined"),
+        "left" => message!("report-record-left"),
+        "replaced" => message!("report-record-replaced"),
+        "handed-over" => message!("report-record-handed-over"),
+        "confirmed" => message!("report-record-confirmed"),
+        "corrected" => message!("report-record-corrected"),
+        "redacted" => message!("report-record-redacted"),
+        "concluded" => message!("report-record-concluded"),
+        "run-voided" => message!("report-record-run-voided"),
+        "run-paused" => message!("report-record-run-paused"),
+        "run-continued" => message!("report-record-run-continued"),
+        "run-stopping" => message!("report-record-run-stopping"),
+        "signed" => message!("report-record-signed"),
+        "playbook-switched" => message!("report-record-playbook-switched"),
+        "asked" => message!("report-record-asked"),
+        "step-started" => message!("report-record-step-started"),
+        "step-ended" => message!("report-record-step-ended"),
+        other => message!("report-record-other", kind = other),
+    }
+}
+
+/// When something ended; that it has not.
+pub(super) fn until(value: Option<&Stamp>, lang: Lang) -> String {
+    value.map_or_else(|| say(&message!("report-not-ended-yet"), lang), |value| stamp(value, lang))
+}
+
 /// A moment of the run: without its date where the run began and ended on one day.
 pub(super) fn moment(report: &Report, at: &Stamp, lang: Lang) -> String {
     let day = format::date(&report.run.began, lang);

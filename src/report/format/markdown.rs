@@ -85,7 +85,7 @@ impl Markdown {
         self.fact(&message!("report-mode"), &mode);
         let people = self.say(&labels::people(run.people));
         self.fact(&message!("report-people-how"), &people);
-        let ended = labels::optional(run.ended.as_ref(), lang);
+        let ended = labels::until(run.ended.as_ref(), lang);
         let time = format!("{} – {ended}", labels::stamp(&run.began, lang));
         self.fact(&message!("report-time"), &time);
         let result = outcome_of(report, lang);
@@ -115,7 +115,7 @@ impl Markdown {
         if let Some(outage) = &report.outage {
             let time = labels::seconds(outage.seconds, lang);
             self.heading(&message!("report-outage"));
-            let to = labels::optional(outage.to.as_ref(), lang);
+            let to = labels::until(outage.to.as_ref(), lang);
             self.line(&format!("{time} ({} – {to})", labels::stamp(&outage.from, lang)));
         }
         if !report.clocks.is_empty() {

@@ -117,7 +117,7 @@ fn of_steps(report: &Report, found: &mut Vec<Exception>) {
             Some(Outcome::Failed) => ("failed", true, message!("report-exception-failed", step = title.clone())),
             Some(Outcome::Unknown) => ("unknown", true, message!("report-exception-unknown", step = title.clone())),
             Some(Outcome::Abandoned) => {
-                ("abandoned", true, message!("report-exception-abandoned", step = title.clone()))
+                ("abandoned", !step.foreseen, message!("report-exception-abandoned", step = title.clone()))
             }
             Some(Outcome::Skipped) if step.foreseen => continue,
             Some(Outcome::Skipped) => {
