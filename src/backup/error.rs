@@ -41,6 +41,12 @@ pub enum BackupError {
         /// The seal.
         seal: PathBuf,
     },
+    /// Nobody could sign the seal.
+    #[error("no key is here that could sign the seal of {}", copy.display())]
+    NoKey {
+        /// The copy.
+        copy: PathBuf,
+    },
     /// A file changed while it was read: the copy is still being written.
     #[error("{} changed while it was read", path.display())]
     Changing {
@@ -126,6 +132,7 @@ impl Explain for BackupError {
             Self::BadSeal { .. } => "backup-bad-seal",
             Self::AlreadySealed { .. } => "backup-already-sealed",
             Self::SealInside { .. } => "backup-seal-inside",
+            Self::NoKey { .. } => "backup-no-key",
             Self::Changing { .. } => "backup-changing",
             Self::Differs { .. } => "backup-differs",
             Self::Nested { .. } => "backup-nested",
@@ -145,6 +152,7 @@ impl Explain for BackupError {
             Self::BadSeal { seal } => message!("backup-bad-seal", seal = shown(seal)),
             Self::AlreadySealed { seal } => message!("backup-already-sealed", seal = shown(seal)),
             Self::SealInside { seal } => message!("backup-seal-inside", seal = shown(seal)),
+            Self::NoKey { copy } => message!("backup-no-key", copy = shown(copy)),
             Self::Changing { path } => message!("backup-changing", path = shown(path)),
             Self::Differs { copy, verification } => {
                 message!("backup-differs", copy = shown(copy), count = verification.findings.len())
@@ -165,6 +173,7 @@ impl Explain for BackupError {
             Self::NoSeal { .. } => Some(message!("backup-no-seal-help")),
             Self::BadSeal { .. } => Some(message!("backup-bad-seal-help")),
             Self::AlreadySealed { .. } => Some(message!("backup-already-sealed-help")),
+            Self::NoKey { .. } => Some(message!("backup-no-key-help")),
             Self::Changing { .. } => Some(message!("backup-changing-help")),
             Self::Differs { .. } => Some(message!("backup-differs-help")),
             Self::NotExchanged { .. } => Some(message!("backup-not-exchanged-help")),

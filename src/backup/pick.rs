@@ -7,8 +7,8 @@ use serde_json::{Value, json};
 
 use super::seal::seal_of;
 use super::verify::{self, Finding, SealState};
-use super::{BackupError, Cancel};
-use crate::model::{Name, Stamp};
+use super::{BackupError, Cancel, note};
+use crate::model::{Name, Notes, Stamp};
 
 /// Where the copies of one backup lie.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -80,6 +80,10 @@ pub enum RejectedWhy {
     NoSeal,
     /// Its seal does not hold.
     BadSeal,
+    /// Nobody has signed its seal.
+    Unsigned,
+    /// A key has signed its seal that nobody here vouches for.
+    UnknownKey,
     /// It cannot be read.
     Unreadable,
 }
@@ -92,6 +96,8 @@ impl RejectedWhy {
             Self::Differs => "differs",
             Self::NoSeal => "no-seal",
             Self::BadSeal => "bad-seal",
+            Self::Unsigned => "unsigned",
+            Self::UnknownKey => "unknown-key",
             Self::Unreadable => "unreadable",
         }
     }
@@ -124,11 +130,12 @@ struct Candidate {
 
 /// The newest copy of all places that agrees with its seal, by the time of sealing, whatever the copies are called.
 ///
-/// Every byte of a candidate is read. A copy without a seal is never picked: nobody can say that it is whole. A place that
+/// Every byte of a candidate is read. A copy without a seal that a key of `notes` has signed is never picked: nobody can say
+/// that it is whole. A place that
 /// cannot be read is told and passed over: the copies of the others may be all that is left. Where `cancel` ends it, what
 /// was not looked at is left out.
 #[must_use]
-pub fn newest_good(places: &[Place], cancel: &Cancel) -> Picked {
+pub fn newest_good(places: &[Place], notes: &dyn Notes, cancel: &Cancel) -> Picked {
     let mut picked = Picked::default();
     let mut unsealed = Vec::new();
     let mut unreadable = Vec::new();
@@ -145,7 +152,16 @@ pub fn newest_good(places: &[Place], cancel: &Cancel) -> Picked {
             unsealed.push(Rejected::new(candidate.path, None, RejectedWhy::BadSeal));
             continue;
         };
-        match verify::verify(&candidate.path, None, None, cancel) {
+        let untrusted = match note::seal_state(&seal_of(&candidate.path), notes) {
+            Ok((SealState::Unsigned, _)) => Some(RejectedWhy::Unsigned),
+            Ok((SealState::UnknownKey, _)) => Some(RejectedWhy::UnknownKey),
+            Ok((SealState::Good | SealState::Bad, _)) | Err(_) => None,
+        };
+        if let Some(why) = untrusted {
+            picked.rejected.push(Rejected::new(candidate.path, Some(sealed_at), why));
+            continue;
+        }
+        match verify::verify(&candidate.path, None, None, notes, cancel) {
             Err(BackupError::Cancelled) => break,
             Ok(seen) if seen.whole => {
                 picked.chosen = Some(Chosen {

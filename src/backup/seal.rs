@@ -6,8 +6,8 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use super::manifest::{self, Counts, Header};
-use super::{BackupError, Cancel, digest, paths, sums, walk};
-use crate::model::Stamp;
+use super::{BackupError, Cancel, digest, note, paths, sums, walk};
+use crate::model::{Notes, Stamp};
 
 /// A seal that was made.
 #[derive(Clone, Debug, PartialEq)]
@@ -38,6 +38,34 @@ pub fn seal_of(copy: &Path) -> PathBuf {
 ///
 /// Where anything in the copy cannot be read, changes meanwhile, where a seal is there already, or `cancel` ended it.
 pub fn seal(copy: &Path, out: Option<&Path>, sealed_at: Stamp, cancel: &Cancel) -> Result<Sealed, BackupError> {
+    make(copy, out, sealed_at, None, cancel)
+}
+
+/// As [`seal`], signed with the key of `notes`.
+///
+/// # Errors
+///
+/// As [`seal`]; [`BackupError::NoKey`] where the key is not here, before anything is read.
+pub fn seal_signed(
+    copy: &Path,
+    out: Option<&Path>,
+    sealed_at: Stamp,
+    notes: &dyn Notes,
+    cancel: &Cancel,
+) -> Result<Sealed, BackupError> {
+    if notes.note_signer().is_none() {
+        return Err(BackupError::NoKey { copy: copy.to_owned() });
+    }
+    make(copy, out, sealed_at, Some(notes), cancel)
+}
+
+fn make(
+    copy: &Path,
+    out: Option<&Path>,
+    sealed_at: Stamp,
+    notes: Option<&dyn Notes>,
+    cancel: &Cancel,
+) -> Result<Sealed, BackupError> {
     let seal = out.map_or_else(|| seal_of(copy), Path::to_owned);
     if seal.symlink_metadata().is_ok() {
         return Err(BackupError::AlreadySealed { seal });
@@ -76,7 +104,16 @@ pub fn seal(copy: &Path, out: Option<&Path>, sealed_at: Stamp, cancel: &Cancel) 
         lines.push('\n');
     }
     cancel.check()?;
-    write_whole(&seal, &parent, &[("SHA256SUMS", &list), ("manifest.jsonl", lines.as_bytes())])?;
+    let mut files: Vec<(&str, &[u8])> = vec![("SHA256SUMS", &list), ("manifest.jsonl", lines.as_bytes())];
+    let note = match notes {
+        Some(notes) => {
+            let digest = crate::model::Digest::of(lines.as_bytes());
+            Some(note::sign(&digest, notes).ok_or_else(|| BackupError::NoKey { copy: copy.to_owned() })?)
+        }
+        None => None,
+    };
+    files.extend(note.as_ref().map(|note| (note::NOTE, note.as_bytes())));
+    write_whole(&seal, &parent, &files)?;
     Ok(Sealed { manifest: seal.join("manifest.jsonl"), seal, sealed_at, counts: header.counts })
 }
 

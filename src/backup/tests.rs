@@ -9,7 +9,7 @@ use std::process::Command;
 use std::time::{Duration, SystemTime};
 
 use super::*;
-use crate::model::Stamp;
+use crate::model::{NoteState, Notes, Stamp};
 
 fn at(text: &str) -> Stamp {
     text.parse().unwrap()
@@ -18,6 +18,29 @@ fn at(text: &str) -> Stamp {
 fn never() -> Cancel {
     Cancel::default()
 }
+
+/// A key whose signature is its name: what keys really are is for the ledger to test.
+struct Key(&'static str);
+
+impl Notes for Key {
+    fn note_signer(&self) -> Option<String> {
+        Some(self.0.to_owned())
+    }
+
+    fn sign_note(&self, text: &str) -> Option<String> {
+        Some(format!("{text}signed by {}", self.0))
+    }
+
+    fn judge_note(&self, note: &[u8]) -> NoteState {
+        match String::from_utf8_lossy(note).rsplit_once("signed by ") {
+            Some((text, key)) if key == self.0 => NoteState::Good { text: text.to_owned(), key: key.to_owned() },
+            Some((text, _)) => NoteState::UnknownKey { text: text.to_owned() },
+            None => NoteState::Bad,
+        }
+    }
+}
+
+const OURS: Key = Key("ungpho/ours");
 
 fn night(day: u8) -> Stamp {
     at(&format!("2026-11-{day:02}T01:00:00+07:00"))
@@ -42,13 +65,13 @@ fn copy_in(parent: &Path, name: &str) -> PathBuf {
 
 fn sealed(parent: &Path, name: &str, when: Stamp) -> PathBuf {
     let copy = copy_in(parent, name);
-    seal(&copy, None, when, &never()).unwrap();
+    seal_signed(&copy, None, when, &OURS, &never()).unwrap();
     copy
 }
 
 #[track_caller]
 fn check(copy: &Path, expected: &[(&str, &str)]) {
-    let seen = verify(copy, None, None, &never()).unwrap();
+    let seen = verify(copy, None, None, &OURS, &never()).unwrap();
     let found: Vec<(&str, String)> = seen.findings.iter().map(|f| (f.kind.word(), f.path.to_string())).collect();
     let found: Vec<(&str, &str)> = found.iter().map(|(kind, path)| (*kind, path.as_str())).collect();
     assert_eq!(found, expected);
@@ -116,9 +139,9 @@ fn every_kind_of_damage_has_its_name() {
             ("renamed", "one-stop.db"),
         ],
     );
-    let json = verify(&copy, None, None, &never()).unwrap().json();
+    let json = verify(&copy, None, None, &OURS, &never()).unwrap().json();
     assert_eq!(json["findings"][6]["to"], "one-stop.db.locked");
-    assert_eq!(json["seal"], "unsigned");
+    assert_eq!(json["seal"], "good");
     assert_eq!(json["whole"], false);
 }
 
@@ -129,6 +152,7 @@ fn a_seal_of_the_list_and_the_header_alone_is_enough() {
     let manifest = seal_of(&copy).join("manifest.jsonl");
     let text = fs::read_to_string(&manifest).unwrap();
     fs::write(&manifest, format!("{}\n", text.lines().next().unwrap())).unwrap();
+    fs::remove_file(seal_of(&copy).join("manifest.note")).unwrap();
     check(&copy, &[]);
     fs::write(copy.join("empty"), "no longer").unwrap();
     fs::write(copy.join("new"), "new").unwrap();
@@ -143,7 +167,7 @@ fn a_seal_that_was_tampered_with_vouches_for_nothing() {
     let text = fs::read(&sums).unwrap();
     let shorter: Vec<u8> = text.split_inclusive(|b| *b == b'\n').skip(1).flatten().copied().collect();
     fs::write(&sums, shorter).unwrap();
-    let seen = verify(&copy, None, None, &never()).unwrap();
+    let seen = verify(&copy, None, None, &OURS, &never()).unwrap();
     assert_eq!((seen.seal, seen.whole), (SealState::Bad, false));
     assert!(matches!(prove(&copy, place.path(), &never()), Err(BackupError::BadSeal { .. })));
 }
@@ -157,12 +181,12 @@ fn a_sample_says_how_much_it_did_not_read() {
         fs::write(copy.join(format!("{number}")), format!("file {number}")).unwrap();
     }
     seal(&copy, None, night(1), &never()).unwrap();
-    let seen = verify(&copy, None, Some(25), &never()).unwrap();
+    let seen = verify(&copy, None, Some(25), &OURS, &never()).unwrap();
     assert!(seen.whole);
     assert_eq!(seen.checked + seen.unchecked, 400);
     assert!((20..250).contains(&seen.checked), "{}", seen.checked);
     fs::remove_file(copy.join("399")).unwrap();
-    assert!(!verify(&copy, None, Some(0), &never()).unwrap().whole, "what is missing shows without reading");
+    assert!(!verify(&copy, None, Some(0), &OURS, &never()).unwrap().whole, "what is missing shows without reading");
 }
 
 #[test]
@@ -210,22 +234,32 @@ fn the_newest_good_copy_is_found_by_the_time_of_sealing_and_not_by_name() {
     let damaged = sealed(folder.path(), "night-5", night(22));
     fs::write(damaged.join("one-stop.db"), "encrypted").unwrap();
     let unsealed = copy_in(folder.path(), "night-7");
+    let unsigned = copy_in(folder.path(), "night-6");
+    seal(&unsigned, None, night(24), &never()).unwrap();
+    let unknown = copy_in(folder.path(), "night-8");
+    seal_signed(&unknown, None, night(23), &Key("ungpho/other"), &never()).unwrap();
     copy_in(folder.path(), "week-1");
     symlink("night-9", folder.path().join("night-latest")).unwrap();
     let away = place(&folder.path().join("not-mounted"));
 
-    let picked = newest_good(&[place(folder.path()), away.clone()], &never());
+    let picked = newest_good(&[place(folder.path()), away.clone()], &OURS, &never());
     assert_eq!(picked.chosen.as_ref().map(|c| (c.path.clone(), c.sealed_at)), Some((good.clone(), night(20))));
     let rejected: Vec<_> = picked.rejected.iter().map(|r| (r.path.clone(), r.why.word(), r.count)).collect();
-    let expected = vec![(damaged.clone(), "differs", 1), (unsealed, "no-seal", 0), (away.folder, "unreadable", 0)];
+    let expected = vec![
+        (unsigned.clone(), "unsigned", 0),
+        (unknown, "unknown-key", 0),
+        (damaged, "differs", 1),
+        (unsealed, "no-seal", 0),
+        (away.folder, "unreadable", 0),
+    ];
     assert_eq!(rejected, expected);
-    assert_eq!(picked.rejected[0].json()["findings"][0]["kind"], "truncated");
+    assert_eq!(picked.rejected[2].json()["findings"][0]["kind"], "truncated");
     assert_eq!(picked.older, 1);
-    assert_eq!(newest(&[place(folder.path())]), Some(damaged));
+    assert_eq!(newest(&[place(folder.path())]), Some(unsigned));
 
     fs::remove_dir_all(&good).unwrap();
     fs::remove_dir_all(&oldest).unwrap();
-    assert_eq!(newest_good(&[place(folder.path())], &never()).chosen, None);
+    assert_eq!(newest_good(&[place(folder.path())], &OURS, &never()).chosen, None);
 }
 
 /// What stands in a folder, without its times.
@@ -333,11 +367,11 @@ fn work_that_is_ended_before_it_is_done_leaves_all_as_it_was() {
     ended.cancel();
     let cancelled = |error: BackupError| matches!(error, BackupError::Cancelled);
     assert!(cancelled(seal(&unsealed, None, night(2), &ended).unwrap_err()));
-    assert!(cancelled(verify(&copy, None, None, &ended).unwrap_err()));
+    assert!(cancelled(verify(&copy, None, None, &OURS, &ended).unwrap_err()));
     assert!(cancelled(prove(&copy, scratch.path(), &ended).unwrap_err()));
     assert!(cancelled(restore(&copy, &to, "DT-2026-001", &ended).unwrap_err()));
     let place = Place { backup: "nightly".parse().unwrap(), folder: folder.path().to_owned(), copies: "*".to_owned() };
-    assert_eq!(newest_good(&[place], &ended).chosen, None);
+    assert_eq!(newest_good(&[place], &OURS, &ended).chosen, None);
     assert_eq!(names(), before);
     assert_eq!(fs::read_dir(scratch.path()).unwrap().count(), 0);
     assert_eq!(fs::read_to_string(to.join("live")).unwrap(), "live");

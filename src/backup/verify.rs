@@ -11,8 +11,8 @@ use serde_json::{Map, Value, json};
 use super::manifest::{self, Entry, Header};
 use super::seal::seal_of;
 use super::walk::{self, Found, Kind};
-use super::{BackupError, Cancel, RelativePath, digest, paths, sums};
-use crate::model::Digest;
+use super::{BackupError, Cancel, RelativePath, digest, note, paths, sums};
+use crate::model::{Digest, Notes};
 
 /// What a comparison came to.
 #[derive(Clone, Debug, PartialEq)]
@@ -37,6 +37,10 @@ pub struct Verification {
 /// What can be said of a seal.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SealState {
+    /// Its lists agree with each other, and a key that is trusted here has signed them.
+    Good,
+    /// Its lists agree with each other; a key has signed them that nobody here vouches for.
+    UnknownKey,
     /// Its lists agree with each other; nobody has signed them.
     Unsigned,
     /// It is not what `seal` writes, or its lists do not agree.
@@ -48,6 +52,8 @@ impl SealState {
     #[must_use]
     pub fn word(self) -> &'static str {
         match self {
+            Self::Good => "good",
+            Self::UnknownKey => "unknown-key",
             Self::Unsigned => "unsigned",
             Self::Bad => "bad",
         }
@@ -149,6 +155,7 @@ pub fn verify(
     copy: &Path,
     seal: Option<&Path>,
     sample: Option<u8>,
+    notes: &dyn Notes,
     cancel: &Cancel,
 ) -> Result<Verification, BackupError> {
     let beside = seal_of(copy);
@@ -156,17 +163,25 @@ pub fn verify(
     if !seal.is_dir() {
         return Err(BackupError::NoSeal { copy: copy.to_owned(), seal: seal.to_owned() });
     }
+    let bad = Verification {
+        seal: SealState::Bad,
+        header: None,
+        whole: false,
+        checked: 0,
+        unchecked: 0,
+        bytes: 0,
+        findings: Vec::new(),
+    };
+    let state = match note::seal_state(seal, notes)?.0 {
+        SealState::Bad => return Ok(bad),
+        state => state,
+    };
     match read_seal(seal) {
-        Ok((header, entries)) => compare(copy, header, &entries, sample, cancel),
-        Err(BackupError::BadSeal { .. }) => Ok(Verification {
-            seal: SealState::Bad,
-            header: None,
-            whole: false,
-            checked: 0,
-            unchecked: 0,
-            bytes: 0,
-            findings: Vec::new(),
-        }),
+        Ok((header, entries)) => {
+            let seen = compare(copy, header, &entries, sample, cancel)?;
+            Ok(Verification { seal: state, ..seen })
+        }
+        Err(BackupError::BadSeal { .. }) => Ok(bad),
         Err(error) => Err(error),
     }
 }

@@ -29,7 +29,7 @@ use serde_json::Value;
 
 use crate::engine::effect::FaultMaker;
 use crate::inventory::System;
-use crate::model::{Id, Lang, Name, Text};
+use crate::model::{Id, Lang, Name, Notes, Text};
 use place::Place;
 use protocol::{Reply, Request};
 
@@ -189,6 +189,21 @@ impl Lab {
     /// The keeper is gone, or a service does not start.
     pub fn fresh(&self) -> Result<(), LabError> {
         protocol::ask(&self.place, &Request::Fresh).map(drop)
+    }
+
+    /// Signs the seals of all nightly copies with the key of `notes`: the ledger of the drill that these copies are made for.
+    ///
+    /// The keeper, which makes the copies, has no key. What another key has signed before is signed anew. Where the key is
+    /// not here nothing is signed.
+    ///
+    /// # Errors
+    ///
+    /// The lab's folder or a seal cannot be read or written.
+    pub fn sign(&self, notes: &dyn Notes) -> Result<(), LabError> {
+        for entry in entry::shipped()? {
+            data::sign(&self.place.system(&entry.id)?, notes)?;
+        }
+        Ok(())
     }
 
     /// The lab's own entries in the inventory, each with [`crate::inventory::Environment::Lab`].

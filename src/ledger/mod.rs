@@ -9,6 +9,7 @@ mod checkpoint;
 mod error;
 mod head;
 mod index;
+mod keyring;
 mod keys;
 mod layout;
 mod lines;
@@ -30,6 +31,7 @@ mod faults;
 mod tests;
 
 pub use error::LedgerError;
+pub use keyring::Keyring;
 pub use keys::KeyPlace;
 pub use layout::{Layout, SEGMENT, segment_name};
 pub use loops::LoopLock;

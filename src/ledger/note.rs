@@ -65,6 +65,12 @@ impl PublicKey {
         format!("{}+{}+{}", self.name, self.hex_id(), STANDARD.encode(typed(self.key.as_bytes())))
     }
 
+    /// Whether one of the note's signatures says that it is this key's.
+    #[must_use]
+    pub fn is_named_in(&self, note: &Note) -> bool {
+        note.signatures.iter().any(|(name, id, _)| *name == self.name && *id == self.id())
+    }
+
     /// Whether one of the note's signatures is this key's and good.
     #[must_use]
     pub fn verifies(&self, note: &Note) -> bool {

@@ -154,6 +154,37 @@ pub trait Signer: Send + Sync {
     fn sign(&self, message: &[u8]) -> [u8; 64];
 }
 
+/// Signs short texts and says whose signature stands under others (C2SP signed notes).
+pub trait Notes: Send + Sync {
+    /// The name of the key that [`Notes::sign_note`] signs with; nothing where it is not here.
+    fn note_signer(&self) -> Option<String>;
+
+    /// The signed note over `text`, which ends with an LF; nothing where the key is not here.
+    fn sign_note(&self, text: &str) -> Option<String>;
+
+    /// What the signatures of a note are worth.
+    fn judge_note(&self, note: &[u8]) -> NoteState;
+}
+
+/// What the signatures of a note are worth.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum NoteState {
+    /// A key that is trusted here has signed this text.
+    Good {
+        /// What was signed.
+        text: String,
+        /// The name of the key.
+        key: String,
+    },
+    /// It is a note with this text, and none of the keys that are trusted here has signed it.
+    UnknownKey {
+        /// What was signed, by whomever.
+        text: String,
+    },
+    /// It is no note, or a signature in the name of a trusted key is not that key's.
+    Bad,
+}
+
 /// What a loop holds for as long as it drives a run, so that no other does.
 pub trait Hold: Send + Sync {
     /// Whether it still keeps others away: not where its file was removed, or is another one meanwhile.

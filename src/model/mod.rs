@@ -15,7 +15,7 @@ pub mod time;
 pub use command::{Command, Expression, Program, Template};
 pub use digest::{Digest, ObjectRef};
 pub use id::{Actor, Id, InvalidName, Name, QuestionId, RunId, RunKind, StepPath};
-pub use journal::{Appended, Clock, Durability, Hold, Journal, JournalError, Objects, Signer};
+pub use journal::{Appended, Clock, Durability, Hold, Journal, JournalError, NoteState, Notes, Objects, Signer};
 pub use lifecycle::{Lifecycle, RunState, Stage};
 pub use outcome::{Basis, Effect, Mark, Mode, Outcome, Phase, RunResult, UndoOutcome};
 pub use record::{Body, Draft, Record};

@@ -17,7 +17,7 @@ pub struct BackupRow {
     pub sealed_at: Option<String>,
     /// What became of it.
     pub fate: BackupFate,
-    /// Why it was rejected: `differs`, `no-seal`, `bad-seal`, `unreadable`.
+    /// Why it was rejected: `differs`, `no-seal`, `bad-seal`, `unsigned`, `unknown-key`, `unreadable`.
     pub why: Option<String>,
     /// How many differences there were.
     pub count: u64,

@@ -183,7 +183,8 @@ fn freshen(context: &Context, desk: &Desk) -> Result<(), Failure> {
                 .help(message!("cli-lab-in-use-help", run = run.as_str())));
         }
     }
-    start::lab(context, &desk.workspace)?.fresh().map_err(|error| Failure::of(Exit::Machine, &error))
+    let lab = start::lab(context, &desk.workspace)?;
+    lab.fresh().and_then(|()| lab.sign(desk.ledger.as_ref())).map_err(|error| Failure::of(Exit::Machine, &error))
 }
 
 /// The unit, and what of it is kept as evidence.

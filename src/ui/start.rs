@@ -272,6 +272,7 @@ fn setup(
         run: run.clone(),
         journal: desk.journal(),
         objects: desk.objects(),
+        notes: desk.ledger.clone(),
         clock: context.clock.clone(),
         spool: desk.ledger.spool(),
         workspace: desk.workspace.root.clone(),

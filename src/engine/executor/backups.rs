@@ -61,7 +61,7 @@ pub(super) fn seal(
     cancel: &Cancel,
 ) -> Result<Completion, Trouble> {
     let path = find(copy, outside)?;
-    let sealed = backup::seal(&path, None, sealed_at, cancel)?;
+    let sealed = backup::seal_signed(&path, None, sealed_at, outside.notes.as_ref(), cancel)?;
     let evidence = Body::BackupSealed(BackupSealed {
         path: outside.objects.put_text(&path.display().to_string())?,
         manifest: outside.objects.put_file(&sealed.manifest)?,
@@ -88,7 +88,7 @@ pub(super) fn verify(
     cancel: &Cancel,
 ) -> Result<Completion, Trouble> {
     let path = find(copy, outside)?;
-    let verification = backup::verify(&path, None, sample, cancel)?;
+    let verification = backup::verify(&path, None, sample, outside.notes.as_ref(), cancel)?;
     let findings: Vec<Value> = verification.findings.iter().map(backup::Finding::json).collect();
     let differs = !verification.whole;
     let evidence = Body::BackupVerified(BackupVerified {
@@ -125,7 +125,7 @@ pub(super) fn newest_good(
     cancel: &Cancel,
 ) -> Result<Completion, Trouble> {
     let places: Vec<Place> = system.backups.iter().map(|plan| place(plan, outside)).collect();
-    let picked = backup::newest_good(&places, cancel);
+    let picked = backup::newest_good(&places, outside.notes.as_ref(), cancel);
     let evidence = evidence_of(job, &picked, outside)?;
     let rejected: Vec<Value> = picked.rejected.iter().map(backup::Rejected::json).collect();
     let Some(chosen) = &picked.chosen else {

@@ -18,7 +18,7 @@ use crate::backup::Cancel;
 use crate::engine::effect::{CommandWork, Completion, FaultMaker, Verdict, Work};
 use crate::message::message;
 use crate::model::record::Why;
-use crate::model::{Clock, Lang, Objects};
+use crate::model::{Clock, Lang, Notes, Objects};
 use crate::probe::{self, Spec};
 
 /// How often a check of what was restored is looked at.
@@ -30,6 +30,7 @@ pub(super) type Files = Option<(Output, [File; 2])>;
 /// What threads need of the outside.
 pub(super) struct Outside {
     pub(super) objects: Arc<dyn Objects>,
+    pub(super) notes: Arc<dyn Notes>,
     pub(super) clock: Arc<dyn Clock>,
     pub(super) faults: Option<Arc<dyn FaultMaker>>,
     pub(super) lang: Lang,

@@ -18,7 +18,7 @@ use super::{Begun, Executor, Job, JobId};
 use crate::engine::effect::{Completion, FaultMaker, Verdict, Work};
 use crate::message::{Message, message};
 use crate::model::record::Why;
-use crate::model::{Clock, Lang, Objects};
+use crate::model::{Clock, Lang, Notes, Objects};
 
 /// How often the output of what stayed behind is looked at.
 const LINGERING_LOOK: Duration = Duration::from_millis(250);
@@ -46,6 +46,8 @@ pub struct MachineSetup {
     pub scratch: PathBuf,
     /// Where what steps yield is kept.
     pub objects: Arc<dyn Objects>,
+    /// Signs seals and judges who signed them.
+    pub notes: Arc<dyn Notes>,
     /// Says when a seal is made.
     pub clock: Arc<dyn Clock>,
     /// Makes faults; only with `--lab`.
@@ -121,6 +123,7 @@ impl Machine {
         let programs = Programs::new(setup.workspace, setup.surroundings);
         let outside = Outside {
             objects: setup.objects,
+            notes: setup.notes,
             clock: setup.clock,
             faults: setup.faults,
             lang: setup.lang,

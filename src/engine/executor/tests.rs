@@ -8,9 +8,23 @@ use std::time::{Duration, Instant};
 use super::*;
 use crate::engine::effect::{CommandWork, Verdict};
 use crate::model::record::Why;
-use crate::model::{Effect, JournalError, Lang, ObjectRef, Objects};
+use crate::model::{Effect, JournalError, Lang, NoteState, Notes, ObjectRef, Objects};
 
 struct NoObjects;
+
+impl Notes for NoObjects {
+    fn note_signer(&self) -> Option<String> {
+        None
+    }
+
+    fn sign_note(&self, _: &str) -> Option<String> {
+        None
+    }
+
+    fn judge_note(&self, _: &[u8]) -> NoteState {
+        NoteState::Bad
+    }
+}
 
 impl Objects for NoObjects {
     fn put(&self, _: &[u8]) -> Result<ObjectRef, JournalError> {
@@ -39,6 +53,7 @@ fn machine(folder: &Path, output_bound: u64) -> Machine {
         surroundings,
         scratch: folder.to_owned(),
         objects: Arc::new(NoObjects),
+        notes: Arc::new(NoObjects),
         clock: Arc::new(crate::probe::SystemClock::new()),
         faults: None,
         secrets: Vec::new(),

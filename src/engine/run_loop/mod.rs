@@ -64,6 +64,7 @@ pub fn run_loop(setup: LoopSetup) -> Result<RunResult, EngineError> {
         scratch: setup.scratch,
         surroundings: setup.surroundings,
         objects: Arc::clone(&setup.objects),
+        notes: setup.notes,
         clock: Arc::clone(&setup.clock),
         faults: setup.faults,
         secrets: setup.secrets.values().cloned().collect(),

@@ -9,7 +9,7 @@ use crate::engine::effect::FaultMaker;
 use crate::engine::executor::Surroundings;
 use crate::engine::{NoticeWriter, Plan};
 use crate::message::Message;
-use crate::model::{Clock, Hold, Journal, Lang, Objects, RunId};
+use crate::model::{Clock, Hold, Journal, Lang, Notes, Objects, RunId};
 
 /// Which signals a loop hears.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -35,6 +35,8 @@ pub struct LoopSetup {
     pub journal: Arc<dyn Journal>,
     /// The ledger's objects.
     pub objects: Arc<dyn Objects>,
+    /// The ledger's keys: they sign seals and judge who signed them.
+    pub notes: Arc<dyn Notes>,
     /// The clocks.
     pub clock: Arc<dyn Clock>,
     /// The ledger's spool; the run has a folder in it.

@@ -18,7 +18,7 @@ use super::place::Home;
 use crate::model::Digest;
 
 pub(super) use dossiers::{APPLICANT, Dossier, PROCEDURES};
-pub(super) use nights::{copy_tree, files};
+pub(super) use nights::{copy_tree, files, sign};
 use pages::Page;
 pub(super) use pages::first_words;
 

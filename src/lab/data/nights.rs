@@ -9,7 +9,8 @@ use super::super::LabError;
 use super::super::moment;
 use super::super::place::Home;
 use super::{Story, database};
-use crate::backup;
+use crate::backup::{self, SealState};
+use crate::model::Notes;
 
 /// Where the copy of night `night` lies.
 fn folder(home: &Home, story: Story, night: u32) -> PathBuf {
@@ -96,6 +97,28 @@ pub(super) fn damage_newest(home: &Home, story: Story) -> Result<(), LabError> {
     }
     fs::write(&path, bytes).map_err(LabError::file(&path))?;
     set_time(&path, story.night(night))
+}
+
+/// Signs the seal of every copy that is there.
+pub(in super::super) fn sign(home: &Home, notes: &dyn Notes) -> Result<(), LabError> {
+    let folder = home.backups();
+    let Ok(entries) = fs::read_dir(&folder) else { return Ok(()) };
+    for entry in entries {
+        let seal = entry.map_err(LabError::file(&folder))?.path();
+        if seal.extension().is_none_or(|extension| extension != "seal") {
+            continue;
+        }
+        let failed = |source| LabError::Seal { copy: seal.with_extension(""), source };
+        if backup::seal_state(&seal, notes).map_err(failed)?.0 == SealState::Good {
+            continue;
+        }
+        let note = seal.join("manifest.note");
+        match fs::remove_file(&note) {
+            Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(LabError::file(&note)(error)),
+            _ => backup::sign_seal(&seal, notes).map_err(failed)?,
+        };
+    }
+    Ok(())
 }
 
 /// Whether the copies of the last nights are all there.

@@ -18,3 +18,5 @@ backup-left-aside-help = rename the folder with the former data back
 backup-cancelled = ended before it was done; nothing was changed
 backup-read = cannot read `{ $path }`
 backup-write = cannot write `{ $path }`
+backup-no-key = no key is here that could sign the seal of `{ $copy }`
+backup-no-key-help = a seal that nobody has signed proves nothing: seal where the ledger's key is, or give a private key with `--key`

@@ -189,3 +189,6 @@ cli-same-person = { $who } cannot be the second person beside themselves; name t
 cli-nothing-to-confirm = record { $seq } is no consent given alone that waits for confirmation
 cli-answer-second = say how the second person consents: `--second present|phone --by PERSON`, `--second alone`, or their own `--key FILE`
 cli-answer-way = the unit does not allow this way; it allows: { $ways }
+cli-backup-seal-where = run it in a workspace, whose ledger signs and records the seal, or sign with a private key: `--key FILE`
+cli-backup-sealed = sealed: { $files } files, { $bytes }
+cli-backup-not-recorded = the seal `{ $seal }` is made and signed, and the ledger has no record of it: move it away and seal again

@@ -18,3 +18,5 @@ backup-left-aside-help = đổi tên thư mục dữ liệu cũ về chỗ ban �
 backup-cancelled = đã kết thúc trước khi xong; không có gì bị thay đổi
 backup-read = không đọc được `{ $path }`
 backup-write = không ghi được `{ $path }`
+backup-no-key = không có khóa để ký bảng kê mã băm của `{ $copy }`
+backup-no-key-help = bảng kê không có chữ ký không chứng minh được gì: lập bảng kê ở máy có khóa của sổ chứng cứ, hoặc chỉ khóa riêng bằng `--key`

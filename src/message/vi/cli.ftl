@@ -189,3 +189,6 @@ cli-same-person = { $who } không thể vừa thực hiện vừa là người x
 cli-nothing-to-confirm = bản ghi { $seq } không phải là sự đồng ý một mình đang chờ xác nhận
 cli-answer-second = nêu cách người xác nhận thứ hai đồng ý: `--second present|phone --by MÃ_NGƯỜI`, `--second alone`, hoặc `--key TỆP` của chính người đó
 cli-answer-way = đơn vị không cho phép cách này; các cách được phép: { $ways }
+cli-backup-seal-where = chạy trong thư mục làm việc để sổ chứng cứ ký và ghi nhận, hoặc ký bằng khóa riêng: `--key TỆP`
+cli-backup-sealed = đã lập và ký bảng kê mã băm: { $files } tệp, { $bytes }
+cli-backup-not-recorded = đã lập và ký bảng kê `{ $seal }` nhưng chưa ghi vào sổ chứng cứ: chuyển bảng kê đi nơi khác rồi lập lại

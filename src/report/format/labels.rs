@@ -260,6 +260,8 @@ pub(super) fn rejected(word: &str) -> Message {
         "differs" => message!("report-rejected-differs"),
         "no-seal" => message!("report-rejected-no-seal"),
         "bad-seal" => message!("report-rejected-bad-seal"),
+        "unsigned" => message!("report-rejected-unsigned"),
+        "unknown-key" => message!("report-rejected-unknown-key"),
         "unreadable" => message!("report-rejected-unreadable"),
         other => message!("report-as-it-is", text = other),
     }

@@ -55,6 +55,7 @@ enum Command {
     Try(try_drill::Args),
     Check(check::Args),
     Evidence(evidence::Args),
+    Backup(backup::Args),
     Init(init::Args),
     Drill(drill::Args),
     Respond(respond::Args),
@@ -99,6 +100,7 @@ enum Command {
 mod answer;
 mod attach;
 mod attach_file;
+mod backup;
 mod carry_out;
 mod check;
 mod classify;
@@ -140,6 +142,7 @@ impl Command {
             Self::Try(args) => try_drill::run(args, context),
             Self::Check(args) => check::run(args, context),
             Self::Evidence(args) => evidence::run(args, context),
+            Self::Backup(args) => backup::run(args, context),
             Self::Init(args) => init::run(args, context),
             Self::Drill(args) => drill::run(args, context),
             Self::Respond(args) => respond::run(args, context),

@@ -1,0 +1,87 @@
+//! `ungpho backup seal`: the lists of a copy, signed and recorded.
+
+use std::path::PathBuf;
+
+use super::keys;
+use crate::backup::{self, Sealed};
+use crate::message::{format, message};
+use crate::model::record::BackupSealed;
+use crate::model::{Basis, Draft, Durability, Journal as _, Objects as _};
+use crate::ui::desk::{Desk, journal_failure};
+use crate::ui::{Context, Exit, Failure};
+
+/// Digest every file of a copy, and sign the list
+///
+/// Nothing is written into the copy. The seal is a folder beside it: SHA256SUMS (which `sha256sum -c` reads), manifest.jsonl
+/// and manifest.note, the signature. In a workspace it is recorded in the ledger.
+#[derive(clap::Args)]
+#[command(after_help = "Example: ungpho backup seal /srv/backup/one-stop-2026-11-24")]
+pub struct Args {
+    /// The copy, a folder
+    #[arg(value_name = "DIR")]
+    copy: PathBuf,
+    /// Where the seal goes, if not beside the copy: a new folder
+    #[arg(long, value_name = "SEAL")]
+    out: Option<PathBuf>,
+    /// Sign with the private key in this file, and record nothing
+    #[arg(long, value_name = "FILE")]
+    key: Option<PathBuf>,
+}
+
+/// Seals a copy.
+///
+/// # Errors
+///
+/// Where there is no key to sign with, anything of the copy cannot be read or changes meanwhile, or the ledger cannot be
+/// written.
+pub fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
+    let copy = context.folder.join(&args.copy);
+    let out = args.out.as_ref().map(|out| context.folder.join(out));
+    let now = context.clock.now().at;
+    let cancel = keys::ended_by_signals();
+    let sealed = if let Some(key) = &args.key {
+        let ring = keys::private(&context.folder.join(key))?;
+        backup::seal_signed(&copy, out.as_deref(), now, &ring, &cancel).map_err(|error| keys::failed(&error))?
+    } else {
+        let desk = keys::desk(context).map_err(|failure| failure.help(message!("cli-backup-seal-where")))?;
+        let ledger = desk.ledger.as_ref();
+        let sealed = backup::seal_signed(&copy, out.as_deref(), now, ledger, &cancel);
+        let sealed = sealed.map_err(|error| keys::failed(&error))?;
+        record(context, &desk, &copy, &sealed)?;
+        sealed
+    };
+    let lang = context.lang;
+    context.note(&message!(
+        "cli-backup-sealed",
+        files = format::number(sealed.counts.files, lang),
+        bytes = format::bytes(sealed.counts.bytes, lang),
+    ));
+    context.out(&format!("{}\n", sealed.seal.display()));
+    Ok(Exit::Passed)
+}
+
+fn record(context: &Context, desk: &Desk, copy: &std::path::Path, sealed: &Sealed) -> Result<(), Failure> {
+    let kept = || {
+        let body = BackupSealed {
+            path: desk.ledger.put_text(&copy.display().to_string())?,
+            manifest: desk.ledger.put_file(&sealed.manifest)?,
+            files: sealed.counts.files,
+            bytes: sealed.counts.bytes,
+            step: None,
+        };
+        let draft = Draft {
+            run: None,
+            mode: None,
+            actor: context.actor.clone(),
+            by: None,
+            occurred: None,
+            basis: Basis::Machine,
+            body: body.into(),
+        };
+        desk.ledger.append(&[draft], Durability::Synced)
+    };
+    kept().map_err(|error| {
+        journal_failure(&error).help(message!("cli-backup-not-recorded", seal = sealed.seal.display().to_string()))
+    })?;
+    desk.checkpoint()
+}
