@@ -2,6 +2,7 @@
 //!
 //! What ships is in `policies/` and is embedded; a unit adds to it or overrides it in the `policies/` of its workspace.
 
+pub mod cadences;
 mod date;
 pub mod duties;
 pub mod notice;

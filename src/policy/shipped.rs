@@ -7,6 +7,12 @@ pub const DUTIES: &[(&str, &str)] = &[
     ("shipped/policies/duties/legacy-2017.yaml", include_str!("../../policies/duties/legacy-2017.yaml")),
 ];
 
+/// Path and text of each set of cadences, in the order of the names.
+pub const CADENCES: &[(&str, &str)] = &[(
+    "shipped/policies/cadences/tcvn14423-2026.yaml",
+    include_str!("../../policies/cadences/tcvn14423-2026.yaml"),
+)];
+
 macro_rules! notices {
     ($($name:literal),+ $(,)?) => {
         /// Path and text of each notice, in the order of the names.
@@ -40,7 +46,7 @@ mod tests {
 
     #[test]
     fn every_file_of_the_folders_ships() {
-        for (folder, shipped) in [("duties", DUTIES), ("notices", NOTICES)] {
+        for (folder, shipped) in [("cadences", CADENCES), ("duties", DUTIES), ("notices", NOTICES)] {
             let path = format!("{}/policies/{folder}", env!("CARGO_MANIFEST_DIR"));
             let there: BTreeSet<String> = std::fs::read_dir(path)
                 .expect("the folder is there")

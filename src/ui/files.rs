@@ -10,6 +10,7 @@ use crate::message::{Explain as _, message};
 use crate::model::Name;
 use crate::playbook::exercise::Exercise;
 use crate::playbook::{self, Known, Playbook, shipped};
+use crate::policy::cadences::Cadences;
 use crate::policy::{self, Plan, duties, notice};
 use crate::source::{self, Document, FileError, Finding, Place};
 
@@ -30,6 +31,8 @@ pub enum Kind {
     Notice,
     /// A plan with numbered tasks.
     Tasks,
+    /// How often things are to be done.
+    Cadences,
     /// A planned drill.
     Exercise,
 }
@@ -79,11 +82,13 @@ fn guess(path: &Path, document: &Document) -> Kind {
         ("people.yaml", _) => Kind::People,
         (_, "exercises") => Kind::Exercise,
         (_, "tasks") => Kind::Tasks,
+        (_, "cadences") => Kind::Cadences,
         (_, "inventory") => Kind::System,
         (_, "playbooks") => Kind::Playbook,
         (_, "duties") => Kind::Duties,
         (_, "notices") => Kind::Notice,
         _ if has("playbook") || has("steps") => Kind::Playbook,
+        _ if has("cadences") => Kind::Cadences,
         _ if has("set") => Kind::Duties,
         _ if has("notice") => Kind::Notice,
         _ if has("id") && has("name") => Kind::System,
@@ -103,6 +108,7 @@ pub fn workspace(root: &Path) -> Vec<Loaded> {
     for (folder, kind) in [
         ("inventory", Kind::System),
         ("policies/tasks", Kind::Tasks),
+        ("policies/cadences", Kind::Cadences),
         ("playbooks", Kind::Playbook),
         ("policies/duties", Kind::Duties),
         ("policies/notices", Kind::Notice),
@@ -208,6 +214,7 @@ pub fn read(files: &[Loaded], around: &[Loaded], complete: bool) -> Read {
             Kind::Duties => (None, duties::read_document(&file.document, &declared).1),
             Kind::Notice => (None, notice::read_document(&file.document).1),
             Kind::Tasks => (None, Plan::read_document(&file.document).1),
+            Kind::Cadences => (None, Cadences::read_document(&file.document).1),
             Kind::Exercise => (None, Exercise::read_document(&file.document, &known).1),
         })
         .collect();
