@@ -1,5 +1,7 @@
 //! Information systems and people, read from a unit's files.
 
+pub mod dossier;
+pub mod facts;
 mod people;
 mod read;
 mod types;

@@ -5,27 +5,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use indexmap::IndexMap;
 
+use super::dossier::{self, State};
+use super::facts::{self, Component};
 use super::{BackupPlan, Environment, Host, RestorePlan, System, Targets};
 use crate::message::message;
 use crate::model::{Command, Id, Name};
 use crate::source::{self, Document, Fields, Finding, Node, Place, Reader};
-
-/// Keys that are kept as they stand, for expressions, level rules and reports.
-const KEPT: &[&str] = &[
-    "owner",
-    "operator",
-    "security_unit",
-    "state",
-    "operating_since",
-    "facts",
-    "assumed",
-    "components",
-    "dossier",
-    "assessments",
-    "risk",
-    "changes",
-    "controls",
-];
 
 /// Reads the system in `text`, which findings call `file`.
 ///
@@ -82,13 +67,19 @@ fn top<'a>(reader: &Reader<'a>, root: &'a Node) -> Option<System> {
     let objectives = targets(reader, &fields);
     let backups = backups(reader, &fields, &named);
     let restore = fields.optional("restore").and_then(|node| restore(reader, node, &named));
-    let mut rest = BTreeMap::new();
-    for key in KEPT {
-        if let Some(value) = fields.optional(key).and_then(Node::to_value) {
-            rest.insert((*key).to_owned(), value);
-        }
-    }
-    kept(reader, &fields);
+    let words = |name| fields.optional(name).and_then(|node| reader.words(node));
+    let (owner, operator, security_unit) = (words("owner"), words("operator"), words("security_unit"));
+    let state = fields.optional("state").and_then(|node| reader.word(node, State::WORDS));
+    let operating_since = fields.optional("operating_since").and_then(|node| dossier::day(reader, node));
+    let facts = fields.given("facts").and_then(|(key, node)| facts::read(reader, node, key.place));
+    let assumed = fields.optional("assumed").and_then(|node| reader.list(node, |item| assumed(reader, root, item)));
+    let components = components(reader, &fields);
+    let dossier = fields.given("dossier").and_then(|(key, node)| dossier::dossier(reader, node, key.place));
+    let assessments =
+        fields.optional("assessments").and_then(|node| reader.list(node, |it| dossier::assessment(reader, it)));
+    let risk = fields.given("risk").and_then(|(key, node)| dossier::risk(reader, node, key.place));
+    let changes = fields.optional("changes").and_then(|node| reader.list(node, |it| dossier::change(reader, it)));
+    let controls = fields.optional("controls").and_then(|node| reader.list(node, |it| dossier::control(reader, it)));
     let listed = fields.optional("hosts").map_or(0, |node| node.items().len());
     // A host that was found wrong where it stands is not missing where it is named.
     if !fields.finish().contains(&"hosts") && listed == hosts.len() {
@@ -108,33 +99,47 @@ fn top<'a>(reader: &Reader<'a>, root: &'a Node) -> Option<System> {
         objectives,
         backups,
         restore,
-        rest,
+        owner,
+        operator,
+        security_unit,
+        state,
+        operating_since,
+        facts: facts.unwrap_or_default(),
+        assumed: assumed.unwrap_or_default(),
+        components,
+        dossier,
+        assessments: assessments.unwrap_or_default(),
+        risk,
+        changes: changes.unwrap_or_default(),
+        controls: controls.unwrap_or_default(),
     })
 }
 
-/// Looks at what is kept as it stands as far as its shape is fixed.
-fn kept<'a>(reader: &Reader<'a>, fields: &Fields<'_, 'a>) {
-    for key in ["owner", "operator", "security_unit"] {
-        if let Some(node) = fields.optional(key) {
-            reader.words(node);
-        }
+/// A path in `assumed`: what it names has to be there.
+fn assumed(reader: &Reader<'_>, root: &Node, node: &Node) -> Option<String> {
+    let path = reader.filled_text(node)?;
+    let there = path.split('.').try_fold(root, |node, key| node.get(key)).is_some();
+    if !there {
+        let text = message!("inventory-assumed-nothing", path = path.as_str());
+        reader.error("assumed-nothing", node.place, text, message!("inventory-assumed-nothing-help"));
+        return None;
     }
-    if let Some(node) = fields.optional("state") {
-        reader.word(node, &[("building", ()), ("operating", ())]);
-    }
-    if let Some(node) = fields.optional("operating_since") {
-        reader.date(node);
-    }
-    for key in ["facts", "dossier", "risk"] {
-        if let Some(node) = fields.optional(key) {
-            reader.members(node);
-        }
-    }
-    for key in ["assumed", "components", "assessments", "changes", "controls"] {
-        if let Some(node) = fields.optional(key) {
-            reader.list(node, Some);
-        }
-    }
+    Some(path)
+}
+
+fn components<'a>(reader: &Reader<'a>, fields: &Fields<'_, 'a>) -> Vec<Component> {
+    let mut seen = BTreeSet::new();
+    let read = |node: &'a Node| {
+        let fields = reader.fields("component", node, node.place)?;
+        let id = fields.required("id").and_then(|node| unique(reader, node, &mut seen));
+        let facts = match fields.given("facts") {
+            Some((key, node)) => facts::read(reader, node, key.place),
+            None => Some(facts::Facts::default()),
+        };
+        fields.finish();
+        Some(Component { id: id?, facts: facts? })
+    };
+    fields.optional("components").and_then(|node| reader.list(node, read)).unwrap_or_default()
 }
 
 fn endpoints<'a>(reader: &Reader<'a>, fields: &Fields<'_, 'a>) -> BTreeMap<Id, String> {

@@ -19,8 +19,8 @@ fn the_sample_system_is_read_as_it_stands() {
     assert_eq!(system.operations.len(), 3);
     assert_eq!(system.objectives.rto.map(crate::model::Span::seconds), Some(14_400));
     assert_eq!(system.backups.len(), 1);
-    assert_eq!(system.rest["facts"]["users"], 5000);
-    assert_eq!(system.rest["state"], "operating");
+    assert_eq!(system.facts.users, Some(5000));
+    assert_eq!(system.state, Some(dossier::State::Operating));
 }
 
 #[test]

@@ -1,11 +1,14 @@
-//! One information system, as far as drills need it. Facts for levels come with the policy room.
+//! One information system.
 
 use std::collections::BTreeMap;
 
 use indexmap::IndexMap;
+use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use super::dossier::{Assessment, Change, Control, Dossier, Risk, State};
+use super::facts::{Component, Facts};
 use crate::model::{Command, Id, Name, Span, Text};
 
 /// An information system of the unit's inventory, or of the lab.
@@ -31,8 +34,45 @@ pub struct System {
     pub backups: Vec<BackupPlan>,
     /// Where a restore goes and how it is checked.
     pub restore: Option<RestorePlan>,
-    /// Everything else in the file, kept for expressions and reports.
-    pub rest: BTreeMap<String, Value>,
+    /// Who has authority over it (chủ quản).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub owner: Option<Text>,
+    /// Who operates it (đơn vị vận hành).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub operator: Option<Text>,
+    /// The unit that is specialised in its security (đơn vị chuyên trách).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub security_unit: Option<Text>,
+    /// Whether it is being built or in use.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub state: Option<State>,
+    /// Since when it is in use.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub operating_since: Option<Date>,
+    /// What the criteria for levels ask.
+    #[serde(default)]
+    pub facts: Facts,
+    /// Paths of what no person has confirmed yet, such as `facts.users`; documents print it as assumed.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub assumed: Vec<String>,
+    /// Parts with facts of their own.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub components: Vec<Component>,
+    /// The dossier of its level.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub dossier: Option<Dossier>,
+    /// Assessments of its security.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub assessments: Vec<Assessment>,
+    /// The newest assessment of risk.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub risk: Option<Risk>,
+    /// Changes that ask for the level to be determined again.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub changes: Vec<Change>,
+    /// Controls that secure it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub controls: Vec<Control>,
 }
 
 /// Whether drills may change a system.
@@ -97,6 +137,45 @@ pub struct RestorePlan {
 }
 
 impl System {
+    /// A system of which nothing is known but what it is called.
+    #[must_use]
+    pub fn new(id: Name, name: Text) -> Self {
+        Self {
+            id,
+            name,
+            environment: Environment::Production,
+            depends_on: Vec::new(),
+            endpoints: BTreeMap::new(),
+            hosts: Vec::new(),
+            operations: IndexMap::new(),
+            objectives: Targets::default(),
+            backups: Vec::new(),
+            restore: None,
+            owner: None,
+            operator: None,
+            security_unit: None,
+            state: None,
+            operating_since: None,
+            facts: Facts::default(),
+            assumed: Vec::new(),
+            components: Vec::new(),
+            dossier: None,
+            assessments: Vec::new(),
+            risk: None,
+            changes: Vec::new(),
+            controls: Vec::new(),
+        }
+    }
+
+    /// Whether no person has confirmed what stands at `path`, such as `facts.users`: it is listed under `assumed`, or what it
+    /// is part of.
+    #[must_use]
+    pub fn assumes(&self, path: &str) -> bool {
+        self.assumed.iter().any(|assumed| {
+            path.strip_prefix(assumed.as_str()).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+        })
+    }
+
     /// What expressions see as `inputs.system`: id, endpoints, objectives in seconds, restore.
     #[must_use]
     pub fn value(&self) -> Value {

@@ -117,12 +117,9 @@ impl Entry {
             endpoints.insert(id.parse().ok()?, url);
         }
         Some(System {
-            id: self.id.clone(),
-            name: self.name.clone(),
             environment: Environment::Lab,
             depends_on: self.depends_on.clone(),
             endpoints,
-            hosts: Vec::new(),
             operations,
             objectives: Targets { rto: Some(self.rto), rpo: Some(self.rpo) },
             backups: vec![BackupPlan {
@@ -136,7 +133,7 @@ impl Entry {
                 schedule: Some("daily".to_owned()),
             }],
             restore: Some(RestorePlan { to: path(&home.join("data")), check: Some(literal(Operation::Check)) }),
-            rest: BTreeMap::new(),
+            ..System::new(self.id.clone(), self.name.clone())
         })
     }
 }

@@ -357,6 +357,31 @@ impl Ledger {
         Ok(records)
     }
 
+    /// Every record whose type begins with `prefix`, in order. Lines of other types are passed over unread.
+    ///
+    /// # Errors
+    ///
+    /// Where the log cannot be read, or a line that is wanted is not a record.
+    pub fn records_of_type(&self, prefix: &str) -> Result<Vec<Record>, LedgerError> {
+        let wanted = format!("\"type\":\"{prefix}");
+        let finder = wanted.as_bytes();
+        let mut records = Vec::new();
+        let mut lines = Lines::new(self.storage.as_ref(), &self.layout, 1024 * 1024);
+        let (mut seq, mut offset) = (0_u64, 0);
+        while let Some(line) = lines.of(Entry { seq, offset })? {
+            if line.windows(finder.len()).any(|window| window == finder) {
+                let record = Record::from_line(line).map_err(|source| self.damaged(seq, source))?;
+                // The words may stand in a body as well.
+                if record.draft.body.kind().starts_with(prefix) {
+                    records.push(record);
+                }
+            }
+            seq += 1;
+            offset = if seq.is_multiple_of(SEGMENT) { 0 } else { offset + line.len() as u64 + 1 };
+        }
+        Ok(records)
+    }
+
     /// The record with which `run` began; nothing where it has not. Reads that record only.
     ///
     /// # Errors

@@ -133,10 +133,7 @@ mod tests {
         let of = |level| cadences.period("restore-test", level).expect("a period");
         let seen: Vec<(i64, bool, bool)> =
             (1..=5).map(of).map(|period| (period.months, period.suggested, period.citation.is_some())).collect();
-        assert_eq!(
-            seen,
-            [(12, true, false), (12, true, false), (6, true, false), (6, false, true), (3, false, true)]
-        );
+        assert_eq!(seen, [(12, true, false), (12, true, false), (6, true, false), (6, false, true), (3, false, true)]);
         assert!((1..=5).map(of).all(|period| period.second_hand.is_some()));
         assert_eq!(cadences.period("restore-test", 6), None);
         assert_eq!(cadences.period("nothing", 3), None);

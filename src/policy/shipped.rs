@@ -8,10 +8,8 @@ pub const DUTIES: &[(&str, &str)] = &[
 ];
 
 /// Path and text of each set of cadences, in the order of the names.
-pub const CADENCES: &[(&str, &str)] = &[(
-    "shipped/policies/cadences/tcvn14423-2026.yaml",
-    include_str!("../../policies/cadences/tcvn14423-2026.yaml"),
-)];
+pub const CADENCES: &[(&str, &str)] =
+    &[("shipped/policies/cadences/tcvn14423-2026.yaml", include_str!("../../policies/cadences/tcvn14423-2026.yaml"))];
 
 macro_rules! notices {
     ($($name:literal),+ $(,)?) => {

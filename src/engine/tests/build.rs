@@ -163,10 +163,7 @@ pub(super) fn notify() -> Action {
 pub(super) fn system(system: &str, environment: Environment) -> System {
     let operation = |effect| command(effect, &["systemctl", "act", system]);
     System {
-        id: name(system),
-        name: Text::from(system),
         environment,
-        depends_on: Vec::new(),
         endpoints: BTreeMap::from([(id("health"), "http://127.0.0.1:1/health".to_owned())]),
         hosts: vec![Host { id: name("app-01"), ssh: "app-01.internal".to_owned() }],
         operations: [
@@ -188,7 +185,7 @@ pub(super) fn system(system: &str, environment: Environment) -> System {
             schedule: None,
         }],
         restore: Some(RestorePlan { to: "/srv/one-stop".to_owned(), check: None }),
-        rest: BTreeMap::new(),
+        ..System::new(name(system), Text::from(system))
     }
 }
 

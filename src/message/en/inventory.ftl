@@ -6,3 +6,7 @@ inventory-unknown-person = no person has the id `{ $id }`
 inventory-unknown-system = the inventory has no system `{ $system }`
 inventory-reserved-person = the program writes records as `{ $id }`
 inventory-reserved-person-help = choose another id
+inventory-dates-contradict = `{ $second }` is before `{ $first }`
+inventory-dates-contradict-help = a dossier is handed in, then appraised, then approved: look at the days again
+inventory-assumed-nothing = this file has no `{ $path }`
+inventory-assumed-nothing-help = give the path of what is assumed, such as `facts.users`, or take it out

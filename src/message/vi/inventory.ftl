@@ -6,3 +6,7 @@ inventory-unknown-person = không có người nào mang mã `{ $id }`
 inventory-unknown-system = danh mục không có hệ thống `{ $system }`
 inventory-reserved-person = chương trình ghi chứng cứ với mã `{ $id }`
 inventory-reserved-person-help = chọn mã khác
+inventory-dates-contradict = `{ $second }` trước `{ $first }`
+inventory-dates-contradict-help = hồ sơ được gửi, rồi thẩm định, rồi phê duyệt: đối chiếu lại các ngày
+inventory-assumed-nothing = không có mục `{ $path }` trong tệp này
+inventory-assumed-nothing-help = ghi đường dẫn của mục giả định, ví dụ `facts.users`, hoặc bỏ dòng này

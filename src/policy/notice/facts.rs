@@ -2,8 +2,6 @@
 
 use std::collections::BTreeMap;
 
-use serde_json::Value;
-
 use crate::inventory::{System, Unit};
 use crate::message::{Message, format, message};
 use crate::model::{Id, Lang, Stamp, Text};
@@ -200,10 +198,8 @@ impl Facts {
 
 /// The approved level of a system, with a mark where the file only assumes it.
 fn level(system: &System) -> Option<Text> {
-    let level = system.rest.get("dossier")?.get("approved")?.as_i64()?;
-    let assumed = system.rest.get("assumed").and_then(Value::as_array).is_some_and(|assumed| {
-        assumed.iter().filter_map(Value::as_str).any(|path| path == "dossier.approved" || path == "dossier")
-    });
+    let level = system.dossier.as_ref()?.approved?;
+    let assumed = system.assumes("dossier.approved");
     Some(if assumed {
         both(&message!("policy-assumed", value = level.to_string()))
     } else {
