@@ -12,6 +12,7 @@ use crate::model::{Actor, Basis, Outcome, QuestionId};
 use crate::ui::console::reply::{self, Answer, Reply, Second, Sent, Voice};
 use crate::ui::console::scene::Scene;
 use crate::ui::console::typed::{self, Typed};
+use crate::ui::console::{people, show};
 use crate::ui::desk::{Desk, journal_failure};
 use crate::ui::duties::standing;
 use crate::ui::entry::EntryArgs;
@@ -104,6 +105,15 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
     let mut reply = match question {
         Ok(question) => {
             let second = second(args, context, &desk, (&scene, &view), question)?;
+            // Whose part was over on the day consents to nothing; a refusal is anybody's.
+            if second.as_ref().is_some_and(|second| second.manner != Manner::Alone) && question.what == What::Second {
+                roles::may_act(context, &desk.workspace, &entry.actor, entry.occurred)?;
+            }
+            if question.what == What::Second {
+                let name = show::step_name(&view, question.number, &question.title, context.lang);
+                let lines = people::target(&view, question, context.lang);
+                context.err(&format!("{name}\n  {}\n", lines.join("\n  ")));
+            }
             let mut typed = Typed { second, ..typed(args, word, entry.because.clone())? };
             if args.key.is_some() {
                 typed.plan = Some(view.plan.to_string());

@@ -9,7 +9,7 @@ mod duties;
 mod ending;
 mod events;
 mod interrupt;
-mod people;
+pub(crate) mod people;
 pub(crate) mod progress;
 pub(crate) mod reply;
 pub(crate) mod scene;
