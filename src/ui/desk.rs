@@ -10,6 +10,7 @@ use crate::inventory::People;
 use crate::ledger::refusal::words;
 use crate::ledger::{KeyPlace, Ledger, LedgerError, LoopLock};
 use crate::message::{Message, format, message};
+use crate::model::record::SourceFile;
 use crate::model::{
     Body, Draft, Durability, Journal, JournalError, Mode, ObjectRef, Objects, Record, Refusal, RunId, RunKind,
     RunState, Stamp,
@@ -116,6 +117,21 @@ impl Desk {
                 Err(Failure::new(Exit::Machine, "plan-unreadable", message!("cli-plan-unreadable", run = run.as_str())))
             }
         }
+    }
+
+    /// The files from which the plan was made that leads `run`.
+    ///
+    /// # Errors
+    ///
+    /// Where the log cannot be read.
+    pub(crate) fn sources(&self, run: &RunId, state: &RunState) -> Result<Vec<SourceFile>, Failure> {
+        let records = self.ledger.records_of(run, state.began).map_err(|e| journal_failure(&e))?;
+        let of = |record: Record| match record.draft.body {
+            Body::RunStarted(started) => Some(started.sources),
+            Body::PlaybookSwitched(switched) => Some(switched.sources),
+            _ => None,
+        };
+        Ok(records.into_iter().filter_map(of).next_back().unwrap_or_default())
     }
 
     /// The run, folded, as a console follows it.

@@ -61,6 +61,7 @@ impl EntryArgs {
     }
 
     fn checked(&self, context: &Context, workspace: &Workspace, reason: bool) -> Result<Entry, Failure> {
+        stranger(context, workspace);
         let now = context.clock.now().at;
         let occurred = self.at.as_deref().map(|text| moment(context, text, &now)).transpose()?;
         let actor = self.by.as_deref().map(|id| person(context, workspace, id)).transpose()?;
@@ -100,6 +101,18 @@ impl Entry {
             basis: self.basis,
             body,
         }
+    }
+}
+
+/// Says it where `people.yaml` does not know who sits at the desk: what they enter is kept under what they are called.
+///
+/// A file that is missing or not valid keeps nobody from entering anything in the night.
+pub(crate) fn stranger(context: &Context, workspace: &Workspace) {
+    let who = context.actor.as_str();
+    let file = workspace.text("people.yaml").ok();
+    let people = file.and_then(|file| inventory::People::read(&file.path, &file.text).ok());
+    if people.is_some_and(|people| people.find(who).is_none()) {
+        context.note(&message!("entry-stranger", who = who));
     }
 }
 

@@ -248,7 +248,7 @@ fn the_sheets_on_paper_have_all_that_is_needed_when_the_machine_is_down() {
             _ => None,
         })
         .collect();
-    assert_eq!(steps, ["confirm", "confirm?host", "which", "between", "cut_it", "last"]);
+    assert_eq!(steps, ["!plan", "confirm", "confirm?host", "which", "between", "cut_it", "last"]);
     assert!(sheet.rows.iter().all(|row| !row.filled()), "nothing is filled in yet");
     night.desk.run(&["report", "card"]).exits(2).says(&["no-playbook"]);
 }

@@ -16,3 +16,4 @@ entry-before-the-run = { $when } is before { $run } began ({ $began })
 entry-before-the-run-help = a drill has only what happened since it began
 entry-needs-reason = this needs a reason
 entry-after-the-end = { $run } has ended: kept as added after the end
+entry-stranger = note: people.yaml does not know `{ $who }`; what is entered is kept under this id, `--as PERSON` names another

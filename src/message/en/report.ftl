@@ -354,6 +354,7 @@ report-manner-present = standing by
 report-manner-phone = by telephone
 report-manner-alone = alone
 report-exception-alone = { $step }: { $who } consented alone, and the commander has not confirmed it
+report-exception-way = { $step }: { $who } consented in a way that the unit does not allow ({ $manner })
 report-exception-handover = the handover of { $role } from { $from } to { $to } was never accepted for { $age }
 report-event-offered = offers the role { $role } to { $to }
 report-event-confirmed = confirms the consent in record { $seq }

@@ -16,3 +16,4 @@ entry-before-the-run = { $when } là trước khi { $run } bắt đầu ({ $bega
 entry-before-the-run-help = trong diễn tập chỉ ghi được những gì xảy ra từ lúc bắt đầu
 entry-needs-reason = việc này cần lý do
 entry-after-the-end = { $run } đã kết thúc: ghi là phát sinh sau khi kết thúc
+entry-stranger = lưu ý: people.yaml không có `{ $who }`; điều nhập vẫn được ghi theo mã này, `--as MÃ_NGƯỜI` nêu người khác

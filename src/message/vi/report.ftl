@@ -354,6 +354,7 @@ report-manner-present = có mặt
 report-manner-phone = đồng ý qua điện thoại
 report-manner-alone = một mình
 report-exception-alone = { $step }: { $who } tự đồng ý một mình, chỉ huy chưa xác nhận
+report-exception-way = { $step }: { $who } đồng ý theo cách đơn vị không cho phép ({ $manner })
 report-exception-handover = bàn giao vai trò { $role } từ { $from } cho { $to } chưa được nhận sau { $age }
 report-event-offered = đề nghị bàn giao vai trò { $role } cho { $to }
 report-event-confirmed = xác nhận sự đồng ý ở bản ghi { $seq }

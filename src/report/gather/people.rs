@@ -229,6 +229,18 @@ impl Gatherer<'_> {
             let text = both(&message!("report-exception-alone", step = title, who = alone.actor.as_str()));
             found.push(Exception { code: "alone", grave: true, text, records: vec![alone.seq] });
         }
+        for question in self.state.questions().filter(|one| one.what == What::Second) {
+            let Some(answer) = question.answer.as_ref().filter(|answer| answer.said == Said::Consent(true)) else {
+                continue;
+            };
+            // Only paper can tell of one: a console refuses it before anything is done.
+            let Some(way) = answer.manner.filter(|way| !self.facts.plan.second_person.contains(way)) else { continue };
+            let row = question.step.as_ref().and_then(|step| report.steps.iter().find(|row| row.path == *step));
+            let title = row.map_or_else(|| Text::Same(question.id.to_string()), super::exceptions::named);
+            let way = manner(way);
+            let text = both(&message!("report-exception-way", step = title, who = answer.actor.as_str(), manner = way));
+            found.push(Exception { code: "way-not-allowed", grave: true, text, records: vec![answer.seq] });
+        }
         for offer in report.handovers.iter().filter(|offer| offer.taken.is_none()) {
             let (from, to) = (offer.from.as_str(), offer.to.as_str());
             let lasted = |lang| format::duration(Duration::from_secs(offer.waited_s.unwrap_or(0)), lang);

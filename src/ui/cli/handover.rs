@@ -168,9 +168,10 @@ fn answer(
     // Of several offers the newest is meant.
     let Some(question) = view.questions.iter().rfind(wanted) else {
         let (who, run) = (entry.actor.as_str(), run.as_str());
-        let message = match args.withdraw {
-            true => message!("people-nothing-to-withdraw", who = who, run = run),
-            false => message!("people-not-offered", who = who, run = run),
+        let message = if args.withdraw {
+            message!("people-nothing-to-withdraw", who = who, run = run)
+        } else {
+            message!("people-not-offered", who = who, run = run)
         };
         return Err(Failure::new(Exit::Invalid, "not-offered", message).help(message!("people-not-offered-help")));
     };
@@ -178,12 +179,11 @@ fn answer(
         let message = message!("people-own-offer", who = entry.actor.as_str());
         return Err(Failure::new(Exit::Invalid, "same-person", message));
     }
+    let ends = |outcome| Answer::Outcome { outcome, checks: Vec::new(), values: BTreeMap::new() };
     let answer = match (args.accept, question.role.clone()) {
         (true, Some(role)) => Answer::Taken { role, from: question.by.clone(), open: Open::default() },
-        _ => {
-            let outcome = if args.withdraw { Outcome::Abandoned } else { Outcome::Skipped };
-            Answer::Outcome { outcome, checks: Vec::new(), values: BTreeMap::new() }
-        }
+        _ if args.withdraw => ends(Outcome::Abandoned),
+        _ => ends(Outcome::Skipped),
     };
     let mut reply = Reply { question: question.id.clone(), answer, because: entry.because.clone() };
     reply::complete(&mut reply, &view, duties)

@@ -4,7 +4,7 @@
 //! moved, nothing is only a colour, so it works over a slow line, in a screen reader and in a pipe.
 
 mod acts;
-mod dialogue;
+pub(crate) mod dialogue;
 mod duties;
 mod ending;
 mod events;

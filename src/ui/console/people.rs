@@ -70,7 +70,7 @@ pub(crate) fn target(view: &RunView, question: &QuestionView, lang: Lang) -> Vec
             (Some(host), Some(ssh)) if host != ssh => Some(format!("{host} (ssh {ssh})")),
             (host, ssh) => host.clone().or_else(|| ssh.clone()),
         };
-        let system = target.system.as_ref().map(|system| system.as_str());
+        let system = target.system.as_ref().map(crate::model::Name::as_str);
         lines.push(match (system, host) {
             (Some(system), Some(host)) => message!("console-target", system = system, host = host),
             (Some(system), None) => message!("console-target-here", system = system),
