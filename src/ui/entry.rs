@@ -137,8 +137,12 @@ pub(crate) fn moment(context: &Context, text: &str, now: &Stamp) -> Result<Stamp
         }
         EnteredError::NotToday { today, yesterday } => {
             let when = format::time(&today, lang);
-            Failure::new(Exit::Invalid, "time-to-come", message!("entry-time-to-come", when = when))
-                .help(message!("entry-time-yesterday-help", when = format::time(&yesterday, lang)))
+            let (now, yesterday) = (format::time(now, lang), format::time(&yesterday, lang));
+            Failure::new(Exit::Invalid, "time-to-come", message!("entry-time-to-come", when = when)).help(message!(
+                "entry-time-yesterday-help",
+                when = yesterday,
+                now = now
+            ))
         }
     })
 }

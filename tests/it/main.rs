@@ -62,6 +62,8 @@ mod report;
 #[cfg(test)]
 mod run_loop;
 #[cfg(test)]
+mod said_times;
+#[cfg(test)]
 mod sandbox;
 #[cfg(test)]
 mod second;

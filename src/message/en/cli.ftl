@@ -189,3 +189,6 @@ cli-same-person = { $who } cannot be the second person beside themselves; name t
 cli-nothing-to-confirm = record { $seq } is no consent given alone that waits for confirmation
 cli-answer-second = say how the second person consents: `--second present|phone --by PERSON`, `--second alone`, or their own `--key FILE`
 cli-answer-way = the unit does not allow this way; it allows: { $ways }
+cli-answered-before-help = record { $seq } has it: `ungpho evidence show`; what is to be added: `ungpho note "…"`
+cli-never-asked-help = `ungpho status` lists the questions that are open
+cli-nothing-to-correct-help = `ungpho evidence show RUN` lists the records with their numbers

@@ -200,3 +200,4 @@ paper-truth-yes = it is done
 paper-truth-no = it is not done
 paper-consent-twice = there are two rows for the same consent
 paper-consent-twice-help = keep the row that is right, and clear the other
+paper-no-checks = what is confirmed is missing

@@ -189,3 +189,6 @@ cli-same-person = { $who } không thể vừa thực hiện vừa là người x
 cli-nothing-to-confirm = bản ghi { $seq } không phải là sự đồng ý một mình đang chờ xác nhận
 cli-answer-second = nêu cách người xác nhận thứ hai đồng ý: `--second present|phone --by MÃ_NGƯỜI`, `--second alone`, hoặc `--key TỆP` của chính người đó
 cli-answer-way = đơn vị không cho phép cách này; các cách được phép: { $ways }
+cli-answered-before-help = xem bản ghi { $seq }: `ungpho evidence show`; điều cần nói thêm: `ungpho note "…"`
+cli-never-asked-help = `ungpho status` liệt kê các câu hỏi đang chờ
+cli-nothing-to-correct-help = `ungpho evidence show MÃ-LƯỢT` liệt kê các bản ghi kèm số

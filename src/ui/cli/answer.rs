@@ -13,7 +13,7 @@ use crate::ui::console::reply::{self, Answer, Reply, Second, Sent, Voice};
 use crate::ui::console::scene::Scene;
 use crate::ui::console::typed::{self, Typed};
 use crate::ui::console::{people, show};
-use crate::ui::desk::{Desk, journal_failure};
+use crate::ui::desk::{Desk, answered_before, journal_failure};
 use crate::ui::duties::standing;
 use crate::ui::entry::EntryArgs;
 use crate::ui::{Context, Exit, Failure, roles};
@@ -133,11 +133,7 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
             context.note(&message!("cli-answered", run = run.as_str(), question = question));
             Ok(Exit::Passed)
         }
-        Sent::Late { by, .. } => Err(Failure::new(
-            Exit::NotPassed,
-            "answered-before",
-            message!("cli-answered-before", question = question, who = by.as_str()),
-        )),
+        Sent::Late { by, seq } => Err(answered_before(question, &by, seq)),
         Sent::Gone => {
             Err(Failure::new(Exit::NotPassed, "no-longer-asked", message!("cli-no-longer-asked", question = question)))
         }

@@ -12,7 +12,7 @@ use crate::policy::duties::Duties;
 use crate::ui::console::reply::{self, Answer, Open, Reply, Sent, Voice};
 use crate::ui::console::scene::Scene;
 use crate::ui::console::{progress, show};
-use crate::ui::desk::{Desk, journal_failure};
+use crate::ui::desk::{Desk, answered_before, journal_failure};
 use crate::ui::duties::standing;
 use crate::ui::entry::{self, Entry, EntryArgs};
 use crate::ui::{Context, Exit, Failure, roles};
@@ -203,11 +203,7 @@ fn answer(
             });
             Ok(Exit::Passed)
         }
-        Sent::Late { by, .. } => Err(Failure::new(
-            Exit::NotPassed,
-            "answered-before",
-            message!("cli-answered-before", question = question.id.as_str(), who = by.as_str()),
-        )),
+        Sent::Late { by, seq } => Err(answered_before(question.id.as_str(), &by, seq)),
         Sent::Gone => Err(Failure::new(
             Exit::NotPassed,
             "no-longer-asked",

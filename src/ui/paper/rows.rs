@@ -111,6 +111,7 @@ pub(super) struct Reading<'a> {
     /// When the run, or what it tells of, began.
     begin: Stamp,
     day: Option<Date>,
+    day_unread: bool,
     pub(super) findings: Vec<PaperFinding>,
 }
 
@@ -127,8 +128,17 @@ pub(crate) fn read(
     let began = state.view(&now).began;
     let first = state.marks().firsts().map(|marking| marking.edge.stamp).chain([began]).min_by_key(|it| it.instant);
     let earliest = first.unwrap_or(began);
-    let mut reading =
-        Reading { state, run, people, context, now: now.at, begin: earliest, day: None, findings: Vec::new() };
+    let mut reading = Reading {
+        state,
+        run,
+        people,
+        context,
+        now: now.at,
+        begin: earliest,
+        day: None,
+        day_unread: false,
+        findings: Vec::new(),
+    };
     reading.head(sheet);
     let mut values: BTreeMap<&str, Vec<(&str, &Cell)>> = BTreeMap::new();
     for row in &sheet.rows {
@@ -145,9 +155,8 @@ pub(crate) fn read(
             Some(About::Plan) if consent.is_some() => reading.findings.push(consents::twice(row)),
             Some(About::Plan) => consent = reading.plan_consent(row, digests),
             Some(About::Step(step)) => {
-                if seconds.insert(step, row).is_some() {
-                    reading.findings.push(consents::twice(row));
-                }
+                let before = seconds.insert(step, row);
+                reading.findings.extend(before.map(|_| consents::twice(row)));
             }
             None => {}
         }
@@ -168,7 +177,18 @@ pub(crate) fn read(
             reading.findings.push(fail("sheet-answer", cell.place.clone(), message, None));
         }
     }
-    if reading.findings.is_empty() { Ok(Log { consent, rows }) } else { Err(reading.findings) }
+    if reading.findings.is_empty() {
+        return Ok(Log { consent, rows });
+    }
+    // As the sheet is read: row by row, from the left.
+    reading.findings.sort_by_key(|finding| place(&finding.cell));
+    Err(reading.findings)
+}
+
+/// The row of a cell, and its column: `AA` comes after `Z`.
+fn place(cell: &str) -> (u32, usize, String) {
+    let column: String = cell.chars().take_while(char::is_ascii_alphabetic).collect();
+    (cell[column.len()..].parse().unwrap_or(0), column.len(), column)
 }
 
 /// The step and the id of a row that is there for a value.
@@ -206,7 +226,11 @@ impl Reading<'_> {
         of(HeadLine::Playbook, self.state.plan().playbook.as_str());
         match sheet.head(HeadLine::Day).map(times::day) {
             Some(Ok(day)) => self.day = Some(day),
-            Some(Err(finding)) => self.findings.push(finding),
+            Some(Err(finding)) => {
+                // Said once: every row below would say again that it has no day.
+                self.day_unread = true;
+                self.findings.push(finding);
+            }
             None => {}
         }
     }
@@ -314,7 +338,14 @@ impl Reading<'_> {
             let help = Some(message!("paper-time-help"));
             let missing = fail("sheet-time", row.place(column), missing, help);
             let found = row.cell(column).ok_or(missing).and_then(|cell| times::moment(cell, day, &now));
-            found.map_err(|finding| self.findings.push(finding)).ok()
+            match found {
+                Ok(stamp) => Some(stamp),
+                Err(finding) => {
+                    let said = day.is_none() && self.day_unread && finding.message.id == "paper-no-day";
+                    self.findings.extend((!said).then_some(finding));
+                    None
+                }
+            }
         };
         let ended = read(Column::Ended, message!("paper-no-ended"));
         let began = if skipped && row.cell(Column::Began).is_none() {
@@ -403,7 +434,7 @@ impl Reading<'_> {
             }
             None if total > 0 && outcome == Outcome::Done => {
                 let help = Some(message!("paper-checks-help", total = total));
-                self.findings.push(fail("sheet-answer", at_answer, message!("paper-not-checks", text = ""), help));
+                self.findings.push(fail("sheet-answer", at_answer, message!("paper-no-checks"), help));
                 return None;
             }
             None => Vec::new(),
