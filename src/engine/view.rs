@@ -156,12 +156,25 @@ pub struct QuestionView {
     pub by: Actor,
     /// How a second person may consent here.
     pub ways: Vec<Manner>,
-    /// The system that the command acts on, where it is an operation, and what the operator's ssh calls its machine.
-    pub target: Option<(Name, Option<String>)>,
+    /// Where that acts.
+    pub target: Option<TargetView>,
     /// When it was asked.
     pub asked: Stamp,
     /// How many questions about the same step there were before it.
     pub before: usize,
+}
+
+/// Where something acts that may interrupt a service or lose data.
+#[derive(Clone, Debug, Default, PartialEq, serde::Serialize)]
+pub struct TargetView {
+    /// The system of the inventory; nothing for a command of the playbook's own, or a folder.
+    pub system: Option<Name>,
+    /// The machine by its id in the inventory; the one on which the loop runs where nothing.
+    pub host: Option<String>,
+    /// What the operator's ssh calls that machine.
+    pub ssh: Option<String>,
+    /// Whether a folder is exchanged for a restored one, and the old one is kept beside it.
+    pub restores: bool,
 }
 
 /// A clock as it stands.

@@ -45,6 +45,9 @@ pub struct Question {
     /// Who alone can answer.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub to: Option<Actor>,
+    /// Who offered a role with it, and alone can withdraw that.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub by: Option<Actor>,
     /// Who answered first, and in which record.
     pub answered: Option<(Actor, u64)>,
 }
@@ -367,7 +370,11 @@ impl RunState {
         if !fits(question.what) {
             return Err(Refusal::WrongKind { question: id.clone() });
         }
-        if let Some(to) = question.to.as_ref().filter(|to| **to != draft.actor) {
+        // An offer is taken or left by whom it was made to, and withdrawn by who made it.
+        let withdrawn = question.what == What::Handover
+            && matches!(&draft.body, Body::Answered(answer) if answer.outcome == Outcome::Abandoned);
+        let only = if withdrawn { &question.by } else { &question.to };
+        if let Some(to) = only.as_ref().filter(|only| **only != draft.actor) {
             return Err(Refusal::NotYours { question: id.clone(), to: to.clone() });
         }
         if let Some(step) = &question.step
@@ -413,7 +420,8 @@ impl RunState {
             Body::Asked(asked) => {
                 self.asked += 1;
                 let (step, to) = (asked.step.clone(), asked.to.clone());
-                let question = Question { step, attempt: asked.attempt, what: asked.what, to, answered: None };
+                let by = (asked.what == What::Handover).then(|| draft.actor.clone());
+                let question = Question { step, attempt: asked.attempt, what: asked.what, to, by, answered: None };
                 self.questions.insert(asked.question.clone(), question);
             }
             Body::Answered(answer) => self.close(&answer.question, draft, seq),
@@ -429,9 +437,9 @@ impl RunState {
             }
             Body::HandedOver(taken) => self.close(&taken.question, draft, seq),
             Body::PlaybookSwitched(_) => {
-                // Nothing is open; steps and questions of the playbook before are over.
+                // Nothing is open; steps and questions of the playbook before are over. Who leads what does not change with it.
                 self.steps.clear();
-                self.questions.clear();
+                self.questions.retain(|_, question| question.what == What::Handover);
             }
             _ => {}
         }

@@ -283,13 +283,17 @@ pub struct HandoverRow {
     pub to: Actor,
     /// When.
     pub offered: Stamp,
-    /// When it was accepted or declined.
+    /// When it was accepted, declined or withdrawn.
     pub answered: Option<Stamp>,
     /// Whether it was accepted; null where nobody answered.
     pub taken: Option<bool>,
+    /// Whether who offered it withdrew that before it was taken.
+    pub withdrawn: bool,
+    /// How long it has waited, or waited to the end of the run, in seconds; null where it is over.
+    pub waited_s: Option<u64>,
     /// What was open then, as the other was told.
     pub open: Option<Text>,
-    /// Why it was declined.
+    /// Why it was declined or withdrawn.
     pub because: Option<String>,
     /// The records that say so.
     pub records: Records,

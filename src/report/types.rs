@@ -251,13 +251,15 @@ pub struct Person {
     pub id: Actor,
     /// Their name, where `people.yaml` has it.
     pub name: Option<String>,
-    /// In which role.
+    /// The last role that they had.
     pub role: Option<Id>,
     /// What the role is called.
     pub role_title: Option<Text>,
+    /// How their part in it ended, in words; null where it did not.
+    pub part: Option<Text>,
     /// How many records they gave.
     pub count: usize,
-    /// The records in which they joined.
+    /// The records in which they joined, took a role over, were put in another's place, or left.
     pub records: Records,
 }
 

@@ -1,6 +1,7 @@
 //! What the commands around a run share: the workspace's ledger, which run is meant, appending in a person's name.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use super::console::scene::Scene;
 use super::entry::Entry;
@@ -10,8 +11,9 @@ use crate::inventory::People;
 use crate::ledger::refusal::words;
 use crate::ledger::{KeyPlace, Ledger, LedgerError, LoopLock};
 use crate::message::{Message, format, message};
+use crate::model::record::SourceFile;
 use crate::model::{
-    Body, Draft, Durability, Journal, JournalError, Mode, ObjectRef, Objects, Record, Refusal, RunId, RunKind,
+    Actor, Body, Draft, Durability, Journal, JournalError, Mode, ObjectRef, Objects, Record, Refusal, RunId, RunKind,
     RunState, Stamp,
 };
 
@@ -118,6 +120,21 @@ impl Desk {
         }
     }
 
+    /// The files from which the plan was made that leads `run`.
+    ///
+    /// # Errors
+    ///
+    /// Where the log cannot be read.
+    pub(crate) fn sources(&self, run: &RunId, state: &RunState) -> Result<Vec<SourceFile>, Failure> {
+        let records = self.ledger.records_of(run, state.began).map_err(|e| journal_failure(&e))?;
+        let of = |record: Record| match record.draft.body {
+            Body::RunStarted(started) => Some(started.sources),
+            Body::PlaybookSwitched(switched) => Some(switched.sources),
+            _ => None,
+        };
+        Ok(records.into_iter().filter_map(of).next_back().unwrap_or_default())
+    }
+
     /// The run, folded, as a console follows it.
     ///
     /// # Errors
@@ -182,7 +199,8 @@ impl Desk {
             .ok_or_else(|| Failure::new(Exit::Machine, "ledger-failed", message!("cli-ledger-failed")))
     }
 
-    /// Refuses a moment before a drill began. An incident began before anybody opened the program.
+    /// Refuses a moment before a drill began. An incident began before anybody opened the program: how long before is said,
+    /// so that a mistyped day is seen.
     ///
     /// # Errors
     ///
@@ -193,12 +211,25 @@ impl Desk {
         occurred: Option<Stamp>,
         (run, state): (&RunId, &RunState),
     ) -> Result<(), Failure> {
-        let Some(occurred) = occurred.filter(|_| run.kind() == RunKind::Drill) else { return Ok(()) };
+        let Some(occurred) = occurred else { return Ok(()) };
         let records = self.ledger.records_of(run, state.began).map_err(|e| journal_failure(&e))?;
         if let Some(began) = records.first().map(|record| record.written.at)
             && occurred.instant < began.instant
         {
+            let lead = Duration::try_from(began.instant.duration_since(occurred.instant)).unwrap_or_default();
             let (when, began) = (format::time(&occurred, context.lang), format::time(&began, context.lang));
+            if run.kind() == RunKind::Incident {
+                let before = format::duration(lead, context.lang);
+                let run = run.as_str();
+                context.note(&message!(
+                    "entry-before-the-incident",
+                    when = when,
+                    run = run,
+                    began = began,
+                    before = before
+                ));
+                return Ok(());
+            }
             let message = message!("entry-before-the-run", when = when, run = run.as_str(), began = began);
             return Err(
                 Failure::new(Exit::Invalid, "before-the-run", message).help(message!("entry-before-the-run-help"))
@@ -277,7 +308,19 @@ fn refused(refused: &Refusal) -> Failure {
     if code == "record-refused" {
         return Failure::new(Exit::Invalid, "record-refused", message!("cli-record-refused")).caused_by(refused);
     }
-    Failure::new(Exit::Invalid, code, message)
+    let failure = Failure::new(Exit::Invalid, code, message);
+    match refused {
+        Refusal::NeverAsked { .. } => failure.help(message!("cli-never-asked-help")),
+        Refusal::NothingToCorrect { .. } => failure.help(message!("cli-nothing-to-correct-help")),
+        _ => failure,
+    }
+}
+
+/// Somebody answered a question first: who, and what can still be said.
+pub(crate) fn answered_before(question: &str, by: &Actor, seq: u64) -> Failure {
+    let message = message!("cli-answered-before", question = question, who = by.as_str());
+    Failure::new(Exit::NotPassed, "answered-before", message)
+        .help(message!("cli-answered-before-help", seq = seq.to_string()))
 }
 
 /// Why a record may not follow: its code, and in words.
@@ -290,8 +333,8 @@ pub(crate) fn refusal(refusal: &Refusal) -> (&'static str, Message) {
         Refusal::NotPaused { run: id } => return ("run-not-paused", message!("cli-run-not-paused", run = run(id))),
         Refusal::Stopping { run: id } => return ("run-stopping", message!("cli-run-stopping", run = run(id))),
         Refusal::AnsweredBefore { question, by, .. } => {
-            let message = message!("cli-answered-before", question = question.as_str(), who = by.as_str());
-            return ("answered-before", message);
+            let (question, who) = (question.as_str(), by.as_str());
+            return ("answered-before", message!("cli-answered-before", question = question, who = who));
         }
         Refusal::NeverAsked { question } => {
             return ("never-asked", message!("cli-never-asked", question = question.as_str()));

@@ -61,6 +61,7 @@ impl EntryArgs {
     }
 
     fn checked(&self, context: &Context, workspace: &Workspace, reason: bool) -> Result<Entry, Failure> {
+        stranger(context, workspace);
         let now = context.clock.now().at;
         let occurred = self.at.as_deref().map(|text| moment(context, text, &now)).transpose()?;
         let actor = self.by.as_deref().map(|id| person(context, workspace, id)).transpose()?;
@@ -103,6 +104,18 @@ impl Entry {
     }
 }
 
+/// Says it where `people.yaml` does not know who sits at the desk: what they enter is kept under what they are called.
+///
+/// A file that is missing or not valid keeps nobody from entering anything in the night.
+pub(crate) fn stranger(context: &Context, workspace: &Workspace) {
+    let who = context.actor.as_str();
+    let file = workspace.text("people.yaml").ok();
+    let people = file.and_then(|file| inventory::People::read(&file.path, &file.text).ok());
+    if people.is_some_and(|people| people.find(who).is_none()) {
+        context.note(&message!("entry-stranger", who = who));
+    }
+}
+
 /// Reads a typed moment, and gives it in the zone of `now`.
 ///
 /// # Errors
@@ -124,8 +137,12 @@ pub(crate) fn moment(context: &Context, text: &str, now: &Stamp) -> Result<Stamp
         }
         EnteredError::NotToday { today, yesterday } => {
             let when = format::time(&today, lang);
-            Failure::new(Exit::Invalid, "time-to-come", message!("entry-time-to-come", when = when))
-                .help(message!("entry-time-yesterday-help", when = format::time(&yesterday, lang)))
+            let (now, yesterday) = (format::time(now, lang), format::time(&yesterday, lang));
+            Failure::new(Exit::Invalid, "time-to-come", message!("entry-time-to-come", when = when)).help(message!(
+                "entry-time-yesterday-help",
+                when = yesterday,
+                now = now
+            ))
         }
     })
 }

@@ -4,7 +4,7 @@ use super::console::scene::Scene;
 use super::{Context, Exit, Failure, Workspace, entry};
 use crate::engine::view::RunView;
 use crate::message::message;
-use crate::model::{Actor, Id};
+use crate::model::{Actor, Id, Stamp};
 use crate::source::suggest;
 
 /// The role whose holder or deputy confirms, concludes and leads.
@@ -43,10 +43,24 @@ pub(crate) fn holder<'a>(view: &'a RunView, role: &Id) -> Option<&'a Actor> {
 ///
 /// Where it does not, or it has.
 pub(crate) fn may_take(context: &Context, workspace: &Workspace, who: &Actor) -> Result<(), Failure> {
+    may_act(context, workspace, who, None)
+}
+
+/// As [`may_take`], for somebody who does something at `when`, if not now.
+///
+/// # Errors
+///
+/// Where `people.yaml` does not know them, or their last day had passed then.
+pub(crate) fn may_act(
+    context: &Context,
+    workspace: &Workspace,
+    who: &Actor,
+    when: Option<Stamp>,
+) -> Result<(), Failure> {
     entry::person(context, workspace, who.as_str())?;
     let Some(people) = entry::people(context, workspace)? else { return Ok(()) };
-    let now = context.clock.now().at;
-    if !people.over(who, now.offset.to_datetime(now.instant).date()) {
+    let when = when.unwrap_or_else(|| context.clock.now().at);
+    if !people.over(who, when.offset.to_datetime(when.instant).date()) {
         return Ok(());
     }
     let until = people.find(who.as_str()).and_then(|person| person.until.clone()).unwrap_or_default();

@@ -42,6 +42,8 @@ mod orphans;
 #[cfg(test)]
 mod paper;
 #[cfg(test)]
+mod paper_consent;
+#[cfg(test)]
 mod people;
 #[cfg(test)]
 mod permission;
@@ -60,7 +62,13 @@ mod report;
 #[cfg(test)]
 mod run_loop;
 #[cfg(test)]
+mod said_times;
+#[cfg(test)]
 mod sandbox;
+#[cfg(test)]
+mod second;
+#[cfg(test)]
+mod shift;
 #[cfg(test)]
 mod shipped;
 #[cfg(test)]

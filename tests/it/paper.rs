@@ -198,6 +198,14 @@ fn every_cell_that_is_wrong_is_named_and_nothing_is_entered() {
     check(&with(["binh", "T", "T", "done", "3", ""]), &["error[sheet-answer]", "`3`", "from 1 to 2"]);
     check(&with(["binh", "T", "T", "skipped", "", ""]), &["error[sheet-reason]"]);
     check(&row("confirm", ["binh", time, time, "done", "1", ""]), &["there is no day for the time"]);
+    check(&with(["binh", "T", "T", "done", "", ""]), &["error[sheet-answer]", "what is confirmed is missing"]);
+    // A day that cannot be read is said once, and not for every time that rests on it; the rest as it is read.
+    let mut unread = vec![("^Day of this sheet", "", "32/11/2026")];
+    unread.extend(row("confirm", ["ai đó", "2h15", time, "done", "9", ""]));
+    check(&unread, &["`32/11/2026` is no day", "4 findings"]);
+    let said = night.record(&["--yes"]).err;
+    let places: Vec<&str> = said.lines().filter_map(|line| line.split_once("Log!").map(|(_, cell)| cell)).collect();
+    assert_eq!(places, ["C4", "F7", "H7", "K7"], "{said}");
     let mut cells = vec![head];
     cells.extend(row("which", ["binh", time, time, "", "1", ""]));
     check(&cells, &["error[sheet-order]", "step `confirm` has no outcome"]);
@@ -248,7 +256,7 @@ fn the_sheets_on_paper_have_all_that_is_needed_when_the_machine_is_down() {
             _ => None,
         })
         .collect();
-    assert_eq!(steps, ["confirm", "confirm?host", "which", "between", "cut_it", "last"]);
+    assert_eq!(steps, ["!plan", "confirm", "confirm?host", "which", "between", "cut_it", "last"]);
     assert!(sheet.rows.iter().all(|row| !row.filled()), "nothing is filled in yet");
     night.desk.run(&["report", "card"]).exits(2).says(&["no-playbook"]);
 }

@@ -107,6 +107,12 @@ impl<'a> Walk<'a> {
     ) -> Result<Option<bool>, JournalError> {
         let state = self.state;
         let asked = state.question_about(Some(path), attempt, What::Truth);
+        if asked.is_none_or(|question| question.answer.is_none())
+            && let Some(rows) = self.paper.as_mut().filter(|rows| rows.truths.contains(path))
+        {
+            rows.asks.push((path.clone(), attempt));
+            return Ok(None);
+        }
         if let Some(question) = asked {
             return Ok(match question.answer.as_ref().map(|answer| &answer.said) {
                 Some(Said::Choice(choice)) => Some(*choice == "yes"),

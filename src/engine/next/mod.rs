@@ -20,7 +20,7 @@ pub(in crate::engine) use start::left_out;
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-pub use paper::{PaperEntry, PaperProblem, PaperRecords, Stated};
+pub use paper::{PaperConsent, PaperEntry, PaperProblem, PaperRecords, Stated};
 
 use super::effect::Effect;
 use super::state::{Edge, NodeId, State};

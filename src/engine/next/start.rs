@@ -6,7 +6,7 @@ use super::Walk;
 use super::draft::bare_end;
 use crate::engine::effect::{Effect, Work};
 use crate::engine::plan::{Action, Backup, Copy, Plan, Rounds, Step};
-use crate::engine::state::{Kind, NodeId, Said};
+use crate::engine::state::{Kind, NodeId, Said, State};
 use crate::model::record::{StepEnded, StepStarted, What, Why};
 use crate::model::{Effect as ModelEffect, Expression, JournalError, Mode, Outcome, StepPath};
 use crate::playbook::expression::{self, Scope};
@@ -55,6 +55,16 @@ pub(in crate::engine) fn left_out(plan: &Plan, step: &Step) -> bool {
         when.0.contains("run.") && matches!(expression::truth(when, &scope), Ok(Some(false)))
     };
     step.when.as_ref().is_some_and(unmet) || matches!(way(plan, &step.action), Way::Skip(_))
+}
+
+/// Whether a second person has to consent before the step begins.
+pub(super) fn needs_second(state: &State, node: NodeId) -> bool {
+    let (plan, planned) = (&state.tree.plan, state.node(node));
+    let action = &planned.step.action;
+    !plan.second_person.is_empty()
+        && planned.kind == Kind::Leaf
+        && action.effect() == Some(ModelEffect::Destructive)
+        && way(plan, action) == Way::Work
 }
 
 /// Whether a copy that the action works on is on another machine.
@@ -135,13 +145,8 @@ impl Walk<'_> {
     /// nothing while nobody has answered.
     fn second(&mut self, node: NodeId, path: &StepPath, list: Option<&StepPath>) -> Result<Option<bool>, JournalError> {
         let state = self.state;
-        let planned = state.node(node);
-        let action = &planned.step.action;
-        if state.tree.plan.second_person.is_empty()
-            || planned.kind != Kind::Leaf
-            || action.effect() != Some(ModelEffect::Destructive)
-            || way(&state.tree.plan, action) != Way::Work
-        {
+        let action = &state.node(node).step.action;
+        if !needs_second(state, node) {
             return Ok(Some(true));
         }
         if let Some(question) = state.question_about(Some(path), 0, What::Second) {

@@ -7,7 +7,7 @@ use super::parts::{Answer, Block, Edge, Instance, Pause, Question, Said, WatchLo
 use super::tree::{Kind, Place};
 use super::{State, number_of};
 use crate::model::record::{
-    Asked, Body, Marked, RunContinued, StepEnded, StepStarted, StopHow, WatchChanged, WatchState,
+    Asked, Body, Marked, RunContinued, StepEnded, StepStarted, StopHow, WatchChanged, WatchState, What,
 };
 use crate::model::{Outcome, QuestionId, Record, StepPath};
 
@@ -321,19 +321,20 @@ fn outage<'a>(watches: impl Iterator<Item = &'a [(Edge, WatchState)]>) -> (Optio
     (began.cloned(), None)
 }
 
-/// Whether a record is about a step or a question: those belong to one plan.
+/// Whether a record is about a step or a question: those belong to one plan. The offer of a role does not, nor its answer;
+/// an answer to a question that is not known changes nothing.
 fn of_a_plan(body: &Body) -> bool {
+    if let Body::Asked(asked) = body {
+        return asked.what != What::Handover;
+    }
     matches!(
         body,
         Body::StepStarted(_)
             | Body::ProcessStarted(_)
             | Body::StepEnded(_)
             | Body::StepUndone(_)
-            | Body::Asked(_)
-            | Body::Answered(_)
             | Body::Decided(_)
             | Body::Consented(_)
-            | Body::HandedOver(_)
             | Body::Noted(_)
             | Body::Attached(_)
     )

@@ -6,10 +6,10 @@ use std::time::Duration;
 use super::tree::{Kind, NodeId};
 use super::{Alone, Instance, Question, Said, State};
 use crate::engine::answers::asked;
-use crate::engine::plan::Action;
-use crate::engine::view::{AloneView, ClockView, HeldView, QuestionView, RunView, StepView, WatchView};
+use crate::engine::plan::{Action, Place as PlanPlace};
+use crate::engine::view::{AloneView, ClockView, HeldView, QuestionView, RunView, StepView, TargetView, WatchView};
 use crate::model::record::{People, WatchState, What};
-use crate::model::{Id, Moment, Name, Objects, Outcome, QuestionId, RunId, StepPath, Text};
+use crate::model::{Id, Moment, Objects, Outcome, QuestionId, RunId, StepPath, Text};
 use crate::step::{Choice, ValueKind};
 
 impl State {
@@ -219,6 +219,8 @@ impl State {
                 };
                 if what == What::Second {
                     view.ways.clone_from(&self.plan().second_person);
+                }
+                if matches!(what, What::Second | What::Undo | What::Orphan) {
                     view.target = target(action);
                 }
                 if what == What::State {
@@ -293,10 +295,27 @@ impl State {
     }
 }
 
-/// The system and the host that a command acts on.
-fn target(action: &Action) -> Option<(Name, Option<String>)> {
+/// The system and the machine that an action acts on; nothing for what only looks, or is done by people.
+fn target(action: &Action) -> Option<TargetView> {
     match action {
-        Action::Run(run) => run.operation.as_ref().map(|(system, _)| (system.clone(), run.ssh.clone())),
+        Action::Run(run) => {
+            // An operation names a host of its system, a command of the playbook's own `SYSTEM/HOST`.
+            let host = run.command.host.as_deref();
+            let (system, host) = match (&run.operation, host.and_then(|host| host.split_once('/'))) {
+                (Some((system, _)), _) => (Some(system.clone()), host),
+                (None, Some((system, host))) => (system.parse().ok(), Some(host)),
+                (None, None) => (None, host),
+            };
+            Some(TargetView { system, host: host.map(str::to_owned), ssh: run.ssh.clone(), restores: false })
+        }
+        Action::Restore(restore) => {
+            let system = match &restore.to {
+                PlanPlace::System(system) => Some(system.clone()),
+                PlanPlace::Path(_) => None,
+            };
+            Some(TargetView { system, restores: true, ..TargetView::default() })
+        }
+        Action::Fault(fault) => Some(TargetView { system: Some(fault.on.clone()), ..TargetView::default() }),
         _ => None,
     }
 }

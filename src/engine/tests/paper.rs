@@ -45,13 +45,16 @@ fn row(sim: &Sim, step: &str, (began, ended): (u32, u32), word: &str) -> PaperEn
         because: sim.objects.put_text("from paper").expect("memory"),
         remark: None,
         scan: None,
+        second: None,
     }
 }
 
 fn entered(sim: &Sim, rows: &[PaperEntry], driven: bool) -> Result<Vec<Draft>, Vec<(usize, PaperProblem)>> {
     let (now, secrets) = (sim.now(), BTreeMap::new());
     let context = Context { objects: sim.objects.as_ref(), now: &now, secrets: &secrets, living: &[], notices: None };
-    sim.state.enter(rows, driven, &context).expect("memory")
+    let placed = |(place, problem): (Option<usize>, _)| (place.expect("a row"), problem);
+    let entered = sim.state.enter(None, rows, driven, &context).expect("memory");
+    entered.map_err(|problems| problems.into_iter().map(placed).collect())
 }
 
 #[track_caller]

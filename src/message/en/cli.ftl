@@ -192,3 +192,6 @@ cli-answer-way = the unit does not allow this way; it allows: { $ways }
 cli-backup-seal-where = run it in a workspace, whose ledger signs and records the seal, or sign with a private key: `--key FILE`
 cli-backup-sealed = sealed: { $files } files, { $bytes }
 cli-backup-not-recorded = the seal `{ $seal }` is made and signed, and the ledger has no record of it: move it away and seal again
+cli-answered-before-help = record { $seq } has it: `ungpho evidence show`; what is to be added: `ungpho note "…"`
+cli-never-asked-help = `ungpho status` lists the questions that are open
+cli-nothing-to-correct-help = `ungpho evidence show RUN` lists the records with their numbers

@@ -219,13 +219,18 @@ console-second-ways =
         [yes] [3] alone, with a reason,{ " " }
        *[no] { "" }
     }
-console-way-not-allowed = the unit does not allow this way (`second_person` in `ungpho.yaml`). Nothing was kept.
+console-way-not-allowed = the unit does not allow this way (`second_person` in `ungpho.yaml`); allowed: { $ways }. Nothing was kept.
 console-manner-key = with their own key
 console-manner-present = standing by
 console-manner-phone = by telephone
 console-manner-alone = alone
 console-target = System { $system }, machine { $host }
-console-target-here = System { $system }, on this machine
+console-target-here = System { $system }, on the machine that runs ungpho
+console-target-machine = The playbook's own command, machine { $host }
+console-target-no-system = The playbook's own command, of no system of the inventory, on the machine that runs ungpho
+console-target-restores = Restores over the data that is there; the old data is kept beside it, its name ending in `.before-{ $run }`
+console-second-key = By personal key: the second person types at their own machine `ungpho --as PERSON answer { $run } { $question } yes --key KEY_FILE`
+console-second-only-key = The unit allows personal keys only: wait for the second person to type the command above.{" "}
 console-event-second = { $who } consented as the second person, { $manner }
 console-event-offered = { $who } offers the role { $role } to { $to }
 console-event-taken = { $who } took over the role { $role } from { $from }

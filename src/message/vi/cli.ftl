@@ -192,3 +192,6 @@ cli-answer-way = đơn vị không cho phép cách này; các cách được ph�
 cli-backup-seal-where = chạy trong thư mục làm việc để sổ chứng cứ ký và ghi nhận, hoặc ký bằng khóa riêng: `--key TỆP`
 cli-backup-sealed = đã lập và ký bảng kê mã băm: { $files } tệp, { $bytes }
 cli-backup-not-recorded = đã lập và ký bảng kê `{ $seal }` nhưng chưa ghi vào sổ chứng cứ: chuyển bảng kê đi nơi khác rồi lập lại
+cli-answered-before-help = xem bản ghi { $seq }: `ungpho evidence show`; điều cần nói thêm: `ungpho note "…"`
+cli-never-asked-help = `ungpho status` liệt kê các câu hỏi đang chờ
+cli-nothing-to-correct-help = `ungpho evidence show MÃ-LƯỢT` liệt kê các bản ghi kèm số

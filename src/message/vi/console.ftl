@@ -219,13 +219,18 @@ console-second-ways =
         [yes] [3] một mình, nêu lý do,{ " " }
        *[no] { "" }
     }
-console-way-not-allowed = đơn vị không cho phép cách này (`second_person` trong `ungpho.yaml`). Chưa ghi gì.
+console-way-not-allowed = đơn vị không cho phép cách này (`second_person` trong `ungpho.yaml`); các cách được phép: { $ways }. Chưa ghi gì.
 console-manner-key = bằng khóa riêng
 console-manner-present = có mặt
 console-manner-phone = qua điện thoại
 console-manner-alone = một mình
 console-target = Hệ thống { $system }, máy { $host }
-console-target-here = Hệ thống { $system }, trên máy này
+console-target-here = Hệ thống { $system }, trên máy đang chạy ungpho
+console-target-machine = Lệnh riêng của kịch bản, máy { $host }
+console-target-no-system = Lệnh riêng của kịch bản, không thuộc hệ thống nào trong danh mục, trên máy đang chạy ungpho
+console-target-restores = Khôi phục thay dữ liệu đang có; dữ liệu cũ được giữ bên cạnh, tên có đuôi `.before-{ $run }`
+console-second-key = Đồng ý bằng khóa riêng: người thứ hai gõ tại máy của mình `ungpho --as MÃ_NGƯỜI answer { $run } { $question } yes --key TỆP_KHÓA`
+console-second-only-key = Đơn vị chỉ cho phép khóa riêng: chờ người thứ hai gõ lệnh ở trên.{" "}
 console-event-second = { $who } đồng ý với tư cách người xác nhận thứ hai, { $manner }
 console-event-offered = { $who } đề nghị bàn giao vai trò { $role } cho { $to }
 console-event-taken = { $who } nhận bàn giao vai trò { $role } từ { $from }

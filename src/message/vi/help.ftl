@@ -235,6 +235,7 @@ help-handover--to = Người nhận (mã trong people.yaml)
 help-handover--note = Điều người nhận cần biết
 help-handover--accept = Nhận vai trò được bàn giao
 help-handover--decline = Không nhận vai trò được bàn giao, nêu lý do
+help-handover--withdraw = Rút lại đề nghị bàn giao chưa được nhận, nêu lý do
 help-handover--at = Thời điểm xảy ra, nếu không phải bây giờ: 02:15, "02:15 25/11/2026" hoặc RFC 3339
 help-handover--by = Người đã làm, nếu là người khác (mã trong people.yaml)
 help-handover--basis = Nguồn thông tin: console, told (nghe kể), paper (sổ giấy) hoặc memory (nhớ lại)

@@ -122,6 +122,11 @@ fn says(message: &Message, text: &str) -> bool {
     [Lang::Vi, Lang::En].iter().any(|lang| plain(&message.render(*lang)) == plain(text))
 }
 
+/// What stands in the column of steps in the row for the consent to the plan.
+pub const PLAN: &str = "!plan";
+/// What follows a step's path in the row for the second person's consent to it.
+pub const SECOND: &str = "!second";
+
 /// What can be chosen as an outcome, in the order in which it is offered.
 pub const OUTCOMES: [Outcome; 4] = [Outcome::Done, Outcome::Failed, Outcome::Skipped, Outcome::Unknown];
 

@@ -6,7 +6,8 @@ use super::{Card, CardDuty, CardStep, Contact};
 use crate::engine::State;
 use crate::engine::plan::{Action, display};
 use crate::inventory::{People, Person};
-use crate::model::{Actor, Id, Mode, Moment, RunId, RunKind, StepPath, Template, Text};
+use crate::message::{Message, message};
+use crate::model::{Actor, Id, Lang, Mode, Moment, RunId, RunKind, StepPath, Template, Text};
 use crate::playbook::expression::Scope;
 
 /// What stands on the sheets besides the plan.
@@ -76,8 +77,11 @@ pub fn card(state: &State, around: &Around<'_>) -> Card {
             timeout: step.timeout,
             evidence_required: step.evidence_required,
             outcome: shown.outcome,
+            second: shown.outcome.is_none() && !shown.open && state.wants_second(&shown.path),
+            round_end: false,
         })
     });
+    let steps = with_round_ends(state, steps.collect());
     Card {
         unit: around.unit.map(str::to_owned),
         playbook: plan.playbook.to_string(),
@@ -87,14 +91,71 @@ pub fn card(state: &State, around: &Around<'_>) -> Card {
         systems: plan.systems.values().map(|system| (system.id.to_string(), system.name.clone())).collect(),
         run: around.run.cloned(),
         drill: plan.kind == RunKind::Drill,
-        second_person: !plan.second_person.is_empty(),
+        consent: state.wants_consent().then(|| around.digest.clone().unwrap_or_else(|| state.plan().digest().hex())),
         keep_running: plan.keep_running.clone(),
         contacts: contacts(state, around.people),
         contacts_checked: around.people.and_then(|people| people.contacts_checked.clone()),
         duties: around.duties.clone(),
-        steps: steps.collect(),
+        steps,
         made: around.now.at,
     }
+}
+
+/// With a row after each round of a `repeat`: people say whether it was the last where the record cannot.
+fn with_round_ends(state: &State, steps: Vec<CardStep>) -> Vec<CardStep> {
+    let mut all: Vec<CardStep> = Vec::with_capacity(steps.len());
+    let mut rounds: Vec<(StepPath, CardStep)> = Vec::new();
+    for step in steps {
+        while rounds.last().is_some_and(|(round, _)| !inside(round, &step.path)) {
+            all.extend(rounds.pop().map(|(_, end)| end));
+        }
+        // The innermost round that begins with this step.
+        let path = step.path.as_str();
+        let list = path.rsplit_once('/').and_then(|(list, _)| list.parse::<StepPath>().ok());
+        if let Some(round) = list.filter(|list| list.as_str().ends_with(']'))
+            && rounds.iter().all(|(other, _)| *other != round)
+            && let Some(Action::Repeat(repeat)) = state.told_at(&round).map(|step| &step.action)
+        {
+            let option = |id: &str, title: &Message| {
+                let both = |lang| Some(title.render(lang));
+                let title = Text::Each { vi: both(Lang::Vi), en: both(Lang::En) };
+                id.parse::<Id>().ok().map(|id| (id, title, None))
+            };
+            let options = [option("yes", &message!("paper-until-over")), option("no", &message!("paper-until-again"))];
+            let asked = message!("paper-until-row", condition = repeat.until.0.as_str());
+            let title = Text::Each { vi: Some(asked.render(Lang::Vi)), en: Some(asked.render(Lang::En)) };
+            let settled = state.instance(&round).and_then(|instance| instance.outcome);
+            let end = CardStep {
+                number: None,
+                path: round.clone(),
+                depth: step.depth,
+                title,
+                action: "repeat",
+                role: None,
+                instruction: None,
+                command: None,
+                effect: None,
+                checks: Vec::new(),
+                asks: Vec::new(),
+                options: options.into_iter().flatten().collect(),
+                when: None,
+                timeout: None,
+                evidence_required: false,
+                outcome: settled,
+                second: false,
+                round_end: true,
+            };
+            rounds.push((round, end));
+        }
+        all.push(step);
+    }
+    all.extend(rounds.into_iter().rev().map(|(_, end)| end));
+    all
+}
+
+/// Whether `path` lies in the round `round`.
+fn inside(round: &StepPath, path: &StepPath) -> bool {
+    path.as_str().strip_prefix(round.as_str()).is_some_and(|rest| rest.starts_with('/'))
 }
 
 /// What names mean in the texts of the step at `path`: the inputs of the playbook that it stands in.

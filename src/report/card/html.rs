@@ -1,7 +1,7 @@
 //! The sheets as a page that prints on A4: one file with nothing from outside.
 
 use super::columns::{OUTCOMES, outcome_title};
-use super::{Card, CardStep};
+use super::{Card, CardStep, consents};
 use crate::message::{Message, format, message};
 use crate::model::{Effect, Lang, Text};
 use crate::report::format::page::Page;
@@ -156,6 +156,7 @@ fn steps(page: &mut Page, card: &Card, lang: Lang) {
     let say = |message: &Message| message.render(lang);
     page.element("h2", &say(&message!("paper-steps")));
     page.classed("p", "soft small", &say(&message!("paper-steps-help")));
+    consents::plan(page, card, lang);
     page.raw("<table class=\"steps\"><thead><tr>");
     page.raw("<th class=\"w-n\">").text(&say(&message!("paper-column-number"))).raw("</th>");
     page.element("th", &say(&message!("paper-column-work")));
@@ -167,14 +168,15 @@ fn steps(page: &mut Page, card: &Card, lang: Lang) {
     page.raw("<th class=\"w-m\">").text(&say(&message!("paper-column-remark"))).raw("</th>");
     page.raw("</tr></thead><tbody>\n");
     for step in &card.steps {
-        row(page, step, card.second_person, lang);
+        row(page, step, lang);
     }
     page.raw("</tbody></table>\n");
 }
 
-fn row(page: &mut Page, step: &CardStep, second: bool, lang: Lang) {
+fn row(page: &mut Page, step: &CardStep, lang: Lang) {
     let say = |message: &Message| message.render(lang);
-    let Some(number) = step.number else {
+    let number = step.number.map(|number| number.to_string());
+    let Some(number) = number.or_else(|| step.round_end.then(String::new)) else {
         page.raw("<tr class=\"holds\"><td></td><td colspan=\"7\">").text(step.title.pick(lang));
         page.raw(" <span class=\"id\">").text(step.path.as_str()).raw("</span>");
         condition(page, step, lang);
@@ -182,7 +184,7 @@ fn row(page: &mut Page, step: &CardStep, second: bool, lang: Lang) {
         return;
     };
     page.raw(if step.outcome.is_some() { "<tr class=\"over\">" } else { "<tr>" });
-    page.classed("td", "number", &number.to_string()).raw("<td>");
+    page.classed("td", "number", &number).raw("<td>");
     page.classed("p", "title", step.title.pick(lang));
     page.raw("<p class=\"small\"><span class=\"id\">").text(step.path.as_str()).raw("</span>");
     if let Some(role) = &step.role {
@@ -193,7 +195,7 @@ fn row(page: &mut Page, step: &CardStep, second: bool, lang: Lang) {
     }
     page.raw("</p>");
     if step.effect == Some(Effect::Destructive) {
-        let warning = if second { message!("paper-destructive-second") } else { message!("paper-destructive") };
+        let warning = if step.second { message!("paper-destructive-second") } else { message!("paper-destructive") };
         page.classed("p", "danger", &say(&warning));
     }
     condition(page, step, lang);
@@ -203,6 +205,7 @@ fn row(page: &mut Page, step: &CardStep, second: bool, lang: Lang) {
     if let Some(command) = &step.command {
         page.element("code", command);
     }
+    consents::second(page, step, lang);
     page.raw("</td><td><ul>");
     for check in &step.checks {
         page.raw("<li><span class=\"box\"></span>").text(check.pick(lang)).raw("</li>");

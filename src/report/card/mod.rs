@@ -1,6 +1,7 @@
 //! Sheets to work on paper: what stands on them, made from a plan, and the spreadsheet that is typed in afterwards.
 
 mod columns;
+mod consents;
 mod gather;
 mod html;
 mod read;
@@ -8,7 +9,7 @@ mod read;
 mod tests;
 mod xlsx;
 
-pub use columns::{Column, HeadLine, OUTCOMES, outcome_of, outcome_title};
+pub use columns::{Column, HeadLine, OUTCOMES, PLAN, SECOND, outcome_of, outcome_title};
 pub use gather::{Around, card};
 pub use html::card_html;
 pub use read::{Cell, Entered, Sheet, SheetError, SheetRow, read_sheet};
@@ -36,8 +37,9 @@ pub struct Card {
     pub run: Option<RunId>,
     /// Whether it is a drill: the sheets say so.
     pub drill: bool,
-    /// Whether a second person has to consent to what may interrupt a service or lose data.
-    pub second_person: bool,
+    /// What a consent to carry it out is to be given to, in hexadecimal digits; nothing where nobody has to consent, or
+    /// somebody has.
+    pub consent: Option<String>,
     /// How citizens are served meanwhile.
     pub keep_running: Text,
     /// Whom to reach.
@@ -121,6 +123,10 @@ pub struct CardStep {
     pub evidence_required: bool,
     /// Its outcome, where the record has one already.
     pub outcome: Option<Outcome>,
+    /// Whether a second person still has to consent before it is begun.
+    pub second: bool,
+    /// Whether it is no step, but the question after a round: whether that was the last.
+    pub round_end: bool,
 }
 
 impl Card {

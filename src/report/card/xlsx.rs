@@ -5,6 +5,7 @@ use rust_xlsxwriter::{
 };
 
 use super::columns::{Column, HeadLine, OUTCOMES, outcome_title};
+use super::consents::ConsentRow;
 use super::{Card, CardStep};
 use crate::message::{Message, message};
 use crate::model::Lang;
@@ -101,6 +102,10 @@ fn table(sheet: &mut Worksheet, card: &Card, lang: Lang) -> Result<(), XlsxError
         sheet.write_with_format(HEADINGS, column.place(), say(&column.title()), &heading)?;
     }
     let mut row = HEADINGS + 1;
+    if let Some(consent) = ConsentRow::plan(card, lang) {
+        consent_row(sheet, row, &consent)?;
+        row += 1;
+    }
     for step in &card.steps {
         row = step_rows(sheet, row, step, lang)?;
     }
@@ -130,7 +135,7 @@ fn table(sheet: &mut Worksheet, card: &Card, lang: Lang) -> Result<(), XlsxError
 /// The rows of a step: one, and one for each value that it asks for.
 fn step_rows(sheet: &mut Worksheet, row: u32, step: &CardStep, lang: Lang) -> Result<u32, XlsxError> {
     let say = |message: &Message| message.render(lang);
-    let holds_others = step.number.is_none();
+    let holds_others = step.number.is_none() && !step.round_end;
     let plain = if holds_others { cell().set_bold().set_background_color(Color::RGB(0x00F2_F4F7)) } else { cell() };
     let number = step.number.map(|number| number.to_string()).unwrap_or_default();
     let mut work = format!("{}{}", "  ".repeat(step.depth), step.title.pick(lang));
@@ -175,7 +180,25 @@ fn step_rows(sheet: &mut Worksheet, row: u32, step: &CardStep, lang: Lang) -> Re
         sheet.write_blank(next, Column::Answer.place(), &by_hand(Column::Answer))?;
         next += 1;
     }
+    if let Some(consent) = ConsentRow::second(step, lang) {
+        consent_row(sheet, next, &consent)?;
+        next += 1;
+    }
     Ok(next)
+}
+
+/// A row on which somebody consents: who, when, how.
+fn consent_row(sheet: &mut Worksheet, row: u32, consent: &ConsentRow) -> Result<(), XlsxError> {
+    for column in Column::ALL {
+        let format = if ConsentRow::BY_HAND.contains(&column) { by_hand(column) } else { cell() };
+        sheet.write_blank(row, column.place(), &format)?;
+    }
+    sheet.write_with_format(row, Column::Step.place(), &consent.step, &cell().set_num_format("@"))?;
+    sheet.write_with_format(row, Column::Work.place(), &consent.work, &cell().set_italic())?;
+    sheet.write_with_format(row, Column::Checks.place(), &consent.checks, &cell())?;
+    let lines = lines(&consent.work, 46).max(lines(&consent.checks, 30));
+    sheet.set_row_height(row, LINE * f64::from(lines.clamp(2, 25)))?;
+    Ok(())
 }
 
 /// About how many lines a text takes in a column of so many characters.
@@ -195,6 +218,8 @@ fn instructions(sheet: &mut Worksheet, lang: Lang) -> Result<(), XlsxError> {
         message!("paper-help-outcome"),
         message!("paper-help-answer"),
         message!("paper-help-rounds"),
+        message!("paper-help-until"),
+        message!("paper-help-second"),
         message!("paper-help-empty"),
         message!("paper-help-enter"),
     ];
@@ -204,7 +229,8 @@ fn instructions(sheet: &mut Worksheet, lang: Lang) -> Result<(), XlsxError> {
         sheet.set_row_height(row, LINE * f64::from(lines_of(&say(line))))?;
     }
     let made = say(&message!("paper-made-by", version = env!("CARGO_PKG_VERSION")));
-    sheet.write_with_format(12, 0, made, &base().set_italic())?;
+    let below = u32::try_from(lines.len()).unwrap_or(0) + 3;
+    sheet.write_with_format(below, 0, made, &base().set_italic())?;
     sheet.set_paper_size(9).set_print_fit_to_pages(1, 0);
     Ok(())
 }

@@ -1,10 +1,19 @@
 //! Roles and handovers, line by line: for the page and for Markdown.
 
+use std::time::Duration;
+
 use super::changes::known_from;
 use super::labels::{self, say};
-use crate::message::message;
+use crate::message::{format, message};
 use crate::model::Lang;
-use crate::report::{HandoverRow, Report, TenureRow};
+use crate::report::{HandoverRow, Person, Report, TenureRow};
+
+/// A person's last role, and how their part in it ended.
+pub(super) fn part(person: &Person, lang: Lang) -> String {
+    let words = [&person.role_title, &person.part].into_iter().flatten().map(|text| text.pick(lang));
+    let words: Vec<&str> = words.collect();
+    if words.is_empty() { "–".to_owned() } else { words.join("; ") }
+}
 
 /// `Trực: lan, 02:15 – 06:00 (theo people.yaml)`.
 pub(super) fn tenure(report: &Report, row: &TenureRow, lang: Lang) -> String {
@@ -23,10 +32,16 @@ pub(super) fn handover(report: &Report, row: &HandoverRow, lang: Lang) -> Vec<St
         Some(true) => {
             message!("report-handover-taken", role = role, from = from, to = to, at = at, answered = answered)
         }
+        Some(false) if row.withdrawn => {
+            message!("report-handover-withdrawn", role = role, from = from, to = to, at = at, answered = answered)
+        }
         Some(false) => {
             message!("report-handover-declined", role = role, from = from, to = to, at = at, answered = answered)
         }
-        None => message!("report-handover-open", role = role, from = from, to = to, at = at),
+        None => {
+            let age = format::duration(Duration::from_secs(row.waited_s.unwrap_or(0)), lang);
+            message!("report-handover-open", role = role, from = from, to = to, at = at, age = age)
+        }
     };
     let mut first = say(&first, lang);
     if let Some(because) = &row.because {

@@ -2,7 +2,7 @@
 
 use super::labels::{self, say};
 use super::page::Page;
-use super::people::{handover, tenure};
+use super::people::{handover, part, tenure};
 use super::sections::{columns, end, heading, refs, step_name};
 use crate::message::{format, message};
 use crate::model::Lang;
@@ -109,8 +109,7 @@ pub(super) fn people(page: &mut Page, report: &Report, lang: Lang) {
             }
             page.element("code", person.id.as_str());
             refs(page, &person.records);
-            let role = person.role_title.as_ref().map_or("–", |title| title.pick(lang));
-            page.raw("</td>").element("td", role);
+            page.raw("</td>").element("td", &part(person, lang));
             page.classed("td", "n", &person.count.to_string()).raw("</tr>");
         }
         page.raw("</tbody></table>");

@@ -30,8 +30,8 @@ use crate::model::{
 use crate::playbook::ClockEdge;
 use crate::report::duties;
 use crate::report::{
-    ClockRow, ClockState, EarlierPart, LogRow, MarkRow, ObjectiveRow, Outage, PauseRow, Person, Report, Rules, Run,
-    Standing, StepRow, SystemRow,
+    ClockRow, ClockState, EarlierPart, LogRow, MarkRow, ObjectiveRow, Outage, PauseRow, Report, Rules, Run, Standing,
+    StepRow, SystemRow,
 };
 
 /// What a report is made from.
@@ -103,6 +103,7 @@ struct Gatherer<'a> {
 impl Gatherer<'_> {
     /// The whole report, with what the plans `before` this one led.
     fn report(&self, before: &[Self]) -> Report {
+        let roles = self.roles();
         let steps = self.steps();
         let earlier: Vec<EarlierPart> = before.iter().map(Self::earlier).collect();
         let parts = || before.iter().chain([self]);
@@ -119,8 +120,8 @@ impl Gatherer<'_> {
             signatures: self.signatures(),
             exceptions: Vec::new(),
             summary: self.summary(earlier.iter().map(|part| part.steps.as_slice()).chain([steps.as_slice()])),
-            people: self.people(),
-            roles: self.roles(),
+            people: self.people(&roles),
+            roles,
             handovers: self.handovers(),
             marks: self.marks(),
             outage: self.outage(),
@@ -241,34 +242,6 @@ impl Gatherer<'_> {
             seconds: view.elapsed.as_secs(),
             records: self.seqs(|body| matches!(body, Body::RunStarted(_) | Body::RunEnded(_) | Body::RunStopping(_))),
         }
-    }
-
-    fn people(&self) -> Vec<Person> {
-        let mut people: BTreeMap<&Actor, Person> = BTreeMap::new();
-        let engine = Actor::engine();
-        for record in self.records() {
-            let draft = &record.draft;
-            for actor in std::iter::once(&draft.actor).chain(&draft.by).filter(|actor| **actor != engine) {
-                let person = people.entry(actor).or_insert_with(|| Person {
-                    id: actor.clone(),
-                    name: self.facts.names.get(actor).cloned(),
-                    role: None,
-                    role_title: None,
-                    count: 0,
-                    records: Vec::new(),
-                });
-                person.count += 1;
-                if let Body::Joined(joined) = &draft.body
-                    && *actor == draft.actor
-                {
-                    person.role.clone_from(&joined.role);
-                    let role = joined.role.as_ref().and_then(|role| self.plan.roles.get(role));
-                    person.role_title = role.map(|role| role.title.clone());
-                    person.records.push(record.seq);
-                }
-            }
-        }
-        people.into_values().collect()
     }
 
     fn marks(&self) -> Vec<MarkRow> {

@@ -1,18 +1,77 @@
 //! Who had which role from when to when, how roles passed on, and how second persons consented.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
 
 use super::{Gatherer, both};
 use crate::engine::state::Said;
 use crate::inventory;
-use crate::message::{Message, message};
+use crate::message::{Message, format, message};
 use crate::model::record::{Manner, What};
-use crate::model::{Actor, Body, Id, Record, StepPath, Text};
-use crate::report::{Exception, HandoverRow, Report, TenureRow};
+use crate::model::{Actor, Body, Id, Lang, Outcome, Record, StepPath, Text};
+use crate::report::{Exception, HandoverRow, Person, Report, TenureRow};
 
 const PEOPLE: &str = "people.yaml";
 
 impl Gatherer<'_> {
+    /// Everybody who did something, entered it, or was given a role; with the last role that they had, and what became of it.
+    pub(super) fn people(&self, roles: &[TenureRow]) -> Vec<Person> {
+        let mut people: BTreeMap<Actor, Person> = BTreeMap::new();
+        let engine = Actor::engine();
+        let someone = |actor: &Actor| Person {
+            id: actor.clone(),
+            name: self.facts.names.get(actor).cloned(),
+            role: None,
+            role_title: None,
+            part: None,
+            count: 0,
+            records: Vec::new(),
+        };
+        for record in self.records() {
+            let draft = &record.draft;
+            for actor in std::iter::once(&draft.actor).chain(&draft.by).filter(|actor| **actor != engine) {
+                people.entry(actor.clone()).or_insert_with(|| someone(actor)).count += 1;
+            }
+            match &draft.body {
+                Body::Joined(_) | Body::Left(_) | Body::HandedOver(_) => {
+                    if let Some(person) = people.get_mut(&draft.actor) {
+                        person.records.push(record.seq);
+                    }
+                }
+                Body::Replaced(it) => {
+                    people.entry(it.to.clone()).or_insert_with(|| someone(&it.to)).records.push(record.seq);
+                }
+                _ => {}
+            }
+        }
+        let left = self.state.incident().gone.clone();
+        for person in people.values_mut() {
+            let last = roles.iter().rev().find(|row| row.who == person.id);
+            person.role = last.map(|row| row.role.clone());
+            person.role_title = last.map(|row| row.title.clone());
+            let next = last.filter(|row| row.to.is_some()).and_then(|row| self.passed_to(row));
+            person.part = match (next, left.contains(&person.id)) {
+                (Some(how), _) => Some(both(&how)),
+                (None, true) => Some(both(&message!("report-part-left"))),
+                (None, false) => None,
+            };
+        }
+        people.into_values().collect()
+    }
+
+    /// How the role of a row that is over went on.
+    fn passed_to(&self, row: &TenureRow) -> Option<Message> {
+        let record = self.records().iter().find(|record| Some(&record.seq) == row.records.last())?;
+        let who = record.draft.actor.as_str();
+        Some(match &record.draft.body {
+            Body::HandedOver(_) => message!("report-part-handed-over", who = who),
+            Body::Replaced(it) => message!("report-part-replaced", who = it.to.as_str()),
+            Body::Joined(_) => message!("report-part-taken", who = who),
+            Body::Left(_) => message!("report-part-left"),
+            _ => return None,
+        })
+    }
+
     /// Every time in which somebody had a role, in the order in which they began.
     pub(super) fn roles(&self) -> Vec<TenureRow> {
         let mut rows = self.listed();
@@ -104,6 +163,8 @@ impl Gatherer<'_> {
                         offered: record.occurred(),
                         answered: None,
                         taken: None,
+                        withdrawn: false,
+                        waited_s: None,
                         open: text.and_then(|json| serde_json::from_str(&json).ok()),
                         because: None,
                         records: vec![record.seq],
@@ -121,13 +182,19 @@ impl Gatherer<'_> {
                     if let Some(row) = open.remove(&it.question).and_then(|seq| rows.get_mut(&seq)) {
                         row.answered = Some(record.occurred());
                         row.taken = Some(false);
+                        row.withdrawn = it.outcome == Outcome::Abandoned;
                         row.because = it.because.as_ref().and_then(|because| self.text(because));
                         row.records.push(record.seq);
                     }
                 }
-                // The questions of the playbook before are over.
-                Body::PlaybookSwitched(_) => open.clear(),
                 _ => {}
+            }
+        }
+        let ended = self.state.ended_at().unwrap_or(self.facts.now.at).instant;
+        for seq in open.into_values() {
+            if let Some(row) = rows.get_mut(&seq) {
+                let waited = ended.duration_since(row.offered.instant).as_secs();
+                row.waited_s = Some(u64::try_from(waited).unwrap_or(0));
             }
         }
         rows.into_values().collect()
@@ -162,9 +229,24 @@ impl Gatherer<'_> {
             let text = both(&message!("report-exception-alone", step = title, who = alone.actor.as_str()));
             found.push(Exception { code: "alone", grave: true, text, records: vec![alone.seq] });
         }
+        for question in self.state.questions().filter(|one| one.what == What::Second) {
+            let Some(answer) = question.answer.as_ref().filter(|answer| answer.said == Said::Consent(true)) else {
+                continue;
+            };
+            // Only paper can tell of one: a console refuses it before anything is done.
+            let Some(way) = answer.manner.filter(|way| !self.plan.second_person.contains(way)) else { continue };
+            let row = question.step.as_ref().and_then(|step| report.steps.iter().find(|row| row.path == *step));
+            let title = row.map_or_else(|| Text::Same(question.id.to_string()), super::exceptions::named);
+            let way = manner(way);
+            let text = both(&message!("report-exception-way", step = title, who = answer.actor.as_str(), manner = way));
+            found.push(Exception { code: "way-not-allowed", grave: true, text, records: vec![answer.seq] });
+        }
         for offer in report.handovers.iter().filter(|offer| offer.taken.is_none()) {
             let (from, to) = (offer.from.as_str(), offer.to.as_str());
-            let text = both(&message!("report-exception-handover", role = offer.title.clone(), from = from, to = to));
+            let lasted = |lang| format::duration(Duration::from_secs(offer.waited_s.unwrap_or(0)), lang);
+            let age = Text::Each { vi: Some(lasted(Lang::Vi)), en: Some(lasted(Lang::En)) };
+            let role = offer.title.clone();
+            let text = both(&message!("report-exception-handover", role = role, from = from, to = to, age = age));
             found.push(Exception { code: "handover-open", grave: false, text, records: offer.records.clone() });
         }
     }

@@ -12,7 +12,8 @@ use crate::model::{Actor, Basis, Outcome, QuestionId};
 use crate::ui::console::reply::{self, Answer, Reply, Second, Sent, Voice};
 use crate::ui::console::scene::Scene;
 use crate::ui::console::typed::{self, Typed};
-use crate::ui::desk::{Desk, journal_failure};
+use crate::ui::console::{people, show};
+use crate::ui::desk::{Desk, answered_before, journal_failure};
 use crate::ui::duties::standing;
 use crate::ui::entry::EntryArgs;
 use crate::ui::{Context, Exit, Failure, roles};
@@ -104,6 +105,15 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
     let mut reply = match question {
         Ok(question) => {
             let second = second(args, context, &desk, (&scene, &view), question)?;
+            // Whose part was over on the day consents to nothing; a refusal is anybody's.
+            if second.as_ref().is_some_and(|second| second.manner != Manner::Alone) && question.what == What::Second {
+                roles::may_act(context, &desk.workspace, &entry.actor, entry.occurred)?;
+            }
+            if question.what == What::Second {
+                let name = show::step_name(&view, question.number, &question.title, context.lang);
+                let lines = people::target(&view, question, context.lang);
+                context.err(&format!("{name}\n  {}\n", lines.join("\n  ")));
+            }
             let mut typed = Typed { second, ..typed(args, word, entry.because.clone())? };
             if args.key.is_some() {
                 typed.plan = Some(view.plan.to_string());
@@ -123,11 +133,7 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
             context.note(&message!("cli-answered", run = run.as_str(), question = question));
             Ok(Exit::Passed)
         }
-        Sent::Late { by, .. } => Err(Failure::new(
-            Exit::NotPassed,
-            "answered-before",
-            message!("cli-answered-before", question = question, who = by.as_str()),
-        )),
+        Sent::Late { by, seq } => Err(answered_before(question, &by, seq)),
         Sent::Gone => {
             Err(Failure::new(Exit::NotPassed, "no-longer-asked", message!("cli-no-longer-asked", question = question)))
         }

@@ -3,7 +3,7 @@
 use crate::model::RunId;
 use crate::ui::console::Part;
 use crate::ui::desk::Desk;
-use crate::ui::{Context, Exit, Failure, start};
+use crate::ui::{Context, Exit, Failure, entry, start};
 
 /// Open a console on a run that goes on
 #[derive(clap::Args)]
@@ -25,6 +25,7 @@ pub struct Args {
 pub fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
     let desk = Desk::open(context)?;
     let (run, state) = desk.run(args.run.as_ref())?;
+    entry::stranger(context, &desk.workspace);
     let part = if args.watch { Part::Shows } else { Part::Asks };
     start::console(context, &desk, &run, &state, part)
 }

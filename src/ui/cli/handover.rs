@@ -12,7 +12,7 @@ use crate::policy::duties::Duties;
 use crate::ui::console::reply::{self, Answer, Open, Reply, Sent, Voice};
 use crate::ui::console::scene::Scene;
 use crate::ui::console::{progress, show};
-use crate::ui::desk::{Desk, journal_failure};
+use crate::ui::desk::{Desk, answered_before, journal_failure};
 use crate::ui::duties::standing;
 use crate::ui::entry::{self, Entry, EntryArgs};
 use crate::ui::{Context, Exit, Failure, roles};
@@ -25,13 +25,13 @@ pub struct Args {
     #[arg(value_name = "RUN")]
     run: Option<RunId>,
     /// The role
-    #[arg(long, value_name = "ROLE", required_unless_present_any = ["accept", "decline"])]
+    #[arg(long, value_name = "ROLE", required_unless_present_any = ["accept", "decline", "withdraw"])]
     role: Option<String>,
     /// Who is to take it (an id of people.yaml)
-    #[arg(long, value_name = "PERSON", required_unless_present_any = ["accept", "decline"])]
+    #[arg(long, value_name = "PERSON", required_unless_present_any = ["accept", "decline", "withdraw"])]
     to: Option<String>,
     /// What the other has to know
-    #[arg(long, value_name = "WORDS", conflicts_with_all = ["accept", "decline"])]
+    #[arg(long, value_name = "WORDS", conflicts_with_all = ["accept", "decline", "withdraw"])]
     note: Option<String>,
     /// Take the role that was offered
     #[arg(long, conflicts_with_all = ["to", "decline"])]
@@ -39,11 +39,14 @@ pub struct Args {
     /// Leave the role that was offered, with a reason
     #[arg(long, conflicts_with = "to")]
     decline: bool,
+    /// Withdraw the role that you offered and nobody has taken, with a reason
+    #[arg(long, conflicts_with_all = ["accept", "decline"])]
+    withdraw: bool,
     #[command(flatten)]
     entry: EntryArgs,
 }
 
-/// Offers a role, or answers an offer.
+/// Offers a role, answers an offer, or withdraws it.
 ///
 /// # Errors
 ///
@@ -52,14 +55,14 @@ pub struct Args {
 pub fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
     let desk = Desk::open(context)?;
     let (run, state) = desk.run(args.run.as_ref())?;
-    let entry = if args.decline {
+    let entry = if args.decline || args.withdraw {
         args.entry.reasoned(context, &desk.workspace)?
     } else {
         args.entry.entry(context, &desk.workspace)?
     };
     desk.not_before_the_run(context, entry.occurred, (&run, &state))?;
     let scene = desk.scene(context, &run, &state)?;
-    if args.accept || args.decline {
+    if args.accept || args.decline || args.withdraw {
         return answer(args, context, &run, &scene, &entry, || standing(context, &desk, &scene));
     }
     let view = scene.view();
@@ -146,7 +149,7 @@ fn offer(view: &RunView, open: &Open, note: Option<&str>, lang: Lang) -> String 
     lines.join("\n")
 }
 
-/// The other takes the role, or leaves it.
+/// The other takes the role, or leaves it; or who offered it withdraws that.
 fn answer(
     args: &Args,
     context: &Context,
@@ -158,21 +161,29 @@ fn answer(
     let view = scene.view();
     let wanted = |one: &&QuestionView| {
         one.what == What::Handover
-            && one.to.as_ref() == Some(&entry.actor)
+            && if args.withdraw { one.by == entry.actor } else { one.to.as_ref() == Some(&entry.actor) }
+            && args.to.as_deref().is_none_or(|to| one.to.as_ref().is_some_and(|it| it.as_str() == to))
             && args.role.as_deref().is_none_or(|role| one.role.as_ref().is_some_and(|it| it.as_str() == role))
     };
     // Of several offers the newest is meant.
     let Some(question) = view.questions.iter().rfind(wanted) else {
-        let message = message!("people-not-offered", who = entry.actor.as_str(), run = run.as_str());
+        let (who, run) = (entry.actor.as_str(), run.as_str());
+        let message = if args.withdraw {
+            message!("people-nothing-to-withdraw", who = who, run = run)
+        } else {
+            message!("people-not-offered", who = who, run = run)
+        };
         return Err(Failure::new(Exit::Invalid, "not-offered", message).help(message!("people-not-offered-help")));
     };
     if args.accept && entry.by.as_ref() == Some(&question.by) {
         let message = message!("people-own-offer", who = entry.actor.as_str());
         return Err(Failure::new(Exit::Invalid, "same-person", message));
     }
+    let ends = |outcome| Answer::Outcome { outcome, checks: Vec::new(), values: BTreeMap::new() };
     let answer = match (args.accept, question.role.clone()) {
         (true, Some(role)) => Answer::Taken { role, from: question.by.clone(), open: Open::default() },
-        _ => Answer::Outcome { outcome: Outcome::Skipped, checks: Vec::new(), values: BTreeMap::new() },
+        _ if args.withdraw => ends(Outcome::Abandoned),
+        _ => ends(Outcome::Skipped),
     };
     let mut reply = Reply { question: question.id.clone(), answer, because: entry.because.clone() };
     reply::complete(&mut reply, &view, duties)
@@ -184,18 +195,15 @@ fn answer(
     match sent.map_err(|e| journal_failure(&e))? {
         Sent::Kept { .. } => {
             let (who, from) = (entry.actor.as_str(), question.by.as_str());
-            context.note(&if args.accept {
-                message!("people-accepted", who = who, role = role, from = from)
-            } else {
-                message!("people-declined", who = who, role = role, from = from)
+            let to = question.to.as_ref().map_or("", |to| to.as_str());
+            context.note(&match (args.accept, args.withdraw) {
+                (true, _) => message!("people-accepted", who = who, role = role, from = from),
+                (_, true) => message!("people-withdrawn", who = who, role = role, to = to),
+                _ => message!("people-declined", who = who, role = role, from = from),
             });
             Ok(Exit::Passed)
         }
-        Sent::Late { by, .. } => Err(Failure::new(
-            Exit::NotPassed,
-            "answered-before",
-            message!("cli-answered-before", question = question.id.as_str(), who = by.as_str()),
-        )),
+        Sent::Late { by, seq } => Err(answered_before(question.id.as_str(), &by, seq)),
         Sent::Gone => Err(Failure::new(
             Exit::NotPassed,
             "no-longer-asked",

@@ -10,11 +10,13 @@ use crate::engine::next::Context as Looking;
 use crate::engine::{PaperEntry, State, fold};
 use crate::message::{format, message};
 use crate::model::record::Attached;
-use crate::model::{Basis, Draft, Durability, Journal as _, JournalError, Mode, Objects, RunId, RunState};
-use crate::report::card::{Column, Sheet, SheetError, read_sheet};
+use crate::model::{
+    Basis, Digest, Draft, Durability, Journal as _, JournalError, Mode, Objects, RunId, RunState, Stamp,
+};
+use crate::report::card::{Column, PLAN, SECOND, Sheet, SheetError, read_sheet};
 use crate::ui::console::readable;
 use crate::ui::desk::{Desk, journal_failure};
-use crate::ui::paper::{self, Overlay, Row};
+use crate::ui::paper::{self, Consent, Overlay, Row};
 use crate::ui::{Context, Exit, Failure, entry};
 
 /// How often the run may change while the rows are entered before that is given up.
@@ -63,12 +65,23 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
         paper::print(context, &shown, &sheet.name, findings);
         Failure::reported(Exit::Invalid)
     };
-    let rows = paper::read(&sheet, (&run, &state), people.as_ref(), context).map_err(|findings| report(&findings))?;
-    if rows.is_empty() {
+    let digests = digests(&desk, &run, &life, &state)?;
+    let log = paper::read(&sheet, (&run, &state), people.as_ref(), &digests, context)
+        .map_err(|findings| report(&findings))?;
+    let rows = &log.rows;
+    if rows.is_empty() && log.consent.is_none() {
         return Err(Failure::new(Exit::Invalid, "sheet-empty", message!("paper-nothing", path = shown.as_str()))
             .help(message!("paper-nothing-help")));
     }
-    let job = Job { desk: &desk, context, run: &run, rows: &rows, scan: scan.as_deref(), sheet: &path };
+    let job = Job {
+        desk: &desk,
+        context,
+        run: &run,
+        rows,
+        consent: log.consent.as_ref(),
+        scan: scan.as_deref(),
+        sheet: &path,
+    };
     // Tried in memory first: showing writes nothing.
     let tried = Overlay::new(desk.ledger.as_ref());
     job.drafts(&state, &tried)?.map_err(|findings| report(&findings))?;
@@ -105,12 +118,25 @@ fn folded(desk: &Desk, run: &RunId, life: &RunState) -> Result<State, Failure> {
     Ok(fold(plan, part, &records))
 }
 
+/// What consent on paper may be to, in hexadecimal digits: the plan, and the playbook's file that it was made from.
+fn digests(desk: &Desk, run: &RunId, life: &RunState, state: &State) -> Result<Vec<String>, Failure> {
+    let plan = state.plan();
+    let mut all = vec![plan.digest().hex()];
+    let wanted = format!("/{}.yaml", plan.playbook);
+    for source in desk.sources(run, life)?.iter().filter(|source| source.path.ends_with(&wanted)) {
+        let bytes = desk.ledger.get(&source.file).map_err(|error| journal_failure(&error))?;
+        all.extend(bytes.map(|bytes| Digest::of(&bytes).hex()));
+    }
+    Ok(all)
+}
+
 /// What is to be entered, and from where.
 struct Job<'a> {
     desk: &'a Desk,
     context: &'a Context,
     run: &'a RunId,
     rows: &'a [Row],
+    consent: Option<&'a Consent>,
     scan: Option<&'a Path>,
     sheet: &'a Path,
 }
@@ -149,15 +175,19 @@ impl Job<'_> {
         let (now, secrets) = (self.context.clock.now(), std::collections::BTreeMap::new());
         let looking = Looking { objects, now: &now, secrets: &secrets, living: &[], notices: None };
         let driven = self.desk.loop_lives(self.run);
-        Ok(match state.enter(&entries, driven, &looking)? {
+        let typist = &self.context.actor;
+        let consent = self.consent.map(|consent| consent.entry(typist, because, objects)).transpose()?;
+        Ok(match state.enter(consent.as_ref(), &entries, driven, &looking)? {
             Ok(entered) => {
                 drafts.extend(entered);
                 Ok(drafts)
             }
             Err(problems) => Err(problems
                 .iter()
-                .filter_map(|(place, problem)| Some((self.rows.get(*place)?, problem)))
-                .map(|(row, problem)| paper::problem(problem, row, self.run, self.context))
+                .filter_map(|(place, problem)| match place {
+                    Some(place) => Some(paper::problem(problem, self.rows.get(*place)?, self.run, self.context)),
+                    None => Some(paper::consent_problem(problem, self.consent?)),
+                })
                 .collect()),
         })
     }
@@ -185,12 +215,23 @@ fn show(job: &Job<'_>, sheet: &Sheet, shown: &str, context: &Context) {
         message!("paper-table-remark"),
     ];
     table.push_record(headings.iter().map(|heading| heading.render(lang)));
+    let time = |stamp: &Stamp| format::time(stamp, lang);
+    let consented = |step: String, consent: &Consent| {
+        let (who, at) = (consent.actor.to_string(), time(&consent.at));
+        let words = consent.words.clone().unwrap_or_default();
+        [step, who, String::new(), at, consent.shown().render(lang), words]
+    };
+    if let Some(consent) = job.consent {
+        table.push_record(consented(PLAN.to_owned(), consent));
+    }
     for row in job.rows {
         let result = match &row.said {
             paper::Said::Outcome(outcome, ..) => paper::title(*outcome).render(lang),
-            paper::Said::Choice(_, title) => title.clone(),
+            paper::Said::Choice(_, title) | paper::Said::Truth(_, title) => title.clone(),
         };
-        let time = |stamp| format::time(stamp, lang);
+        if let Some(second) = &row.second {
+            table.push_record(consented(format!("{}{SECOND}", row.step), second));
+        }
         let remark = row.remark.clone().unwrap_or_default();
         let who = row.actor.to_string();
         table.push_record([row.step.to_string(), who, time(&row.began), time(&row.ended), result, remark]);

@@ -6,9 +6,10 @@ use serde_json::{Value, json};
 
 use crate::engine::view::RunView;
 use crate::message::{format, message};
+use crate::model::record::What;
 use crate::model::{RunId, RunState, Stage};
 use crate::policy::duties::Duties;
-use crate::ui::console::{progress, show};
+use crate::ui::console::{people, progress, show};
 use crate::ui::desk::{Desk, ledger_failure};
 use crate::ui::duties::{self, Policies};
 use crate::ui::{Context, Exit, Failure};
@@ -86,6 +87,11 @@ fn one(text: &mut String, view: &RunView, duties: &Duties, lives: bool, context:
             time = format::clock(&question.asked)
         );
         let _ = writeln!(text, "{}", line.render(lang));
+        if question.what == What::Second {
+            for line in people::target(view, question, lang) {
+                let _ = writeln!(text, "  {line}");
+            }
+        }
     }
     text.push('\n');
 }
@@ -124,6 +130,7 @@ fn document(view: &RunView, duties: &Duties, lives: bool, context: &Context) -> 
                 "ask": question.ask.iter().map(|ask| ask.id.as_str()).collect::<Vec<_>>(),
                 "options": question.options.iter().map(|option| option.id.as_str()).collect::<Vec<_>>(),
                 "evidence_missing": question.evidence_missing, "plan": question.plan, "asked": question.asked, "to": question.to,
+                "by": question.by, "target": question.target, "ways": question.ways,
             })
         })
         .collect();

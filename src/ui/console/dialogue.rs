@@ -293,7 +293,10 @@ impl Dialogue {
                         self.manner = Some(manner);
                         self.go(if manner == Manner::Alone { Stage::Reason } else { Stage::Who })
                     }
-                    Some(_) => Turn::Stay(vec![message!("console-way-not-allowed")]),
+                    Some(_) => Turn::Stay(vec![message!(
+                        "console-way-not-allowed",
+                        ways = super::typed::ways(&self.question.ways)
+                    )]),
                     None => self.side_key(line),
                 },
             },

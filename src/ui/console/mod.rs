@@ -4,12 +4,12 @@
 //! moved, nothing is only a colour, so it works over a slow line, in a screen reader and in a pipe.
 
 mod acts;
-mod dialogue;
+pub(crate) mod dialogue;
 mod duties;
 mod ending;
 mod events;
 mod interrupt;
-mod people;
+pub(crate) mod people;
 pub(crate) mod progress;
 pub(crate) mod reply;
 pub(crate) mod scene;

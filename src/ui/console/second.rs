@@ -69,5 +69,8 @@ pub(crate) fn way(key: &str) -> Option<Manner> {
 pub(crate) fn keys(ways: &[Manner]) -> Message {
     let (present, phone, alone) = (Manner::Present, Manner::Phone, Manner::Alone);
     let allowed = |way| if ways.contains(&way) { "yes" } else { "no" };
+    if ways == [Manner::Key] {
+        return message!("console-second-only-key");
+    }
     message!("console-second-ways", present = allowed(present), phone = allowed(phone), alone = allowed(alone))
 }

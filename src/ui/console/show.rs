@@ -201,11 +201,12 @@ pub(crate) fn question(view: &RunView, question: &QuestionView, context: &Contex
     if let Some(body) = &question.text {
         let _ = writeln!(text, "{}", body.pick(lang).trim_end());
     }
-    if question.what == What::Second {
-        text.push_str(&people::target(question, lang));
+    for line in people::target(view, question, lang) {
+        let _ = writeln!(text, "{line}");
     }
-    if let Some(command) = &question.command {
-        let _ = writeln!(text, "{}", message!("console-command", command = command.as_str()).render(lang));
+    if question.what == What::Second && question.ways.contains(&Manner::Key) {
+        let (run, id) = (view.run.as_str(), question.id.as_str());
+        let _ = writeln!(text, "{}", message!("console-second-key", run = run, question = id).render(lang));
     }
     if !question.checks.is_empty() {
         let _ = writeln!(text, "{}", message!("console-checks").render(lang));

@@ -93,7 +93,7 @@ fn second(typed: &Typed, question: &QuestionView, reason: bool) -> Result<Answer
     }
     let Some(second) = &typed.second else { return Err(message!("cli-answer-second")) };
     if !question.ways.contains(&second.manner) {
-        return Err(message!("cli-answer-way", ways = words(&question.ways)));
+        return Err(message!("cli-answer-way", ways = ways(&question.ways)));
     }
     if !reason && matches!(second.manner, Manner::Phone | Manner::Alone) {
         return Err(message!("cli-answer-because"));
@@ -104,7 +104,7 @@ fn second(typed: &Typed, question: &QuestionView, reason: bool) -> Result<Answer
 }
 
 /// The ways, as `--second` and `--key` name them.
-fn words(ways: &[Manner]) -> String {
+pub(super) fn ways(ways: &[Manner]) -> String {
     let word = |way: &Manner| match way {
         Manner::Key => "--key",
         Manner::Present => "--second present",

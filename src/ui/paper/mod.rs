@@ -1,5 +1,6 @@
 //! A sheet that was typed in: what its rows say, and everything that is wrong with them, cell by cell.
 
+mod consents;
 mod overlay;
 mod rows;
 mod times;
@@ -7,11 +8,12 @@ mod times;
 pub(crate) use overlay::Overlay;
 pub(crate) use rows::{Row, Said, read};
 
-use super::Context;
+use super::{Context, desk};
 use crate::engine::PaperProblem;
 use crate::message::{Message, message};
 use crate::model::{Outcome, RunId, StepPath};
-use crate::report::card::outcome_title;
+use crate::report::card::{PLAN, SECOND, outcome_title};
+pub(crate) use consents::Consent;
 
 /// Something that is wrong in a sheet.
 #[derive(Debug)]
@@ -92,6 +94,27 @@ pub(crate) fn problem(problem: &PaperProblem, row: &Row, run: &RunId, context: &
             message!("paper-no-consent"),
             Some(message!("paper-no-consent-help", run = run.as_str())),
         ),
+        PaperProblem::Consented => {
+            invalid("sheet-over", message!("paper-consented", step = step), Some(message!("paper-consented-help")))
+        }
+        PaperProblem::NoSecond => {
+            let help = Some(message!("paper-no-second-help", row = format!("{step}{SECOND}")));
+            invalid("sheet-second", message!("paper-no-second", step = step), help)
+        }
+        PaperProblem::NotAgreed => {
+            invalid("sheet-second", message!("paper-not-agreed", step = step), Some(message!("paper-not-agreed-help")))
+        }
+        PaperProblem::SecondUnasked => {
+            invalid("sheet-second", message!("paper-second-unasked", step = step), Some(message!("paper-clear-row")))
+        }
+        PaperProblem::OneAndTheSame => invalid(
+            "sheet-second",
+            message!("people-first-person", who = row.actor.as_str()),
+            Some(message!("paper-one-and-the-same-help")),
+        ),
+        PaperProblem::NotAsked => {
+            invalid("sheet-order", message!("paper-not-asked", step = step), Some(message!("paper-not-asked-help")))
+        }
         PaperProblem::Stopping => invalid(
             "sheet-run-over",
             message!("paper-run-over", run = run.as_str()),
@@ -117,9 +140,22 @@ pub(crate) fn problem(problem: &PaperProblem, row: &Row, run: &RunId, context: &
             Some(message!("paper-ends-before-help")),
         ),
         PaperProblem::Refused(refusal) => {
-            invalid("sheet-refused", message!("paper-refused", reason = refusal.to_string()), None)
+            let (_, reason) = desk::refusal(refusal);
+            invalid("sheet-refused", message!("paper-refused", reason = reason), None)
         }
     }
+}
+
+/// Why the consent to the plan cannot be entered, as a finding at its cell.
+pub(crate) fn consent_problem(problem: &PaperProblem, consent: &Consent) -> PaperFinding {
+    let (code, message) = match problem {
+        PaperProblem::Refused(refusal) => {
+            let (_, reason) = desk::refusal(refusal);
+            ("sheet-refused", message!("paper-refused", reason = reason))
+        }
+        _ => ("sheet-over", message!("paper-consented", step = PLAN)),
+    };
+    fail(code, consent.cell.clone(), message, Some(message!("paper-consented-help")))
 }
 
 /// What an outcome is called on sheets.

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use jiff::civil::Date;
 use serde_json::Value;
 
+use super::consents::{self, About, Consent};
 use super::{PaperFinding, fail, times};
 use crate::engine::plan::{Action, Step};
 use crate::engine::{PaperEntry, State, Stated};
@@ -30,8 +31,19 @@ pub(crate) struct Row {
     pub(crate) said: Said,
     /// What was remarked.
     pub(crate) remark: Option<String>,
+    /// How a second person consented before.
+    pub(crate) second: Option<Consent>,
     /// Where it stands.
     pub(crate) cells: Cells,
+}
+
+/// What a sheet says.
+#[derive(Clone, Debug)]
+pub(crate) struct Log {
+    /// Consent to the plan.
+    pub(crate) consent: Option<Consent>,
+    /// Rows of steps.
+    pub(crate) rows: Vec<Row>,
 }
 
 /// Cells that findings point at.
@@ -50,6 +62,8 @@ pub(crate) enum Said {
     Outcome(Outcome, Vec<bool>, BTreeMap<Id, Value>),
     /// Which option was chosen, and what that is called.
     Choice(Id, String),
+    /// Whether a condition held, and what that is called.
+    Truth(bool, String),
 }
 
 impl Row {
@@ -63,6 +77,7 @@ impl Row {
     ) -> Result<PaperEntry, JournalError> {
         let said = match &self.said {
             Said::Choice(choice, _) => Stated::Choice(choice.clone()),
+            Said::Truth(holds, _) => Stated::Truth(*holds),
             Said::Outcome(outcome, checks, values) => {
                 let mut answers = BTreeMap::new();
                 for (id, value) in values {
@@ -81,36 +96,49 @@ impl Row {
             because,
             remark: self.remark.as_deref().map(|text| objects.put_text(text)).transpose()?,
             scan,
+            second: self.second.as_ref().map(|second| second.entry(typist, because, objects)).transpose()?,
         })
     }
 }
 
 /// What the rows are read against.
-struct Reading<'a> {
-    state: &'a State,
+pub(super) struct Reading<'a> {
+    pub(super) state: &'a State,
     run: &'a RunId,
-    people: Option<&'a People>,
-    context: &'a Context,
+    pub(super) people: Option<&'a People>,
+    pub(super) context: &'a Context,
     now: Stamp,
     /// When the run, or what it tells of, began.
     begin: Stamp,
     day: Option<Date>,
-    findings: Vec<PaperFinding>,
+    day_unread: bool,
+    pub(super) findings: Vec<PaperFinding>,
 }
 
-/// Every row of `sheet` that has something in it; else everything that is wrong, from the top.
+/// Every row of `sheet` that has something in it; else everything that is wrong, from the top. `digests` are those of the
+/// plan and of the playbook's file: consent on paper says to which it was given.
 pub(crate) fn read(
     sheet: &Sheet,
     (run, state): (&RunId, &State),
     people: Option<&People>,
+    digests: &[String],
     context: &Context,
-) -> Result<Vec<Row>, Vec<PaperFinding>> {
+) -> Result<Log, Vec<PaperFinding>> {
     let now = context.clock.now();
     let began = state.view(&now).began;
     let first = state.marks().firsts().map(|marking| marking.edge.stamp).chain([began]).min_by_key(|it| it.instant);
     let earliest = first.unwrap_or(began);
-    let mut reading =
-        Reading { state, run, people, context, now: now.at, begin: earliest, day: None, findings: Vec::new() };
+    let mut reading = Reading {
+        state,
+        run,
+        people,
+        context,
+        now: now.at,
+        begin: earliest,
+        day: None,
+        day_unread: false,
+        findings: Vec::new(),
+    };
     reading.head(sheet);
     let mut values: BTreeMap<&str, Vec<(&str, &Cell)>> = BTreeMap::new();
     for row in &sheet.rows {
@@ -119,18 +147,48 @@ pub(crate) fn read(
         }
     }
     let mut rows = Vec::new();
+    let mut consent = None;
+    let mut seconds: BTreeMap<&str, &SheetRow> = BTreeMap::new();
     let filled: Vec<&SheetRow> = sheet.rows.iter().filter(|row| row.filled() && asks(row).is_none()).collect();
     for row in &filled {
-        let of_step = row.cell(Column::Step).and_then(|cell| values.remove(text(cell))).unwrap_or_default();
-        rows.extend(reading.row(row, &of_step));
+        match consents::about(row) {
+            Some(About::Plan) if consent.is_some() => reading.findings.push(consents::twice(row)),
+            Some(About::Plan) => consent = reading.plan_consent(row, digests),
+            Some(About::Step(step)) => {
+                let before = seconds.insert(step, row);
+                reading.findings.extend(before.map(|_| consents::twice(row)));
+            }
+            None => {}
+        }
     }
+    for row in filled.iter().filter(|row| consents::about(row).is_none()) {
+        let step = row.cell(Column::Step).map(text);
+        let of_step = step.and_then(|step| values.remove(step)).unwrap_or_default();
+        let second = step.and_then(|step| seconds.remove(step));
+        let read = reading.row(row, &of_step);
+        let began = read.as_ref().map(|row| row.began);
+        let second = second.and_then(|row| reading.second(row, began));
+        rows.extend(read.map(|row| Row { second, ..row }));
+    }
+    reading.findings.extend(seconds.into_iter().map(|(step, row)| Reading::alone(step, row)));
     for (step, cells) in values {
         for (_, cell) in cells {
             let message = message!("paper-value-alone", step = step);
             reading.findings.push(fail("sheet-answer", cell.place.clone(), message, None));
         }
     }
-    if reading.findings.is_empty() { Ok(rows) } else { Err(reading.findings) }
+    if reading.findings.is_empty() {
+        return Ok(Log { consent, rows });
+    }
+    // As the sheet is read: row by row, from the left.
+    reading.findings.sort_by_key(|finding| place(&finding.cell));
+    Err(reading.findings)
+}
+
+/// The row of a cell, and its column: `AA` comes after `Z`.
+fn place(cell: &str) -> (u32, usize, String) {
+    let column: String = cell.chars().take_while(char::is_ascii_alphabetic).collect();
+    (cell[column.len()..].parse().unwrap_or(0), column.len(), column)
 }
 
 /// The step and the id of a row that is there for a value.
@@ -138,7 +196,7 @@ fn asks(row: &SheetRow) -> Option<(&str, &str)> {
     text(row.cell(Column::Step)?).split_once('?')
 }
 
-fn text(cell: &Cell) -> &str {
+pub(super) fn text(cell: &Cell) -> &str {
     match &cell.entered {
         Entered::Text(text) => text,
         _ => "",
@@ -146,7 +204,7 @@ fn text(cell: &Cell) -> &str {
 }
 
 /// A cell's content as words, whatever the spreadsheet made of it.
-fn words(cell: &Cell) -> String {
+pub(super) fn words(cell: &Cell) -> String {
     match &cell.entered {
         Entered::Text(text) => text.clone(),
         Entered::Day(day) => day.to_string(),
@@ -168,7 +226,11 @@ impl Reading<'_> {
         of(HeadLine::Playbook, self.state.plan().playbook.as_str());
         match sheet.head(HeadLine::Day).map(times::day) {
             Some(Ok(day)) => self.day = Some(day),
-            Some(Err(finding)) => self.findings.push(finding),
+            Some(Err(finding)) => {
+                // Said once: every row below would say again that it has no day.
+                self.day_unread = true;
+                self.findings.push(finding);
+            }
             None => {}
         }
     }
@@ -180,7 +242,10 @@ impl Reading<'_> {
             return None;
         };
         let path = text(cell).parse::<StepPath>().ok();
-        let planned = path.and_then(|path| Some((self.state.planned(&path)?.clone(), path)));
+        let planned = path.and_then(|path| {
+            let step = self.state.planned(&path).or_else(|| self.state.told_at(&path))?;
+            Some((step.clone(), path))
+        });
         let Some((step, path)) = planned else {
             let message = message!("paper-step-unknown", step = text(cell));
             let help = Some(message!("paper-no-step-help"));
@@ -188,10 +253,15 @@ impl Reading<'_> {
             return None;
         };
         let before = self.findings.len();
-        let said = self.said(row, &path, &step, values);
+        let told = self.told(row, &path);
+        let one_moment = told.is_some();
+        let said = match told {
+            Some(told) => told.map_err(|finding| self.findings.push(finding)).ok(),
+            None => self.said(row, &path, &step, values),
+        };
         let skipped = matches!(said, Some(Said::Outcome(Outcome::Skipped, ..)));
         let actor = self.actor(row);
-        let span = self.times(row, skipped);
+        let span = self.times(row, skipped || one_moment);
         let remark = row.cell(Column::Remark).map(words);
         if skipped && remark.is_none() {
             let help = Some(message!("paper-no-reason-help"));
@@ -207,10 +277,10 @@ impl Reading<'_> {
             answer: row.place(Column::Answer),
             remark: row.place(Column::Remark),
         };
-        Some(Row { step: path, actor: actor?, began, ended, said: said?, remark, cells })
+        Some(Row { step: path, actor: actor?, began, ended, said: said?, remark, second: None, cells })
     }
 
-    fn actor(&mut self, row: &SheetRow) -> Option<Actor> {
+    pub(super) fn actor(&mut self, row: &SheetRow) -> Option<Actor> {
         let place = row.place(Column::Who);
         let help = Some(message!("paper-no-person-help"));
         let Some(name) = row.cell(Column::Who).map(words) else {
@@ -254,7 +324,7 @@ impl Reading<'_> {
     }
 
     /// When it was begun and when it was over. What was skipped has one moment.
-    fn times(&mut self, row: &SheetRow, skipped: bool) -> Option<(Stamp, Stamp)> {
+    pub(super) fn times(&mut self, row: &SheetRow, skipped: bool) -> Option<(Stamp, Stamp)> {
         let day = match row.cell(Column::Day).map(times::day) {
             Some(Ok(day)) => Some(day),
             Some(Err(finding)) => {
@@ -268,7 +338,14 @@ impl Reading<'_> {
             let help = Some(message!("paper-time-help"));
             let missing = fail("sheet-time", row.place(column), missing, help);
             let found = row.cell(column).ok_or(missing).and_then(|cell| times::moment(cell, day, &now));
-            found.map_err(|finding| self.findings.push(finding)).ok()
+            match found {
+                Ok(stamp) => Some(stamp),
+                Err(finding) => {
+                    let said = day.is_none() && self.day_unread && finding.message.id == "paper-no-day";
+                    self.findings.extend((!said).then_some(finding));
+                    None
+                }
+            }
         };
         let ended = read(Column::Ended, message!("paper-no-ended"));
         let began = if skipped && row.cell(Column::Began).is_none() {
@@ -357,7 +434,7 @@ impl Reading<'_> {
             }
             None if total > 0 && outcome == Outcome::Done => {
                 let help = Some(message!("paper-checks-help", total = total));
-                self.findings.push(fail("sheet-answer", at_answer, message!("paper-not-checks", text = ""), help));
+                self.findings.push(fail("sheet-answer", at_answer, message!("paper-no-checks"), help));
                 return None;
             }
             None => Vec::new(),

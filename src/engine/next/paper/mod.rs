@@ -3,100 +3,30 @@
 //! The walk that says what a loop does next says here whose turn it was: a row is entered where the playbook has come to
 //! its step, and what lies between (a container that begins, a step that a choice passed over) follows as it would have.
 
-use std::collections::{BTreeMap, BTreeSet};
+mod consent;
+mod entry;
+mod follow;
 
-use super::start::{Way, way};
+use std::collections::BTreeSet;
+
+use super::start::{Way, needs_second, way};
 use super::{Context, Walk};
 use crate::engine::effect::Effect;
-use crate::engine::plan::Action;
+use crate::engine::plan::{Action, Step};
 use crate::engine::state::{Instance, NodeId, Place, State};
 use crate::model::record::{Answered, Asked, Attached, Body, Decided, Noted, StepStarted, What, Why};
-use crate::model::{
-    Actor, Basis, Draft, Id, JournalError, Mode, ObjectRef, Outcome, QuestionId, Record, Refusal, Stamp, StepPath,
-};
-
-/// A row of a paper log.
-#[derive(Clone, Debug, PartialEq)]
-pub struct PaperEntry {
-    /// The step.
-    pub step: StepPath,
-    /// Who did it.
-    pub actor: Actor,
-    /// Who enters it, if another.
-    pub by: Option<Actor>,
-    /// When it was begun.
-    pub began: Stamp,
-    /// When it was over.
-    pub ended: Stamp,
-    /// What is said of it.
-    pub said: Stated,
-    /// Why it is entered late, in words.
-    pub because: ObjectRef,
-    /// What was remarked, in words.
-    pub remark: Option<ObjectRef>,
-    /// The scan of the sheet and its name: what stands for evidence where a step has to have some.
-    pub scan: Option<(ObjectRef, ObjectRef)>,
-}
-
-/// What a row says of its step.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Stated {
-    /// What became of it.
-    Outcome {
-        /// What.
-        outcome: Outcome,
-        /// One for each check.
-        checks: Vec<bool>,
-        /// Values that were asked for, each a JSON text.
-        answers: BTreeMap<Id, ObjectRef>,
-    },
-    /// The option that was chosen.
-    Choice(Id),
-}
-
-/// Why a row cannot be entered.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum PaperProblem {
-    /// The plan has no such step.
-    NoStep,
-    /// It holds other steps, which have rows of their own.
-    Container,
-    /// It has an outcome already.
-    Over(Outcome),
-    /// The loop is carrying it out now.
-    Running,
-    /// It acts only in a drill.
-    DrillOnly,
-    /// Steps before it have neither an outcome nor a row; the first of them, where one can be named.
-    NotYet(Option<StepPath>),
-    /// A step before it failed, and the playbook goes no further there.
-    AfterFailure,
-    /// A choice or failure at this step passed it over.
-    PassedOver(Id),
-    /// Nobody has consented to the plan.
-    NoConsent,
-    /// The run is being stopped, or is over.
-    Stopping,
-    /// A decision needs an option, everything else an outcome.
-    WrongKind,
-    /// The decision has no such option.
-    NoOption(Id),
-    /// A remark or a scan has to be there.
-    NoEvidence,
-    /// It was begun later than it is said to have ended.
-    EndsBefore(Stamp),
-    /// A rule of the log stands in the way.
-    Refused(Refusal),
-}
-
-/// The records that enter a paper log; else what is wrong, each with the place of its row.
-pub type PaperRecords = Result<Vec<Draft>, Vec<(usize, PaperProblem)>>;
+use crate::model::{Basis, Draft, JournalError, Mode, ObjectRef, Outcome, QuestionId, Record, Stamp, StepPath};
+pub use entry::{PaperConsent, PaperEntry, PaperProblem, PaperRecords, Stated};
 
 /// What the walk is told of a paper log, and what it finds.
 #[derive(Debug, Default)]
 pub(super) struct Rows {
     /// Steps that have rows which are not entered yet.
     pub(super) wanted: BTreeSet<StepPath>,
+    /// Containers and rounds for which rows say whether a condition holds.
+    pub(super) truths: BTreeSet<StepPath>,
+    /// Those of them at which somebody has to say so now, with the attempt.
+    pub(super) asks: Vec<(StepPath, u32)>,
     /// Those whose turn it is.
     pub(super) turns: Vec<Turn>,
     /// Whether the step that ends now has another row: another attempt.
@@ -111,44 +41,123 @@ pub(super) struct Turn {
     pub(super) list: Option<StepPath>,
 }
 
+impl PaperEntry {
+    /// Whether it tells of a condition, and not of a step.
+    fn tells(&self) -> bool {
+        matches!(self.said, Stated::Truth(_))
+    }
+}
+
 impl State {
-    /// The records that enter `rows`, all for one append; else every row that cannot be entered, by its place in `rows`.
-    /// `driven` says whether a loop drives the run now: what it carries out itself is left to it.
+    /// The records that enter `consent` to the plan and `rows`, all for one append; else every row that cannot be entered, by its
+    /// place in `rows`. `driven` says whether a loop drives the run now: what it carries out itself is left to it.
     ///
     /// # Errors
     ///
     /// Where a value cannot be read, or a text that belongs to a record not be kept.
-    pub fn enter(&self, rows: &[PaperEntry], driven: bool, context: &Context) -> Result<PaperRecords, JournalError> {
+    pub fn enter(
+        &self,
+        consent: Option<&PaperConsent>,
+        rows: &[PaperEntry],
+        driven: bool,
+        context: &Context,
+    ) -> Result<PaperRecords, JournalError> {
+        let mut log = Log { state: self.clone(), drafts: Vec::new(), entered: Vec::new(), context };
+        if let Some(consent) = consent
+            && let Err(problem) = log.consent_to_the_plan(consent)
+        {
+            return Ok(Err(vec![(None, problem)]));
+        }
         let problems: Vec<_> =
-            (0..rows.len()).filter_map(|place| Some((place, self.refuses(&rows[place], driven)?))).collect();
+            (0..rows.len()).filter_map(|place| Some((Some(place), log.state.refuses(&rows[place], driven)?))).collect();
         if !problems.is_empty() {
             return Ok(Err(problems));
         }
-        let mut log = Log { state: self.clone(), drafts: Vec::new(), entered: Vec::new(), context };
         let mut pending: Vec<usize> = (0..rows.len()).collect();
         pending.sort_by_key(|place| (rows[*place].ended.instant, *place));
         while !pending.is_empty() {
-            let wanted: BTreeSet<StepPath> = pending.iter().map(|place| rows[*place].step.clone()).collect();
-            let (turns, effects) = log.look(&wanted)?;
+            let (truths, wanted): (Vec<usize>, Vec<usize>) =
+                pending.iter().partition(|place| matches!(rows[**place].said, Stated::Truth(_)));
+            let paths = |places: Vec<usize>| places.into_iter().map(|place| rows[place].step.clone()).collect();
+            let look = Rows { wanted: paths(wanted), truths: paths(truths), ..Rows::default() };
+            let Look { turns, asks, effects } = log.look(look)?;
+            let said = pending.iter().find_map(|place| match rows[*place].said {
+                Stated::Truth(holds) => {
+                    let (path, attempt) = asks.iter().find(|(path, _)| *path == rows[*place].step)?;
+                    Some((*place, path.clone(), *attempt, holds))
+                }
+                _ => None,
+            });
+            if let Some((place, path, attempt, holds)) = said {
+                pending.retain(|other| *other != place);
+                if let Err(problem) = log.truth(&rows[place], &path, attempt, holds)? {
+                    return Ok(Err(vec![(Some(place), problem)]));
+                }
+                continue;
+            }
             let next = pending.iter().find_map(|place| {
-                let turn = turns.iter().find(|turn| turn.path == rows[*place].step)?;
+                let turn = turns.iter().find(|turn| turn.path == rows[*place].step && !rows[*place].tells())?;
                 Some((*place, turn.clone()))
             });
             if let Some((place, turn)) = next {
                 pending.retain(|other| *other != place);
                 let more = pending.iter().any(|other| rows[*other].step == turn.path);
                 if let Err(problem) = log.enter(&rows[place], &turn, more)? {
-                    return Ok(Err(vec![(place, problem)]));
+                    return Ok(Err(vec![(Some(place), problem)]));
                 }
                 continue;
             }
             let earliest =
                 |inside: &StepPath| pending.iter().map(|place| &rows[*place]).find(|row| holds(inside, &row.step));
             if !log.pass(effects, earliest) {
-                return Ok(Err(pending.iter().map(|place| (*place, log.waits(&rows[*place]))).collect()));
+                return Ok(Err(pending.iter().map(|place| (Some(*place), log.waits(&rows[*place]))).collect()));
             }
         }
-        Ok(Ok(log.drafts))
+        // What ends with the last rows ended when they did, and not when a loop looks again.
+        loop {
+            let Look { effects, .. } = log.look(Rows::default())?;
+            if !log.close(effects) {
+                return Ok(Ok(log.drafts));
+            }
+        }
+    }
+
+    /// The step whose condition a row of `path` can tell: the `repeat` of a round, or a container that has a `when`.
+    #[must_use]
+    pub fn told_at(&self, path: &StepPath) -> Option<&Step> {
+        let (Place::Step(node) | Place::Round(node, _)) = self.tree.locate(path.as_str())? else { return None };
+        let step = &self.node(node).step;
+        let round = path.as_str().ends_with(']');
+        let told = match (&step.action, round) {
+            (Action::Repeat(_), true) => true,
+            (action, false) => action.is_container() && step.when.is_some(),
+            _ => false,
+        };
+        told.then_some(step)
+    }
+
+    /// Whether somebody still has to consent to the plan.
+    #[must_use]
+    pub fn wants_consent(&self) -> bool {
+        matches!(self.mode(), Mode::Live | Mode::Respond)
+            && self.question_about(None, 0, What::Consent).is_none_or(|question| question.answer.is_none())
+    }
+
+    /// Whether a second person still has to consent before the step at `path` is begun.
+    #[must_use]
+    pub fn wants_second(&self, path: &StepPath) -> bool {
+        let Some(Place::Step(node)) = self.tree.locate(path.as_str()) else { return false };
+        let asked = self.question_about(Some(path), 0, What::Second);
+        needs_second(self, node) && asked.is_none_or(|question| question.answer.is_none())
+    }
+
+    /// Why a row that tells whether a condition holds can never be entered.
+    fn refuses_truth(&self, row: &PaperEntry) -> Option<PaperProblem> {
+        if self.told_at(&row.step).is_none() {
+            return Some(PaperProblem::NoStep);
+        }
+        let settled = self.instance(&row.step).filter(|instance| instance.settled());
+        settled.and_then(|instance| instance.outcome).map(PaperProblem::Over)
     }
 
     /// Why a row can never be entered, whatever the others say.
@@ -156,14 +165,16 @@ impl State {
         if self.ended() || self.stopping().is_some() {
             return Some(PaperProblem::Stopping);
         }
+        if self.wants_consent() {
+            return Some(PaperProblem::NoConsent);
+        }
+        if row.tells() {
+            return self.refuses_truth(row);
+        }
         let Some(Place::Step(node)) = self.tree.locate(row.step.as_str()) else { return Some(PaperProblem::NoStep) };
         let action = &self.node(node).step.action;
         if action.is_container() {
             return Some(PaperProblem::Container);
-        }
-        let real = matches!(self.mode(), Mode::Live | Mode::Respond);
-        if real && self.question_about(None, 0, What::Consent).is_none_or(|question| question.answer.is_none()) {
-            return Some(PaperProblem::NoConsent);
         }
         let way = way(&self.tree.plan, action);
         if matches!(way, Way::Skip(Why::DrillOnly)) {
@@ -201,6 +212,14 @@ fn holds(path: &StepPath, step: &StepPath) -> bool {
     step.as_str().strip_prefix(path.as_str()).is_some_and(|rest| rest.is_empty() || rest.starts_with(['/', '[']))
 }
 
+/// What the walk finds.
+#[derive(Default)]
+struct Look {
+    turns: Vec<Turn>,
+    asks: Vec<(StepPath, u32)>,
+    effects: Vec<Effect>,
+}
+
 /// The records so far, and the run as it is after them.
 struct Log<'a> {
     state: State,
@@ -226,11 +245,11 @@ impl Log<'_> {
     }
 
     /// Whose turn it is, and what else would follow.
-    fn look(&self, wanted: &BTreeSet<StepPath>) -> Result<(Vec<Turn>, Vec<Effect>), JournalError> {
-        let rows = Rows { wanted: wanted.clone(), ..Rows::default() };
-        let Some(mut walk) = self.walk(rows) else { return Ok((Vec::new(), Vec::new())) };
+    fn look(&self, rows: Rows) -> Result<Look, JournalError> {
+        let Some(mut walk) = self.walk(rows) else { return Ok(Look::default()) };
         walk.run()?;
-        Ok((walk.paper.map(|rows| rows.turns).unwrap_or_default(), walk.effects))
+        let Rows { turns, asks, .. } = walk.paper.unwrap_or_default();
+        Ok(Look { turns, asks, effects: walk.effects })
     }
 
     fn keep(&mut self, draft: Draft) -> Result<(), PaperProblem> {
@@ -259,6 +278,9 @@ impl Log<'_> {
         let open = self.state.instance(path).is_some_and(Instance::open);
         let before = self.state.instance(path).map_or(0, |instance| instance.attempt);
         let attempt = if open { before } else { before + 1 };
+        if let Err(problem) = self.second(row, turn)? {
+            return Ok(Err(problem));
+        }
         let mut first: Vec<Option<Draft>> = Vec::new();
         if !open {
             let started = StepStarted { step: path.clone(), attempt, rounds: None, because };
@@ -291,6 +313,7 @@ impl Log<'_> {
             Stated::Choice(choice) => {
                 Decided { question: question.clone(), choice: choice.clone(), because, follow_up: None }.into()
             }
+            Stated::Truth(_) => return Ok(Err(PaperProblem::WrongKind)),
         };
         if let Some(draft) = self.said(row, row.ended, said)
             && let Err(problem) = self.keep(draft)
@@ -344,110 +367,5 @@ impl Log<'_> {
             Some(draft) => self.keep(draft).map(|()| id),
             None => Err(PaperProblem::NoStep),
         })
-    }
-
-    /// Keeps the first of `effects` that leads on to the rows that are left: true where there was one. `earliest` is the
-    /// first of those inside a container.
-    fn pass<'r>(&mut self, effects: Vec<Effect>, earliest: impl Fn(&StepPath) -> Option<&'r PaperEntry>) -> bool {
-        for effect in effects {
-            let Effect::Record(mut drafts) = effect else { continue };
-            if !drafts.iter().all(|draft| self.leads_on(draft, &drafts, &earliest)) {
-                continue;
-            }
-            for draft in &mut drafts {
-                self.date(draft, &earliest);
-            }
-            return drafts.into_iter().all(|draft| self.keep(draft).is_ok());
-        }
-        false
-    }
-
-    /// Whether a record of the loop's may be written with the rows: nothing that asks, that ends what somebody is at, or
-    /// that passes over what has a row.
-    fn leads_on<'r>(
-        &self,
-        draft: &Draft,
-        batch: &[Draft],
-        earliest: &impl Fn(&StepPath) -> Option<&'r PaperEntry>,
-    ) -> bool {
-        match &draft.body {
-            Body::StepStarted(started) => {
-                let ends = |draft: &Draft| matches!(&draft.body, Body::StepEnded(end) if end.step == started.step);
-                batch.iter().any(ends) || earliest(&started.step).is_some()
-            }
-            Body::StepEnded(ended) => {
-                let open = self.state.instance(&ended.step).filter(|instance| instance.open());
-                let container = |instance: &Instance| self.state.node(instance.node).step.action.is_container();
-                open.is_none_or(container) && earliest(&ended.step).is_none()
-            }
-            Body::Noted(_) | Body::NoticePrepared(_) | Body::Marked(_) => true,
-            _ => false,
-        }
-    }
-
-    /// Gives a container's record the time of the rows inside it.
-    fn date<'r>(&self, draft: &mut Draft, earliest: &impl Fn(&StepPath) -> Option<&'r PaperEntry>) {
-        let last = |path: &StepPath| {
-            let inside = self.entered.iter().filter(|(step, ..)| holds(path, step));
-            inside.max_by_key(|(_, ended, _)| ended.instant).map(|(_, ended, because)| (*ended, *because))
-        };
-        let dated = match &mut draft.body {
-            Body::StepStarted(started) => earliest(&started.step).map(|row| {
-                started.because = Some(row.because);
-                row.began
-            }),
-            Body::StepEnded(ended) => last(&ended.step).map(|(when, because)| {
-                ended.because = Some(because);
-                when
-            }),
-            Body::Marked(marked) => marked.step.as_ref().and_then(last).map(|(when, because)| {
-                marked.because = Some(because);
-                when
-            }),
-            _ => None,
-        };
-        if dated.is_some() {
-            draft.occurred = dated;
-            draft.basis = Basis::Paper;
-        }
-    }
-
-    /// What a row that cannot be entered yet waits for.
-    fn waits(&self, row: &PaperEntry) -> PaperProblem {
-        // The list that is not come to the row's step, from the outside in.
-        let text = row.step.as_str();
-        let mut ends: Vec<usize> = text.match_indices('/').map(|(at, _)| at).collect();
-        ends.push(text.len());
-        for end in ends {
-            let Ok(path) = text[..end].parse::<StepPath>() else { continue };
-            let list = path.as_str().rsplit_once('/').and_then(|(list, _)| list.parse::<StepPath>().ok());
-            let block = self.state.block(list.as_ref());
-            let Some(Place::Step(node) | Place::Round(node, _)) = self.state.tree.locate(path.as_str()) else {
-                continue;
-            };
-            let place = self.state.node(node).index;
-            if self.state.instance(&path).is_some_and(Instance::open) {
-                continue;
-            }
-            if block.failed {
-                return PaperProblem::AfterFailure;
-            }
-            if let Some((origin, target)) = &block.goto
-                && place < *target
-                && block.cursor <= place
-            {
-                return PaperProblem::PassedOver(origin.clone());
-            }
-            let siblings = match self.state.node(node).parent {
-                None => &self.state.tree.roots,
-                Some(parent) => &self.state.tree.nodes[parent].blocks[self.state.node(node).block],
-            };
-            let before = siblings.get(block.cursor).filter(|_| block.cursor < place);
-            return PaperProblem::NotYet(before.map(|before| {
-                let id = &self.state.node(*before).step.id;
-                list.as_ref().map_or_else(|| StepPath::root(id), |list| list.child(id))
-            }));
-        }
-        PaperProblem::NotYet(None)
     }
 }
