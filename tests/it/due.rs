@@ -70,7 +70,7 @@ fn what_nobody_classified_shows_both_clocks_and_nothing_is_late() {
     let seen = desk.run(&["due", "--lang", "vi"]).exits(0).out;
     for text in [
         "SC-2026-001 · Thử night",
-        "Phân loại: chưa phân loại",
+        "Phân loại: chưa xác định có nghiêm trọng hay không",
         "Thông báo ban đầu về sự cố nghiêm trọng [anm-24]",
         "chờ phân loại: nếu là sự cố nghiêm trọng: còn 19 giờ 59 phút",
         "Báo cáo sự cố [anm-72]",

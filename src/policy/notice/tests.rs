@@ -65,7 +65,7 @@ Cấp độ: 3 (số liệu giả định)
 Loại sự cố (theo kịch bản): (chưa có số liệu)
 Thời điểm phát hiện: 01 giờ 40 phút ngày 24 tháng 11 năm 2026
 Người phát hiện: (chưa có số liệu)
-Phân loại: chưa phân loại
+Phân loại: chưa xác định có nghiêm trọng hay không
 Định nghĩa \"sự cố nghiêm trọng\" của đơn vị: (chưa có số liệu)
 Hiện tượng:
 - Trang chủ bị thay đổi giao diện

@@ -97,7 +97,8 @@ impl Scene {
 
     /// The run as it stands now, with its questions' texts, and the roles that `people.yaml` gives to somebody.
     pub(crate) fn view(&self) -> RunView {
-        let mut view = self.state.view_with(&self.clock.now(), Some(self.objects.as_ref()));
+        let now = self.clock.now();
+        let mut view = self.state.view_with(&now, Some(self.objects.as_ref()));
         let Some(people) = &self.people else { return view };
         let incident = self.state.incident();
         for role in people.roles.keys() {
@@ -106,7 +107,8 @@ impl Scene {
             }
         }
         view.held.sort_by(|one, other| one.role.cmp(&other.role));
-        let day = view.began.offset.to_datetime(view.began.instant).date();
+        // In a long incident a holder's time may pass: then it is the deputy's.
+        let day = now.at.offset.to_datetime(now.at.instant).date();
         for held in view.held.iter_mut().filter(|held| held.holder.is_none() && !incident.vacant.contains(&held.role)) {
             held.holder = people.standing(&held.role, day, &incident.gone).cloned();
             held.listed = held.holder.is_some();
