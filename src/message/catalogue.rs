@@ -36,6 +36,7 @@ catalogues!(
     "paper",
     "ready",
     "duty",
+    "notice",
     "people",
     "console"
 );

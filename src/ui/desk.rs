@@ -10,9 +10,9 @@ use crate::inventory::People;
 use crate::ledger::refusal::words;
 use crate::ledger::{KeyPlace, Ledger, LedgerError, LoopLock};
 use crate::message::{Message, format, message};
+use crate::model::record::Noted;
 use crate::model::{
-    Body, Draft, Durability, Journal, JournalError, Mode, ObjectRef, Objects, Record, Refusal, RunId, RunKind,
-    RunState, Stamp,
+    Body, Durability, Journal, JournalError, ObjectRef, Objects, Record, Refusal, RunId, RunKind, RunState, Stamp,
 };
 
 /// The file of the unit's people.
@@ -144,17 +144,6 @@ impl Desk {
         matches!(LoopLock::take(&self.workspace.ledger(), run), Ok(None))
     }
 
-    /// Appends what the person at the desk did.
-    ///
-    /// # Errors
-    ///
-    /// Where it may not follow, or cannot be written.
-    pub(crate) fn append(&self, context: &Context, run: &RunId, mode: Option<Mode>, body: Body) -> Result<(), Failure> {
-        let draft = Draft::console(run, mode.unwrap_or(Mode::Respond), context.actor.clone(), body);
-        let draft = Draft { mode, ..draft };
-        self.ledger.append(&[draft], Durability::Synced).map(drop).map_err(|e| journal_failure(&e))
-    }
-
     /// Appends what a person did, as `entry` says: now, late, or for another.
     ///
     /// # Errors
@@ -216,6 +205,25 @@ impl Desk {
         let (plan, part) = self.plan(run, state)?;
         let records = self.ledger.records_of(run, state.began).map_err(|e| journal_failure(&e))?;
         Ok(fold(plan, part, &records))
+    }
+
+    /// Keeps what was seen of an incident, a note each: notices list it.
+    ///
+    /// # Errors
+    ///
+    /// As [`Desk::record`].
+    pub(crate) fn saw(
+        &self,
+        context: &Context,
+        entry: &Entry,
+        run: (&RunId, &RunState),
+        seen: &[String],
+    ) -> Result<(), Failure> {
+        for words in seen {
+            let noted = Noted { text: self.words(words)?, step: None, seen: true, because: self.because(entry)? };
+            self.record(context, entry, run, noted.into())?;
+        }
+        Ok(())
     }
 
     /// Signs the log as it stands now with the ledger's key, where that is here.

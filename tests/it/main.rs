@@ -38,6 +38,8 @@ mod mistakes;
 #[cfg(test)]
 mod night;
 #[cfg(test)]
+mod notices;
+#[cfg(test)]
 mod orphans;
 #[cfg(test)]
 mod paper;

@@ -114,7 +114,7 @@ pub fn run_loop(setup: LoopSetup) -> Result<RunResult, EngineError> {
     }
     if taken_up {
         let gap = now.since(&last.written).0.as_secs();
-        driver.keep_first([Draft::machine(&run, mode, RunContinued { gap: Some(gap) }.into())]);
+        driver.keep_first([Draft::machine(&run, mode, RunContinued::after(Some(gap)).into())]);
         for (id, begun, limit) in orphans {
             driver.adopt(id, &begun, limit);
         }
