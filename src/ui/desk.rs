@@ -40,6 +40,21 @@ impl Desk {
         Ok(Self { workspace, ledger: Arc::new(ledger) })
     }
 
+    /// As [`Desk::open`]; nothing where the workspace has no ledger yet, for then nothing has ever begun in it.
+    ///
+    /// # Errors
+    ///
+    /// Where there is no workspace, or its ledger cannot be opened.
+    pub(crate) fn if_begun(context: &Context) -> Result<Option<Self>, Failure> {
+        let workspace = Workspace::find(context)?;
+        let keys = KeyPlace::folder(&context.keys);
+        match Ledger::open(&workspace.ledger(), context.clock.clone(), keys) {
+            Ok(ledger) => Ok(Some(Self { workspace, ledger: Arc::new(ledger) })),
+            Err(LedgerError::None { .. }) => Ok(None),
+            Err(error) => Err(ledger_failure(&error)),
+        }
+    }
+
     /// The log.
     pub(crate) fn journal(&self) -> Arc<dyn Journal> {
         self.ledger.clone()

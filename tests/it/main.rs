@@ -24,6 +24,8 @@ mod due;
 #[cfg(test)]
 mod exercise;
 #[cfg(test)]
+mod flags;
+#[cfg(test)]
 mod hangup;
 #[cfg(test)]
 mod incident;

@@ -23,3 +23,4 @@ entry-now-stop = a loop can only be stopped from now on
 entry-only-now-help = leave out `--at`; note another moment: `ungpho note "…" --at TIME --because "…"`
 entry-nothing-to-record = { $run } is not paused: only its loop is started again, there is no record that could keep { $flags }
 entry-nothing-to-record-help = note it: `ungpho note "…"`
+entry-now-sign = a signature is made now: it cannot be made back in time

@@ -23,3 +23,4 @@ entry-now-stop = tiến trình chỉ dừng được từ bây giờ
 entry-only-now-help = bỏ `--at`; thời điểm khác thì ghi chú: `ungpho note "…" --at GIỜ --because "…"`
 entry-nothing-to-record = { $run } không tạm dừng: chỉ khởi động lại tiến trình, không có bản ghi nào để kèm { $flags }
 entry-nothing-to-record-help = ghi chú: `ungpho note "…"`
+entry-now-sign = chữ ký chỉ có từ lúc ký: không ký lùi ngày được
