@@ -42,6 +42,8 @@ mod night;
 #[cfg(test)]
 mod notices;
 #[cfg(test)]
+mod office;
+#[cfg(test)]
 mod orphans;
 #[cfg(test)]
 mod paper;
