@@ -1,4 +1,4 @@
-//! The spreadsheet in LibreOffice: printed to A4, filled in, saved by it, and entered.
+//! The spreadsheet in `LibreOffice`: printed to A4, filled in, saved by it, and entered.
 
 use std::fs;
 use std::path::Path;
@@ -32,7 +32,7 @@ fn desk() -> Desk {
     desk
 }
 
-/// Has LibreOffice make `to` of `file` in the workspace, with a profile of this test's own.
+/// Has `LibreOffice` make `to` of `file` in the workspace, with a profile of this test's own.
 fn office(desk: &Desk, file: &str, to: &str) {
     let profile = format!("-env:UserInstallation=file://{}", desk.root().join("office").display());
     let arguments = [profile.as_str(), "--headless", "--convert-to", to, "--outdir", "made", file];
