@@ -167,6 +167,10 @@ fn in_a_drill_a_notice_is_stamped_and_a_file_gets_it_whole() {
     let done = desk.run(&["notice", "initial-notice", "--lang", "vi"]).exits(0);
     holds(&done.out, &["Người phát hiện: Nguyễn Văn Bình, Bảo vệ (theo lời kể)", "Hiện tượng:\n- (chưa có số liệu)"]);
     assert!(desk.run(&["notice", "initial-notice", "--json"]).exits(0).out.contains("\"drill\":true"));
+    // An incident waits for no file.
+    desk.write("people.yaml", "people: nobody\n");
+    let done = desk.run(&["notice", "initial-notice", "--lang", "vi"]).exits(0).says(&["people.yaml"]);
+    holds(&done.out, &["Người phát hiện: binh (theo lời kể)", "Đầu mối liên lạc: (chưa có số liệu)"]);
 }
 
 #[test]
