@@ -108,7 +108,7 @@ fn draft(n: u64, shape: Shape, plan: ObjectRef, words: ObjectRef) -> Draft {
         _ if last => RunEnded { result: RunResult::Passed }.into(),
         _ if steps && within % 4 == 1 => StepStarted { step, attempt, rounds: None, because: None }.into(),
         _ if steps && within % 4 == 3 => ended(step, attempt, words).into(),
-        _ => Noted { text: words, step: None, because: None }.into(),
+        _ => Noted::remark(words, None).into(),
     };
     Draft::machine(&run, Mode::Technical, body)
 }

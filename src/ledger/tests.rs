@@ -66,7 +66,7 @@ pub(super) fn started(ledger: &dyn Objects) -> Draft {
 }
 
 pub(super) fn noted(ledger: &dyn Objects, text: &str) -> Draft {
-    draft(Noted { text: ledger.put_text(text).expect("an object"), step: None, because: None })
+    draft(Noted::remark(ledger.put_text(text).expect("an object"), None))
 }
 
 pub(super) fn begin(step: &str) -> Draft {

@@ -37,6 +37,7 @@ catalogues!(
     "paper",
     "ready",
     "duty",
+    "notice",
     "people",
     "console"
 );

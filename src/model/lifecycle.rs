@@ -143,6 +143,7 @@ const MAY_COME_LATE: &[&str] = &[
     "joined",
     "marked",
     "classified",
+    "notice-prepared",
     "notice-sent",
     "corrected",
     "concluded",

@@ -206,8 +206,10 @@ pub struct NoticeRow {
     pub at: Stamp,
     /// Which.
     pub notice: Name,
-    /// In which step.
-    pub step: StepPath,
+    /// In which step; null where a person asked for it.
+    pub step: Option<StepPath>,
+    /// Who asked for it; null where a step did.
+    pub by: Option<Actor>,
     /// Its text; null where it was redacted.
     pub text: Option<String>,
     /// Its digest.

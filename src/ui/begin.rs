@@ -47,6 +47,8 @@ pub(crate) struct Wish {
     pub(crate) foreground: bool,
     /// When an incident was detected, if that was before the program was opened.
     pub(crate) since: Option<Entry>,
+    /// What was seen of an incident, and who says so.
+    pub(crate) seen: Option<(Entry, Vec<String>)>,
     /// What follows when the plan was shown.
     pub(crate) then: Then,
 }
@@ -65,6 +67,7 @@ impl Wish {
             answers: None,
             foreground: false,
             since: None,
+            seen: None,
             then: Then::Nothing,
         }
     }
@@ -131,6 +134,9 @@ pub(crate) fn run(wish: &Wish, context: &Context) -> Result<Exit, Failure> {
     if let Some(since) = &wish.since {
         let because = desk.because(since)?;
         desk.record(context, since, (&run, &state), Marked { mark: Mark::Detected, step: None, because }.into())?;
+    }
+    if let Some((entry, seen)) = &wish.seen {
+        desk.saw(context, entry, (&run, &state), seen)?;
     }
     let part = if wish.people == People::Console { Part::Asks } else { Part::Shows };
     if wish.foreground {

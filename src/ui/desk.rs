@@ -11,10 +11,10 @@ use crate::inventory::People;
 use crate::ledger::refusal::words;
 use crate::ledger::{KeyPlace, Ledger, LedgerError, LoopLock};
 use crate::message::{Message, format, message};
-use crate::model::record::SourceFile;
+use crate::model::record::{Noted, SourceFile};
 use crate::model::{
-    Actor, Body, Draft, Durability, Journal, JournalError, Mode, ObjectRef, Objects, Record, Refusal, RunId, RunKind,
-    RunState, Stamp,
+    Actor, Body, Durability, Journal, JournalError, ObjectRef, Objects, Record, Refusal, RunId, RunKind, RunState,
+    Stamp,
 };
 
 /// The file of the unit's people.
@@ -40,6 +40,21 @@ impl Desk {
         let keys = KeyPlace::folder(&context.keys);
         let ledger = Ledger::open(&workspace.ledger(), context.clock.clone(), keys).map_err(|e| ledger_failure(&e))?;
         Ok(Self { workspace, ledger: Arc::new(ledger) })
+    }
+
+    /// As [`Desk::open`]; nothing where the workspace has no ledger yet, for then nothing has ever begun in it.
+    ///
+    /// # Errors
+    ///
+    /// Where there is no workspace, or its ledger cannot be opened.
+    pub(crate) fn if_begun(context: &Context) -> Result<Option<Self>, Failure> {
+        let workspace = Workspace::find(context)?;
+        let keys = KeyPlace::folder(&context.keys);
+        match Ledger::open(&workspace.ledger(), context.clock.clone(), keys) {
+            Ok(ledger) => Ok(Some(Self { workspace, ledger: Arc::new(ledger) })),
+            Err(LedgerError::None { .. }) => Ok(None),
+            Err(error) => Err(ledger_failure(&error)),
+        }
     }
 
     /// The log.
@@ -161,17 +176,6 @@ impl Desk {
         matches!(LoopLock::take(&self.workspace.ledger(), run), Ok(None))
     }
 
-    /// Appends what the person at the desk did.
-    ///
-    /// # Errors
-    ///
-    /// Where it may not follow, or cannot be written.
-    pub(crate) fn append(&self, context: &Context, run: &RunId, mode: Option<Mode>, body: Body) -> Result<(), Failure> {
-        let draft = Draft::console(run, mode.unwrap_or(Mode::Respond), context.actor.clone(), body);
-        let draft = Draft { mode, ..draft };
-        self.ledger.append(&[draft], Durability::Synced).map(drop).map_err(|e| journal_failure(&e))
-    }
-
     /// Appends what a person did, as `entry` says: now, late, or for another.
     ///
     /// # Errors
@@ -247,6 +251,25 @@ impl Desk {
         let (plan, part) = self.plan(run, state)?;
         let records = self.ledger.records_of(run, state.began).map_err(|e| journal_failure(&e))?;
         Ok(fold(plan, part, &records))
+    }
+
+    /// Keeps what was seen of an incident, a note each: notices list it.
+    ///
+    /// # Errors
+    ///
+    /// As [`Desk::record`].
+    pub(crate) fn saw(
+        &self,
+        context: &Context,
+        entry: &Entry,
+        run: (&RunId, &RunState),
+        seen: &[String],
+    ) -> Result<(), Failure> {
+        for words in seen {
+            let noted = Noted { text: self.words(words)?, step: None, seen: true, because: self.because(entry)? };
+            self.record(context, entry, run, noted.into())?;
+        }
+        Ok(())
     }
 
     /// Signs the log as it stands now with the ledger's key, where that is here.

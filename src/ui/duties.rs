@@ -1,27 +1,25 @@
 //! The duties of the law at the desk: which rules hold here, and how they are told in a line or two.
 
 use std::fmt::Write as _;
-use std::sync::Arc;
 
 use super::console::scene::Scene;
 use super::desk::Desk;
 use super::workspace::{self, SourceText};
 use super::{Context, Workspace};
-use crate::engine::plan::Action;
-use crate::engine::{self, NoticeWriter, Plan};
-use crate::inventory::{System, Unit};
+use crate::engine::Plan;
+use crate::inventory::{People, System, Unit};
 use crate::message::{Lang, Message, format, message};
 use crate::model::record::{Serious, SourceFile};
-use crate::model::{Effect, Mark, Name, Objects, Outcome, RunKind, Stamp, Text};
+use crate::model::{Name, Objects};
 use crate::policy::duties::{self, Awaited, Book, Clock, Duties, Row, State};
-use crate::policy::notice::{self, Known, Library};
+use crate::policy::notice::Library;
 use crate::policy::recipients::Recipients;
 use crate::report::Rules;
-use crate::report::duties::facts;
 use crate::source::{Finding, Severity};
 
 const DUTIES: &str = "policies/duties";
 const NOTICES: &str = "policies/notices";
+const PEOPLE: &str = "people.yaml";
 
 /// The rules of a unit: those that ship with the program and its own over them.
 #[derive(Default)]
@@ -30,7 +28,10 @@ pub(crate) struct Policies {
     pub(crate) book: Book,
     /// Every notice.
     pub(crate) notices: Library,
-    unit: Option<Unit>,
+    /// The unit's own file.
+    pub(crate) unit: Option<Unit>,
+    /// Its people; nothing where nobody has asked for them, or there is no such file that can be read.
+    pub(crate) people: Option<People>,
     unread: Vec<String>,
 }
 
@@ -50,7 +51,22 @@ impl Policies {
     /// The rules that hold in the workspace now. What is wrong in its files is printed, and those count for nothing: an
     /// incident waits for no file.
     pub(crate) fn here(context: &Context, workspace: &Workspace) -> Self {
+        Self::with(context, workspace, Self::files(context, workspace))
+    }
+
+    /// As [`Policies::here`], with the people of the unit, whom notices name.
+    pub(crate) fn for_notices(context: &Context, workspace: &Workspace) -> Self {
         let mut files = Self::files(context, workspace);
+        if workspace.root.join(PEOPLE).is_file() {
+            match workspace.text(PEOPLE) {
+                Ok(file) => files.push(file),
+                Err(failure) => failure.print(context),
+            }
+        }
+        Self::with(context, workspace, files)
+    }
+
+    fn with(context: &Context, workspace: &Workspace, mut files: Vec<SourceText>) -> Self {
         match workspace.text("ungpho.yaml") {
             Ok(file) => files.push(file),
             Err(failure) => failure.print(context),
@@ -65,7 +81,7 @@ impl Policies {
 
     /// The rules that a run was begun with: from the files that were kept with it.
     pub(crate) fn kept(objects: &dyn Objects, sources: &[SourceFile]) -> Self {
-        let wanted = |path: &str| path == "ungpho.yaml" || path.starts_with("policies/");
+        let wanted = |path: &str| path == "ungpho.yaml" || path == PEOPLE || path.starts_with("policies/");
         let files = sources.iter().filter(|source| wanted(&source.path)).filter_map(|source| {
             let bytes = objects.get(&source.file).ok().flatten()?;
             Some(SourceText { path: source.path.clone(), text: String::from_utf8(bytes).ok()? })
@@ -89,55 +105,20 @@ impl Policies {
                 Err(found) => findings.extend(found),
             }
         }
+        let mut people = None;
+        if let Some(file) = files.iter().find(|file| file.path == PEOPLE) {
+            match People::read(&file.path, &file.text) {
+                Ok(read) => people = Some(read),
+                Err(found) => findings.extend(found),
+            }
+        }
         let mut unread: Vec<String> = Vec::new();
         for finding in findings.iter().filter(|finding| finding.severity == Severity::Error) {
             if !unread.contains(&finding.file) {
                 unread.push(finding.file.clone());
             }
         }
-        (Self { book, notices, unit, unread }, findings)
-    }
-
-    /// Writes the texts of notices from these policies and what the record of a run holds.
-    pub(crate) fn writer(self) -> Arc<NoticeWriter> {
-        Arc::new(move |notice, state, now| self.notice(notice, state, &now.at))
-    }
-
-    /// The text of `notice` for a run as it stands at `now`, in the plan's language; nothing where there is no such notice.
-    fn notice(&self, notice: &Name, state: &engine::State, now: &Stamp) -> Option<String> {
-        let template = self.notices.find(notice.as_str())?;
-        let plan = state.plan();
-        let rules = self.rules(plan);
-        let duties = rules.duties(state, now);
-        let known = facts(state, now);
-        let systems: Vec<&System> = plan.systems.values().collect();
-        let mut facts = notice::Facts::new(plan.kind == RunKind::Drill)
-            .systems(&systems)
-            .standing(&duties)
-            .with(Known::Scenario, plan.title.clone())
-            .with(Known::KeepRunning, plan.keep_running.clone())
-            .with_all(Known::Run, state.run().map(|run| Text::from(run.as_str())))
-            .moment(Known::Now, now);
-        if let Some(unit) = &self.unit {
-            facts = facts.unit(unit);
-        }
-        let marked = |mark| state.marks().first(mark).map(|marking| marking.edge.stamp);
-        let moments = [
-            (Known::Detected, known.detected),
-            (Known::Contained, marked(Mark::Contained)),
-            (Known::Restored, marked(Mark::Restored)),
-            (Known::Ended, known.ended),
-            (Known::Breach, known.breach),
-        ];
-        for (blank, moment) in moments {
-            if let Some(moment) = moment {
-                facts = facts.moment(blank, &moment);
-            }
-        }
-        if let Some(row) = duties.rows.iter().find(|row| row.notice.as_ref() == Some(notice)) {
-            facts = facts.duty(row);
-        }
-        Some(notice::fill(template, &facts.with_all(Known::Done, done(state)), plan.language).text())
+        (Self { book, notices, unit, people, unread }, findings)
     }
 
     /// The rules for a run by `plan`.
@@ -218,23 +199,4 @@ pub(crate) fn classification(duties: &Duties) -> Message {
         Serious::No => message!("policy-serious-no"),
         Serious::Undecided => message!("policy-serious-undecided"),
     }
-}
-
-/// The titles of the steps that people did or that changed something, where they were done, in the order in which they began.
-fn done(state: &engine::State) -> Vec<Text> {
-    let did = |step: &engine::plan::Step| match &step.action {
-        Action::Manual(_) | Action::Restore(_) => true,
-        Action::Run(run) => run.command.effect != Effect::Observe,
-        _ => false,
-    };
-    let mut done: Vec<(u32, Text)> = state
-        .instances()
-        .filter(|(_, instance)| instance.outcome == Some(Outcome::Done) && instance.confirmed != Some(false))
-        .filter_map(|(path, instance)| {
-            let step = state.planned(path).filter(|step| did(step))?;
-            Some((instance.order, step.name()))
-        })
-        .collect();
-    done.sort_by_key(|(order, _)| *order);
-    done.into_iter().map(|(_, title)| title).collect()
 }

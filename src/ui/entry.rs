@@ -3,7 +3,7 @@
 use super::workspace::SourceText;
 use super::{Context, Exit, Failure, Workspace};
 use crate::inventory;
-use crate::message::{format, message};
+use crate::message::{Message, format, message};
 use crate::model::entered::{self, EnteredError};
 use crate::model::{Actor, Basis, Body, Draft, Mode, RunId, Stamp};
 use crate::source::suggest;
@@ -58,6 +58,24 @@ impl EntryArgs {
     /// As [`EntryArgs::entry`]; where no reason is given.
     pub(crate) fn reasoned(&self, context: &Context, workspace: &Workspace) -> Result<Entry, Failure> {
         self.checked(context, workspace, true)
+    }
+
+    /// Whether any of them is given.
+    pub(crate) fn given(&self) -> bool {
+        [&self.at, &self.by, &self.basis, &self.because].into_iter().any(Option::is_some)
+    }
+
+    /// As [`EntryArgs::entry`], for what the program can only do now: `why` says so where another moment is given.
+    ///
+    /// # Errors
+    ///
+    /// As [`EntryArgs::entry`]; where a moment is given.
+    pub(crate) fn now(&self, context: &Context, workspace: &Workspace, why: &Message) -> Result<Entry, Failure> {
+        if self.at.is_some() {
+            let failure = Failure::new(Exit::Invalid, "only-now", why.clone());
+            return Err(failure.help(message!("entry-only-now-help")));
+        }
+        self.checked(context, workspace, false)
     }
 
     fn checked(&self, context: &Context, workspace: &Workspace, reason: bool) -> Result<Entry, Failure> {

@@ -24,6 +24,8 @@ pub(crate) struct Choice {
     pub(crate) playbook: Name,
     /// The system.
     pub(crate) system: Name,
+    /// The sign that was picked; nothing where it was that nothing else fits.
+    pub(crate) seen: Option<String>,
 }
 
 /// Asks which system and what is seen, by number; nothing where it is called off.
@@ -46,12 +48,13 @@ pub(crate) fn ask(context: &Context, workspace: &Workspace, system: Option<&str>
     let Some(number) = pick(context, &message!("offer-what-is-seen").render(context.lang), &lines)? else {
         return Ok(None);
     };
-    let playbook = signs[number].0.name.clone();
+    let (playbook, sign) = (signs[number].0.name.clone(), signs[number].1.clone());
+    let seen = (playbook != *UNKNOWN).then_some(sign);
     context.err(&format!(
         "{}\n",
         message!("offer-chosen", playbook = playbook.as_str(), system = system.as_str()).render(context.lang)
     ));
-    Ok(Some(Choice { playbook, system }))
+    Ok(Some(Choice { playbook, system, seen }))
 }
 
 /// The system that is given, or picked from those that there are.

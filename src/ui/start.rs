@@ -14,7 +14,7 @@ use super::console::{Around, Console, Left, Part};
 use super::desk::{Desk, journal_failure, ledger_failure};
 use super::duties::Policies;
 use super::workspace::SourceText;
-use super::{Context, Exit, Failure, Workspace, reporting, secrets};
+use super::{Context, Exit, Failure, Workspace, notice, reporting, secrets};
 use crate::engine::Plan;
 use crate::engine::answers::Answers;
 use crate::engine::effect::FaultMaker;
@@ -260,7 +260,8 @@ fn setup(
         if plan.lab { Some(Arc::new(lab(context, &desk.workspace)?)) } else { None };
     let answers = answers(desk, &started)?;
     let records = desk.ledger.records_of(run, state.began).map_err(|e| journal_failure(&e))?;
-    let notices = Policies::kept(desk.ledger.as_ref(), reporting::sources(&records)).writer();
+    let policies = Policies::kept(desk.ledger.as_ref(), reporting::sources(&records));
+    let notices = notice::writer(policies, desk, state);
     let scratch = desk.ledger.spool().join("restores");
     fs::create_dir_all(&scratch).map_err(|error| {
         let shown = scratch.display().to_string();

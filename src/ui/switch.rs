@@ -78,6 +78,9 @@ pub(crate) fn run(wish: &Wish, incident: &RunId, entry: &Entry, context: &Contex
     let playbook = plan.playbook.as_str();
     context.note(&message!("offer-switched", run = run.as_str(), playbook = playbook));
     let (run, state) = desk.run(Some(&run))?;
+    if let Some((entry, seen)) = &wish.seen {
+        desk.saw(context, entry, (&run, &state), seen)?;
+    }
     if !desk.loop_lives(&run) {
         start::detached(context, &desk, &run)?;
     }

@@ -169,3 +169,28 @@ fn without_json_findings_look_like_a_compiler_s() {
     assert!(text.contains(expected), "{text}");
     assert!(text.ends_with("files checked: 1; errors: 25; warnings: 0\n"), "{text}");
 }
+
+#[test]
+fn a_clock_on_a_mark_that_only_a_person_makes_is_a_warning_and_such_a_playbook_starts() {
+    let desk = super::desk::Desk::new();
+    desk.playbook(
+        "night",
+        "clocks:\n  c: { from: detected, to: restored }\n\
+         steps:\n  - { id: look, title: \"Xem\", manual: { do: \"Xem máy\" } }\n",
+    );
+    let done = desk.run(&["check"]).exits(0);
+    let said = format!("{}{}", done.out, done.err);
+    for wanted in [
+        "warning[mark-never-made]: no step marks `detected`",
+        "`--since` with `ungpho respond`",
+        "warning[mark-never-made]: no step marks `restored`",
+        "`ungpho mark restored`",
+        "errors: 0; warnings: 2",
+    ] {
+        assert!(said.contains(wanted), "`{wanted}` is not in:\n{said}");
+    }
+    desk.run(&["drill", "night", "--tabletop", "--yes"]).exits(0);
+    desk.run(&["mark", "detected"]).exits(0);
+    desk.run(&["mark", "restored"]).exits(0);
+    desk.until("the clock's end", |records| records.iter().any(|it| it["type"] == "clock-stopped"));
+}

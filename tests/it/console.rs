@@ -175,6 +175,9 @@ fn the_clocks_are_shown_against_their_limits() {
     );
     let mut terminal = desk.terminal(&["drill", "timed", "--tabletop", "--yes"]);
     terminal.shows("To the answer: 0 s, limit 2 h, 1 h 59 min left");
+    // It stands in the head of the screen too: what is typed before the question answers nothing.
+    terminal.shows("Step 1/2. First");
+    terminal.shows("[c] done");
     terminal.types("c");
     terminal.shows("Step 2/2. Second");
     terminal.types("c");

@@ -70,7 +70,7 @@ fn campaign(most_kills: u32) -> u32 {
         std::thread::sleep(Duration::from_millis(random(120)));
         // Somebody else writes to the same ledger meanwhile, and is told that it is kept.
         let text = ledger.put_text("seen").expect("kept");
-        let draft = Draft::console(&run, Mode::Technical, lan(), Noted { text, step: None, because: None }.into());
+        let draft = Draft::console(&run, Mode::Technical, lan(), Noted::remark(text, None).into());
         let noted = ledger.append(&[draft], Durability::Synced).expect("a note may always follow");
         acknowledged.push(noted.records[0].clone());
         std::thread::sleep(Duration::from_millis(random(60)));

@@ -178,6 +178,11 @@ impl Desk {
 
     /// Starts the program on a terminal of its own.
     pub(super) fn terminal(&self, arguments: &[&str]) -> Terminal {
+        self.terminal_at(arguments, None)
+    }
+
+    /// Starts the program on a terminal of its own, its clock set to a time from which it runs on.
+    pub(super) fn terminal_at(&self, arguments: &[&str], time: Option<&str>) -> Terminal {
         let size = PtySize { rows: 40, cols: 100, pixel_width: 0, pixel_height: 0 };
         let pair = native_pty_system().openpty(size).expect("a terminal");
         let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_ungpho"));
@@ -186,6 +191,9 @@ impl Desk {
         command.env_clear();
         for (name, value) in self.environment() {
             command.env(name, value);
+        }
+        if let Some(time) = time {
+            command.env("UNGPHO_TEST_CLOCK", time);
         }
         let child = pair.slave.spawn_command(command).expect("the program starts");
         drop(pair.slave);

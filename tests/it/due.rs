@@ -320,3 +320,55 @@ fn a_prepared_notice_is_the_template_filled_with_what_the_record_holds() {
         assert!(text.contains(wanted), "`{wanted}` is not in:\n{text}");
     }
 }
+
+#[test]
+fn where_nothing_has_ever_begun_nothing_is_open_and_nothing_is_due() {
+    let desk = desk();
+    for (command, says) in [("status", "no run is open"), ("due", "no duty is waiting")] {
+        let done = desk.run(&[command]).exits(0).says(&[says]);
+        assert_eq!(done.out, "");
+        let done = desk.run(&[command, "--json"]).exits(0);
+        let document: Value = serde_json::from_str(&done.out).expect("one JSON document");
+        assert_eq!((&document["version"], &document["runs"]), (&json!(1), &json!([])), "{document}");
+        // Who names a run is told that there is none, and nothing is made by looking.
+        desk.run(&[command, "SC-2026-001"]).exits(2).says(&["no-ledger"]);
+    }
+    assert!(!desk.root().join("ledger").exists());
+}
+
+/// Starts a run of the playbook that says nothing, as the night of 20 November would have it, and leaves it waiting.
+fn begun_at(desk: &Desk, time: &str, arguments: &[&str]) {
+    let mut command = desk.command(arguments);
+    let done = command.env("UNGPHO_TEST_CLOCK", time).output().expect("it runs");
+    assert!(done.status.success(), "{arguments:?}:\n{}", String::from_utf8_lossy(&done.stderr));
+}
+
+#[test]
+fn a_duty_that_becomes_late_is_told_on_an_open_console_without_a_key() {
+    let desk = desk();
+    let since = ["--since", "2026-11-20T01:40:00+07:00", "--because", "trực ban báo"];
+    begun_at(&desk, "2026-11-20T02:00:00+07:00", &[&["respond", "night", "--yes"][..], &since].concat());
+    desk.until_kind("asked");
+    // Ten seconds before 72 hours are over; a day is long over.
+    let mut screen = desk.terminal_at(&["attach", "--lang", "vi"], Some("2026-11-23T01:39:50+07:00"));
+    screen.shows("Báo cáo sự cố: cần thực hiện: còn ");
+    screen.shows("QUÁ HẠN: Báo cáo sự cố: vừa quá hạn");
+    // What was late before is not told again, and this not twice.
+    let text = screen.text();
+    assert_eq!(text.matches("QUÁ HẠN").count(), 1, "{text}");
+    assert!(text.contains("nếu là sự cố nghiêm trọng: quá hạn 1 ngày 23 giờ"), "{text}");
+    screen.close();
+}
+
+#[test]
+fn in_a_drill_a_console_says_that_a_duty_became_late_in_simulation() {
+    let desk = desk();
+    let at = |time: &str, arguments: &[&str]| begun_at(&desk, time, arguments);
+    at("2026-11-20T01:40:00+07:00", &["drill", "night", "--tabletop", "--yes"]);
+    desk.until_kind("asked");
+    at("2026-11-20T01:41:00+07:00", &["mark", "detected"]);
+    at("2026-11-20T02:00:00+07:00", &["classify", "--serious", "yes", "--because", "đã xem"]);
+    let mut screen = desk.terminal_at(&["attach", "--lang", "vi"], Some("2026-11-21T01:40:50+07:00"));
+    screen.shows("QUÁ HẠN (mô phỏng): Thông báo ban đầu");
+    screen.close();
+}

@@ -47,6 +47,11 @@ fn respond_alone_asks_which_system_and_what_is_seen_and_offers_what_fits() {
     assert_eq!(marked[0]["occurred"], json!("2026-06-01T00:00:00.000000+07:00"));
     assert_eq!((&marked[0]["basis"], &marked[0]["run"]), (&json!("memory"), &json!("SC-2026-001")));
     assert!(marked[0]["body"]["because"]["object"].is_string());
+    // The sign that was picked is what was seen then: notices list it.
+    let noted = &desk.all("noted")[0];
+    assert_eq!((&noted["body"]["seen"], &noted["occurred"]), (&json!(true), &marked[0]["occurred"]));
+    let notice = desk.run(&["notice", "legacy-incident-notice", "--lang", "vi"]).exits(0).out;
+    assert!(notice.contains("- dấu hiệu (nhớ lại)"), "{notice}");
     desk.piped(&["respond", "--yes"], "0\n").exits(1).says(&["nothing has begun"]);
     desk.piped(&["respond", "--yes"], "1\nx\n9\n\n").exits(1).says(&["no such number", "Enter"]);
     desk.run(&["respond", "--since", "01:00", "--yes"]).exits(2).says(&["--because"]);

@@ -51,7 +51,7 @@ fn begun(dir: &Path) -> Ledger {
 }
 
 fn note(ledger: &Ledger, text: &str) -> Draft {
-    draft(Noted { text: ledger.put_text(text).unwrap(), step: None, because: None })
+    draft(Noted::remark(ledger.put_text(text).unwrap(), None))
 }
 
 /// A ledger of 705 records with an ended run, several checkpoints and tiles of two levels.
@@ -327,7 +327,7 @@ fn fill(dir: &Path) {
     let error = loop {
         let appended = ledger
             .put_text(&words)
-            .and_then(|text| ledger.append(&[draft(Noted { text, step: None, because: None })], Durability::Synced));
+            .and_then(|text| ledger.append(&[draft(Noted::remark(text, None))], Durability::Synced));
         match appended {
             Ok(_) => kept += 1,
             Err(error) => break error,

@@ -24,6 +24,8 @@ mod due;
 #[cfg(test)]
 mod exercise;
 #[cfg(test)]
+mod flags;
+#[cfg(test)]
 mod hangup;
 #[cfg(test)]
 mod incident;
@@ -37,6 +39,10 @@ mod ledger;
 mod mistakes;
 #[cfg(test)]
 mod night;
+#[cfg(test)]
+mod notices;
+#[cfg(test)]
+mod office;
 #[cfg(test)]
 mod orphans;
 #[cfg(test)]

@@ -187,11 +187,11 @@ fn every_cell_that_is_wrong_is_named_and_nothing_is_entered() {
         cells.extend(row("confirm", fields));
         cells
     };
-    check(&with(["ai đó", "T", "T", "done", "1", ""]), &["error[sheet-person]", "`ai đó`", "Log!F7"]);
+    check(&with(["ai đó", "T", "T", "done", "1", ""]), &["error[sheet-person]", "`ai đó`", "Log!F9"]);
     check(&with(["", "T", "T", "done", "1", ""]), &["who did it is missing"]);
-    check(&with(["binh", "2h15", "T", "done", "1", ""]), &["error[sheet-time]", "`2h15` is no time", "Log!H7"]);
+    check(&with(["binh", "2h15", "T", "done", "1", ""]), &["error[sheet-time]", "`2h15` is no time", "Log!H9"]);
     check(&with(["binh", "", "T", "done", "1", ""]), &["when it was begun is missing"]);
-    check(&with(["binh", "T", "2099-01-01 00:10", "done", "1", ""]), &["has not come yet", "Log!I7"]);
+    check(&with(["binh", "T", "2099-01-01 00:10", "done", "1", ""]), &["has not come yet", "Log!I9"]);
     check(&with(["binh", "2001-01-01 00:10", "T", "done", "1", ""]), &["is before SC-2026-001 began"]);
     check(&with(["binh", "T", "2001-01-01 00:10", "done", "1", ""]), &["before it was begun"]);
     check(&with(["binh", "T", "T", "ổn", "1", ""]), &["error[sheet-outcome]", "`ổn` is no outcome"]);

@@ -179,7 +179,7 @@ fn a_pause_lets_what_runs_end_and_starts_nothing_until_the_run_is_continued() {
             |record| matches!(&record.draft.body, Body::StepStarted(started) if started.step.as_str() == "second")
         )
     );
-    say(&place, &run, RunContinued { gap: None }.into());
+    say(&place, &run, RunContinued::after(None).into());
     assert_eq!(driven.join().expect("no panic").expect("the loop works"), RunResult::Passed);
     assert!(folder.path().join("second").exists());
 }

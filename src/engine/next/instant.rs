@@ -24,11 +24,12 @@ impl Walk<'_> {
                 let scope = self.display_scope(list, text)?;
                 let text = each_language(text, |text, lang| in_words(&Template(text.to_owned()), &scope, lang));
                 let text = self.context.objects.put_text(text.pick(self.state.tree.plan.language))?;
-                drafts.push(self.draft(Noted { text, step: Some(path.clone()), because: None }));
+                drafts.push(self.draft(Noted::remark(text, Some(path.clone()))));
             }
             Action::Notify(notify) => {
                 let text = self.context.objects.put_text(&self.notice(&notify.notice))?;
-                drafts.push(self.draft(NoticePrepared { notice: notify.notice.clone(), step: path.clone(), text }));
+                let (notice, step) = (notify.notice.clone(), Some(path.clone()));
+                drafts.push(self.draft(NoticePrepared { notice, step, text, because: None }));
             }
             Action::Manual(_) => {
                 end.confirmed = Some(false);

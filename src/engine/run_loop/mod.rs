@@ -120,7 +120,7 @@ pub fn run_loop(setup: LoopSetup) -> Result<RunResult, EngineError> {
         driver.follow(Script::new(run.clone(), mode, answers));
     }
     if taken_up && !fresh {
-        driver.keep_first([Draft::machine(&run, mode, RunContinued { gap: Some(gap) }.into())]);
+        driver.keep_first([Draft::machine(&run, mode, RunContinued::after(Some(gap)).into())]);
         for (id, begun, limit) in orphans {
             driver.adopt(id, &begun, limit);
         }

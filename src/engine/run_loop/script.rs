@@ -68,7 +68,7 @@ impl Script {
         };
         let mut bodies = Vec::new();
         if let Some(note) = text(&said.note)? {
-            bodies.push(Body::Noted(Noted { text: note, step: question.step.clone(), because: None }));
+            bodies.push(Body::Noted(Noted::remark(note, question.step.clone())));
         }
         let because = text(&said.because)?;
         let id = question.id.clone();

@@ -276,6 +276,8 @@ impl State {
             mark: marked.mark,
             edge: Edge::of(record, None),
             step: marked.step.clone(),
+            actor: record.draft.actor.clone(),
+            basis: record.draft.basis,
         });
     }
 

@@ -36,6 +36,10 @@ impl State {
             (field, Value::Words(object)) => {
                 if let Some(id) = field.strip_prefix("answers.") {
                     self.answered_otherwise(corrected.seq, id, *object);
+                } else if let Some(seen) = self.incident.seen.iter_mut().find(|seen| seen.seq == corrected.seq) {
+                    if field == "text" {
+                        seen.text = *object;
+                    }
                 } else if let Some(sent) = self.incident.sent.iter_mut().find(|sent| sent.seq == corrected.seq) {
                     match field {
                         "to" => sent.to = Some(*object),
@@ -59,6 +63,9 @@ impl State {
         }
         for sent in self.incident.sent.iter_mut().filter(|sent| sent.seq == seq) {
             sent.edge = edge.clone();
+        }
+        for seen in self.incident.seen.iter_mut().filter(|seen| seen.seq == seq) {
+            seen.edge = edge.clone();
         }
         let Some(question) = self.questions.values_mut().find(|it| it.answer.as_ref().is_some_and(|a| a.seq == seq))
         else {
@@ -91,6 +98,12 @@ impl State {
         for sent in self.incident.sent.iter_mut().filter(|sent| sent.seq == seq) {
             sent.actor = actor.clone();
         }
+        for seen in self.incident.seen.iter_mut().filter(|seen| seen.seq == seq) {
+            seen.actor = actor.clone();
+        }
+        for marking in self.marks.iter_mut().filter(|marking| marking.seq == seq) {
+            marking.actor = actor.clone();
+        }
         for question in self.questions.values_mut() {
             if question.answer.as_ref().is_some_and(|answer| answer.seq == seq)
                 && let Some(answer) = &mut Arc::make_mut(question).answer
@@ -107,6 +120,12 @@ impl State {
         }
         for sent in self.incident.sent.iter_mut().filter(|sent| sent.seq == seq) {
             sent.basis = basis;
+        }
+        for seen in self.incident.seen.iter_mut().filter(|seen| seen.seq == seq) {
+            seen.basis = basis;
+        }
+        for marking in self.marks.iter_mut().filter(|marking| marking.seq == seq) {
+            marking.basis = basis;
         }
         for question in self.questions.values_mut() {
             if question.answer.as_ref().is_some_and(|answer| answer.seq == seq)

@@ -29,6 +29,21 @@ pub struct Classification {
     pub because: Option<ObjectRef>,
 }
 
+/// What somebody saw of the incident.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Sighting {
+    /// In which record.
+    pub seq: u64,
+    /// When it was seen.
+    pub edge: Edge,
+    /// Who saw it.
+    pub actor: Actor,
+    /// Where that comes from.
+    pub basis: Basis,
+    /// What, in words.
+    pub text: ObjectRef,
+}
+
 /// A notice that a person sent.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Sent {
@@ -83,6 +98,8 @@ pub struct Conclusion {
 pub struct Incident {
     /// How it was classified, in the order of the log.
     pub classified: Vec<Classification>,
+    /// What was seen of it, in the order of the log.
+    pub seen: Vec<Sighting>,
     /// Notices that were sent, in the order of the log.
     pub sent: Vec<Sent>,
     /// Notices whose text was prepared, with the record of the newest.
@@ -129,6 +146,13 @@ impl Incident {
                     alone.confirmed.get_or_insert_with(|| (record.draft.actor.clone(), seq));
                 }
             }
+            Body::Noted(noted) if noted.seen => self.seen.push(Sighting {
+                seq,
+                edge: Edge::of(record, None),
+                actor: actor(),
+                basis: record.draft.basis,
+                text: noted.text,
+            }),
             Body::NoticePrepared(prepared) => {
                 self.prepared.insert(prepared.notice.clone(), seq);
             }

@@ -1,7 +1,7 @@
 //! The moments that clocks and duties hang on, as people and the engine set them.
 
 use super::parts::Edge;
-use crate::model::{Mark, StepPath};
+use crate::model::{Actor, Basis, Mark, StepPath};
 
 /// One setting of a mark.
 #[derive(Clone, Debug, PartialEq)]
@@ -14,6 +14,10 @@ pub struct Marking {
     pub edge: Edge,
     /// The step whose end set it.
     pub step: Option<StepPath>,
+    /// Who says so.
+    pub actor: Actor,
+    /// Where it is known from.
+    pub basis: Basis,
 }
 
 /// Every setting of a mark; the first in the course of events counts.

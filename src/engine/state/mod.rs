@@ -13,7 +13,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 pub use clocks::ClockReading;
-pub use incident::{Alone, Classification, Conclusion, Incident, Sent};
+pub use incident::{Alone, Classification, Conclusion, Incident, Sent, Sighting};
 pub use marks::{Marking, Marks};
 pub use parts::{Answer, Edge, Instance, Question, Said, WatchLog};
 pub(crate) use parts::{Block, ClockNoted, Pause};

@@ -202,7 +202,7 @@ fn a_step_that_needs_evidence_is_asked_for_again_until_some_is_there() {
     sim.answer("confirm", "done");
     assert_eq!(sim.open_questions().len(), 1, "asked again");
     let text = sim.objects.put_text("seen").expect("memory");
-    let noted = sim.draft(Noted { text, step: Some("confirm".parse().expect("a path")), because: None });
+    let noted = sim.draft(Noted::remark(text, Some("confirm".parse().expect("a path"))));
     sim.append(vec![noted]);
     assert!(!sim.state.view(&sim.now()).questions[0].evidence_missing);
     sim.answer("confirm", "done");

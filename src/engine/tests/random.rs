@@ -321,7 +321,7 @@ fn note_one(sim: &mut Sim, choices: &mut Choices) {
     let open: Vec<StepPath> = sim.state.open_steps().map(|(path, _)| path.clone()).collect();
     let step = open.get(choices.below(u32::try_from(open.len()).unwrap_or(1)) as usize).cloned();
     let text = sim.objects.put_text("seen").expect("memory");
-    let draft = sim.draft(Noted { text, step, because: None });
+    let draft = sim.draft(Noted::remark(text, step));
     sim.append(vec![draft]);
     sim.turn(Vec::new());
 }

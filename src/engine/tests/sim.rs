@@ -294,7 +294,7 @@ impl Sim {
     }
 
     pub(super) fn go_on(&mut self) {
-        let draft = self.person(RunContinued { gap: None });
+        let draft = self.person(RunContinued::after(None));
         self.append(vec![draft]);
         self.turn(Vec::new());
     }
@@ -328,7 +328,7 @@ impl Sim {
         self.boot += u32::from(reboot);
         self.state = crate::engine::state::fold(Arc::clone(&self.plan), self.part, &self.records);
         if !self.state.ended() {
-            let draft = self.draft(RunContinued { gap: Some(5) });
+            let draft = self.draft(RunContinued::after(Some(5)));
             self.append(vec![draft]);
             self.turn(Vec::new());
         }

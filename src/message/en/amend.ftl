@@ -50,3 +50,4 @@ amend-key-made = made a private key that only its owner may read: { $path }
 amend-key-next = write the public key below into `people.yaml`, as `key` of { $who }
 amend-no-changes = no record was entered late, corrects, takes out or was added later
 amend-column-run = Run
+amend-sign-for-another = only the owner of a key signs with it: nobody signs for another, or from hearsay

@@ -13,3 +13,5 @@ offer-switched = { $run }: playbook `{ $playbook }` leads from here on; it stays
 offer-since-needs-reason = `--since` needs `--because`: what says that it was then
 offer-no-drills = no drill is open
 offer-nothing-chosen = nothing was chosen; nothing has begun
+offer-nothing-told = `--by`, `--basis`, `--because` say who detected it and how that is known: there is nothing to keep with them
+offer-nothing-told-help = add `--since TIME`, or what is seen: `--seen "…"`

@@ -300,6 +300,7 @@ report-event-handed-over = takes over the role { $role } from { $who }
 report-event-marked = mark: { $mark }
 report-event-answered = answer: { $answer }
 report-event-noted = note
+report-event-seen = what was seen
 report-event-attached = attached
 report-event-prepared = the notice { $notice } was prepared
 report-event-sent = the notice { $notice } was sent

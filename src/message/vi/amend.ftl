@@ -50,3 +50,4 @@ amend-key-made = đã tạo khóa riêng, chỉ chủ khóa đọc được: { $
 amend-key-next = ghi khóa công khai dưới đây vào `people.yaml`, mục `key` của { $who }
 amend-no-changes = không có bản ghi nào ghi bổ sung, đính chính, lược bỏ hay thêm sau
 amend-column-run = Lượt
+amend-sign-for-another = chỉ chủ khóa ký được: không ký thay, không ký theo lời kể

@@ -13,3 +13,5 @@ offer-switched = { $run }: từ đây theo kịch bản `{ $playbook }`; vẫn l
 offer-since-needs-reason = `--since` cần `--because`: căn cứ nào cho thời điểm này
 offer-no-drills = không có cuộc diễn tập nào đang mở
 offer-nothing-chosen = chưa chọn; không có gì bắt đầu
+offer-nothing-told = `--by`, `--basis`, `--because` nói rõ ai phát hiện, vì sao biết: chưa có điều gì để ghi kèm
+offer-nothing-told-help = thêm `--since GIỜ`, hoặc điều đang thấy: `--seen "…"`

@@ -300,6 +300,7 @@ report-event-handed-over = nhận bàn giao vai trò { $role } từ { $who }
 report-event-marked = mốc: { $mark }
 report-event-answered = trả lời: { $answer }
 report-event-noted = ghi chú
+report-event-seen = điều đã thấy
 report-event-attached = đính kèm
 report-event-prepared = đã soạn thông báo { $notice }
 report-event-sent = đã gửi thông báo { $notice }

@@ -101,8 +101,12 @@ fn clock_mark(book: &Book<'_, '_>, node: &Node, mark: Mark) {
     let marks = book.marks.borrow();
     if !marks.contains(&mark) && !lost(book, "marks") && !lost(book, "steps") {
         let message = message!("playbook-mark-never", mark = mark.word());
-        let help = message!("playbook-mark-never-help", mark = mark.word());
-        book.reader.error("mark-never-made", node.place, message, help);
+        let help = match mark {
+            Mark::Detected => message!("playbook-mark-detected-help"),
+            mark => message!("playbook-mark-never-help", mark = mark.word()),
+        };
+        // A person can make it all the same: `ungpho mark`, and `respond --since` for the detection.
+        book.reader.warning("mark-never-made", node.place, message, help);
     }
 }
 

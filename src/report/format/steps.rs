@@ -179,7 +179,11 @@ pub(in crate::report::format) fn said(page: &mut Page, report: &Report, lang: La
         heading(page, &text(message!("report-notices")));
         page.classed("p", "soft small", &text(message!("report-notices-note")));
         for notice in &report.notices {
-            page.raw("<h3>").text(&step_name(report, &notice.step, &notice.records, lang));
+            let title = match &notice.step {
+                Some(step) => step_name(report, step, &notice.records, lang),
+                None => text(message!("report-notice-of", notice = notice.notice.as_str())),
+            };
+            page.raw("<h3>").text(&title);
             refs(page, &notice.records);
             page.raw("</h3>");
             let words = notice.text.clone().unwrap_or_else(|| text(message!("report-redacted")));

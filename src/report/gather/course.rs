@@ -82,6 +82,7 @@ impl Gatherer<'_> {
             Body::Answered(it) => (self.answer_of(&it.question)?, words(&it.because)),
             Body::Decided(it) => (self.answer_of(&it.question)?, words(&it.because)),
             Body::Consented(it) => (self.answer_of(&it.question)?, words(&it.because)),
+            Body::Noted(it) if it.seen => (both(&message!("report-event-seen")), self.text(&it.text)),
             Body::Noted(it) => (both(&message!("report-event-noted")), self.text(&it.text)),
             Body::Attached(it) => (both(&message!("report-event-attached")), self.text(&it.name)),
             Body::Classified(it) => (classified(it, &self.facts.rules.book), words(&it.because)),

@@ -415,7 +415,7 @@ impl Gatherer<'_> {
             Body::ProcessStarted(body) => Some(body.step.clone()),
             Body::StepEnded(body) => Some(body.step.clone()),
             Body::StepUndone(body) => Some(body.step.clone()),
-            Body::NoticePrepared(body) => Some(body.step.clone()),
+            Body::NoticePrepared(body) => body.step.clone(),
             Body::Injected(body) => Some(body.step.clone()),
             Body::Faulted(body) => Some(body.step.clone()),
             Body::Asked(body) => body.step.clone(),

@@ -121,6 +121,7 @@ impl Gatherer<'_> {
                 at: record.occurred(),
                 notice: body.notice.clone(),
                 step: body.step.clone(),
+                by: body.step.is_none().then(|| record.draft.actor.clone()),
                 text: self.text(&body.text),
                 digest: body.text.object,
                 records: vec![record.seq],

@@ -41,7 +41,13 @@ struct Shown {
 ///
 /// Where the run is not there or the ledger cannot be read.
 pub fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
-    let desk = Desk::open(context)?;
+    let now = context.clock.now().at;
+    // Whoever names a run has to be told that it is not there.
+    let desk = if args.run.is_some() { Some(Desk::open(context)?) } else { Desk::if_begun(context)? };
+    let Some(desk) = desk else {
+        print(args, &[], &now, context);
+        return Ok(Exit::Passed);
+    };
     let runs: Vec<(RunId, RunState)> = if args.run.is_some() {
         vec![desk.run(args.run.as_ref())?]
     } else {
@@ -49,7 +55,6 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
         all.into_iter().filter(|(run, state)| !state.ended() || run.kind() == RunKind::Incident).collect()
     };
     let policies = Policies::here(context, &desk.workspace);
-    let now = context.clock.now().at;
     let mut shown = Vec::new();
     for (run, life) in runs {
         let state = desk.folded(&run, &life)?;
@@ -63,6 +68,13 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
             shown.push(Shown { run, state, rules, duties, whole: named || !life.ended() });
         }
     }
+    print(args, &shown, &now, context);
+    let late = shown.iter().filter(|one| one.state.incident().voided.is_none());
+    let late = late.flat_map(|one| &one.duties.rows).any(|row| matches!(row.state, Standing::Late { .. }));
+    Ok(if late { Exit::NotPassed } else { Exit::Passed })
+}
+
+fn print(args: &Args, shown: &[Shown], now: &Stamp, context: &Context) {
     if args.json {
         let runs: Vec<Value> = shown.iter().map(|one| document(one, context.lang)).collect();
         context.out(&format!("{}\n", json!({ "version": 1, "now": now, "runs": runs })));
@@ -70,14 +82,11 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
         context.note(&message!("duty-none"));
     } else {
         let mut text = String::new();
-        for one in &shown {
+        for one in shown {
             page(&mut text, one, context.lang);
         }
         context.out(&text);
     }
-    let late = shown.iter().filter(|one| one.state.incident().voided.is_none());
-    let late = late.flat_map(|one| &one.duties.rows).any(|row| matches!(row.state, Standing::Late { .. }));
-    Ok(if late { Exit::NotPassed } else { Exit::Passed })
 }
 
 fn page(text: &mut String, one: &Shown, lang: Lang) {

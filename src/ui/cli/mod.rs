@@ -75,6 +75,7 @@ enum Command {
     AttachFile(attach_file::Args),
     Mark(mark::Args),
     Classify(classify::Args),
+    Notice(notice::Args),
     Sent(sent::Args),
     Correct(correct::Args),
     Conclude(conclude::Args),
@@ -121,6 +122,7 @@ mod loop_process;
 mod mark;
 mod misuse;
 mod note;
+mod notice;
 mod pause;
 mod playbook;
 mod ready;
@@ -162,6 +164,7 @@ impl Command {
             Self::AttachFile(args) => attach_file::run(args, context),
             Self::Mark(args) => mark::run(args, context),
             Self::Classify(args) => classify::run(args, context),
+            Self::Notice(args) => notice::run(args, context),
             Self::Sent(args) => sent::run(args, context),
             Self::Correct(args) => correct::run(args, context),
             Self::Conclude(args) => conclude::run(args, context),

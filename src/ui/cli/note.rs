@@ -16,6 +16,9 @@ pub struct Args {
     /// The step that it is about
     #[arg(long, value_name = "STEP")]
     step: Option<crate::model::StepPath>,
+    /// It tells what was seen of the incident: notices list it
+    #[arg(long)]
+    seen: bool,
     #[command(flatten)]
     entry: EntryArgs,
 }
@@ -36,7 +39,7 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
     let entry = args.entry.entry(context, &desk.workspace)?;
     let because = desk.because(&entry)?;
     let text = desk.words(text)?;
-    let noted = Noted { text, step: args.step.clone(), because };
+    let noted = Noted { text, step: args.step.clone(), seen: args.seen, because };
     desk.record(context, &entry, (&run, &state), noted.into())?;
     context.note(&message!("cli-noted", run = run.as_str()));
     Ok(Exit::Passed)

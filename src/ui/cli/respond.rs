@@ -25,6 +25,15 @@ pub struct Args {
     /// What says that it was detected then; or why another playbook leads
     #[arg(long, value_name = "WORDS")]
     because: Option<String>,
+    /// Who detected it, or has another playbook lead, if another (an id of people.yaml)
+    #[arg(long, value_name = "PERSON")]
+    by: Option<String>,
+    /// Where it is known from: console, told, paper or memory
+    #[arg(long, value_name = "BASIS")]
+    basis: Option<String>,
+    /// What is seen, in words; may be given several times, and notices list it
+    #[arg(long, value_name = "WORDS")]
+    seen: Vec<String>,
     /// Have the playbook lead this incident from here on
     #[arg(long, value_name = "RUN", conflicts_with = "since")]
     incident: Option<RunId>,
@@ -42,8 +51,25 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
     if args.since.is_some() && args.because.as_deref().is_none_or(|words| words.trim().is_empty()) {
         return Err(Failure::new(Exit::Invalid, "no-reason", message!("offer-since-needs-reason")));
     }
-    let told = EntryArgs { at: args.since.clone(), because: args.because.clone(), ..EntryArgs::default() };
+    let told = EntryArgs {
+        at: args.since.clone(),
+        by: args.by.clone(),
+        basis: args.basis.clone(),
+        because: args.because.clone(),
+    };
+    // A sign that is picked is kept; where none is, nothing would keep who says so and why.
+    if told.given()
+        && args.since.is_none()
+        && args.incident.is_none()
+        && args.seen.is_empty()
+        && args.playbook.is_some()
+    {
+        return Err(Failure::new(Exit::Invalid, "nothing-to-record", message!("offer-nothing-told"))
+            .help(message!("offer-nothing-told-help")));
+    }
     let entry = told.entry(context, &workspace)?;
+    let mut seen: Vec<String> = args.seen.iter().map(|words| words.trim().to_owned()).collect();
+    seen.retain(|words| !words.is_empty());
     let (playbook, system) = if let Some(playbook) = &args.playbook {
         (playbook.clone(), None)
     } else {
@@ -51,10 +77,13 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
             context.note(&message!("offer-nothing-chosen"));
             return Ok(Exit::NotPassed);
         };
+        seen.splice(0..0, choice.seen);
         (choice.playbook, Some(choice.system.to_string()))
     };
     let wish = args.how.wish(&playbook, Mode::Respond, false);
-    let wish = Wish { system: system.or(wish.system), since: args.since.as_ref().map(|_| entry.clone()), ..wish };
+    let since = args.since.as_ref().map(|_| entry.clone());
+    let seen = (!seen.is_empty()).then(|| (entry.clone(), seen));
+    let wish = Wish { system: system.or(wish.system), since, seen, ..wish };
     match &args.incident {
         Some(incident) => switch::run(&wish, incident, &entry, context),
         None => begin::run(&wish, context),

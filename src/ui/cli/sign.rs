@@ -9,10 +9,12 @@ use crate::message::{format, message};
 use crate::model::record::Signed;
 use crate::model::{Basis, Draft, Durability, Journal as _, Objects as _, RunId};
 use crate::ui::desk::{Desk, journal_failure, ledger_failure};
-use crate::ui::entry;
+use crate::ui::entry::{self, EntryArgs};
 use crate::ui::{Context, Exit, Failure, Workspace};
 
 /// Sign a run, or the first records of the ledger, with a key of your own
+///
+/// A signature is made now and by the owner of the key, so `--at`, `--by` and `--basis` are refused.
 #[derive(clap::Args)]
 #[command(after_help = "Example: ungpho sign DT-2026-004 --key ~/.config/ungpho/lan.key")]
 pub struct Args {
@@ -25,6 +27,8 @@ pub struct Args {
     /// The file of the private key (`ungpho evidence keys new` makes one)
     #[arg(long, value_name = "FILE")]
     key: PathBuf,
+    #[command(flatten)]
+    entry: EntryArgs,
 }
 
 /// Signs and keeps the signature.
@@ -35,6 +39,11 @@ pub struct Args {
 /// cannot be written.
 pub fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
     let desk = Desk::open(context)?;
+    let told = args.entry.now(context, &desk.workspace, &message!("entry-now-sign"))?;
+    if args.entry.by.is_some() || args.entry.basis.is_some() {
+        return Err(Failure::new(Exit::Invalid, "not-for-another", message!("amend-sign-for-another"))
+            .help(message!("amend-key-of-another-help")));
+    }
     let run = args.run.as_ref().map(|run| desk.run(Some(run))).transpose()?;
     let key = key(context, &desk.workspace, &args.key)?;
     owned(context, &desk.workspace, &key)?;
@@ -52,7 +61,7 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
         return Err(Failure::new(Exit::Invalid, "no-such-size", message));
     };
     let note = desk.ledger.put(key.note(&checkpoint.to_text()).as_bytes()).map_err(|e| journal_failure(&e))?;
-    let signed = Signed { size, vkey: key.public().vkey(), note, because: None };
+    let signed = Signed { size, vkey: key.public().vkey(), note, because: desk.because(&told)? };
     let draft = Draft {
         mode: run.as_ref().and_then(|(_, state)| state.mode),
         run: run.map(|(run, _)| run),

@@ -35,7 +35,12 @@ const MOST: usize = 5;
 ///
 /// Where the run is not there or the ledger cannot be read.
 pub fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
-    let desk = Desk::open(context)?;
+    // Whoever names a run has to be told that it is not there.
+    let desk = if args.run.is_some() { Some(Desk::open(context)?) } else { Desk::if_begun(context)? };
+    let Some(desk) = desk else {
+        print(args, &[], context);
+        return Ok(Exit::Passed);
+    };
     let runs: Vec<(RunId, RunState)> = if args.run.is_some() {
         vec![desk.run(args.run.as_ref())?]
     } else {
@@ -56,14 +61,21 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
             one(&mut text, &view, &duties, lives, context);
         }
     }
-    if args.json {
-        context.out(&format!("{}\n", json!({ "version": 1, "runs": documents })));
-    } else if runs.is_empty() {
-        context.note(&message!("cli-status-none"));
+    if args.json || runs.is_empty() {
+        print(args, &documents, context);
     } else {
         context.out(&text);
     }
     Ok(Exit::Passed)
+}
+
+/// The document of these runs; in words, that none is open.
+fn print(args: &Args, runs: &[Value], context: &Context) {
+    if args.json {
+        context.out(&format!("{}\n", json!({ "version": 1, "runs": runs })));
+    } else {
+        context.note(&message!("cli-status-none"));
+    }
 }
 
 fn one(text: &mut String, view: &RunView, duties: &Duties, lives: bool, context: &Context) {

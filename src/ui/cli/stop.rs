@@ -4,9 +4,12 @@ use crate::message::message;
 use crate::model::record::{RunStopping, StopHow};
 use crate::model::{RunId, RunKind, Stage};
 use crate::ui::desk::Desk;
+use crate::ui::entry::EntryArgs;
 use crate::ui::{Context, Exit, Failure, start};
 
 /// Stop a run
+///
+/// It is stopped from now on: what the loop did until it heard of it was done, so `--at` is refused.
 #[derive(clap::Args)]
 #[command(after_help = "Example: ungpho stop --incident --because \"Có sự cố thật trên cổng TTĐT\"")]
 pub struct Args {
@@ -16,12 +19,11 @@ pub struct Args {
     /// End by force what runs now
     #[arg(long)]
     now: bool,
-    /// Why
-    #[arg(long, value_name = "TEXT")]
-    because: Option<String>,
     /// A real incident is the reason: every screen says so; with no run named, every open drill is stopped
     #[arg(long)]
     incident: bool,
+    #[command(flatten)]
+    entry: EntryArgs,
 }
 
 /// Stops the run, and sees to it that a loop brings it to its end.
@@ -31,7 +33,8 @@ pub struct Args {
 /// Where the run has ended, the ledger cannot be written, or no loop can be started.
 pub fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
     let desk = Desk::open(context)?;
-    let because = args.because.as_deref().map(|text| desk.words(text)).transpose()?;
+    let entry = args.entry.now(context, &desk.workspace, &message!("entry-now-stop"))?;
+    let because = desk.because(&entry)?;
     let how = if args.now { StopHow::Now } else { StopHow::AfterRunning };
     let runs = match (&args.run, args.incident) {
         // Whoever is called to a real incident has no time to look up what is being drilled: every drill stops.
@@ -47,7 +50,7 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
     };
     for (run, state) in &runs {
         let stopping = RunStopping { how, because, incident: args.incident };
-        desk.append(context, run, state.mode, stopping.into())?;
+        desk.record(context, &entry, (run, state), stopping.into())?;
         // Only a loop writes the end of a run.
         if !desk.loop_lives(run) {
             start::detached(context, &desk, run)?;

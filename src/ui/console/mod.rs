@@ -389,7 +389,7 @@ impl<'a> Console<'a> {
             Turn::Note(text) => {
                 let step = self.step_at_hand();
                 let text = self.scene.objects.put_text(&text)?;
-                self.append(Noted { text, step, because: None }.into())?;
+                self.append(Noted::remark(text, step).into())?;
                 self.say(&message!("console-note-kept"));
                 return self.evidence_came();
             }
@@ -423,7 +423,7 @@ impl<'a> Console<'a> {
                 self.head(&view);
                 self.put(&show::steps(&view, self.context));
             }
-            "c" if paused => match self.append(RunContinued { gap: None }.into()) {
+            "c" if paused => match self.append(RunContinued::after(None).into()) {
                 Ok(()) | Err(JournalError::Refused { .. }) => {}
                 Err(error) => return Err(error),
             },

@@ -97,7 +97,7 @@ impl Log<'_> {
             return Ok(Err(PaperProblem::WrongKind));
         };
         if let Some(text) = row.remark {
-            let noted = crate::model::record::Noted { text, step: None, because };
+            let noted = crate::model::record::Noted { because, ..crate::model::record::Noted::remark(text, None) };
             bodies.push((row.ended, noted.into()));
         }
         bodies.push((row.ended, Decided { question, choice, because, follow_up: None }.into()));

@@ -287,7 +287,7 @@ impl Log<'_> {
             first.push(self.said(row, row.began, started));
         }
         if let Some(text) = row.remark {
-            first.push(self.said(row, row.ended, Noted { text, step: Some(path.clone()), because }));
+            first.push(self.said(row, row.ended, Noted { because, ..Noted::remark(text, Some(path.clone())) }));
         } else if let Some((file, name)) = row.scan.filter(|_| self.state.node(*node).step.evidence_required) {
             first.push(self.said(row, row.ended, Attached { file, name, step: Some(path.clone()), because }));
         }

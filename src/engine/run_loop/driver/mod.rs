@@ -249,7 +249,7 @@ impl<E: Executor> Driver<E> {
             Some(Trouble::Failing) => return Ok(thought),
             Some(Trouble::Full { paused }) => {
                 if *paused && self.state.stage() == Stage::Paused {
-                    thought.drafts.push(self.draft(RunContinued { gap: None }.into()));
+                    thought.drafts.push(self.draft(RunContinued::after(None).into()));
                 }
                 if !thought.drafts.is_empty() {
                     return Ok(thought);

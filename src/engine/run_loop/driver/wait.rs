@@ -76,7 +76,7 @@ impl<E: Executor> Driver<E> {
         for path in completion.stdout.iter().chain(&completion.stderr) {
             match self.outside.objects.put_text_file(path) {
                 Ok(text) => {
-                    self.own.push(self.draft(Noted { text, step: Some(job.step.clone()), because: None }.into()));
+                    self.own.push(self.draft(Noted::remark(text, Some(job.step.clone())).into()));
                 }
                 Err(error) => tracing::warn!(%job, %error, "the output of an orphan is not kept"),
             }

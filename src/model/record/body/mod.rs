@@ -192,6 +192,6 @@ macro_rules! reasons {
 }
 
 reasons! {
-    RunPaused, RunStopping, Joined, Asked, Answered, Decided, Consented, Confirmed, Noted, Attached, Marked, Left, Replaced,
-    HandedOver, Classified, NoticeSent, PlaybookSwitched, Corrected, Concluded, RunVoided, Signed, StepStarted, StepEnded,
+    RunPaused, RunContinued, RunStopping, Joined, Asked, Answered, Decided, Consented, Confirmed, Noted, Attached, Marked, Left, Replaced,
+    HandedOver, Classified, NoticePrepared, NoticeSent, PlaybookSwitched, Corrected, Concluded, RunVoided, Signed, StepStarted, StepEnded,
 }

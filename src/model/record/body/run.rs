@@ -56,6 +56,17 @@ pub struct RunPaused {
 pub struct RunContinued {
     /// Seconds in which no loop was there, if a new loop took the run up.
     pub gap: Option<u64>,
+    /// Why, in words: a salted object.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub because: Option<ObjectRef>,
+}
+
+impl RunContinued {
+    /// It goes on; `gap` where a new loop took it up.
+    #[must_use]
+    pub fn after(gap: Option<u64>) -> Self {
+        Self { gap, because: None }
+    }
 }
 
 /// Somebody stops the run; after it only undos start.

@@ -13,9 +13,20 @@ pub struct Noted {
     /// The step.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub step: Option<StepPath>,
+    /// Whether it tells what was seen of the incident: notices list it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub seen: bool,
     /// Why it is entered late, or why it is so, in words: a salted object.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub because: Option<ObjectRef>,
+}
+
+impl Noted {
+    /// A remark, about a step or about the run.
+    #[must_use]
+    pub fn remark(text: ObjectRef, step: Option<StepPath>) -> Self {
+        Self { text, step, seen: false, because: None }
+    }
 }
 
 /// Somebody attached a file, kept as it is; its name is a salted object.
@@ -51,10 +62,14 @@ pub struct Marked {
 pub struct NoticePrepared {
     /// Which notice.
     pub notice: Name,
-    /// The step.
-    pub step: StepPath,
+    /// The step that prepared it; nothing where a person asked for it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub step: Option<StepPath>,
     /// The words, a salted object.
     pub text: ObjectRef,
+    /// Why it was asked for, in words: a salted object.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub because: Option<ObjectRef>,
 }
 
 /// Inventory files as they stood.

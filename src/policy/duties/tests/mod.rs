@@ -102,7 +102,40 @@ fn a_minute_before_its_limit_a_duty_is_due_at_it_still_and_after_it_is_late() {
     let ended = |now: &str| Facts { ended: Some(at("2026-11-25 10:00")), ..incident(T0, now) };
     check(&ended("2026-11-25 09:59"), "legacy-end", "chưa tính: chưa kết thúc ứng phó");
     check(&ended("2026-11-30 09:59"), "legacy-end", "cần thực hiện: còn 1 phút");
+    check(&ended("2026-11-30 10:00"), "legacy-end", "cần thực hiện: đến hạn lúc này");
     check(&ended("2026-11-30 10:01"), "legacy-end", "quá hạn: quá hạn 1 phút");
+}
+
+#[test]
+fn every_limit_that_there_is_is_held_to_its_minute_over_midnight_weekends_and_tet() {
+    let book = with_legacy();
+    let mut held = std::collections::BTreeSet::new();
+    // A Tuesday, the last minute of a day, a Friday evening, the eve of Tết (06/02/2027) and the second day of it.
+    for start in [T0, "2026-11-23 23:59", "2026-11-27 17:30", "2027-02-05 23:30", "2027-02-07 06:00"] {
+        let everything = |now: Stamp| {
+            let (start_at, mut facts) = (Some(at(start)), serious(incident(start, start), Serious::Yes, start));
+            for flag in book.duties.iter().flat_map(|duty| &duty.flags) {
+                facts = answered(facts, flag.as_str(), true, start);
+            }
+            Facts { breach: start_at, ended: start_at, now, ..facts }
+        };
+        let limited = of(&book, &everything(at(start)));
+        for row in limited.rows.iter().filter(|row| matches!(row.limit, Limit::Within(_))) {
+            let due = row.due.expect("it has a limit");
+            for (minutes, expected) in [
+                (-1, "cần thực hiện: còn 1 phút"),
+                (0, "cần thực hiện: đến hạn lúc này"),
+                (1, "quá hạn: quá hạn 1 phút"),
+            ] {
+                let now = Stamp::new(due.instant + jiff::SignedDuration::from_mins(minutes), due.offset);
+                let seen = seen(&book, &everything(now), row.id.as_str());
+                assert_eq!(seen, expected, "{}, begun {start}, {minutes} min after its limit", row.id);
+            }
+            held.insert(row.id.to_string());
+        }
+    }
+    let held: Vec<&str> = held.iter().map(String::as_str).collect();
+    assert_eq!(held, ["anm-24", "anm-72", "dlcn-72", "dlcn-subjects", "legacy-5d", "legacy-end"]);
 }
 
 #[test]
