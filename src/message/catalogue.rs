@@ -23,7 +23,6 @@ catalogues!(
     "policy",
     "probe",
     "backup",
-    "copies",
     "step",
     "playbook",
     "engine",

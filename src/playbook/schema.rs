@@ -3,7 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use crate::model::{Effect, Id, Mark, Name, Phase};
-use crate::step::FAULT_KINDS;
+use crate::step::{Classifies, FAULT_KINDS};
 
 /// Durations such as `1h30m`.
 const SPAN: &str = "^([0-9]+d)?([0-9]+h)?([0-9]+m)?([0-9]+s)?$";
@@ -272,7 +272,15 @@ fn actions() -> Definitions {
                 ("default", id()),
             ]),
         ),
-        ("option", map(&[("id!", id()), ("title!", of("words")), ("goto", id())])),
+        (
+            "option",
+            map(&[
+                ("id!", id()),
+                ("title!", of("words")),
+                ("goto", id()),
+                ("classifies", words(Classifies::WORDS.iter().map(|(word, _)| *word))),
+            ]),
+        ),
         ("each", map(&[("of!", json!({ "type": ["array", "string"] })), ("as!", id()), ("steps!", of("steps"))])),
         ("repeat", map(&[("steps!", of("steps")), ("until!", expression()), ("max!", whole(1)), ("every", span())])),
         ("call", map(&[("playbook!", name()), ("with", by_id(&json!({})))])),

@@ -6,7 +6,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::Step;
-use crate::model::{Command, Expression, Id, Name, Span, Template, Text};
+use crate::model::record::{Classified, Serious};
+use crate::model::{Command, Expression, Id, Name, ObjectRef, Span, Template, Text};
 use crate::probe::Spec;
 
 /// What a step does. Exactly one a step.
@@ -199,6 +200,53 @@ pub struct Choice {
     pub title: Text,
     /// The later sibling that follows; the next step where nothing is said.
     pub goto: Option<Id>,
+    /// What choosing it says of the incident; nothing where it says nothing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub classifies: Option<Classifies>,
+}
+
+/// What a choice says of the incident: the duties of the law hang on it (`ungpho classify` says the same).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Classifies {
+    /// It is serious by the unit's own definition.
+    Serious,
+    /// It is not.
+    NotSerious,
+    /// That is not decided yet.
+    Undecided,
+    /// Personal data is breached.
+    PersonalData,
+    /// No breach of personal data was found.
+    NoPersonalData,
+}
+
+impl Classifies {
+    /// Every word with its meaning.
+    pub const WORDS: &'static [(&'static str, Self)] = &[
+        ("serious", Self::Serious),
+        ("not_serious", Self::NotSerious),
+        ("undecided", Self::Undecided),
+        ("personal_data", Self::PersonalData),
+        ("no_personal_data", Self::NoPersonalData),
+    ];
+
+    /// The record that says so, for the reason with which the choice was made.
+    #[must_use]
+    pub fn record(self, because: Option<ObjectRef>) -> Classified {
+        let serious = match self {
+            Self::Serious => Some(Serious::Yes),
+            Self::NotSerious => Some(Serious::No),
+            Self::Undecided => Some(Serious::Undecided),
+            Self::PersonalData | Self::NoPersonalData => None,
+        };
+        let personal_data = match self {
+            Self::PersonalData => Some(true),
+            Self::NoPersonalData => Some(false),
+            _ => None,
+        };
+        Classified { serious, grave: None, personal_data, flags: BTreeMap::new(), definition: None, because }
+    }
 }
 
 /// See [`Action::Each`].

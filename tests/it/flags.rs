@@ -28,6 +28,7 @@ const NOW: &[(&[&str], &str)] = &[
 
 /// Commands that are in neither list, each with why.
 const OTHERS: &[(&str, &str)] = &[
+    ("backup", "what it records is what the machine saw, when it saw it"),
     ("respond", "`--since` stands for `--at`"),
     ("correct", "of a record that is there: below"),
     ("conclude", "after the end: below"),

@@ -130,3 +130,42 @@ fn one_command_stops_every_drill_for_a_real_incident_and_no_incident() {
     desk.run(&["note", "only one is open"]).exits(0).says(&["SC-2026-001"]);
     desk.run(&["stop", "--incident"]).exits(2).says(&["no drill is open"]);
 }
+
+#[test]
+fn a_decision_on_how_serious_it_is_is_said_to_the_duties_as_well() {
+    let desk = desk();
+    desk.playbook(
+        "graded",
+        "inputs:\n  system: { type: system, default: portal }\nroles:\n  operator: { title: \"Trực\" }\nsteps:\n  \
+         - { id: seen, title: \"Xác minh\", manual: { do: \"Xem\" }, marks: detected }\n  \
+         - id: classify\n    title: \"Phân loại\"\n    decide:\n      ask: \"Nghiêm trọng?\"\n      options:\n        \
+         - { id: serious, title: \"Có\", classifies: serious }\n        \
+         - { id: undecided, title: \"Chưa rõ\", classifies: undecided }\n      default: undecided\n  \
+         - id: data\n    title: \"Dữ liệu\"\n    decide:\n      ask: \"Lộ dữ liệu?\"\n      options:\n        \
+         - { id: found, title: \"Có\", classifies: personal_data }\n        - { id: none, title: \"Không\" }\n      \
+         default: none\n",
+    );
+    desk.run(&["respond", "graded", "--yes"]).exits(0);
+    consent(&desk, "SC-2026-001");
+    desk.until_kind("step-started");
+    desk.piped(&["attach"], "c\n").exits(0);
+    let asked = |step: &str| {
+        desk.until("it is asked", |_| desk.all("asked").iter().any(|it| it["body"]["step"] == step));
+        let asked = desk.all("asked");
+        let asked = asked.iter().rfind(|it| it["body"]["step"] == step).expect("asked");
+        text(&asked["body"]["question"])
+    };
+    let question = asked("classify");
+    desk.run(&["answer", "SC-2026-001", &question, "serious", "--because", "mất toàn bộ dịch vụ"]).exits(0);
+    let said = desk.all("classified").pop().expect("it is recorded");
+    assert_eq!((&said["body"]["serious"], &said["basis"]), (&json!("yes"), &json!("console")));
+    assert!(said["body"]["because"]["object"].is_string());
+    let due = desk.run(&["--lang", "en", "due", "SC-2026-001"]);
+    assert!(due.out.contains("serious"), "{}", due.out);
+    let question = asked("data");
+    desk.piped(&["attach"], "1\ncó tệp danh sách\n\n").exits(0);
+    desk.until("the breach is recorded", |_| desk.all("classified").len() == 2);
+    assert_eq!(desk.all("classified")[1]["body"]["personal_data"], json!(true), "{question}");
+    desk.until_kind("run-ended");
+    desk.run(&["evidence", "verify"]).exits(0);
+}

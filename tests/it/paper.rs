@@ -205,7 +205,7 @@ fn every_cell_that_is_wrong_is_named_and_nothing_is_entered() {
     check(&unread, &["`32/11/2026` is no day", "4 findings"]);
     let said = night.record(&["--yes"]).err;
     let places: Vec<&str> = said.lines().filter_map(|line| line.split_once("Log!").map(|(_, cell)| cell)).collect();
-    assert_eq!(places, ["C4", "F7", "H7", "K7"], "{said}");
+    assert_eq!(places, ["C5", "F9", "H9", "K9"], "{said}");
     let mut cells = vec![head];
     cells.extend(row("which", ["binh", time, time, "", "1", ""]));
     check(&cells, &["error[sheet-order]", "step `confirm` has no outcome"]);

@@ -100,6 +100,10 @@ impl Script {
                 Body::Answered(Answered { question: id, outcome, checks, answers, because })
             }
         });
+        let chosen = question.options.iter().find(|option| option.id == said.answer);
+        if let (What::Decide, Some(classifies)) = (question.what, chosen.and_then(|option| option.classifies)) {
+            bodies.push(classifies.record(because).into());
+        }
         Ok(bodies.into_iter().map(|body| self.draft(said, body)).collect())
     }
 

@@ -323,7 +323,7 @@ fn target(action: &Action) -> Option<TargetView> {
 fn yes_or_no() -> Vec<Choice> {
     let choice = |id: &str, vi: &str, en: &str| {
         let title = Text::Each { vi: Some(vi.to_owned()), en: Some(en.to_owned()) };
-        id.parse().ok().map(|id| Choice { id, title, goto: None })
+        id.parse().ok().map(|id| Choice { id, title, goto: None, classifies: None })
     };
     [choice("yes", "có", "yes"), choice("no", "không", "no")].into_iter().flatten().collect()
 }

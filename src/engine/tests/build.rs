@@ -116,7 +116,12 @@ pub(super) fn decide(options: &[(&str, Option<&str>)], default: Option<&str>) ->
         ask: Text::from("which?"),
         options: options
             .iter()
-            .map(|(option, goto)| Choice { id: id(option), title: Text::from(*option), goto: goto.map(id) })
+            .map(|(option, goto)| Choice {
+                id: id(option),
+                title: Text::from(*option),
+                goto: goto.map(id),
+                classifies: None,
+            })
             .collect(),
         default: default.map(id),
     })

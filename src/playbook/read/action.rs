@@ -10,8 +10,8 @@ use crate::model::{Name, Span, Template};
 use crate::playbook::lint::Type;
 use crate::source::{self, Data, Key, Node};
 use crate::step::{
-    Action, Ask, Backup, BackupRef, Choice, Decide, FAULT_KINDS, Fault, Inject, Manual, Notify, Restore, RestoreTo,
-    Run, SystemRef, Wait, fault_kind,
+    Action, Ask, Backup, BackupRef, Choice, Classifies, Decide, FAULT_KINDS, Fault, Inject, Manual, Notify, Restore,
+    RestoreTo, Run, SystemRef, Wait, fault_kind,
 };
 
 /// The words that name an action.
@@ -326,8 +326,9 @@ impl<'a> Actions<'_, 'a, '_> {
                 let goto = fields
                     .optional("goto")
                     .map(|node| step::goto(self.book, node, &self.spot.siblings, self.spot.index, self.spot.parallel));
+                let classifies = fields.optional("classifies").and_then(|node| reader.word(node, Classifies::WORDS));
                 fields.finish();
-                Some(Choice { id: id?, title: title?, goto: goto.flatten() })
+                Some(Choice { id: id?, title: title?, goto: goto.flatten(), classifies })
             })
         });
         if let Some(node) = options_node

@@ -186,6 +186,7 @@ fn closed_answer(state: &crate::model::RunState, id: &QuestionId) -> Answer {
             "no".parse().map_or(Answer::Consent { given: false, plan: None, second: None }, |choice| Answer::Choice {
                 choice,
                 follow_up: None,
+                classifies: None,
             })
         }
         _ => Answer::Outcome { outcome: Outcome::Unknown, checks: Vec::new(), values: BTreeMap::new() },

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::reply::{Answer, Open, Reply, Second, option, value};
+use super::reply::{Answer, Open, Reply, Second, classifies, option, value};
 use super::second::{self, Others};
 use crate::engine::view::QuestionView;
 use crate::message::{Message, message};
@@ -385,7 +385,10 @@ impl Dialogue {
     fn reply(&mut self, follow_up: Option<String>) -> Turn {
         let answer = match self.question.what {
             What::Decide | What::Truth => match self.choice.clone() {
-                Some(choice) => Answer::Choice { choice, follow_up },
+                Some(choice) => {
+                    let classifies = classifies(&self.question, &choice);
+                    Answer::Choice { choice, follow_up, classifies }
+                }
                 None => return self.back(),
             },
             What::Consent => Answer::Consent { given: !self.refused, plan: self.question.plan, second: None },

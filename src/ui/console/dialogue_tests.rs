@@ -151,11 +151,11 @@ fn required_evidence_is_asked_for_before_the_step_is_done() {
 
 #[test]
 fn a_decision_is_taken_by_number_with_a_reason_and_what_follows() {
-    let option = |id: &str| Choice { id: id.parse().expect("an id"), title: id.into(), goto: None };
+    let option = |id: &str| Choice { id: id.parse().expect("an id"), title: id.into(), goto: None, classifies: None };
     let asking = QuestionView { options: vec![option("open"), option("wait")], ..question(What::Decide) };
     unanswered(asking.clone(), &["3", "c", "0", "2", ""]);
     let reply = answered(asking, &["2", "chưa đủ dữ liệu", "kiểm tra lại sau 30 phút"]);
-    let Answer::Choice { choice, follow_up } = reply.answer else { panic!("no choice") };
+    let Answer::Choice { choice, follow_up, .. } = reply.answer else { panic!("no choice") };
     assert_eq!(choice.as_str(), "wait");
     assert_eq!(reply.because.as_deref(), Some("chưa đủ dữ liệu"));
     assert_eq!(follow_up.as_deref(), Some("kiểm tra lại sau 30 phút"));
@@ -163,7 +163,7 @@ fn a_decision_is_taken_by_number_with_a_reason_and_what_follows() {
 
 #[test]
 fn a_decision_that_needs_evidence_asks_for_it_before_the_reason() {
-    let option = |id: &str| Choice { id: id.parse().expect("an id"), title: id.into(), goto: None };
+    let option = |id: &str| Choice { id: id.parse().expect("an id"), title: id.into(), goto: None, classifies: None };
     let options = vec![option("open"), option("wait")];
     let asking = QuestionView { options, evidence_missing: true, ..question(What::Decide) };
     let mut dialogue = unanswered(asking, &["1", "1", "t"]);

@@ -12,7 +12,7 @@ use crate::model::{
     Refusal, RunId, Span, Stamp, StepPath,
 };
 use crate::policy::duties::Duties;
-use crate::step::ValueKind;
+use crate::step::{Classifies, ValueKind};
 use crate::ui::duties;
 
 /// What somebody answers.
@@ -44,6 +44,8 @@ pub(crate) enum Answer {
         choice: Id,
         /// What is to be done later.
         follow_up: Option<String>,
+        /// What it says of the incident.
+        classifies: Option<Classifies>,
     },
     /// Consent to a plan, or its refusal.
     Consent {
@@ -136,7 +138,7 @@ impl Reply {
                 }
                 Answered { question, outcome: *outcome, checks: checks.clone(), answers, because }.into()
             }
-            Answer::Choice { choice, follow_up } => {
+            Answer::Choice { choice, follow_up, .. } => {
                 Decided { question, choice: choice.clone(), because, follow_up: words(follow_up)? }.into()
             }
             Answer::Consent { given, plan, second } => {
@@ -216,13 +218,21 @@ pub(crate) fn send(
     reply: &Reply,
 ) -> Result<Sent, JournalError> {
     let body = reply.keep(objects)?;
-    let draft = Draft {
+    let draft = |body| Draft {
         by: voice.by.clone(),
         occurred: voice.occurred,
         basis: voice.basis,
         ..Draft::console(run, mode, voice.actor.clone(), body)
     };
-    match journal.append(&[draft], Durability::Synced) {
+    // Both or none: who decides how serious it is has said it to the duties as well.
+    let classified = match (&body, &reply.answer) {
+        (Body::Decided(decided), Answer::Choice { classifies: Some(classifies), .. }) => {
+            Some(classifies.record(decided.because).into())
+        }
+        _ => None,
+    };
+    let drafts: Vec<Draft> = std::iter::once(body).chain(classified).map(draft).collect();
+    match journal.append(&drafts, Durability::Synced) {
         Ok(appended) => Ok(Sent::Kept { seq: appended.records.first().map_or(0, |record| record.seq) }),
         Err(JournalError::Refused { refusal: Refusal::AnsweredBefore { by, seq, .. }, .. }) => {
             Ok(Sent::Late { by, seq })
@@ -275,6 +285,11 @@ pub(crate) fn value(kind: &ValueKind, text: &str) -> Result<Value, Message> {
 pub(crate) fn numbered(words: &[String]) -> String {
     let list: Vec<String> = words.iter().enumerate().map(|(index, word)| format!("[{}] {word}", index + 1)).collect();
     list.join(", ")
+}
+
+/// What the option `choice` says of the incident.
+pub(crate) fn classifies(question: &QuestionView, choice: &Id) -> Option<Classifies> {
+    question.options.iter().find(|option| option.id == *choice)?.classifies
 }
 
 /// The option that `text` names: by its number, from 1, or by its id.

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::dialogue::CONSENT_DIGITS;
-use super::reply::{Answer, Open, Reply, Second, option, value};
+use super::reply::{Answer, Open, Reply, Second, classifies, option, value};
 use crate::engine::view::QuestionView;
 use crate::message::{Message, message};
 use crate::model::Outcome;
@@ -43,7 +43,7 @@ pub(crate) fn read(typed: &Typed, question: &QuestionView) -> Result<Reply, Mess
         What::Truth => {
             let truth = if yes(word)? { "yes" } else { "no" };
             let choice = truth.parse().map_err(|_| message!("cli-answer-truth"))?;
-            Answer::Choice { choice, follow_up: typed.follow_up.clone() }
+            Answer::Choice { choice, follow_up: typed.follow_up.clone(), classifies: None }
         }
         What::Decide => {
             let Some(choice) = option(question, word) else {
@@ -56,7 +56,8 @@ pub(crate) fn read(typed: &Typed, question: &QuestionView) -> Result<Reply, Mess
             if question.evidence_missing {
                 return Err(message!("cli-answer-evidence"));
             }
-            Answer::Choice { choice, follow_up: typed.follow_up.clone() }
+            let classifies = classifies(question, &choice);
+            Answer::Choice { choice, follow_up: typed.follow_up.clone(), classifies }
         }
         _ => outcome(typed, question, because.is_some())?,
     };

@@ -315,10 +315,19 @@ impl Log<'_> {
             }
             Stated::Truth(_) => return Ok(Err(PaperProblem::WrongKind)),
         };
-        if let Some(draft) = self.said(row, row.ended, said)
-            && let Err(problem) = self.keep(draft)
-        {
-            return Ok(Err(problem));
+        let classified = match (&row.said, &action) {
+            (Stated::Choice(choice), Action::Decide(decide)) => {
+                let chosen = decide.options.iter().find(|option| option.id == *choice);
+                chosen.and_then(|option| option.classifies).map(|classifies| classifies.record(because).into())
+            }
+            _ => None,
+        };
+        for body in std::iter::once(said).chain(classified) {
+            if let Some(draft) = self.said(row, row.ended, body)
+                && let Err(problem) = self.keep(draft)
+            {
+                return Ok(Err(problem));
+            }
         }
         let effects = {
             let Some(mut walk) = self.walk(Rows { more, ..Rows::default() }) else { return Ok(Ok(())) };
