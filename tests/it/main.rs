@@ -62,6 +62,8 @@ mod run_loop;
 #[cfg(test)]
 mod sandbox;
 #[cfg(test)]
+mod seal;
+#[cfg(test)]
 mod shipped;
 #[cfg(test)]
 mod ssh;
@@ -69,3 +71,5 @@ mod texts;
 mod tree;
 #[cfg(test)]
 mod under_load;
+#[cfg(test)]
+mod verify_backup;

@@ -87,6 +87,7 @@ impl Place {
             plan: Arc::clone(plan),
             journal: ledger.clone(),
             objects: ledger.clone(),
+            notes: ledger.clone(),
             clock: Arc::clone(&self.clock),
             spool: ledger.spool(),
             workspace: self.folder.clone(),
