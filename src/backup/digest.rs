@@ -1,17 +1,14 @@
-//! Digests of files, as many at a time as the machine has cores.
+//! The digest of one file.
 
 use std::cell::RefCell;
 use std::fs::File;
 use std::io::{self, Read as _};
-use std::os::unix::fs::MetadataExt as _;
 use std::path::Path;
 
-use rayon::prelude::*;
 use rustix::fs::{Mode, OFlags};
 use sha2::Digest as _;
 
-use super::walk::{Found, Kind};
-use super::{BackupError, Cancel};
+use super::Cancel;
 use crate::model::Digest;
 
 /// Bytes read at a time: memory does not grow with the size of a file.
@@ -48,34 +45,4 @@ pub(super) fn digest(file: &mut File, cancel: &Cancel) -> io::Result<(Digest, u6
             }
         }
     })
-}
-
-/// The digest of each regular file among `found`, in its order; nothing for the others.
-///
-/// # Errors
-///
-/// The first file that cannot be read, or that is no longer what was listed when it has been read.
-pub(super) fn digest_unchanged(
-    root: &Path,
-    found: &[Found],
-    cancel: &Cancel,
-) -> Result<Vec<Option<Digest>>, BackupError> {
-    let digests = found
-        .par_iter()
-        .map(|found| {
-            if found.kind != Kind::File {
-                return Ok(None);
-            }
-            let full = root.join(found.path.path());
-            let mut file = open(&full).map_err(BackupError::read(&full))?;
-            let (digest, bytes) = digest(&mut file, cancel).map_err(BackupError::read(&full))?;
-            let after = file.metadata().map_err(BackupError::read(&full))?;
-            let same = bytes == found.size
-                && after.len() == found.size
-                && after.ino() == found.inode
-                && (after.ctime(), after.ctime_nsec()) == found.ctime;
-            if same { Ok(Some(digest)) } else { Err(BackupError::Changing { path: full }) }
-        })
-        .collect();
-    cancel.or(digests)
 }

@@ -8,26 +8,40 @@ mod cancel;
 mod copy;
 mod digest;
 mod error;
+mod expected;
+mod judge;
+mod list;
 mod manifest;
 mod note;
 mod paths;
 mod pick;
 mod restore;
+mod scan;
 mod seal;
+mod share;
+mod signs;
 mod sums;
 #[cfg(test)]
 mod tests;
+mod unfinished;
 mod verify;
 mod walk;
 
 pub use cancel::Cancel;
 pub use error::BackupError;
+pub use list::{Problem, ProblemKind};
 pub use manifest::{Counts, Header};
-pub use note::{seal_state, sign_seal};
+pub use note::{manifest_digest, seal_state, sign_seal};
 pub use paths::RelativePath;
 pub use pick::{
     Chosen, MAX_FINDINGS, Noticed, Picked, Place, Rejected, RejectedWhy, newest, newest_good, notice_newest,
 };
 pub use restore::{Proof, Restored, prove, restore};
-pub use seal::{Sealed, seal, seal_of, seal_signed};
-pub use verify::{Finding, FindingKind, SealState, Verification, verify};
+pub use scan::Progress;
+pub use seal::{SealOptions, Sealed, seal, seal_of, seal_signed, seal_with};
+pub use share::Share;
+pub use signs::{Signs, signs};
+pub use unfinished::Unfinished;
+pub use verify::{
+    Against, Finding, FindingKind, SealState, Verification, Verified, VerifyOptions, header, verify, verify_with,
+};

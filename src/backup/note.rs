@@ -75,7 +75,16 @@ pub fn seal_state(seal: &Path, notes: &dyn Notes) -> Result<(SealState, Option<S
     }
 }
 
-pub(super) fn digest_of(path: &Path) -> Result<Digest, BackupError> {
+/// The digest of a seal's manifest: what the note signs, and what names the seal in records.
+///
+/// # Errors
+///
+/// Where it cannot be read.
+pub fn manifest_digest(seal: &Path) -> Result<Digest, BackupError> {
+    digest_of(&seal.join("manifest.jsonl"))
+}
+
+fn digest_of(path: &Path) -> Result<Digest, BackupError> {
     let mut file = digest::open(path).map_err(BackupError::read(path))?;
     Ok(digest::digest(&mut file, &super::Cancel::default()).map_err(BackupError::read(path))?.0)
 }

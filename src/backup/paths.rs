@@ -17,8 +17,7 @@ impl RelativePath {
     /// The path of these bytes; nothing where it is empty, absolute, or would lead out of the folder.
     #[must_use]
     pub fn new(bytes: &[u8]) -> Option<Self> {
-        let safe = |part: &[u8]| !part.is_empty() && part != b"." && part != b".." && !part.contains(&0);
-        if bytes.split(|b| *b == b'/').all(safe) { Some(Self(bytes.to_vec())) } else { None }
+        if is_inside(bytes) { Some(Self(bytes.to_vec())) } else { None }
     }
 
     /// Its bytes.
@@ -44,6 +43,11 @@ impl fmt::Debug for RelativePath {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         fmt::Debug::fmt(&String::from_utf8_lossy(&self.0), f)
     }
+}
+
+/// Whether these bytes are the path of something in a folder, written in the one way.
+pub(super) fn is_inside(path: &[u8]) -> bool {
+    path.split(|b| *b == b'/').all(|part| !matches!(part, b"" | b"." | b"..") && !part.contains(&0))
 }
 
 /// Puts bytes into a JSON object: under `key` where they are UTF-8, else in base64 under `key_b64`.

@@ -206,7 +206,7 @@ pub struct Noticed {
 #[must_use]
 pub fn notice_newest(places: &[Place]) -> Option<Noticed> {
     let path = newest(places)?;
-    let header = verify::read_seal(&seal_of(&path)).ok().map(|(header, _)| header);
+    let header = verify::header(&seal_of(&path));
     let bytes = header.as_ref().map(|header| header.counts.bytes);
     Some(Noticed { path, sealed_at: header.map(|header| header.sealed_at), bytes })
 }
@@ -230,7 +230,7 @@ fn candidates(places: &[Place], unreadable: &mut Vec<Rejected>) -> Vec<Candidate
         };
         for path in copies {
             let seal = seal_of(&path);
-            let sealed_at = verify::read_seal(&seal).ok().map(|(header, _)| header.sealed_at);
+            let sealed_at = verify::header(&seal).map(|header| header.sealed_at);
             let sealed = seal.symlink_metadata().is_ok();
             candidates.push(Candidate { backup: place.backup.clone(), path, sealed_at, sealed });
         }

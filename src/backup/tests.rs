@@ -106,8 +106,9 @@ fn a_seal_is_the_same_whatever_the_order_of_finishing_and_stands_beside_the_copy
     assert_eq!(made.counts, Counts { files: 8, folders: 3, links: 1, special: 0, bytes: made.counts.bytes });
     let text = fs::read_to_string(&made.manifest).unwrap();
     let first = text.lines().next().unwrap();
-    let header = r#"{"version":1,"algorithm":"sha256","sealed_at":"2026-11-01T01:00:00.000000+07:00","root":"night-1","counts":{"files":8,"folders":3,"links":1,"special":0,"bytes":300071}}"#;
-    assert_eq!(first, header);
+    let header = r#"{"version":1,"algorithm":"sha256","sealed_at":"2026-11-01T01:00:00.000000+07:00","root":"night-1","counts":{"files":8,"folders":3,"links":1,"special":0,"bytes":300071},"sums":""#;
+    let sums = crate::model::Digest::of(&fs::read(made.seal.join("SHA256SUMS")).unwrap());
+    assert_eq!(first, format!("{header}{sums}\"}}"));
     assert!(text.contains(r#""path_b64":"//4uYmlu""#), "{text}");
     let again = place.path().join("again.seal");
     seal(&copy, Some(&again), night(1), &never()).unwrap();
@@ -146,17 +147,25 @@ fn every_kind_of_damage_has_its_name() {
 }
 
 #[test]
-fn a_seal_of_the_list_and_the_header_alone_is_enough() {
+fn a_seal_of_the_list_and_the_header_alone_is_compared_and_never_good() {
     let place = tempfile::tempdir().unwrap();
     let copy = sealed(place.path(), "night-1", night(1));
     let manifest = seal_of(&copy).join("manifest.jsonl");
     let text = fs::read_to_string(&manifest).unwrap();
     fs::write(&manifest, format!("{}\n", text.lines().next().unwrap())).unwrap();
     fs::remove_file(seal_of(&copy).join("manifest.note")).unwrap();
-    check(&copy, &[]);
+    let found = || {
+        let seen = verify(&copy, None, None, &OURS, &never()).unwrap();
+        // Nobody signs the list of such a seal, whoever signed its header.
+        assert_eq!((seen.seal, seen.whole), (SealState::Unsigned, false));
+        seen.findings.iter().map(|f| (f.kind.word(), f.path.to_string())).collect::<Vec<_>>()
+    };
+    assert_eq!(found(), []);
     fs::write(copy.join("empty"), "no longer").unwrap();
     fs::write(copy.join("new"), "new").unwrap();
-    check(&copy, &[("changed", "empty"), ("new", "new")]);
+    assert_eq!(found(), [("changed", "empty".to_owned()), ("new", "new".to_owned())]);
+    sign_seal(&seal_of(&copy), &OURS).unwrap();
+    assert_eq!(found().len(), 2);
 }
 
 #[test]
@@ -180,7 +189,7 @@ fn a_sample_says_how_much_it_did_not_read() {
     for number in 0..400 {
         fs::write(copy.join(format!("{number}")), format!("file {number}")).unwrap();
     }
-    seal(&copy, None, night(1), &never()).unwrap();
+    seal_signed(&copy, None, night(1), &OURS, &never()).unwrap();
     let seen = verify(&copy, None, Some(25), &OURS, &never()).unwrap();
     assert!(seen.whole);
     assert_eq!(seen.checked + seen.unchecked, 400);
@@ -200,26 +209,31 @@ fn a_seal_is_never_overwritten_nor_put_into_the_copy() {
 }
 
 #[test]
-fn a_file_that_changes_while_it_is_read_is_noticed() {
-    let place = tempfile::tempdir().unwrap();
-    let copy = copy_in(place.path(), "night-1");
-    let found = walk::walk(&copy, &never()).unwrap();
-    fs::write(copy.join("one-stop.db"), vec![8; 300_000]).unwrap();
-    let seen = digest::digest_unchanged(&copy, &found, &never());
-    assert!(matches!(seen, Err(BackupError::Changing { path }) if path.ends_with("one-stop.db")));
-}
-
-#[test]
 fn pipes_are_counted_and_never_opened() {
     let place = tempfile::tempdir().unwrap();
     let copy = copy_in(place.path(), "night-1");
     let made = Command::new("mkfifo").arg(copy.join("pipe")).status().unwrap();
     assert!(made.success());
-    assert_eq!(seal(&copy, None, night(1), &never()).unwrap().counts.special, 1);
+    assert_eq!(seal_signed(&copy, None, night(1), &OURS, &never()).unwrap().counts.special, 1);
     check(&copy, &[]);
     let to = place.path().join("data");
     restore(&copy, &to, "DT-2026-001", &never()).unwrap();
     assert!(!to.join("pipe").exists());
+}
+
+#[test]
+fn the_signed_seal_of_an_empty_folder_vouches_for_no_list() {
+    let place = tempfile::tempdir().unwrap();
+    let empty = place.path().join("empty");
+    fs::create_dir(&empty).unwrap();
+    seal_signed(&empty, None, night(1), &OURS, &never()).unwrap();
+    check(&empty, &[]);
+    fs::write(empty.join("a"), "a\n").unwrap();
+    check(&empty, &[("new", "a")]);
+    let digest = crate::model::Digest::of(b"a\n").hex();
+    fs::write(seal_of(&empty).join("SHA256SUMS"), format!("{digest}  a\n")).unwrap();
+    let seen = verify(&empty, None, None, &OURS, &never()).unwrap();
+    assert_eq!((seen.seal, seen.whole), (SealState::Bad, false));
 }
 
 fn place(folder: &Path) -> Place {

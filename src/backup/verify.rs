@@ -1,17 +1,21 @@
 //! Comparing a copy with its seal.
 
-use std::collections::BTreeMap;
 use std::fs;
 use std::hash::{BuildHasher as _, RandomState};
 use std::path::Path;
 
-use rayon::prelude::*;
 use serde_json::{Map, Value, json};
 
+use super::expected::{Entries, Lists, Source};
+use super::judge::{self, Judge, Rules};
+use super::list::{self, Problem};
 use super::manifest::{self, Entry, Header};
+use super::scan::{self, Choice, Limiter, Progress, Scan};
 use super::seal::seal_of;
-use super::walk::{self, Found, Kind};
-use super::{BackupError, Cancel, RelativePath, digest, note, paths, sums};
+use super::share::Share;
+use super::unfinished::Unfinished;
+use super::walk::Kind;
+use super::{BackupError, Cancel, RelativePath, note, paths, sums};
 use crate::model::{Digest, Notes};
 
 /// What a comparison came to.
@@ -21,12 +25,12 @@ pub struct Verification {
     pub seal: SealState,
     /// Its first line; nothing where the seal does not hold.
     pub header: Option<Header>,
-    /// Whether nothing differs, the seal holds, and every file was there to be looked at. A sample can be whole: see
+    /// Whether nothing but modes and times differs, the seal is good (or a mere list was asked for), and every file was there to be looked at. A sample can be whole: see
     /// `unchecked`.
     pub whole: bool,
     /// Files whose every byte was read and digested.
     pub checked: u64,
-    /// Files that were not read: outside the sample, or not readable.
+    /// Files that were not read: outside the sample, not readable, or not looked at when it was ended.
     pub unchecked: u64,
     /// Bytes read.
     pub bytes: u64,
@@ -90,9 +94,24 @@ pub enum FindingKind {
     Type,
     /// There, but it could not be read.
     Unreadable,
+    /// The same content, with another mode or time. The copy is whole all the same.
+    Metadata,
 }
 
 impl FindingKind {
+    /// Every kind.
+    pub const ALL: [Self; 9] = [
+        Self::Changed,
+        Self::Truncated,
+        Self::Grown,
+        Self::Missing,
+        Self::New,
+        Self::Renamed,
+        Self::Type,
+        Self::Unreadable,
+        Self::Metadata,
+    ];
+
     /// Its word in JSON.
     #[must_use]
     pub fn word(self) -> &'static str {
@@ -105,15 +124,12 @@ impl FindingKind {
             Self::Renamed => "renamed",
             Self::Type => "type",
             Self::Unreadable => "unreadable",
+            Self::Metadata => "metadata",
         }
     }
 }
 
 impl Finding {
-    fn new(kind: FindingKind, path: &RelativePath) -> Self {
-        Self { kind, path: path.clone(), to: None }
-    }
-
     /// As the formats have it: `kind`, `path` or `path_b64`, `to`.
     #[must_use]
     pub fn json(&self) -> Value {
@@ -128,6 +144,12 @@ impl Finding {
 }
 
 impl Verification {
+    /// How many findings make that it is not whole: all but other modes and times.
+    #[must_use]
+    pub fn differences(&self) -> usize {
+        self.findings.iter().filter(|finding| finding.kind != FindingKind::Metadata).count()
+    }
+
     /// The document of `backup verify --json`.
     #[must_use]
     pub fn json(&self) -> Value {
@@ -143,14 +165,82 @@ impl Verification {
     }
 }
 
+/// What a copy is compared with.
+#[derive(Clone, Copy, Debug)]
+pub enum Against<'a> {
+    /// A seal; the one beside the copy where nothing is said.
+    Seal(Option<&'a Path>),
+    /// A list of `sha256sum`, whoever made it.
+    List(&'a Path),
+}
+
+/// How a copy is to be compared.
+#[derive(Clone, Copy)]
+pub struct VerifyOptions<'a> {
+    /// With what.
+    pub against: Against<'a>,
+    /// The keys that are trusted.
+    pub notes: &'a dyn Notes,
+    /// The share of all files that is read; all where nothing is said.
+    pub share: Option<Share>,
+    /// Bytes that may be read in a second.
+    pub limit_rate: Option<u64>,
+    /// Leave out folders on other file systems; a seal that was made so says it itself.
+    pub one_file_system: bool,
+    /// Told how far it has come.
+    pub progress: Option<&'a Progress>,
+    /// What an earlier comparison with the same seal found before it was ended.
+    pub before: Option<&'a Unfinished>,
+    /// Called every few seconds, and when it is ended, with what was found so far.
+    pub set_aside: Option<&'a (dyn Fn(&Unfinished) + Sync)>,
+}
+
+impl<'a> VerifyOptions<'a> {
+    /// Every file is read and compared with the seal beside the copy.
+    #[must_use]
+    pub fn new(notes: &'a dyn Notes) -> Self {
+        Self {
+            against: Against::Seal(None),
+            notes,
+            share: None,
+            limit_rate: None,
+            one_file_system: false,
+            progress: None,
+            before: None,
+            set_aside: None,
+        }
+    }
+}
+
+/// What a comparison came to, with all that people should know of it.
+#[derive(Clone, Debug)]
+pub struct Verified {
+    /// What differs, and how much was read.
+    pub verification: Verification,
+    /// The name of the key that signed the seal.
+    pub key: Option<String>,
+    /// The digest of the manifest.
+    pub manifest: Option<Digest>,
+    /// Files that the seal or the list names.
+    pub files: u64,
+    /// Files that were passed over because they were not chosen.
+    pub passed: u64,
+    /// Files that were not looked at because it was ended before.
+    pub left: Option<u64>,
+    /// What is wrong with the list.
+    pub problems: Vec<Problem>,
+    /// Folders on other file systems.
+    pub elsewhere: Vec<RelativePath>,
+}
+
 /// Compares a copy with its seal (`<copy>.seal` where nothing is said).
 ///
 /// With `sample`, about that many percent of the files are read, picked anew each time; of the others only that they are
-/// there, their type and their size are compared. Times and modes are not compared.
+/// there, their type, size, mode and time are compared.
 ///
 /// # Errors
 ///
-/// Where there is no copy or no seal, a folder of the copy cannot be listed, or `cancel` ended it. A file that cannot be read is a finding.
+/// Where there is no copy or no seal, or `cancel` ended it. What cannot be read in the copy is a finding.
 pub fn verify(
     copy: &Path,
     seal: Option<&Path>,
@@ -158,12 +248,43 @@ pub fn verify(
     notes: &dyn Notes,
     cancel: &Cancel,
 ) -> Result<Verification, BackupError> {
-    let beside = seal_of(copy);
-    let seal = seal.unwrap_or(&beside);
-    if !seal.is_dir() {
-        return Err(BackupError::NoSeal { copy: copy.to_owned(), seal: seal.to_owned() });
-    }
-    let bad = Verification {
+    let share = sample.map(|percent| Share::percent(percent, RandomState::new().hash_one(copy)));
+    let options = VerifyOptions { against: Against::Seal(seal), share, ..VerifyOptions::new(notes) };
+    let verified = verify_with(copy, &options, cancel)?;
+    if verified.left.is_some() { Err(BackupError::Cancelled) } else { Ok(verified.verification) }
+}
+
+/// Compares a copy as `options` say. Where `cancel` ends it, what was found before is given.
+///
+/// # Errors
+///
+/// As [`verify`].
+pub fn verify_with(copy: &Path, options: &VerifyOptions<'_>, cancel: &Cancel) -> Result<Verified, BackupError> {
+    let mut verified = match options.against {
+        Against::Seal(seal) => {
+            let beside = seal_of(copy);
+            let seal = seal.unwrap_or(&beside);
+            if !seal.is_dir() {
+                return Err(BackupError::NoSeal { copy: copy.to_owned(), seal: seal.to_owned() });
+            }
+            match with_seal(copy, seal, options, cancel) {
+                Err(BackupError::BadSeal { .. }) => bad(),
+                other => other?,
+            }
+        }
+        Against::List(path) => with_list(copy, path, options, cancel)?,
+    };
+    let seen = &mut verified.verification;
+    // A seal that anybody may have made says nothing; whoever asks for a list knows that it does not.
+    let vouched = seen.seal == SealState::Good || matches!(options.against, Against::List(_));
+    let listed = verified.problems.iter().all(Problem::is_harmless);
+    seen.whole = vouched && seen.differences() == 0 && listed && verified.left.is_none();
+    Ok(verified)
+}
+
+/// A seal that does not hold vouches for nothing: nothing is said of the copy.
+fn bad() -> Verified {
+    let verification = Verification {
         seal: SealState::Bad,
         header: None,
         whole: false,
@@ -172,18 +293,133 @@ pub fn verify(
         bytes: 0,
         findings: Vec::new(),
     };
-    let state = match note::seal_state(seal, notes)?.0 {
-        SealState::Bad => return Ok(bad),
-        state => state,
-    };
-    match read_seal(seal) {
-        Ok((header, entries)) => {
-            let seen = compare(copy, header, &entries, sample, cancel)?;
-            Ok(Verification { seal: state, ..seen })
-        }
-        Err(BackupError::BadSeal { .. }) => Ok(bad),
-        Err(error) => Err(error),
+    Verified {
+        verification,
+        key: None,
+        manifest: None,
+        files: 0,
+        passed: 0,
+        left: None,
+        problems: Vec::new(),
+        elsewhere: Vec::new(),
     }
+}
+
+fn with_seal(copy: &Path, seal: &Path, options: &VerifyOptions<'_>, cancel: &Cancel) -> Result<Verified, BackupError> {
+    let mut lists = Lists::open(seal)?;
+    let (header, digest) = (lists.header.clone(), lists.digest);
+    let path = seal.join(note::NOTE);
+    let (mut state, key) = match fs::read(&path) {
+        Ok(note) => note::judge(&note, &digest, options.notes),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => (SealState::Unsigned, None),
+        Err(source) => return Err(BackupError::Read { path, source }),
+    };
+    if state == SealState::Bad {
+        return Ok(bad());
+    }
+    let alone = lists.is_header_alone().map_err(BackupError::read(seal))?;
+    let how = Scan { one_file_system: options.one_file_system || header.one_file_system, ..scan_of(options) };
+    let (entries, source): (Vec<Entry>, Option<Lists>) = if alone {
+        // Whoever signed the header did not sign the list.
+        state = SealState::Unsigned;
+        (read_seal(seal)?.1, None)
+    } else {
+        (Vec::new(), Some(lists))
+    };
+    let source: Box<dyn Source> = match source {
+        Some(lists) => Box::new(lists),
+        None => Box::new(Entries::new(entries.iter())),
+    };
+    let rules = Rules { root: copy, files_only: alone, metadata: true, set_aside: options.set_aside };
+    let mut verified = judged(rules, source, &how, options.before.cloned(), cancel)?;
+    verified.verification.seal = state;
+    verified.files = header.counts.files;
+    verified.verification.header = Some(header);
+    verified.key = key.filter(|_| !alone);
+    verified.manifest = Some(digest);
+    Ok(verified)
+}
+
+fn with_list(copy: &Path, path: &Path, options: &VerifyOptions<'_>, cancel: &Cancel) -> Result<Verified, BackupError> {
+    let text = fs::read(path).map_err(BackupError::read(path))?;
+    let (entries, problems) = list::read(&text);
+    drop(text);
+    // The list itself may lie in the folder that it tells of.
+    let own = fs::canonicalize(path).ok().zip(fs::canonicalize(copy).ok());
+    let own = own.and_then(|(path, copy)| path.strip_prefix(&copy).ok().map(Path::to_owned));
+    let source = Box::new(Entries::new(entries.iter()));
+    let rules = Rules { root: copy, files_only: true, metadata: false, set_aside: options.set_aside };
+    let mut verified = judged(rules, source, &scan_of(options), options.before.cloned(), cancel)?;
+    verified
+        .verification
+        .findings
+        .retain(|finding| finding.kind != FindingKind::New || own.as_deref() != Some(finding.path.path()));
+    verified.files = entries.len() as u64;
+    verified.problems = problems;
+    Ok(verified)
+}
+
+fn scan_of<'a>(options: &VerifyOptions<'a>) -> Scan<'a> {
+    Scan {
+        choice: options.share.map_or(Choice::All, Choice::Share),
+        after: options.before.map(|before| before.after.clone()).filter(|after| !after.is_empty()),
+        one_file_system: options.one_file_system,
+        limiter: options.limit_rate.map(Limiter::new),
+        progress: options.progress,
+        // What changes while it is read differs from its seal, or has the content that was sealed.
+        recent: i64::MAX,
+    }
+}
+
+fn judged<'a>(
+    rules: Rules<'a>,
+    source: Box<dyn Source + 'a>,
+    how: &Scan<'_>,
+    before: Option<Unfinished>,
+    cancel: &Cancel,
+) -> Result<Verified, BackupError> {
+    let (root, set_aside) = (rules.root, rules.set_aside);
+    let mut judge = Judge::new(rules, source, before);
+    let left = match scan::scan(root, how, &mut judge, cancel) {
+        Ok(()) => {
+            judge.end()?;
+            None
+        }
+        Err(BackupError::Cancelled) => {
+            if let Some(set_aside) = set_aside {
+                set_aside(&judge.so_far);
+            }
+            Some(judge.give_up()?)
+        }
+        Err(error) => return Err(error),
+    };
+    let (passed, elsewhere) = (judge.passed, std::mem::take(&mut judge.elsewhere));
+    let so_far = std::mem::take(&mut judge.so_far);
+    let (checked, unchecked, bytes) = (so_far.checked, so_far.unchecked, so_far.bytes);
+    let verification = Verification {
+        seal: SealState::Unsigned,
+        header: None,
+        whole: false,
+        checked,
+        unchecked,
+        bytes,
+        findings: judge::settle(root, so_far, cancel),
+    };
+    if left.is_none() {
+        cancel.check()?;
+    }
+    let (key, manifest, files, problems) = (None, None, 0, Vec::new());
+    Ok(Verified { verification, key, manifest, files, passed, left, problems, elsewhere })
+}
+
+/// The first line of a seal's manifest, as it says; nothing is verified.
+#[must_use]
+pub fn header(seal: &Path) -> Option<Header> {
+    use std::io::BufRead as _;
+    let mut line = Vec::new();
+    let file = super::digest::open(&seal.join("manifest.jsonl")).ok()?;
+    std::io::BufReader::new(file).read_until(b'\n', &mut line).ok()?;
+    manifest::header(line.strip_suffix(b"\n")?)
 }
 
 /// What a seal says. Its two lists must say the same; a manifest of the header alone leaves all to `SHA256SUMS`.
@@ -199,7 +435,7 @@ pub(super) fn read_seal(seal: &Path) -> Result<(Header, Vec<Entry>), BackupError
     let mut listed = sums::read(&read("SHA256SUMS")?).ok_or_else(bad)?;
     let text = String::from_utf8(read("manifest.jsonl")?).map_err(|_| bad())?;
     let (header, entries) = manifest::read(&text).ok_or_else(bad)?;
-    if entries.is_empty() {
+    if entries.is_empty() && header.counts.files > 0 {
         listed.sort();
         if listed.windows(2).any(|pair| pair[0].0 == pair[1].0) {
             return Err(bad());
@@ -214,14 +450,7 @@ pub(super) fn read_seal(seal: &Path) -> Result<(Header, Vec<Entry>), BackupError
     Ok((header, entries))
 }
 
-/// What came of looking at one file.
-enum Looked {
-    Same(u64),
-    Differs(FindingKind, u64),
-    Passed,
-}
-
-/// Compares what lies in `copy` with what a seal says.
+/// Compares what lies in `copy` with what a seal says. Modes and times are not compared: a restore sets them last.
 pub(super) fn compare(
     copy: &Path,
     header: Header,
@@ -229,119 +458,20 @@ pub(super) fn compare(
     sample: Option<u8>,
     cancel: &Cancel,
 ) -> Result<Verification, BackupError> {
-    let found = walk::walk(copy, cancel)?;
-    let there: BTreeMap<&RelativePath, &Found> = found.iter().map(|found| (&found.path, found)).collect();
-    let sampler = RandomState::new();
-    let chosen = |path: &RelativePath| sample.is_none_or(|percent| sampler.hash_one(path) % 100 < u64::from(percent));
-
-    let looked: Vec<(&Entry, Looked)> = entries
-        .par_iter()
-        .map(|entry| {
-            let looked = match there.get(&entry.path) {
-                None => Looked::Differs(FindingKind::Missing, 0),
-                Some(found) => look(copy, entry, found, chosen(&entry.path), cancel),
-            };
-            (entry, looked)
-        })
-        .collect();
-    cancel.check()?;
-
-    let mut result = Verification {
-        seal: SealState::Unsigned,
-        header: Some(header),
-        whole: false,
-        checked: 0,
-        unchecked: 0,
-        bytes: 0,
-        findings: Vec::new(),
+    let share = sample.map(|percent| Share::percent(percent, RandomState::new().hash_one(copy)));
+    let how = Scan {
+        choice: share.map_or(Choice::All, Choice::Share),
+        one_file_system: header.one_file_system,
+        recent: i64::MAX,
+        ..Scan::default()
     };
-    for (entry, looked) in looked {
-        let file = entry.kind == Kind::File;
-        match looked {
-            Looked::Same(bytes) => {
-                result.checked += u64::from(file);
-                result.bytes += bytes;
-            }
-            Looked::Passed => result.unchecked += 1,
-            Looked::Differs(kind, bytes) => {
-                let read = file && bytes > 0 || matches!(kind, FindingKind::Changed);
-                result.checked += u64::from(file && read);
-                result.unchecked += u64::from(kind == FindingKind::Unreadable);
-                result.bytes += bytes;
-                result.findings.push(Finding::new(kind, &entry.path));
-            }
-        }
-    }
-    add_new(copy, entries, &found, &mut result.findings, cancel);
-    cancel.check()?;
-    result.findings.sort_by(|one, other| one.path.cmp(&other.path).then(one.kind.cmp(&other.kind)));
-    result.whole = result.findings.is_empty();
-    Ok(result)
-}
-
-fn look(copy: &Path, entry: &Entry, found: &Found, chosen: bool, cancel: &Cancel) -> Looked {
-    match (&entry.kind, &found.kind) {
-        (Kind::File, Kind::File) => {}
-        (Kind::Folder, Kind::Folder) | (Kind::Special, Kind::Special) => return Looked::Same(0),
-        (Kind::Link(was), Kind::Link(is)) if was == is => return Looked::Same(0),
-        (Kind::Link(_), Kind::Link(_)) => return Looked::Differs(FindingKind::Changed, 0),
-        _ => return Looked::Differs(FindingKind::Type, 0),
-    }
-    if let Some(size) = entry.size {
-        if found.size < size {
-            return Looked::Differs(FindingKind::Truncated, 0);
-        }
-        if found.size > size {
-            return Looked::Differs(FindingKind::Grown, 0);
-        }
-    }
-    if !chosen {
-        return Looked::Passed;
-    }
-    let read = digest::open(&copy.join(found.path.path())).and_then(|mut file| digest::digest(&mut file, cancel));
-    match read {
-        Ok((digest, bytes)) if Some(digest) == entry.digest => Looked::Same(bytes),
-        Ok((_, bytes)) => Looked::Differs(FindingKind::Changed, bytes),
-        Err(_) => Looked::Differs(FindingKind::Unreadable, 0),
-    }
-}
-
-/// Adds what the seal does not know. A new file with the content of a missing one was renamed.
-fn add_new(copy: &Path, entries: &[Entry], found: &[Found], findings: &mut Vec<Finding>, cancel: &Cancel) {
     // A seal that lists files alone says nothing of folders and links.
     let files_only = entries.iter().all(|entry| entry.kind == Kind::File && entry.size.is_none());
-    let known: BTreeMap<&RelativePath, &Entry> = entries.iter().map(|entry| (&entry.path, entry)).collect();
-    // What is gone, by what it held. The empty file is everywhere: nothing can be said of where it went.
-    let mut gone: BTreeMap<(u64, Digest), Vec<usize>> = BTreeMap::new();
-    for (index, finding) in findings.iter().enumerate().filter(|(_, f)| f.kind == FindingKind::Missing) {
-        if let Some(Entry { size: Some(size @ 1..), digest: Some(digest), .. }) = known.get(&finding.path) {
-            gone.entry((*size, *digest)).or_default().push(index);
-        }
+    let rules = Rules { root: copy, files_only, metadata: false, set_aside: None };
+    let verified = judged(rules, Box::new(Entries::new(entries.iter())), &how, None, cancel)?;
+    if verified.left.is_some() {
+        return Err(BackupError::Cancelled);
     }
-    for new in found.iter().filter(|found| !known.contains_key(&found.path)) {
-        if files_only && new.kind != Kind::File {
-            continue;
-        }
-        let from = content(copy, new, &gone, cancel).and_then(|held| gone.get_mut(&held)?.pop());
-        match from.and_then(|index| findings.get_mut(index)) {
-            Some(finding) => {
-                finding.kind = FindingKind::Renamed;
-                finding.to = Some(new.path.clone());
-            }
-            None => findings.push(Finding::new(FindingKind::New, &new.path)),
-        }
-    }
-}
-
-/// What a new file holds, where something of its size is gone; only then is it worth reading.
-fn content(
-    copy: &Path,
-    new: &Found,
-    gone: &BTreeMap<(u64, Digest), Vec<usize>>,
-    cancel: &Cancel,
-) -> Option<(u64, Digest)> {
-    let least = (new.size, Digest([0; 32]));
-    let worth = new.kind == Kind::File && gone.range(least..).next().is_some_and(|((size, _), _)| *size == new.size);
-    let file = if worth { digest::open(&copy.join(new.path.path())).ok() } else { None };
-    file.and_then(|mut file| Some((new.size, digest::digest(&mut file, cancel).ok()?.0)))
+    let seen = verified.verification;
+    Ok(Verification { header: Some(header), whole: seen.findings.is_empty(), ..seen })
 }

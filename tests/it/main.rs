@@ -76,6 +76,8 @@ mod second;
 #[cfg(test)]
 mod shift;
 #[cfg(test)]
+mod seal;
+#[cfg(test)]
 mod shipped;
 #[cfg(test)]
 mod ssh;
@@ -83,3 +85,5 @@ mod texts;
 mod tree;
 #[cfg(test)]
 mod under_load;
+#[cfg(test)]
+mod verify_backup;

@@ -71,7 +71,7 @@ const ROOMS: &[(&str, &[&str], &[&str])] = &[
             "lab",
             "report",
         ],
-        &["clap", "tabled", "tracing_subscriber", "tokio", "rustix", "rayon", "jiff", "serde_yaml"],
+        &["clap", "tabled", "tracing_subscriber", "tokio", "rustix", "rayon", "jiff", "serde_yaml", "indicatif"],
     ),
 ];
 

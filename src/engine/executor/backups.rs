@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use super::JobId;
 use super::blocking::{Outside, failed};
-use crate::backup::{self, BackupError, Cancel, Picked, Place, RejectedWhy};
+use crate::backup::{self, BackupError, Cancel, Picked, Place, RejectedWhy, SealState};
 use crate::engine::effect::{Completion, CopyRef, Verdict};
 use crate::inventory::{BackupPlan, System};
 use crate::message::{Explain as _, message};
@@ -91,6 +91,7 @@ pub(super) fn verify(
     let verification = backup::verify(&path, None, sample, outside.notes.as_ref(), cancel)?;
     let findings: Vec<Value> = verification.findings.iter().map(backup::Finding::json).collect();
     let differs = !verification.whole;
+    let differences = verification.differences();
     let evidence = Body::BackupVerified(BackupVerified {
         path: outside.objects.put_text(&path.display().to_string())?,
         whole: verification.whole,
@@ -98,6 +99,9 @@ pub(super) fn verify(
         unchecked: verification.unchecked,
         bytes: verification.bytes,
         findings: kept(&findings, outside)?,
+        seal: Some(verification.seal.word().to_owned()),
+        manifest: None,
+        share: None,
         step: Some(job.step.clone()),
     });
     let mut completion = done(
@@ -105,14 +109,21 @@ pub(super) fn verify(
         json!({
             "path": path.display().to_string(),
             "whole": verification.whole,
+            "seal": verification.seal.word(),
             "checked": verification.checked,
             "unchecked": verification.unchecked,
-            "differences": findings.len(),
+            "differences": differences,
         }),
     );
     if differs {
         completion.verdict = Verdict::Failed(None);
-        let text = message!("engine-loop-copy-differs", path = path.display().to_string(), count = findings.len());
+        let path = path.display().to_string();
+        let text = match verification.seal {
+            SealState::Good => message!("engine-loop-copy-differs", path = path, count = differences),
+            SealState::Bad => message!("engine-loop-seal-bad", path = path),
+            SealState::Unsigned => message!("engine-loop-seal-unsigned", path = path),
+            SealState::UnknownKey => message!("engine-loop-seal-unknown", path = path),
+        };
         completion.detail = Some(text.render(outside.lang));
     }
     Ok(completion)
@@ -159,6 +170,9 @@ fn evidence_of(job: &JobId, picked: &Picked, outside: &Outside) -> Result<Vec<Bo
             unchecked: copy.unchecked,
             bytes: copy.bytes,
             findings: kept(&findings, outside)?,
+            seal: Some(if copy.why == RejectedWhy::BadSeal { "bad" } else { "good" }.to_owned()),
+            manifest: None,
+            share: None,
             step: Some(job.step.clone()),
         }));
     }
@@ -170,6 +184,9 @@ fn evidence_of(job: &JobId, picked: &Picked, outside: &Outside) -> Result<Vec<Bo
             unchecked: 0,
             bytes: chosen.bytes,
             findings: None,
+            seal: Some("good".to_owned()),
+            manifest: None,
+            share: None,
             step: Some(job.step.clone()),
         }));
     }

@@ -89,3 +89,6 @@ engine-loop-answer-kind = the value of `{ $id }` is not of the kind that `{ $ste
 engine-plan-fault-not-made = { $step }: the lab cannot make the fault `{ $kind }`
 engine-plan-fault-not-made-help = take another fault, or drill it as a tabletop: there it is told
 engine-loop-unlocked = the lock of { $run } is gone: the ledger was moved or removed
+engine-loop-seal-bad = the seal of `{ $path }` does not hold
+engine-loop-seal-unsigned = nobody has signed the seal of `{ $path }`
+engine-loop-seal-unknown = the seal of `{ $path }` is signed with a key that this ledger does not know

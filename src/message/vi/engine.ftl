@@ -89,3 +89,6 @@ engine-loop-answer-kind = giá trị của `{ $id }` không đúng kiểu mà `{
 engine-plan-fault-not-made = { $step }: môi trường lab chưa tạo được lỗi `{ $kind }`
 engine-plan-fault-not-made-help = chọn lỗi khác, hoặc diễn tập trên bàn: khi đó người điều phối nêu tình huống
 engine-loop-unlocked = khóa của { $run } không còn: sổ chứng cứ đã bị di chuyển hoặc xóa
+engine-loop-seal-bad = bảng kê mã băm của `{ $path }` không hợp lệ
+engine-loop-seal-unsigned = bảng kê mã băm của `{ $path }` chưa được ký
+engine-loop-seal-unknown = bảng kê mã băm của `{ $path }` được ký bằng khóa mà sổ chứng cứ này không biết

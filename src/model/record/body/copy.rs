@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::model::{ObjectRef, StepPath};
+use crate::model::{Digest, ObjectRef, StepPath};
 
 /// A copy was sealed. Its path is a salted object.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -35,6 +35,15 @@ pub struct BackupVerified {
     pub bytes: u64,
     /// What differs, JSON, a salted object.
     pub findings: Option<ObjectRef>,
+    /// What could be said of the seal: `good`, `bad`, `unsigned`, `unknown-key`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub seal: Option<String>,
+    /// The manifest that it was compared with: the object of the `backup-sealed` record.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub manifest: Option<Digest>,
+    /// The share of the files that was read, where not all were to be.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub share: Option<ShareRead>,
     /// The step.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub step: Option<StepPath>,
@@ -56,4 +65,17 @@ pub struct BackupProved {
     /// The step.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub step: Option<StepPath>,
+}
+
+/// An arc of the circle of 2^64 on which every path has its place; each number as 16 hexadecimal digits.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ShareRead {
+    /// Where the arc begins.
+    pub from: String,
+    /// How long it is.
+    pub length: String,
+    /// The order of the circle.
+    pub seed: String,
+    /// Whether the next goes on where this one ends, until all was read.
+    pub cycle: bool,
 }

@@ -8,6 +8,7 @@ use std::sync::Arc;
 use tokio::signal::unix::{SignalKind, signal};
 
 use crate::backup::{BackupError, Cancel};
+use crate::ledger::note::PublicKey;
 use crate::ledger::{KeyPlace, Keyring, Ledger, person, slug};
 use crate::message::message;
 use crate::ui::desk::{Desk, ledger_failure};
@@ -61,6 +62,18 @@ pub(super) fn private(path: &Path) -> Result<Keyring, Failure> {
             .help(message!("cli-secrets-open-help", path = shown)));
     }
     Ok(Keyring::signing(key))
+}
+
+/// The public key that is given as text, or in a file.
+pub(super) fn public(text: &str, context: &Context) -> Result<Keyring, Failure> {
+    let path = context.folder.join(text);
+    let kept = if path.is_file() { std::fs::read_to_string(&path).ok() } else { None };
+    let key = PublicKey::parse(kept.as_deref().unwrap_or(text).trim()).map_err(|error| {
+        Failure::new(Exit::Invalid, "invalid-key", message!("cli-backup-key", text = text))
+            .caused_by(&error)
+            .help(message!("cli-backup-key-help"))
+    })?;
+    Ok(Keyring::trusting(vec![key]))
 }
 
 /// The failure of work on a copy: what was asked for is not there or not fit, or the machine is in the way.

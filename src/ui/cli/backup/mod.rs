@@ -1,7 +1,10 @@
 //! `ungpho backup`: copies are sealed, compared with their seals, and proved.
 
 mod keys;
+mod progress;
 mod seal;
+mod verdict;
+mod verify;
 
 use crate::ui::{Context, Exit, Failure};
 
@@ -16,6 +19,7 @@ pub struct Args {
 #[derive(clap::Subcommand)]
 enum Action {
     Seal(seal::Args),
+    Verify(verify::Args),
 }
 
 /// Runs `ungpho backup …`.
@@ -26,5 +30,6 @@ enum Action {
 pub fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
     match &args.action {
         Action::Seal(args) => seal::run(args, context),
+        Action::Verify(args) => verify::run(args, context),
     }
 }

@@ -2,11 +2,11 @@
 
 use std::path::PathBuf;
 
-use super::keys;
-use crate::backup::{self, Sealed};
+use super::{keys, progress};
+use crate::backup::{self, SealOptions, Sealed};
 use crate::message::{format, message};
 use crate::model::record::BackupSealed;
-use crate::model::{Basis, Draft, Durability, Journal as _, Objects as _};
+use crate::model::{Basis, Draft, Durability, Journal as _, Notes, Objects as _};
 use crate::ui::desk::{Desk, journal_failure};
 use crate::ui::{Context, Exit, Failure};
 
@@ -26,6 +26,9 @@ pub struct Args {
     /// Sign with the private key in this file, and record nothing
     #[arg(long, value_name = "FILE")]
     key: Option<PathBuf>,
+    /// Leave out folders on other file systems
+    #[arg(long)]
+    one_file_system: bool,
 }
 
 /// Seals a copy.
@@ -38,18 +41,37 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
     let copy = context.folder.join(&args.copy);
     let out = args.out.as_ref().map(|out| context.folder.join(out));
     let now = context.clock.now().at;
-    let cancel = keys::ended_by_signals();
-    let sealed = if let Some(key) = &args.key {
-        let ring = keys::private(&context.folder.join(key))?;
-        backup::seal_signed(&copy, out.as_deref(), now, &ring, &cancel).map_err(|error| keys::failed(&error))?
-    } else {
-        let desk = keys::desk(context).map_err(|failure| failure.help(message!("cli-backup-seal-where")))?;
-        let ledger = desk.ledger.as_ref();
-        let sealed = backup::seal_signed(&copy, out.as_deref(), now, ledger, &cancel);
-        let sealed = sealed.map_err(|error| keys::failed(&error))?;
-        record(context, &desk, &copy, &sealed)?;
-        sealed
+    let ring = args.key.as_ref().map(|key| keys::private(&context.folder.join(key))).transpose()?;
+    let desk = match ring {
+        Some(_) => None,
+        None => Some(keys::desk(context).map_err(|failure| failure.help(message!("cli-backup-seal-where")))?),
     };
+    let notes: Option<&dyn Notes> = match (&ring, &desk) {
+        (Some(ring), _) => Some(ring),
+        (None, desk) => desk.as_ref().map(|desk| desk.ledger.as_ref() as &dyn Notes),
+    };
+    let cancel = keys::ended_by_signals();
+    let shown = progress::Bar::begin(context, None);
+    let options = SealOptions {
+        out: out.as_deref(),
+        notes,
+        one_file_system: args.one_file_system,
+        progress: Some(shown.progress()),
+    };
+    let sealed = backup::seal_with(&copy, options, now, &cancel);
+    shown.end();
+    let sealed = sealed.map_err(|error| keys::failed(&error))?;
+    if let Some(desk) = &desk {
+        record(context, desk, &copy, &sealed)?;
+    }
+    for folder in &sealed.elsewhere {
+        let folder = folder.to_string();
+        context.note(&if args.one_file_system {
+            message!("cli-backup-elsewhere-left", folder = folder)
+        } else {
+            message!("cli-backup-elsewhere", folder = folder)
+        });
+    }
     let lang = context.lang;
     context.note(&message!(
         "cli-backup-sealed",
