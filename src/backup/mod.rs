@@ -10,6 +10,7 @@ mod error;
 mod manifest;
 mod paths;
 mod pick;
+mod prove;
 mod restore;
 mod seal;
 mod sums;
@@ -23,8 +24,10 @@ pub use error::BackupError;
 pub use manifest::{Counts, Header};
 pub use paths::RelativePath;
 pub use pick::{
-    Chosen, MAX_FINDINGS, Noticed, Picked, Place, Rejected, RejectedWhy, newest, newest_good, notice_newest,
+    Chosen, Listed, MAX_FINDINGS, Noticed, Picked, Place, Rejected, RejectedWhy, copies, newest, newest_good,
+    notice_newest,
 };
-pub use restore::{Proof, Restored, prove, restore};
+pub use prove::*;
+pub use restore::{Restored, restore};
 pub use seal::{Sealed, seal, seal_of};
 pub use verify::{Finding, FindingKind, SealState, Verification, verify};

@@ -52,6 +52,8 @@ mod playbook;
 #[cfg(test)]
 mod policies;
 #[cfg(test)]
+mod prove;
+#[cfg(test)]
 mod ready;
 #[cfg(test)]
 mod record;

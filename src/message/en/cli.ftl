@@ -189,3 +189,4 @@ cli-same-person = { $who } cannot be the second person beside themselves; name t
 cli-nothing-to-confirm = record { $seq } is no consent given alone that waits for confirmation
 cli-answer-second = say how the second person consents: `--second present|phone --by PERSON`, `--second alone`, or their own `--key FILE`
 cli-answer-way = the unit does not allow this way; it allows: { $ways }
+cli-invalid-size = a size is a number of bytes with K, M, G or T behind it: 500M, 20G

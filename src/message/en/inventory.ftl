@@ -6,3 +6,4 @@ inventory-unknown-person = no person has the id `{ $id }`
 inventory-unknown-system = the inventory has no system `{ $system }`
 inventory-reserved-person = the program writes records as `{ $id }`
 inventory-reserved-person-help = choose another id
+inventory-rows-not-here = only databases have rows: `postgres` and `sqlite`

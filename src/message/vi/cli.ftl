@@ -189,3 +189,4 @@ cli-same-person = { $who } không thể vừa thực hiện vừa là người x
 cli-nothing-to-confirm = bản ghi { $seq } không phải là sự đồng ý một mình đang chờ xác nhận
 cli-answer-second = nêu cách người xác nhận thứ hai đồng ý: `--second present|phone --by MÃ_NGƯỜI`, `--second alone`, hoặc `--key TỆP` của chính người đó
 cli-answer-way = đơn vị không cho phép cách này; các cách được phép: { $ways }
+cli-invalid-size = dung lượng là số byte, có thể kèm K, M, G, T: 500M, 20G

@@ -6,3 +6,4 @@ inventory-unknown-person = không có người nào mang mã `{ $id }`
 inventory-unknown-system = danh mục không có hệ thống `{ $system }`
 inventory-reserved-person = chương trình ghi chứng cứ với mã `{ $id }`
 inventory-reserved-person-help = chọn mã khác
+inventory-rows-not-here = chỉ cơ sở dữ liệu (`postgres`, `sqlite`) mới có số dòng

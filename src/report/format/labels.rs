@@ -223,6 +223,7 @@ pub(super) fn rejected(word: &str) -> Message {
         "no-seal" => message!("report-rejected-no-seal"),
         "bad-seal" => message!("report-rejected-bad-seal"),
         "unreadable" => message!("report-rejected-unreadable"),
+        "other-kind" => message!("report-rejected-other-kind"),
         other => message!("report-as-it-is", text = other),
     }
 }

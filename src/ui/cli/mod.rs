@@ -59,6 +59,7 @@ enum Command {
     Drill(drill::Args),
     Respond(respond::Args),
     Attach(attach::Args),
+    Backup(backup::Args),
     Status(status::Args),
     Due(due::Args),
     Pause(pause::Args),
@@ -99,6 +100,7 @@ enum Command {
 mod answer;
 mod attach;
 mod attach_file;
+mod backup;
 mod carry_out;
 mod check;
 mod classify;
@@ -144,6 +146,7 @@ impl Command {
             Self::Drill(args) => drill::run(args, context),
             Self::Respond(args) => respond::run(args, context),
             Self::Attach(args) => attach::run(args, context),
+            Self::Backup(args) => backup::run(args, context),
             Self::Status(args) => status::run(args, context),
             Self::Due(args) => due::run(args, context),
             Self::Pause(args) => pause::run(args, context),
