@@ -138,6 +138,37 @@ pub enum BackupError {
         #[source]
         source: io::Error,
     },
+    /// A program is not on this machine.
+    #[error("there is no program {program}")]
+    NoProgram {
+        /// The program.
+        program: &'static str,
+        /// The package of Debian that has it.
+        package: &'static str,
+    },
+    /// The database server of a trial restore does not work.
+    #[error("the database server does not work: {detail}")]
+    NoServer {
+        /// What it said.
+        detail: String,
+    },
+    /// The database server of a trial restore cannot work in the place that was named.
+    #[error("no database server can work in {}", scratch.display())]
+    ScratchUnfit {
+        /// The place.
+        scratch: PathBuf,
+    },
+    /// `psql` cannot be kept from carrying out what a dump orders.
+    #[error("psql is too old to be restricted")]
+    OldPsql,
+    /// A file of counted rows is none.
+    #[error("{} is no file of counted rows: {detail}", path.display())]
+    BadRows {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        detail: String,
+    },
     /// Somebody ended the work before it was done.
     #[error("ended before it was done")]
     Cancelled,
@@ -193,6 +224,11 @@ impl Explain for BackupError {
             Self::NoRoom { .. } => "backup-no-room",
             Self::TooBig { .. } => "backup-too-big",
             Self::Program { .. } => "backup-program",
+            Self::NoProgram { .. } => "backup-no-program",
+            Self::NoServer { .. } => "backup-no-server",
+            Self::ScratchUnfit { .. } => "backup-scratch-unfit",
+            Self::OldPsql => "backup-old-psql",
+            Self::BadRows { .. } => "backup-bad-rows",
             Self::Cancelled => "backup-cancelled",
             Self::Read { .. } => "backup-read",
             Self::Write { .. } => "backup-write",
@@ -231,6 +267,11 @@ impl Explain for BackupError {
             Self::NoRoom { scratch, .. } => message!("backup-no-room", scratch = shown(scratch)),
             Self::TooBig { most } => message!("backup-too-big", most = mebibytes(*most, true)),
             Self::Program { program, .. } => message!("backup-program", program = program.as_str()),
+            Self::NoProgram { program, .. } => message!("backup-no-program", program = *program),
+            Self::NoServer { detail } => message!("backup-no-server", detail = detail.as_str()),
+            Self::ScratchUnfit { scratch } => message!("backup-scratch-unfit", scratch = shown(scratch)),
+            Self::OldPsql => message!("backup-old-psql"),
+            Self::BadRows { path, detail } => message!("backup-bad-rows", path = shown(path), detail = detail.as_str()),
             Self::Cancelled => message!("backup-cancelled"),
             Self::Read { path, .. } => message!("backup-read", path = shown(path)),
             Self::Write { path, .. } => message!("backup-write", path = shown(path)),
@@ -244,6 +285,11 @@ impl Explain for BackupError {
             Self::AlreadySealed { .. } => Some(message!("backup-already-sealed-help")),
             Self::Changing { .. } => Some(message!("backup-changing-help")),
             Self::Differs { .. } => Some(message!("backup-differs-help")),
+            Self::NoProgram { package, .. } => Some(message!("backup-no-program-help", package = *package)),
+            Self::NoServer { .. } => Some(message!("backup-no-server-help")),
+            Self::ScratchUnfit { .. } => Some(message!("backup-scratch-unfit-help")),
+            Self::OldPsql => Some(message!("backup-old-psql-help")),
+            Self::BadRows { .. } => Some(message!("backup-bad-rows-help")),
             Self::UnknownKind { .. } => Some(message!("backup-unknown-kind-help")),
             Self::NotOne { .. } => Some(message!("backup-not-one-help")),
             Self::SealOfAnother { .. } => Some(message!("backup-seal-of-another-help")),

@@ -8,11 +8,15 @@ mod archive;
 mod check;
 mod files;
 mod kind;
+mod postgres;
 mod program;
+mod rows;
 mod sealed;
+mod sqlite;
 mod verdict;
 mod workbench;
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::os::unix::fs::MetadataExt as _;
 use std::path::{Path, PathBuf};
@@ -42,6 +46,12 @@ pub struct Request {
     pub seal: Option<PathBuf>,
     /// Where it is restored to: a folder of its own is made there and removed.
     pub scratch: PathBuf,
+    /// Whether somebody named that place: then no other is taken.
+    pub scratch_named: bool,
+    /// Where a database server works whose socket would have too long a path there, or whose user cannot get there.
+    pub short_scratch: PathBuf,
+    /// How many rows tables have to have at least.
+    pub rows: BTreeMap<String, u64>,
     /// The most bytes that it may become.
     pub max_size: Option<u64>,
     /// Reads an archive to its end and writes nothing: restorability is not tried.
@@ -62,7 +72,10 @@ impl Request {
             copy,
             kind: None,
             seal: None,
+            short_scratch: scratch.clone(),
             scratch,
+            scratch_named: false,
+            rows: BTreeMap::new(),
             max_size: None,
             no_disk: false,
             check: None,
@@ -128,14 +141,15 @@ fn work(
     cancel: &Cancel,
 ) -> Result<(), BackupError> {
     let began = Instant::now();
+    let mut server = None;
     let shown = match target.kind {
         Kind::Files => files::restore(target, tree, proof, bench, cancel),
         Kind::Tar | Kind::TarGz | Kind::TarZst | Kind::Zip => {
             archive::restore(target, request, tree, proof, bench, cancel)
         }
-        Kind::Restic | Kind::Borg | Kind::Postgres | Kind::Sqlite => {
-            Err(BackupError::UnknownKind { path: target.copy.clone() })
-        }
+        Kind::Postgres => postgres::restore(target, request, proof, bench, &mut server, cancel),
+        Kind::Sqlite => sqlite::restore(target, request, proof, bench, cancel),
+        Kind::Restic | Kind::Borg => Err(BackupError::UnknownKind { path: target.copy.clone() }),
     };
     proof.took = began.elapsed();
     let shown = shown?;
@@ -163,6 +177,12 @@ fn bench(target: &Target, request: &Request) -> Result<Workbench, BackupError> {
     let real = fs::canonicalize(base).map_err(BackupError::read(base))?;
     if target.copy.is_dir() && real.starts_with(&target.copy) {
         return Err(BackupError::Nested { from: target.copy.clone(), to: real });
+    }
+    if target.kind == Kind::Postgres && !postgres::fits(&real) {
+        if request.scratch_named {
+            return Err(BackupError::ScratchUnfit { scratch: real });
+        }
+        return Workbench::open(&request.short_scratch, request.max_size);
     }
     Workbench::open(&real, request.max_size)
 }

@@ -197,6 +197,8 @@ pub(super) fn prove(
     };
     let mut request = Request::new(path.clone(), outside.scratch.clone(), outside.clock.now().at);
     request.kind = kind;
+    request.short_scratch = PathBuf::from("/tmp");
+    request.rows = plan.map(|plan| plan.rows.clone()).unwrap_or_default();
     request.check = check.map(|check| trial_check(check, outside));
     let around = &outside.surroundings;
     request.tools = ToolEnvironment { path: around.path.clone(), home: around.home.clone(), lang: around.lang.clone() };

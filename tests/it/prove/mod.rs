@@ -3,6 +3,8 @@
 #[cfg(test)]
 mod archives;
 #[cfg(test)]
+mod databases;
+#[cfg(test)]
 mod files;
 
 use std::fs;

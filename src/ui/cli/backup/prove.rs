@@ -53,6 +53,7 @@ struct Wanted {
     kind: Option<Kind>,
     check: Option<Check>,
     newest: Option<Newest>,
+    rows: BTreeMap<String, u64>,
 }
 
 /// Proves a copy, prints what came of it, and keeps it in the ledger where there is one.
@@ -69,6 +70,7 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
             kind: args.kind,
             check: None,
             newest: None,
+            rows: BTreeMap::new(),
         },
     };
     // Without a ledger a proof is printed and nothing is kept.
@@ -84,6 +86,9 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
     let mut request = Request::new(wanted.copy, scratch, context.clock.now().at);
     request.kind = wanted.kind;
     request.seal = args.seal.as_ref().map(|seal| context.folder.join(seal));
+    request.scratch_named = args.scratch.is_some();
+    request.short_scratch = std::env::temp_dir();
+    request.rows = wanted.rows;
     request.max_size = args.max_size;
     request.no_disk = args.no_disk;
     request.check = wanted.check;
@@ -122,6 +127,8 @@ fn failure(error: &BackupError) -> Failure {
         | BackupError::NoSeal { .. }
         | BackupError::SealOfAnother { .. }
         | BackupError::NotAFolder { .. }
+        | BackupError::BadRows { .. }
+        | BackupError::ScratchUnfit { .. }
         | BackupError::Nested { .. } => Exit::Invalid,
         _ => Exit::Machine,
     };
@@ -186,6 +193,7 @@ fn of_inventory(args: &Args, reference: &str, workspace: &Workspace, context: &C
         kind: Some(kind),
         check,
         newest: Newest::listed(newest, context.clock.now().at),
+        rows: plan.rows.clone(),
     })
 }
 

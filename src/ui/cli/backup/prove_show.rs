@@ -134,6 +134,7 @@ fn restorability(proof: &Proof, lang: Lang) -> Vec<Message> {
     }
     lines.push(match proof.restorable {
         Restorability::NotTried => message!("backup-prove-read", files = files, bytes = bytes, took = took),
+        _ if proof.kind.tables() => message!("backup-prove-took-tables", files = files, bytes = bytes, took = took),
         _ => message!("backup-prove-took", files = files, bytes = bytes, took = took),
     });
     lines
