@@ -47,14 +47,6 @@ impl Scratch {
     pub(super) fn keep(mut self) {
         self.path = None;
     }
-
-    /// Removes it now, to be able to say whether that went well.
-    pub(super) fn remove(mut self) -> Result<(), BackupError> {
-        match self.path.take() {
-            Some(path) => remove(&path).map_err(BackupError::write(path)),
-            None => Ok(()),
-        }
-    }
 }
 
 impl Drop for Scratch {
@@ -68,7 +60,7 @@ impl Drop for Scratch {
 }
 
 /// Removes a tree, also folders in it that may not be written to.
-fn remove(path: &Path) -> io::Result<()> {
+pub(super) fn remove(path: &Path) -> io::Result<()> {
     if fs::remove_dir_all(path).is_ok() {
         return Ok(());
     }

@@ -89,6 +89,92 @@ pub enum BackupError {
         #[source]
         source: io::Error,
     },
+    /// Nobody can tell what kind of copy this is.
+    #[error("{} is no kind of copy that is known", path.display())]
+    UnknownKind {
+        /// The copy.
+        path: PathBuf,
+    },
+    /// A folder should hold one file of a kind and does not.
+    #[error("{} holds {count} files of the kind {kind}", folder.display())]
+    NotOne {
+        /// The folder.
+        folder: PathBuf,
+        /// The kind.
+        kind: &'static str,
+        /// How many there are.
+        count: usize,
+    },
+    /// Only archives can be read as a stream.
+    #[error("{kind} cannot be read without a disk")]
+    NoStream {
+        /// The kind.
+        kind: &'static str,
+    },
+    /// A seal that was named is of something else.
+    #[error("the seal {} is not of {}", seal.display(), copy.display())]
+    SealOfAnother {
+        /// The copy.
+        copy: PathBuf,
+        /// The seal.
+        seal: PathBuf,
+    },
+    /// The scratch place is full, or would be.
+    #[error("there is not enough room in {}", scratch.display())]
+    NoRoom {
+        /// The scratch place.
+        scratch: PathBuf,
+        /// Bytes that are needed, where that is known.
+        needed: Option<u64>,
+        /// Bytes that may be used.
+        free: u64,
+    },
+    /// What is restored becomes bigger than was allowed.
+    #[error("more than {most} bytes would be restored")]
+    TooBig {
+        /// Bytes that were allowed.
+        most: u64,
+    },
+    /// A program could not be begun or followed.
+    #[error("cannot run {program}")]
+    Program {
+        /// The program.
+        program: String,
+        /// What the system said.
+        #[source]
+        source: io::Error,
+    },
+    /// A program is not on this machine.
+    #[error("there is no program {program}")]
+    NoProgram {
+        /// The program.
+        program: &'static str,
+        /// The package of Debian that has it.
+        package: &'static str,
+    },
+    /// The database server of a trial restore does not work.
+    #[error("the database server does not work: {detail}")]
+    NoServer {
+        /// What it said.
+        detail: String,
+    },
+    /// The database server of a trial restore cannot work in the place that was named.
+    #[error("no database server can work in {}", scratch.display())]
+    ScratchUnfit {
+        /// The place.
+        scratch: PathBuf,
+    },
+    /// `psql` cannot be kept from carrying out what a dump orders.
+    #[error("psql is too old to be restricted")]
+    OldPsql,
+    /// A file of counted rows is none.
+    #[error("{} is no file of counted rows: {detail}", path.display())]
+    BadRows {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        detail: String,
+    },
     /// Somebody ended the work before it was done.
     #[error("ended before it was done")]
     Cancelled,
@@ -138,6 +224,18 @@ impl Explain for BackupError {
             Self::Nested { .. } => "backup-nested",
             Self::NotExchanged { .. } => "backup-not-exchanged",
             Self::LeftAside { .. } => "backup-left-aside",
+            Self::UnknownKind { .. } => "backup-unknown-kind",
+            Self::NotOne { .. } => "backup-not-one",
+            Self::NoStream { .. } => "backup-no-stream",
+            Self::SealOfAnother { .. } => "backup-seal-of-another",
+            Self::NoRoom { .. } => "backup-no-room",
+            Self::TooBig { .. } => "backup-too-big",
+            Self::Program { .. } => "backup-program",
+            Self::NoProgram { .. } => "backup-no-program",
+            Self::NoServer { .. } => "backup-no-server",
+            Self::ScratchUnfit { .. } => "backup-scratch-unfit",
+            Self::OldPsql => "backup-old-psql",
+            Self::BadRows { .. } => "backup-bad-rows",
             Self::Cancelled => "backup-cancelled",
             Self::Read { .. } => "backup-read",
             Self::Write { .. } => "backup-write",
@@ -162,6 +260,26 @@ impl Explain for BackupError {
             Self::LeftAside { to, before, .. } => {
                 message!("backup-left-aside", to = shown(to), before = shown(before))
             }
+            Self::UnknownKind { path } => message!("backup-unknown-kind", path = shown(path)),
+            Self::NotOne { folder, kind, count } => {
+                message!("backup-not-one", folder = shown(folder), kind = *kind, count = *count)
+            }
+            Self::NoStream { kind } => message!("backup-no-stream", kind = *kind),
+            Self::SealOfAnother { copy, seal } => {
+                message!("backup-seal-of-another", copy = shown(copy), seal = shown(seal))
+            }
+            Self::NoRoom { scratch, needed: Some(needed), free } => {
+                let (needed, free) = (mebibytes(*needed, true), mebibytes(*free, false));
+                message!("backup-no-room-for", scratch = shown(scratch), needed = needed, free = free)
+            }
+            Self::NoRoom { scratch, .. } => message!("backup-no-room", scratch = shown(scratch)),
+            Self::TooBig { most } => message!("backup-too-big", most = mebibytes(*most, true)),
+            Self::Program { program, .. } => message!("backup-program", program = program.as_str()),
+            Self::NoProgram { program, .. } => message!("backup-no-program", program = *program),
+            Self::NoServer { detail } => message!("backup-no-server", detail = detail.as_str()),
+            Self::ScratchUnfit { scratch } => message!("backup-scratch-unfit", scratch = shown(scratch)),
+            Self::OldPsql => message!("backup-old-psql"),
+            Self::BadRows { path, detail } => message!("backup-bad-rows", path = shown(path), detail = detail.as_str()),
             Self::Cancelled => message!("backup-cancelled"),
             Self::Read { path, .. } => message!("backup-read", path = shown(path)),
             Self::Write { path, .. } => message!("backup-write", path = shown(path)),
@@ -176,9 +294,24 @@ impl Explain for BackupError {
             Self::NoKey { .. } => Some(message!("backup-no-key-help")),
             Self::Changing { .. } => Some(message!("backup-changing-help")),
             Self::Differs { .. } => Some(message!("backup-differs-help")),
+            Self::NoProgram { package, .. } => Some(message!("backup-no-program-help", package = *package)),
+            Self::NoServer { .. } => Some(message!("backup-no-server-help")),
+            Self::ScratchUnfit { .. } => Some(message!("backup-scratch-unfit-help")),
+            Self::OldPsql => Some(message!("backup-old-psql-help")),
+            Self::BadRows { .. } => Some(message!("backup-bad-rows-help")),
+            Self::UnknownKind { .. } => Some(message!("backup-unknown-kind-help")),
+            Self::NotOne { .. } => Some(message!("backup-not-one-help")),
+            Self::SealOfAnother { .. } => Some(message!("backup-seal-of-another-help")),
+            Self::NoRoom { .. } => Some(message!("backup-no-room-help")),
+            Self::TooBig { .. } => Some(message!("backup-too-big-help")),
             Self::NotExchanged { .. } => Some(message!("backup-not-exchanged-help")),
             Self::LeftAside { .. } => Some(message!("backup-left-aside-help")),
             _ => None,
         }
     }
+}
+
+/// Whole mebibytes: rounded up where something is needed, down where it is there.
+fn mebibytes(bytes: u64, up: bool) -> u64 {
+    if up { bytes.div_ceil(1024 * 1024) } else { bytes / (1024 * 1024) }
 }

@@ -15,6 +15,7 @@ mod manifest;
 mod note;
 mod paths;
 mod pick;
+mod prove;
 mod restore;
 mod scan;
 mod seal;
@@ -34,9 +35,11 @@ pub use manifest::{Counts, Header};
 pub use note::{manifest_digest, seal_state, sign_seal};
 pub use paths::RelativePath;
 pub use pick::{
-    Chosen, MAX_FINDINGS, Noticed, Picked, Place, Rejected, RejectedWhy, newest, newest_good, notice_newest,
+    Chosen, Listed, MAX_FINDINGS, Noticed, Picked, Place, Rejected, RejectedWhy, copies, fits, newest, newest_good,
+    notice_newest,
 };
-pub use restore::{Proof, Restored, prove, restore};
+pub use prove::*;
+pub use restore::{Restored, restore};
 pub use scan::Progress;
 pub use seal::{SealOptions, Sealed, seal, seal_of, seal_signed, seal_with};
 pub use share::Share;

@@ -1,13 +1,13 @@
 //! Picking the newest copy that is whole.
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use serde_json::{Value, json};
 
 use super::seal::seal_of;
 use super::verify::{self, Finding, SealState};
-use super::{BackupError, Cancel, note};
+use super::{BackupError, Cancel, Kind, note};
 use crate::model::{Name, Notes, Stamp};
 
 /// Where the copies of one backup lie.
@@ -19,6 +19,8 @@ pub struct Place {
     pub folder: PathBuf,
     /// A pattern (`*` and `?`) of the copies' names.
     pub copies: String,
+    /// What the copies are: folders, files, or what a repository holds.
+    pub kind: Kind,
 }
 
 /// What was picked, and what was passed over before it.
@@ -86,6 +88,8 @@ pub enum RejectedWhy {
     UnknownKey,
     /// It cannot be read.
     Unreadable,
+    /// It is no folder of files: it can be proved, but not put in place of a folder.
+    OtherKind,
 }
 
 impl RejectedWhy {
@@ -99,6 +103,7 @@ impl RejectedWhy {
             Self::Unsigned => "unsigned",
             Self::UnknownKey => "unknown-key",
             Self::Unreadable => "unreadable",
+            Self::OtherKind => "other-kind",
         }
     }
 }
@@ -139,7 +144,8 @@ pub fn newest_good(places: &[Place], notes: &dyn Notes, cancel: &Cancel) -> Pick
     let mut picked = Picked::default();
     let mut unsealed = Vec::new();
     let mut unreadable = Vec::new();
-    let (sealed, without): (Vec<_>, Vec<_>) = candidates(places, &mut unreadable).into_iter().partition(|c| c.sealed);
+    let (folders, others): (Vec<_>, Vec<_>) = places.iter().cloned().partition(|place| place.kind == Kind::Files);
+    let (sealed, without): (Vec<_>, Vec<_>) = candidates(&folders, &mut unreadable).into_iter().partition(|c| c.sealed);
     for candidate in without {
         unsealed.push(Rejected::new(candidate.path, None, RejectedWhy::NoSeal));
     }
@@ -188,6 +194,7 @@ pub fn newest_good(places: &[Place], notes: &dyn Notes, cancel: &Cancel) -> Pick
     }
     picked.rejected.append(&mut unsealed);
     picked.rejected.append(&mut unreadable);
+    picked.rejected.extend(others.into_iter().map(|place| Rejected::new(place.folder, None, RejectedWhy::OtherKind)));
     picked
 }
 
@@ -220,11 +227,38 @@ pub fn newest(places: &[Place]) -> Option<PathBuf> {
     sealed.or_else(named).map(|candidate| candidate.path.clone())
 }
 
+/// One copy of a backup.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Listed {
+    /// Its folder or file.
+    pub path: PathBuf,
+    /// When it was sealed, where it has a seal that can be read.
+    pub sealed_at: Option<Stamp>,
+}
+
+/// Every copy of a place, newest sealed first, then those without a seal, the last name first.
+///
+/// # Errors
+///
+/// The folder cannot be listed.
+pub fn copies(place: &Place) -> Result<Vec<Listed>, BackupError> {
+    let mut unreadable = Vec::new();
+    let found = candidates(std::slice::from_ref(place), &mut unreadable);
+    if unreadable.is_empty() {
+        let listed = |candidate: Candidate| Listed { path: candidate.path, sealed_at: candidate.sealed_at };
+        return Ok(found.into_iter().map(listed).collect());
+    }
+    match fs::read_dir(&place.folder) {
+        Ok(_) => Ok(Vec::new()),
+        Err(error) => Err(BackupError::read(&place.folder)(error)),
+    }
+}
+
 /// Every copy, newest sealed first; among those sealed at the same time and those without a time the last name first.
 fn candidates(places: &[Place], unreadable: &mut Vec<Rejected>) -> Vec<Candidate> {
     let mut candidates = Vec::new();
-    for place in places {
-        let Ok(copies) = list(&place.folder, &place.copies) else {
+    for place in places.iter().filter(|place| !place.kind.repository()) {
+        let Ok(copies) = list(place) else {
             unreadable.push(Rejected::new(place.folder.clone(), None, RejectedWhy::Unreadable));
             continue;
         };
@@ -244,16 +278,18 @@ fn candidates(places: &[Place], unreadable: &mut Vec<Rejected>) -> Vec<Candidate
     candidates
 }
 
-/// The folders in `folder` whose names fit the pattern, without seals. A link to a copy is not a copy.
-fn list(folder: &Path, pattern: &str) -> std::io::Result<Vec<PathBuf>> {
+/// The copies of a place by the names that fit its pattern, without seals and counts of rows. A link to a copy is not a copy.
+fn list(place: &Place) -> std::io::Result<Vec<PathBuf>> {
     let mut copies = Vec::new();
-    for entry in fs::read_dir(folder)? {
+    for entry in fs::read_dir(&place.folder)? {
         let entry = entry?;
         let name = entry.file_name();
         let name = name.to_string_lossy();
         // `.seal.new-…` is a seal in the making.
-        let seal = name.ends_with(".seal") || name.contains(".seal.new-");
-        if !seal && entry.file_type()?.is_dir() && fits(pattern, &name) {
+        let aside = name.ends_with(".seal") || name.contains(".seal.new-") || name.ends_with(".rows.json");
+        let kind = entry.file_type()?;
+        let copy = kind.is_dir() || (kind.is_file() && place.kind != Kind::Files);
+        if !aside && copy && fits(&place.copies, &name) {
             copies.push(entry.path());
         }
     }
@@ -261,7 +297,8 @@ fn list(folder: &Path, pattern: &str) -> std::io::Result<Vec<PathBuf>> {
 }
 
 /// Whether `name` fits `pattern`, where `*` stands for any characters and `?` for one.
-fn fits(pattern: &str, name: &str) -> bool {
+#[must_use]
+pub fn fits(pattern: &str, name: &str) -> bool {
     let (pattern, name): (Vec<char>, Vec<char>) = (pattern.chars().collect(), name.chars().collect());
     let (mut p, mut n) = (0, 0);
     // Where the last `*` was, and how much of the name it has taken.

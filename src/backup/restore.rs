@@ -1,4 +1,4 @@
-//! Restoring a copy, and proving that it can be restored.
+//! Restoring a copy to where it is wanted.
 
 use std::fs::{self, File};
 use std::io;
@@ -25,19 +25,6 @@ pub struct Restored {
     /// Where what was there before is kept; nothing where nothing was.
     pub before: Option<PathBuf>,
     /// How long it took.
-    pub took: Duration,
-}
-
-/// A trial restore.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Proof {
-    /// What was restored, compared with the copy's seal.
-    pub verification: Verification,
-    /// Files restored.
-    pub restored: u64,
-    /// Bytes restored.
-    pub bytes: u64,
-    /// How long restoring and comparing took.
     pub took: Duration,
 }
 
@@ -94,25 +81,6 @@ pub fn restore(from: &Path, to: &Path, run: &str, cancel: &Cancel) -> Result<Res
         File::open(parent).and_then(|folder| folder.sync_all()).map_err(BackupError::write(parent))?;
     }
     Ok(Restored { counts, sealed_at, before, took: began.elapsed() })
-}
-
-/// Restores a copy into a folder of its own in `scratch`, compares it with the seal, and removes it again.
-///
-/// # Errors
-///
-/// Where the copy has no seal that holds, `cancel` ended it, or the disk gets in the way. That it differs is in the proof.
-pub fn prove(copy: &Path, scratch: &Path, cancel: &Cancel) -> Result<Proof, BackupError> {
-    let began = Instant::now();
-    let real = fs::canonicalize(copy).map_err(BackupError::read(copy))?;
-    let place = fs::canonicalize(scratch).map_err(BackupError::read(scratch))?;
-    if place.starts_with(&real) {
-        return Err(BackupError::Nested { from: real, to: place });
-    }
-    let scratch = Scratch::new(&place.join(format!("ungpho-prove-{}", std::process::id())))?;
-    let (verification, counts) = fill(copy, scratch.path(), cancel)?;
-    let took = began.elapsed();
-    scratch.remove()?;
-    Ok(Proof { verification, restored: counts.files, bytes: counts.bytes, took })
 }
 
 /// Copies `from` into the empty folder `to` and compares what is there then with the seal of `from`.

@@ -178,7 +178,8 @@ fn a_seal_that_was_tampered_with_vouches_for_nothing() {
     fs::write(&sums, shorter).unwrap();
     let seen = verify(&copy, None, None, &OURS, &never()).unwrap();
     assert_eq!((seen.seal, seen.whole), (SealState::Bad, false));
-    assert!(matches!(prove(&copy, place.path(), &never()), Err(BackupError::BadSeal { .. })));
+    let proof = prove(&wanted(&copy, place.path()), &never()).unwrap();
+    assert!(proof.seal_broken() && !proof.proved());
 }
 
 #[test]
@@ -237,7 +238,12 @@ fn the_signed_seal_of_an_empty_folder_vouches_for_no_list() {
 }
 
 fn place(folder: &Path) -> Place {
-    Place { backup: "nightly".parse().unwrap(), folder: folder.to_owned(), copies: "night-*".to_owned() }
+    Place {
+        backup: "nightly".parse().unwrap(),
+        folder: folder.to_owned(),
+        copies: "night-*".to_owned(),
+        kind: Kind::Files,
+    }
 }
 
 #[test]
@@ -351,16 +357,21 @@ fn a_proof_cleans_up_after_itself_whole_or_not() {
     let copy = copy_in(folder.path(), "night-1");
     fs::set_permissions(copy.join("hồ sơ"), fs::Permissions::from_mode(0o555)).unwrap();
     seal(&copy, None, night(1), &never()).unwrap();
-    let proof = prove(&copy, scratch.path(), &never()).unwrap();
-    assert!(proof.verification.whole);
+    let proof = prove(&wanted(&copy, scratch.path()), &never()).unwrap();
+    assert!(proof.proved());
     assert_eq!(proof.restored, 8);
     assert!(names(scratch.path()).is_empty());
     fs::remove_file(copy.join("empty")).unwrap();
-    let proof = prove(&copy, scratch.path(), &never()).unwrap();
-    assert!(!proof.verification.whole);
-    assert_eq!(proof.verification.findings[0].kind, FindingKind::Missing);
+    let proof = prove(&wanted(&copy, scratch.path()), &never()).unwrap();
+    assert!(!proof.proved());
+    assert_eq!(proof.findings[0].kind, FindingKind::Missing);
     assert!(names(scratch.path()).is_empty());
-    assert!(matches!(prove(&folder.path().join("none"), scratch.path(), &never()), Err(BackupError::Read { .. })));
+    let none = wanted(&folder.path().join("none"), scratch.path());
+    assert!(matches!(prove(&none, &never()), Err(BackupError::Read { .. })));
+}
+
+fn wanted(copy: &Path, scratch: &Path) -> Request {
+    Request::new(copy.to_owned(), scratch.to_owned(), std::sync::Arc::new(OURS), night(25))
 }
 
 #[test]
@@ -382,9 +393,14 @@ fn work_that_is_ended_before_it_is_done_leaves_all_as_it_was() {
     let cancelled = |error: BackupError| matches!(error, BackupError::Cancelled);
     assert!(cancelled(seal(&unsealed, None, night(2), &ended).unwrap_err()));
     assert!(cancelled(verify(&copy, None, None, &OURS, &ended).unwrap_err()));
-    assert!(cancelled(prove(&copy, scratch.path(), &ended).unwrap_err()));
+    assert!(cancelled(prove(&wanted(&copy, scratch.path()), &ended).unwrap_err()));
     assert!(cancelled(restore(&copy, &to, "DT-2026-001", &ended).unwrap_err()));
-    let place = Place { backup: "nightly".parse().unwrap(), folder: folder.path().to_owned(), copies: "*".to_owned() };
+    let place = Place {
+        backup: "nightly".parse().unwrap(),
+        folder: folder.path().to_owned(),
+        copies: "*".to_owned(),
+        kind: Kind::Files,
+    };
     assert_eq!(newest_good(&[place], &OURS, &ended).chosen, None);
     assert_eq!(names(), before);
     assert_eq!(fs::read_dir(scratch.path()).unwrap().count(), 0);

@@ -77,6 +77,8 @@ pub enum Work {
     Prove {
         /// The copy.
         copy: CopyRef,
+        /// Says whether what was restored is well; nothing where none may be run.
+        check: Option<CommandWork>,
     },
     /// Restores a copy, comparing before it takes the place.
     Restore {

@@ -7,7 +7,7 @@ use indexmap::IndexMap;
 
 use super::dossier::{self, State};
 use super::facts::{self, Component};
-use super::{BackupPlan, Environment, Host, RestorePlan, System, Targets};
+use super::{BackupPlan, Environment, Host, RestorePlan, SecretPlace, System, Targets};
 use crate::message::message;
 use crate::model::{Command, Id, Name};
 use crate::source::{self, Document, Fields, Finding, Node, Place, Reader};
@@ -253,7 +253,9 @@ fn backups<'a>(reader: &Reader<'a>, fields: &Fields<'_, 'a>, known: &Named<'a>) 
             known.borrow_mut().push(node);
             reader.name(node)
         });
-        let kind = text(fields.optional("kind"));
+        let kind = fields.optional("kind").and_then(|node| reader.word(node, BackupPlan::KINDS));
+        let rows = rows(reader, fields.optional("rows"), kind);
+        let secret = fields.given("secret").and_then(|(key, node)| secret(reader, node, key.place));
         let path = text(fields.required("path"));
         let copies = text(fields.optional("copies"));
         let medium = text(fields.optional("medium"));
@@ -263,15 +265,39 @@ fn backups<'a>(reader: &Reader<'a>, fields: &Fields<'_, 'a>, known: &Named<'a>) 
         Some(BackupPlan {
             id: id?,
             host,
-            kind: kind.unwrap_or_else(|| "files".to_owned()),
+            kind: kind.unwrap_or("files").to_owned(),
             path: path?,
             copies: copies.unwrap_or_else(|| "*".to_owned()),
             medium,
             offsite: offsite.unwrap_or_default(),
             schedule,
+            rows,
+            secret,
         })
     };
     fields.optional("backups").and_then(|node| reader.list(node, read)).unwrap_or_default()
+}
+
+/// How many rows tables have to have: only databases have any.
+fn rows<'a>(reader: &Reader<'a>, node: Option<&'a Node>, kind: Option<&str>) -> BTreeMap<String, u64> {
+    let Some(node) = node else { return BTreeMap::new() };
+    if kind.is_some_and(|kind| !matches!(kind, "postgres" | "sqlite" | "other")) {
+        reader.error("rows-not-here", node.place, message!("inventory-rows-not-here"), None);
+    }
+    let members = reader.members(node).unwrap_or_default();
+    members.iter().filter_map(|(key, node)| Some((key.text.clone(), reader.integer(node, 0, i64::MAX)?))).collect()
+}
+
+/// Where the password of a repository is.
+fn secret<'a>(reader: &Reader<'a>, node: &'a Node, home: Place) -> Option<SecretPlace> {
+    let fields = reader.fields("secret-place", node, home)?;
+    let found = fields.one_of(&["env", "file"]);
+    let place = found.and_then(|(word, _, node)| {
+        let text = reader.filled_text(node)?;
+        Some(if word == "env" { SecretPlace::Env(text) } else { SecretPlace::File(text) })
+    });
+    fields.finish();
+    place
 }
 
 fn restore<'a>(reader: &Reader<'a>, node: &'a Node, hosts: &Named<'a>) -> Option<RestorePlan> {

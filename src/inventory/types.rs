@@ -113,7 +113,7 @@ pub struct BackupPlan {
     pub id: Name,
     /// Where the copies are; the loop's machine where nothing is said.
     pub host: Option<Name>,
-    /// The kind of copies; `files` for folders.
+    /// The kind of copies, one of [`BackupPlan::KINDS`]; `files` for folders.
     pub kind: String,
     /// The folder that holds the copies.
     pub path: String,
@@ -125,6 +125,38 @@ pub struct BackupPlan {
     pub offsite: bool,
     /// How often it is made.
     pub schedule: Option<String>,
+    /// How many rows each of these tables has to have at least when it is restored.
+    #[serde(default)]
+    pub rows: BTreeMap<String, u64>,
+    /// Where the password of a repository is.
+    #[serde(default)]
+    pub secret: Option<SecretPlace>,
+}
+
+impl BackupPlan {
+    /// Every kind of copy. `other` is what this program cannot restore.
+    pub const KINDS: &'static [(&'static str, &'static str)] = &[
+        ("files", "files"),
+        ("tar", "tar"),
+        ("tar.gz", "tar.gz"),
+        ("tar.zst", "tar.zst"),
+        ("zip", "zip"),
+        ("restic", "restic"),
+        ("borg", "borg"),
+        ("postgres", "postgres"),
+        ("sqlite", "sqlite"),
+        ("other", "other"),
+    ];
+}
+
+/// Where a password is: never in a file of the workspace.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum SecretPlace {
+    /// In this variable of the environment.
+    Env(String),
+    /// The first line of this file, which only its owner may read.
+    File(String),
 }
 
 /// Where a restore goes and how it is checked.

@@ -131,6 +131,8 @@ impl Entry {
                 medium: Some("disk".to_owned()),
                 offsite: false,
                 schedule: Some("daily".to_owned()),
+                rows: BTreeMap::new(),
+                secret: None,
             }],
             restore: Some(RestorePlan { to: path(&home.join("data")), check: Some(literal(Operation::Check)) }),
             ..System::new(self.id.clone(), self.name.clone())

@@ -60,7 +60,7 @@ impl Operation {
 /// - `records`: `records=4211 newest=TT-2026-004211 before=4262 lost=51 gap_seconds=93600`: how many there are, how many
 ///   there were just before the last fault, how many of those are gone, and from the newest of what is left to the fault.
 /// - `citizens`: `served=120 refused=34 wrong=0 missing=2`: what citizens have seen since the last fault.
-/// - `check`: reads the data in `folder` for true, or the system's own where `folder` holds no database of the system.
+/// - `check`: reads the data in `folder` for true; the system's own where no folder is named.
 ///
 /// # Errors
 ///
@@ -112,8 +112,7 @@ pub fn operate(dir: &Path, system: &Name, operation: &str, folder: Option<&Path>
             Ok(format!("served={} refused={} wrong={} missing={}", seen.served, seen.refused, seen.wrong, seen.missing))
         }
         Operation::Check => {
-            let given = folder.filter(|folder| data::database(folder, &entry).exists());
-            let data = given.map_or_else(|| home.data(), Path::to_owned);
+            let data = folder.map_or_else(|| home.data(), Path::to_owned);
             let held = data::check(&data, &entry)?;
             Ok(format!("integrity=ok records={} newest={}", held.records, held.newest))
         }

@@ -23,6 +23,7 @@ catalogues!(
     "policy",
     "probe",
     "backup",
+    "copies",
     "step",
     "playbook",
     "engine",

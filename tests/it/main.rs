@@ -60,6 +60,8 @@ mod playbook;
 #[cfg(test)]
 mod policies;
 #[cfg(test)]
+mod prove;
+#[cfg(test)]
 mod ready;
 #[cfg(test)]
 mod record;
@@ -72,11 +74,11 @@ mod said_times;
 #[cfg(test)]
 mod sandbox;
 #[cfg(test)]
+mod seal;
+#[cfg(test)]
 mod second;
 #[cfg(test)]
 mod shift;
-#[cfg(test)]
-mod seal;
 #[cfg(test)]
 mod shipped;
 #[cfg(test)]

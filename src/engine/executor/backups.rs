@@ -7,12 +7,15 @@ use serde_json::{Value, json};
 
 use super::JobId;
 use super::blocking::{Outside, failed};
-use crate::backup::{self, BackupError, Cancel, Picked, Place, RejectedWhy, SealState};
-use crate::engine::effect::{Completion, CopyRef, Verdict};
+use crate::backup::{
+    self, BackupError, Cancel, Check, Kind, NotHere, Picked, Place, Proof, RejectedWhy, Request, SealState,
+    ToolEnvironment,
+};
+use crate::engine::effect::{CommandWork, Completion, CopyRef, Verdict};
 use crate::inventory::{BackupPlan, System};
 use crate::message::{Explain as _, message};
-use crate::model::record::{BackupProved, BackupSealed, BackupVerified};
-use crate::model::{Body, JournalError, Stamp};
+use crate::model::record::{BackupSealed, BackupVerified, CheckOutcome, Integrity};
+use crate::model::{Body, Effect, JournalError, Stamp};
 
 /// A backup that could not be worked on, or evidence that could not be kept.
 pub(super) enum Trouble {
@@ -193,36 +196,96 @@ fn evidence_of(job: &JobId, picked: &Picked, outside: &Outside) -> Result<Vec<Bo
     Ok(evidence)
 }
 
-pub(super) fn prove(job: &JobId, copy: &CopyRef, outside: &Outside, cancel: &Cancel) -> Result<Completion, Trouble> {
-    let path = find(copy, outside)?;
-    let proof = backup::prove(&path, &outside.scratch, cancel)?;
-    let seconds = proof.took.as_secs();
-    let whole = proof.verification.whole;
-    let evidence = Body::BackupProved(BackupProved {
-        path: outside.objects.put_text(&path.display().to_string())?,
-        whole,
-        restored: proof.restored,
-        bytes: proof.bytes,
-        seconds,
-        step: Some(job.step.clone()),
-    });
+pub(super) fn prove(
+    job: &JobId,
+    copy: &CopyRef,
+    check: Option<CommandWork>,
+    outside: &Outside,
+    cancel: &Cancel,
+) -> Result<Completion, Trouble> {
+    let plan = match copy {
+        CopyRef::Path(_) => None,
+        CopyRef::Newest { system, backup } => system.backups.iter().find(|plan| plan.id == *backup),
+    };
+    let kind = plan.and_then(|plan| Kind::of_word(&plan.kind));
+    // A repository is one folder: its newest copy is found in it.
+    let path = match plan.filter(|_| kind.is_some_and(Kind::repository)) {
+        Some(plan) => outside.workspace.join(&plan.path),
+        None => find(copy, outside)?,
+    };
+    let mut request =
+        Request::new(path.clone(), outside.scratch.clone(), outside.notes.clone(), outside.clock.now().at);
+    request.kind = kind;
+    request.short_scratch = PathBuf::from("/tmp");
+    request.rows = plan.map(|plan| plan.rows.clone()).unwrap_or_default();
+    request.check = check.map(|check| trial_check(check, outside));
+    let around = &outside.surroundings;
+    request.tools = ToolEnvironment { path: around.path.clone(), home: around.home.clone(), lang: around.lang.clone() };
+    let proof = backup::prove(&request, cancel)?;
+    let findings = kept(&proof.all_findings(), outside)?;
+    let named = outside.objects.put_text(&path.display().to_string())?;
+    let evidence = Body::BackupProved(proof.record(named, findings, Some(job.step.clone())));
     let mut completion = done(
         vec![evidence],
         json!({
             "path": path.display().to_string(),
-            "whole": whole,
+            "kind": proof.kind.word(),
+            "whole": proof.integrity == Integrity::Holds,
+            "integrity": proof.integrity.word(),
+            "restorable": proof.restorable.word(),
+            "check": proof.check.word(),
             "files": proof.restored,
             "bytes": proof.bytes,
-            "seconds": seconds,
+            "seconds": proof.took.as_secs(),
         }),
     );
-    if !whole {
+    if !proof.proved() {
         completion.verdict = Verdict::Failed(None);
-        let count = proof.verification.findings.len();
-        let text = message!("engine-loop-copy-differs", path = path.display().to_string(), count = count);
-        completion.detail = Some(text.render(outside.lang));
+        completion.detail = Some(not_proved(&proof, &path, outside));
     }
     Ok(completion)
+}
+
+/// Why a copy is not proved, the weightiest first.
+fn not_proved(proof: &Proof, path: &Path, outside: &Outside) -> String {
+    let path = path.display().to_string();
+    let count = proof.findings.len();
+    let message = if proof.seal_broken() {
+        message!("engine-loop-prove-seal", path = path)
+    } else if count > 0 {
+        message!("engine-loop-copy-differs", path = path, count = count)
+    } else if let Some(problem) = proof.problems.first() {
+        let detail = [&problem.name, &problem.detail].into_iter().flatten().cloned().collect::<Vec<_>>().join(": ");
+        message!("engine-loop-prove-problem", path = path, why = problem.why.message(), detail = detail)
+    } else if let Some(rows) = proof.rows.iter().find(|rows| !rows.hold()) {
+        message!("engine-loop-prove-rows", path = path, table = rows.table.as_str())
+    } else if proof.check.passes() {
+        message!("engine-loop-prove-unsealed", path = path)
+    } else if proof.check == CheckOutcome::Blind {
+        message!("engine-loop-prove-blind", path = path)
+    } else {
+        message!("engine-loop-prove-check", path = path, detail = proof.check_detail.clone().unwrap_or_default())
+    };
+    message.render(outside.lang)
+}
+
+/// The check of a system as a trial restore may run it: on this machine, and where it only observes.
+fn trial_check(work: CommandWork, outside: &Outside) -> Check {
+    let not_here = if work.remote {
+        Some(NotHere::Elsewhere)
+    } else if work.effect == Effect::Observe {
+        None
+    } else {
+        Some(NotHere::Changes)
+    };
+    Check {
+        argv: work.argv,
+        env: work.env,
+        stdin: work.stdin,
+        cwd: work.cwd.map(|cwd| outside.workspace.join(cwd)),
+        secrets: work.secrets,
+        not_here,
+    }
 }
 
 pub(super) fn restore(
@@ -261,7 +324,13 @@ fn find(copy: &CopyRef, outside: &Outside) -> Result<PathBuf, Trouble> {
 }
 
 fn place(plan: &BackupPlan, outside: &Outside) -> Place {
-    Place { backup: plan.id.clone(), folder: outside.workspace.join(&plan.path), copies: plan.copies.clone() }
+    Place {
+        backup: plan.id.clone(),
+        folder: outside.workspace.join(&plan.path),
+        copies: plan.copies.clone(),
+        // What nobody here can restore is listed as files are, and proves nothing.
+        kind: Kind::of_word(&plan.kind).unwrap_or(Kind::Files),
+    }
 }
 
 fn kept(findings: &[Value], outside: &Outside) -> Result<Option<crate::model::ObjectRef>, JournalError> {

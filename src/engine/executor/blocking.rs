@@ -177,7 +177,7 @@ fn carry_out(job: &JobId, work: Work, files: Files, outside: &Outside, signal: &
         Work::Seal { copy } => backups::seal(job, &copy, outside.clock.now().at, outside, cancel),
         Work::Verify { copy, sample } => backups::verify(job, &copy, sample, outside, cancel),
         Work::NewestGood { system } => backups::newest_good(job, &system, outside, cancel),
-        Work::Prove { copy } => backups::prove(job, &copy, outside, cancel),
+        Work::Prove { copy, check } => backups::prove(job, &copy, check, outside, cancel),
         Work::Restore { from, to, run, check } => {
             let restored = backups::restore(&from, &to, &run, outside, cancel);
             match (restored, check, files) {

@@ -7,6 +7,7 @@ use serde_json::Value;
 
 use crate::engine::effect::{CommandWork, CopyRef, Work};
 use crate::engine::plan::{Action, Backup, Copy, Place, Plan, Run, quote};
+use crate::inventory::System;
 use crate::model::{Command, Program, RunId, Template};
 use crate::playbook::expression::{self, Fault, Scope};
 
@@ -73,7 +74,14 @@ pub(super) fn build(
         Action::Backup(backup) => match backup {
             Backup::Seal(copy) => Work::Seal { copy: copy_ref(plan, copy, scope)? },
             Backup::Verify { of, sample } => Work::Verify { copy: copy_ref(plan, of, scope)?, sample: *sample },
-            Backup::Prove(copy) => Work::Prove { copy: copy_ref(plan, copy, scope)? },
+            Backup::Prove(copy) => {
+                let copy = copy_ref(plan, copy, scope)?;
+                let check = match &copy {
+                    CopyRef::Newest { system, .. } => check_work(system, scope, secrets)?,
+                    CopyRef::Path(_) => None,
+                };
+                Work::Prove { copy, check }
+            }
             Backup::NewestGood(system) => match plan.systems.get(system) {
                 Some(system) => Work::NewestGood { system: system.clone() },
                 None => return Err(Fault::Unknown { expression: system.to_string() }),
@@ -88,15 +96,7 @@ pub(super) fn build(
                     let Some((system, place)) = place else {
                         return Err(Fault::Unknown { expression: name.to_string() });
                     };
-                    let check = match &place.check {
-                        None => None,
-                        Some(check) => {
-                            let host = check.host.as_ref();
-                            let ssh = host.and_then(|host| system.hosts.iter().find(|known| known.id == **host));
-                            Some(command_work(check, ssh.map(|host| host.ssh.as_str()), scope, secrets)?)
-                        }
-                    };
-                    (place.to.clone(), check)
+                    (place.to.clone(), check_work(system, scope, secrets)?)
                 }
             };
             Work::Restore { from, to: PathBuf::from(to), run: run.to_string(), check }
@@ -129,6 +129,13 @@ fn copy_ref(plan: &Plan, copy: &Copy, scope: &Scope) -> Result<CopyRef, Fault> {
             None => Err(Fault::Unknown { expression: Value::from(system.as_str()).to_string() }),
         },
     }
+}
+
+/// The system's own check of what was restored.
+fn check_work(system: &System, scope: &Scope, secrets: &[String]) -> Result<Option<CommandWork>, Fault> {
+    let Some(check) = system.restore.as_ref().and_then(|place| place.check.as_ref()) else { return Ok(None) };
+    let ssh = check.host.as_ref().and_then(|host| system.hosts.iter().find(|known| known.id == **host));
+    command_work(check, ssh.map(|host| host.ssh.as_str()), scope, secrets).map(Some)
 }
 
 fn command_work(command: &Command, ssh: Option<&str>, scope: &Scope, secrets: &[String]) -> Result<CommandWork, Fault> {

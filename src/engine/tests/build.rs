@@ -188,6 +188,8 @@ pub(super) fn system(system: &str, environment: Environment) -> System {
             medium: None,
             offsite: false,
             schedule: None,
+            rows: BTreeMap::new(),
+            secret: None,
         }],
         restore: Some(RestorePlan { to: "/srv/one-stop".to_owned(), check: None }),
         ..System::new(name(system), Text::from(system))

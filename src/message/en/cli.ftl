@@ -233,3 +233,4 @@ cli-backup-not-whole = not shown to be whole: { $copy }
 cli-backup-sign-many = { $changed } of { $files } files changed at once; ransomware does that, and so does a job that wrote into the copy
 cli-backup-sign-random = the content of { $count } files looks random now, as encrypted content does, though files of their kind do not
 cli-backup-sign-ending = { $count } files have the ending `{ $ending }`, which none had before
+cli-invalid-size = a size is a number of bytes with K, M, G or T behind it: 500M, 20G

@@ -10,3 +10,4 @@ inventory-dates-contradict = `{ $second }` is before `{ $first }`
 inventory-dates-contradict-help = a dossier is handed in, then appraised, then approved: look at the days again
 inventory-assumed-nothing = this file has no `{ $path }`
 inventory-assumed-nothing-help = give the path of what is assumed, such as `facts.users`, or take it out
+inventory-rows-not-here = only databases have rows: `postgres` and `sqlite`

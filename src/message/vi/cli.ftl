@@ -233,3 +233,4 @@ cli-backup-not-whole = chưa đủ căn cứ để coi là toàn vẹn: { $copy 
 cli-backup-sign-many = { $changed } trên { $files } tệp thay đổi cùng lúc; mã độc mã hóa dữ liệu gây ra như vậy, một tác vụ ghi vào bản sao lưu cũng vậy
 cli-backup-sign-random = nội dung { $count } tệp nay giống dữ liệu ngẫu nhiên như khi bị mã hóa, tuy tệp loại này bình thường không như vậy
 cli-backup-sign-ending = { $count } tệp có phần mở rộng `{ $ending }` mà trước đó không tệp nào có
+cli-invalid-size = dung lượng là số byte, có thể kèm K, M, G, T: 500M, 20G

@@ -10,3 +10,4 @@ inventory-dates-contradict = `{ $second }` trước `{ $first }`
 inventory-dates-contradict-help = hồ sơ được gửi, rồi thẩm định, rồi phê duyệt: đối chiếu lại các ngày
 inventory-assumed-nothing = không có mục `{ $path }` trong tệp này
 inventory-assumed-nothing-help = ghi đường dẫn của mục giả định, ví dụ `facts.users`, hoặc bỏ dòng này
+inventory-rows-not-here = chỉ cơ sở dữ liệu (`postgres`, `sqlite`) mới có số dòng

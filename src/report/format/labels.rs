@@ -263,6 +263,7 @@ pub(super) fn rejected(word: &str) -> Message {
         "unsigned" => message!("report-rejected-unsigned"),
         "unknown-key" => message!("report-rejected-unknown-key"),
         "unreadable" => message!("report-rejected-unreadable"),
+        "other-kind" => message!("report-rejected-other-kind"),
         other => message!("report-as-it-is", text = other),
     }
 }

@@ -75,7 +75,7 @@ impl Gatherer<'_> {
                     }
                 }
                 Body::BackupProved(body) => {
-                    let fate = if body.whole { BackupFate::Proved } else { BackupFate::NotProved };
+                    let fate = if body.proved() { BackupFate::Proved } else { BackupFate::NotProved };
                     BackupRow {
                         checked: Some(body.restored),
                         bytes: Some(body.bytes),

@@ -195,8 +195,9 @@ pub fn service(args: &ServiceArgs) -> Result<Exit, Failure> {
 ///
 /// No such operation, or it cannot be done.
 pub fn operate(args: &OperateArgs, context: &Context) -> Result<Exit, Failure> {
-    // A check of what was restored is run in the restored folder.
-    let line = lab::operate(&args.folder, &args.system, &args.operation, Some(&context.folder))
+    // In a trial restore the check looks at what was restored, and at nothing else.
+    let restored = std::env::var_os(crate::backup::RESTORED).map(PathBuf::from);
+    let line = lab::operate(&args.folder, &args.system, &args.operation, restored.as_deref())
         .map_err(|error| failed(&error))?;
     context.out(&format!("{line}\n"));
     Ok(Exit::Passed)

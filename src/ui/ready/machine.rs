@@ -21,11 +21,12 @@ fn newest(system: &System) -> Option<Noticed> {
     let places: Vec<backup::Place> = system
         .backups
         .iter()
-        .filter(|plan| plan.host.is_none())
+        .filter(|plan| plan.host.is_none() && plan.kind != "other")
         .map(|plan| backup::Place {
             backup: plan.id.clone(),
             folder: PathBuf::from(&plan.path),
             copies: plan.copies.clone(),
+            kind: backup::Kind::of_word(&plan.kind).unwrap_or(backup::Kind::Files),
         })
         .collect();
     backup::notice_newest(&places)

@@ -49,12 +49,12 @@ pub struct BackupVerified {
     pub step: Option<StepPath>,
 }
 
-/// A restore from a copy was compared with its seal.
+/// A trial restore from a copy. Integrity and restorability are two results: one never stands in for the other.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct BackupProved {
     /// The path of the copy, a salted object.
     pub path: ObjectRef,
-    /// Whether nothing differs.
+    /// Whether nothing differs; where `integrity` is said, whether that holds.
     pub whole: bool,
     /// Files restored.
     pub restored: u64,
@@ -62,6 +62,21 @@ pub struct BackupProved {
     pub bytes: u64,
     /// Whole seconds.
     pub seconds: u64,
+    /// The kind of the copy: `files`, `tar`, `postgres`, …
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub kind: Option<String>,
+    /// Whether it is what was backed up.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub integrity: Option<Integrity>,
+    /// Whether it could be restored.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub restorable: Option<Restorability>,
+    /// What the system's own check said of what was restored.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub check: Option<CheckOutcome>,
+    /// What was found, JSON, a salted object.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub findings: Option<ObjectRef>,
     /// The step.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub step: Option<StepPath>,
@@ -78,4 +93,99 @@ pub struct ShareRead {
     pub seed: String,
     /// Whether the next goes on where this one ends, until all was read.
     pub cycle: bool,
+}
+
+impl BackupProved {
+    /// Whether the copy was proved: it is what was backed up, it could be restored, and no check says otherwise. A record
+    /// of before these were kept apart says it by `whole` alone.
+    #[must_use]
+    pub fn proved(&self) -> bool {
+        self.whole
+            && self.restorable.is_none_or(|restorable| restorable == Restorability::Yes)
+            && self.check.is_none_or(CheckOutcome::passes)
+    }
+}
+
+/// Whether a copy is what was backed up.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Integrity {
+    /// All of it agrees with its seal, or with checksums of its own.
+    Holds,
+    /// Something differs, is missing or damaged.
+    Fails,
+    /// Nothing tells what it should hold.
+    Unknown,
+}
+
+impl Integrity {
+    /// Its word in JSON.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Holds => "holds",
+            Self::Fails => "fails",
+            Self::Unknown => "unknown",
+        }
+    }
+}
+
+/// Whether a copy could be restored.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Restorability {
+    /// It was restored, and what has to be there is.
+    Yes,
+    /// It could not be restored, or not all of it, or what has to be there is not.
+    No,
+    /// It was not tried.
+    NotTried,
+}
+
+impl Restorability {
+    /// Its word in JSON.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Yes => "yes",
+            Self::No => "no",
+            Self::NotTried => "not-tried",
+        }
+    }
+}
+
+/// What a system's own check said of what was restored.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum CheckOutcome {
+    /// There is none.
+    None,
+    /// It passed, and did not pass where nothing was restored.
+    Passed,
+    /// It failed, or could not be begun.
+    Failed,
+    /// It passes where nothing was restored too: it does not look at what was restored.
+    Blind,
+    /// It was not run: it would change something, runs on another machine, or there was nothing to look at.
+    NotRun,
+}
+
+impl CheckOutcome {
+    /// Its word in JSON.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::None => "none",
+            Self::Passed => "passed",
+            Self::Failed => "failed",
+            Self::Blind => "blind",
+            Self::NotRun => "not-run",
+        }
+    }
+
+    /// Whether it says nothing against the copy.
+    #[must_use]
+    pub fn passes(self) -> bool {
+        !matches!(self, Self::Failed | Self::Blind)
+    }
 }

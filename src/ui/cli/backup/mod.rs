@@ -2,13 +2,16 @@
 
 mod keys;
 mod progress;
+mod prove;
+mod prove_show;
 mod seal;
+mod status;
 mod verdict;
 mod verify;
 
 use crate::ui::{Context, Exit, Failure};
 
-/// Seal copies, and compare them with their seals
+/// Seal copies, compare them with their seals, and prove them by restoring
 #[derive(clap::Args)]
 #[command(after_help = "Example: ungpho backup verify /srv/backup/one-stop-2026-11-24")]
 pub struct Args {
@@ -20,6 +23,8 @@ pub struct Args {
 enum Action {
     Seal(seal::Args),
     Verify(verify::Args),
+    Prove(prove::Args),
+    Status(status::Args),
 }
 
 /// Runs `ungpho backup …`.
@@ -31,5 +36,7 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
     match &args.action {
         Action::Seal(args) => seal::run(args, context),
         Action::Verify(args) => verify::run(args, context),
+        Action::Prove(args) => prove::run(args, context),
+        Action::Status(args) => status::run(args, context),
     }
 }
