@@ -4,6 +4,8 @@
 #[cfg(test)]
 mod answers;
 #[cfg(test)]
+mod backup_status;
+#[cfg(test)]
 mod backup_steps;
 #[cfg(test)]
 mod check;

@@ -363,3 +363,6 @@ fn legs(plans: &[BackupPlan], backups: &[BackupStanding], level: Option<Level>) 
         one: offsite >= 1,
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,75 @@
+//! `ungpho backup status`, over copies that were sealed, compared and restored by the program.
+
+use std::fs;
+
+use super::desk::Desk;
+
+const ENTRY: &str = "format: 1\nid: site\nname: \"Cổng\"\nstate: operating\nenvironment: drill_target\n\
+                     hosts: [ { id: bk-01, ssh: bk-01 } ]\nobjectives: { rto: 4h, rpo: 24h }\n\
+                     dossier: { status: approved, approved: 4 }\nbackups:\n  \
+                     - { id: nightly, path: ./copies, copies: \"night-*\", medium: disk }\n  \
+                     - { id: away, host: bk-01, path: /srv/away, copies: \"night-*\", medium: tape, offsite: true }\n";
+
+fn desk() -> Desk {
+    let desk = Desk::new();
+    desk.write("inventory/site.yaml", ENTRY);
+    for night in ["night-1", "night-2"] {
+        fs::create_dir_all(desk.root().join("copies").join(night)).expect("a folder");
+        desk.write(&format!("copies/{night}/a"), night);
+    }
+    desk
+}
+
+fn json(desk: &Desk, args: &[&str]) -> serde_json::Value {
+    let done = desk.run(&[&["backup", "status", "--json"], args].concat());
+    serde_json::from_str(&done.out).unwrap_or_else(|error| panic!("{error}: {}{}", done.out, done.err))
+}
+
+#[test]
+fn a_copy_that_was_never_sealed_never_compared_and_never_restored_is_told_and_what_is_done_counts() {
+    let desk = desk();
+    let done = desk.run(&["backup", "status"]).exits(1);
+    for words in
+        ["Not sealed: 2 (night-2, night-1)", "Compared last: never", "Tried last: never", "6.11.2.5", "second-hand"]
+    {
+        assert!(done.out.contains(words), "{words}\n{}", done.out);
+    }
+    assert!(done.out.contains("✓ 3 copies: 3") && done.out.contains("✓ 2 media: 2"), "{}", done.out);
+
+    desk.run(&["backup", "seal", "copies/night-1"]).exits(0);
+    desk.run(&["backup", "seal", "copies/night-2"]).exits(0);
+    desk.run(&["backup", "verify", "copies/night-2"]).exits(0);
+    desk.run(&["backup", "prove", "site/nightly"]).exits(0);
+    let seen = json(&desk, &["site"]);
+    let nightly = &seen["systems"][0]["backups"][0];
+    assert_eq!(nightly["unsealed"], serde_json::json!([]));
+    assert!(nightly["newest"].as_str().expect("a path").ends_with("copies/night-2"), "{nightly}");
+    assert_eq!((&nightly["fresh"], &nightly["proving"]), (&"met".into(), &"met".into()));
+    assert_eq!((&nightly["verified"]["well"], &nightly["proved"]["well"]), (&true.into(), &true.into()));
+    let away = &seen["systems"][0]["backups"][1];
+    assert_eq!((&away["copies"], &away["unseen"]), (&serde_json::Value::Null, &"bk-01".into()));
+
+    desk.write("copies/night-2/a", "changed");
+    desk.run(&["backup", "verify", "copies/night-2"]).exits(1);
+    let done = desk.run(&["--lang", "vi", "backup", "status", "site"]).exits(1);
+    assert!(done.out.contains("CÓ CHỖ KHÔNG KHỚP"), "{}", done.out);
+    assert!(done.out.contains("Tổng hợp: 0/2 bản sao lưu toàn vẹn"), "{}", done.out);
+}
+
+#[test]
+fn who_is_not_in_the_inventory_is_said_and_a_period_of_the_unit_s_own_counts() {
+    let desk = desk();
+    desk.run(&["backup", "status", "sight"]).exits(2).says(&["unknown-system", "`site`"]);
+    desk.run(&["backup", "status", "--host", "bk-02"]).exits(2).says(&["unknown-host"]);
+    fs::create_dir_all(desk.root().join("policies/cadences")).expect("a folder");
+    desk.write(
+        "policies/cadences/own.yaml",
+        "format: 1\ncadences: own\ntitle: x\nrows:\n  - { id: restore-test, title: x, levels: [{ level: 4, months: 1 }] }\n",
+    );
+    let seen = json(&desk, &[]);
+    assert_eq!(seen["systems"][0]["period"]["months"], 1);
+    assert_eq!(seen["systems"][0]["period"]["file"], "policies/cadences/own.yaml");
+    desk.write("policies/cadences/own.yaml", "format: 1\ncadences: own\ntitle: x\nrow: 3\n");
+    desk.run(&["backup", "status"]).exits(2).says(&["policies/cadences/own.yaml:4:1"]);
+    desk.run(&["check"]).exits(2).says(&["policies/cadences/own.yaml:4:1"]);
+}
