@@ -263,7 +263,8 @@ fn a_list_of_a_million_lines_is_read() {
     fs::create_dir(desk.root().join("few")).unwrap();
     desk.write("few/file 7", "");
     let empty = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
-    let text: String = (0..1_000_000).map(|number| format!("{empty}  file {number}\n")).collect();
+    let lines: Vec<String> = (0..1_000_000).map(|number| format!("{empty}  file {number}\n")).collect();
+    let text = lines.concat();
     desk.write("list.txt", &text);
     let document = verified(&desk, &["few", "--sums", "list.txt"], 1);
     assert_eq!((&document["files"], &document["checked"]), (&json!(1_000_000), &json!(1)));
