@@ -258,3 +258,5 @@ help-backup-prove--scratch = Khôi phục vào thư mục riêng trong thư mụ
 help-backup-prove--max-size = Dừng khi dữ liệu khôi phục vượt quá dung lượng này, ví dụ 20G
 help-backup-prove--no-disk = Đọc hết tệp nén, không khôi phục ra đĩa
 help-backup-prove--json = In một tài liệu JSON
+help-backup-prove--secret-env = Mật khẩu của kho sao lưu `--path` nằm trong biến môi trường này
+help-backup-prove--secret-file = Mật khẩu của kho sao lưu `--path` nằm trong tệp này, chỉ chủ sở hữu đọc được

@@ -6,6 +6,8 @@ mod archives;
 mod databases;
 #[cfg(test)]
 mod files;
+#[cfg(test)]
+mod repositories;
 
 use std::fs;
 use std::path::{Path, PathBuf};

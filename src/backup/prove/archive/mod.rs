@@ -69,7 +69,7 @@ pub(super) fn restore(
 }
 
 /// Where the sealed tree begins: an archive often holds it under the name of its folder.
-fn root_of(to: &Path, tree: &Tree) -> PathBuf {
+pub(super) fn root_of(to: &Path, tree: &Tree) -> PathBuf {
     let Ok(entries) = fs::read_dir(to) else { return to.to_owned() };
     let entries: Vec<_> = entries.filter_map(Result::ok).collect();
     let [one] = entries.as_slice() else { return to.to_owned() };
