@@ -151,7 +151,7 @@ impl<'a> Program<'a> {
     ///
     /// # Errors
     ///
-    /// It cannot be begun, `cancel` ended it, there is no more room, or what it was fed could not be read.
+    /// It cannot be begun, `cancel` ended it, there is no more room, or what it was given could not be read.
     pub(super) fn run(
         &self,
         feed: Option<Feed<'_>>,
@@ -165,27 +165,27 @@ impl<'a> Program<'a> {
         let out = keep(child.stdout.take(), bound, !self.data, None);
         let err = keep(child.stderr.take(), KEPT, true, self.hopeless.map(|words| (words, hopeless.clone())));
         let input = child.stdin.take();
-        let (status, fed) = std::thread::scope(|scope| {
+        let (status, given) = std::thread::scope(|scope| {
             let feeding = feed.zip(input).map(|(feed, mut input)| {
                 scope.spawn(move || {
-                    let fed = feed(&mut input);
+                    let given = feed(&mut input);
                     let flushed = input.flush();
                     // Closed before the program can end.
                     drop(input);
                     // A program that stops reading says itself why.
-                    match fed.and(flushed) {
+                    match given.and(flushed) {
                         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
                         done => done,
                     }
                 })
             });
             let status = self.follow(&mut child, bench, &hopeless, cancel);
-            let fed = feeding.and_then(|feeding| feeding.join().ok()).unwrap_or(Ok(()));
-            (status, fed)
+            let given = feeding.and_then(|feeding| feeding.join().ok()).unwrap_or(Ok(()));
+            (status, given)
         });
         let (out, err) = (out.join().unwrap_or_default(), err.join().unwrap_or_default());
         let status = status?;
-        fed.map_err(|source| BackupError::Program { program: name(&self.path), source })?;
+        given.map_err(|source| BackupError::Program { program: name(&self.path), source })?;
         Ok(Ran { status, out, err: mask(&String::from_utf8_lossy(&err), &self.secrets) })
     }
 

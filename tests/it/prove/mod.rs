@@ -53,7 +53,7 @@ fn data(folder: &Path) -> PathBuf {
     let data = folder.join("data");
     fs::create_dir_all(data.join("hồ sơ/2026")).expect("folders");
     fs::write(data.join("hồ sơ/2026/đơn 1.txt"), "đơn xin cấp phép\n".repeat(400)).expect("a file");
-    let numbers: String = (0..60_000).map(|n| format!("{n}\n")).collect();
+    let numbers = (0..60_000).map(|n: u32| n.to_string()).collect::<Vec<_>>().join("\n");
     fs::write(data.join("numbers"), numbers).expect("a file");
     fs::write(data.join("empty"), "").expect("a file");
     std::os::unix::fs::symlink("numbers", data.join("current")).expect("a link");
