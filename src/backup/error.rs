@@ -167,6 +167,44 @@ pub enum BackupError {
     /// `psql` cannot be kept from carrying out what a dump orders.
     #[error("psql is too old to be restricted")]
     OldPsql,
+    /// The password of a repository is wrong, or there is none.
+    #[error("the password of {} is wrong", repository.display())]
+    WrongSecret {
+        /// The repository.
+        repository: PathBuf,
+        /// Whether one was given.
+        given: bool,
+    },
+    /// Others may read the file with a password.
+    #[error("others may read {}", path.display())]
+    SecretOpen {
+        /// The file.
+        path: PathBuf,
+    },
+    /// Somebody works with the repository, or did when they were cut off.
+    #[error("{} is locked", repository.display())]
+    Locked {
+        /// The repository.
+        repository: PathBuf,
+        /// What unlocks it.
+        unlock: String,
+    },
+    /// There is no copy in the repository that is meant.
+    #[error("{} holds no copy", repository.display())]
+    EmptyRepository {
+        /// The repository.
+        repository: PathBuf,
+    },
+    /// There is no copy of this name in the repository.
+    #[error("{} holds no copy {name}", repository.display())]
+    NoSnapshot {
+        /// The repository.
+        repository: PathBuf,
+        /// The name.
+        name: String,
+        /// Some that are there.
+        known: String,
+    },
     /// A file of counted rows is none.
     #[error("{} is no file of counted rows: {detail}", path.display())]
     BadRows {
@@ -236,6 +274,11 @@ impl Explain for BackupError {
             Self::ScratchUnfit { .. } => "backup-scratch-unfit",
             Self::OldPsql => "backup-old-psql",
             Self::BadRows { .. } => "backup-bad-rows",
+            Self::WrongSecret { .. } => "backup-wrong-secret",
+            Self::SecretOpen { .. } => "backup-secret-open",
+            Self::Locked { .. } => "backup-locked",
+            Self::EmptyRepository { .. } => "backup-empty-repository",
+            Self::NoSnapshot { .. } => "backup-no-snapshot",
             Self::Cancelled => "backup-cancelled",
             Self::Read { .. } => "backup-read",
             Self::Write { .. } => "backup-write",
@@ -279,6 +322,16 @@ impl Explain for BackupError {
             Self::NoServer { detail } => message!("backup-no-server", detail = detail.as_str()),
             Self::ScratchUnfit { scratch } => message!("backup-scratch-unfit", scratch = shown(scratch)),
             Self::OldPsql => message!("backup-old-psql"),
+            Self::WrongSecret { repository, given: true } => {
+                message!("backup-wrong-secret", repository = shown(repository))
+            }
+            Self::WrongSecret { repository, .. } => message!("backup-needs-secret", repository = shown(repository)),
+            Self::SecretOpen { path } => message!("backup-secret-open", path = shown(path)),
+            Self::Locked { repository, .. } => message!("backup-locked", repository = shown(repository)),
+            Self::EmptyRepository { repository } => message!("backup-empty-repository", repository = shown(repository)),
+            Self::NoSnapshot { repository, name, .. } => {
+                message!("backup-no-snapshot", repository = shown(repository), name = name.as_str())
+            }
             Self::BadRows { path, detail } => message!("backup-bad-rows", path = shown(path), detail = detail.as_str()),
             Self::Cancelled => message!("backup-cancelled"),
             Self::Read { path, .. } => message!("backup-read", path = shown(path)),
@@ -298,6 +351,11 @@ impl Explain for BackupError {
             Self::NoServer { .. } => Some(message!("backup-no-server-help")),
             Self::ScratchUnfit { .. } => Some(message!("backup-scratch-unfit-help")),
             Self::OldPsql => Some(message!("backup-old-psql-help")),
+            Self::WrongSecret { .. } => Some(message!("backup-wrong-secret-help")),
+            Self::SecretOpen { path } => Some(message!("backup-secret-open-help", path = path.display().to_string())),
+            Self::Locked { unlock, .. } => Some(message!("backup-locked-help", unlock = unlock.as_str())),
+            Self::EmptyRepository { .. } => Some(message!("backup-empty-repository-help")),
+            Self::NoSnapshot { known, .. } => Some(message!("backup-no-such-copy-help", copies = known.as_str())),
             Self::BadRows { .. } => Some(message!("backup-bad-rows-help")),
             Self::UnknownKind { .. } => Some(message!("backup-unknown-kind-help")),
             Self::NotOne { .. } => Some(message!("backup-not-one-help")),

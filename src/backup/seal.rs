@@ -113,7 +113,7 @@ pub fn seal_with(
     if real_parent.starts_with(&real) {
         return Err(BackupError::SealInside { seal });
     }
-    if !real.is_dir() {
+    if !real.is_dir() && !real.is_file() {
         return Err(BackupError::NotAFolder { path: copy.to_owned() });
     }
 
@@ -162,7 +162,7 @@ fn read(real: &Path, draft: &Draft, options: SealOptions<'_>, cancel: &Cancel) -
     let recent = if folder.dev() == root.dev() { since.0 - MARGIN } else { i64::MIN };
     let how = Scan { one_file_system: options.one_file_system, progress: options.progress, recent, ..Scan::default() };
     let mut writer = Writer {
-        root: real,
+        root: scan::base(real),
         since,
         recent,
         lately: root.ctime() >= recent,
@@ -186,7 +186,7 @@ fn read(real: &Path, draft: &Draft, options: SealOptions<'_>, cancel: &Cancel) -
             one_file_system: options.one_file_system,
             ..Scan::default()
         };
-        scan::scan(real, &again, &mut Again { root: real, since }, cancel)?;
+        scan::scan(real, &again, &mut Again { root: scan::base(real), since }, cancel)?;
     }
     let after = fs::metadata(real).map_err(BackupError::read(real))?;
     if (after.ctime(), after.ctime_nsec()) != (root.ctime(), root.ctime_nsec()) {

@@ -330,8 +330,8 @@ fn with_seal(copy: &Path, seal: &Path, options: &VerifyOptions<'_>, cancel: &Can
         Some(lists) => Box::new(lists),
         None => Box::new(Entries::new(entries.iter())),
     };
-    let rules = Rules { root: copy, files_only: alone, metadata: true, set_aside: options.set_aside };
-    let mut verified = judged(rules, source, &how, options.before.cloned(), cancel)?;
+    let rules = Rules { root: scan::base(copy), files_only: alone, metadata: true, set_aside: options.set_aside };
+    let mut verified = judged(copy, rules, source, &how, options.before.cloned(), cancel)?;
     verified.verification.seal = state;
     verified.files = header.counts.files;
     verified.verification.header = Some(header);
@@ -348,8 +348,8 @@ fn with_list(copy: &Path, path: &Path, options: &VerifyOptions<'_>, cancel: &Can
     let own = fs::canonicalize(path).ok().zip(fs::canonicalize(copy).ok());
     let own = own.and_then(|(path, copy)| path.strip_prefix(&copy).ok().map(Path::to_owned));
     let source = Box::new(Entries::new(entries.iter()));
-    let rules = Rules { root: copy, files_only: true, metadata: false, set_aside: options.set_aside };
-    let mut verified = judged(rules, source, &scan_of(options), options.before.cloned(), cancel)?;
+    let rules = Rules { root: scan::base(copy), files_only: true, metadata: false, set_aside: options.set_aside };
+    let mut verified = judged(copy, rules, source, &scan_of(options), options.before.cloned(), cancel)?;
     verified
         .verification
         .findings
@@ -372,6 +372,7 @@ fn scan_of<'a>(options: &VerifyOptions<'a>) -> Scan<'a> {
 }
 
 fn judged<'a>(
+    copy: &Path,
     rules: Rules<'a>,
     source: Box<dyn Source + 'a>,
     how: &Scan<'_>,
@@ -380,7 +381,7 @@ fn judged<'a>(
 ) -> Result<Verified, BackupError> {
     let (root, set_aside) = (rules.root, rules.set_aside);
     let mut judge = Judge::new(rules, source, before);
-    let left = match scan::scan(root, how, &mut judge, cancel) {
+    let left = match scan::scan(copy, how, &mut judge, cancel) {
         Ok(()) => {
             judge.end()?;
             None
@@ -468,7 +469,7 @@ pub(super) fn compare(
     // A seal that lists files alone says nothing of folders and links.
     let files_only = entries.iter().all(|entry| entry.kind == Kind::File && entry.size.is_none());
     let rules = Rules { root: copy, files_only, metadata: false, set_aside: None };
-    let verified = judged(rules, Box::new(Entries::new(entries.iter())), &how, None, cancel)?;
+    let verified = judged(copy, rules, Box::new(Entries::new(entries.iter())), &how, None, cancel)?;
     if verified.left.is_some() {
         return Err(BackupError::Cancelled);
     }

@@ -20,6 +20,7 @@ use crate::engine::answers::Answers;
 use crate::engine::effect::FaultMaker;
 use crate::engine::executor::Surroundings;
 use crate::engine::run_loop::{self, EngineError, LoopSetup, Signals, Source};
+use crate::inventory::SecretPlace;
 use crate::lab::Lab;
 use crate::ledger::LoopLock;
 use crate::message::message;
@@ -279,7 +280,7 @@ fn setup(
         workspace: desk.workspace.root.clone(),
         scratch,
         program: std::env::current_exe().ok(),
-        surroundings: surroundings(),
+        surroundings: Surroundings { passwords: passwords(&plan), ..surroundings() },
         faults,
         secrets: secrets::read(context)?,
         notices: Some(notices),
@@ -330,7 +331,18 @@ pub(crate) fn surroundings() -> Surroundings {
             .unwrap_or_else(|| "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin".to_owned()),
         home: variable("HOME"),
         lang: variable("LANG"),
+        passwords: std::collections::BTreeMap::new(),
     }
+}
+
+/// The passwords of repositories that the inventory says are in the environment, as far as they are there.
+fn passwords(plan: &Plan) -> std::collections::BTreeMap<String, String> {
+    let backups = plan.systems.values().flat_map(|system| &system.backups);
+    let named = backups.filter_map(|backup| match &backup.secret {
+        Some(SecretPlace::Env(name)) => Some(name.clone()),
+        _ => None,
+    });
+    named.filter_map(|name| std::env::var(&name).ok().map(|value| (name, value))).collect()
 }
 
 fn engine_failure(error: &EngineError) -> Failure {

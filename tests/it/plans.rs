@@ -93,7 +93,12 @@ impl Place {
             workspace: self.folder.clone(),
             scratch: self.folder.clone(),
             program: Some(env!("CARGO_BIN_EXE_ungpho").into()),
-            surroundings: Surroundings { path: "/usr/local/bin:/usr/bin:/bin".to_owned(), home: None, lang: None },
+            surroundings: Surroundings {
+                path: "/usr/local/bin:/usr/bin:/bin".to_owned(),
+                home: None,
+                lang: None,
+                passwords: std::collections::BTreeMap::new(),
+            },
             faults: None,
             secrets: BTreeMap::new(),
             notices: None,

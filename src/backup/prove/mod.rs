@@ -5,13 +5,17 @@
 //! the scratch place, and nothing that a copy holds is trusted.
 
 mod archive;
+mod borg;
 mod check;
 mod files;
 mod kind;
 mod postgres;
 mod program;
+mod repository;
+mod restic;
 mod rows;
 mod sealed;
+mod secret;
 mod sqlite;
 mod verdict;
 mod workbench;
@@ -30,6 +34,8 @@ use crate::model::{Notes, Stamp};
 pub use check::{Check, NotHere, RESTORED};
 pub use kind::Kind;
 pub use program::ToolEnvironment;
+pub use repository::Which;
+pub use secret::Secret;
 pub use verdict::{Basis, Expected, MAX_PROBLEMS, Made, Problem as ProveProblem, Proof, Rows, Why};
 
 use check::Shown;
@@ -47,6 +53,12 @@ pub struct Request {
     pub seal: Option<PathBuf>,
     /// Whose signature under a seal counts.
     pub notes: Arc<dyn Notes>,
+    /// Which copy of a repository.
+    pub which: Which,
+    /// The copies of a repository that count: names (Borg) or tags (restic) that fit this pattern.
+    pub pattern: String,
+    /// The password of a repository.
+    pub secret: Option<Secret>,
     /// Where it is restored to: a folder of its own is made there and removed.
     pub scratch: PathBuf,
     /// Whether somebody named that place: then no other is taken.
@@ -76,6 +88,9 @@ impl Request {
             kind: None,
             seal: None,
             notes,
+            which: Which::Newest,
+            pattern: "*".to_owned(),
+            secret: None,
             short_scratch: scratch.clone(),
             scratch,
             scratch_named: false,
@@ -153,7 +168,7 @@ fn work(
         }
         Kind::Postgres => postgres::restore(target, request, proof, bench, &mut server, cancel),
         Kind::Sqlite => sqlite::restore(target, request, proof, bench, cancel),
-        Kind::Restic | Kind::Borg => Err(BackupError::UnknownKind { path: target.copy.clone() }),
+        Kind::Restic | Kind::Borg => repository::restore(target, request, tree, proof, bench, cancel),
     };
     proof.took = began.elapsed();
     let shown = shown?;

@@ -7,6 +7,8 @@ use std::io::{self, Read, Write as _};
 use std::os::unix::process::CommandExt as _;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Stdio};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
@@ -24,7 +26,7 @@ const DATA: usize = 64 * 1024 * 1024;
 const LOOK: Duration = Duration::from_millis(10);
 /// How often the room in the scratch place is looked at.
 const ROOM_LOOK: Duration = Duration::from_millis(500);
-/// How long after SIGTERM a group is killed.
+/// How long a group has after a signal before the next, harder one.
 const GRACE: Duration = Duration::from_secs(3);
 
 /// What programs find of the environment. Read by whoever calls.
@@ -69,6 +71,10 @@ pub(super) struct Program<'a> {
     /// Whether all that it prints is data to be read.
     pub(super) data: bool,
     pub(super) secrets: Vec<String>,
+    /// Words of its complaints after which there is nothing to wait for: it is ended, and has failed.
+    pub(super) hopeless: Option<&'static str>,
+    /// The signal that it gets when we are gone: by one that it hears it takes back its locks.
+    pub(super) last_signal: &'static str,
     pub(super) tools: &'a ToolEnvironment,
 }
 
@@ -106,6 +112,8 @@ impl<'a> Program<'a> {
             user: None,
             data: false,
             secrets: Vec::new(),
+            hopeless: None,
+            last_signal: "KILL",
             tools,
         }
     }
@@ -120,7 +128,7 @@ impl<'a> Program<'a> {
         let mut command = match self.tools.find("setpriv", &[]) {
             Some(setpriv) => {
                 let mut command = Command::new(setpriv);
-                command.args(["--pdeathsig", "KILL", "--"]).arg(&self.path);
+                command.args(["--pdeathsig", self.last_signal, "--"]).arg(&self.path);
                 command
             }
             None => Command::new(&self.path),
@@ -143,7 +151,7 @@ impl<'a> Program<'a> {
     ///
     /// # Errors
     ///
-    /// It cannot be begun, `cancel` ended it, there is no more room, or what it was fed could not be read.
+    /// It cannot be begun, `cancel` ended it, there is no more room, or what it was given could not be read.
     pub(super) fn run(
         &self,
         feed: Option<Feed<'_>>,
@@ -153,34 +161,41 @@ impl<'a> Program<'a> {
         let stdin = if feed.is_some() { Stdio::piped() } else { Stdio::null() };
         let mut child = self.begin(stdin, Stdio::piped(), Stdio::piped())?;
         let bound = if self.data { DATA } else { KEPT };
-        let out = keep(child.stdout.take(), bound, !self.data);
-        let err = keep(child.stderr.take(), KEPT, true);
+        let hopeless = Arc::new(AtomicBool::new(false));
+        let out = keep(child.stdout.take(), bound, !self.data, None);
+        let err = keep(child.stderr.take(), KEPT, true, self.hopeless.map(|words| (words, hopeless.clone())));
         let input = child.stdin.take();
-        let (status, fed) = std::thread::scope(|scope| {
+        let (status, given) = std::thread::scope(|scope| {
             let feeding = feed.zip(input).map(|(feed, mut input)| {
                 scope.spawn(move || {
-                    let fed = feed(&mut input);
+                    let given = feed(&mut input);
                     let flushed = input.flush();
                     // Closed before the program can end.
                     drop(input);
                     // A program that stops reading says itself why.
-                    match fed.and(flushed) {
+                    match given.and(flushed) {
                         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
                         done => done,
                     }
                 })
             });
-            let status = self.follow(&mut child, bench, cancel);
-            let fed = feeding.and_then(|feeding| feeding.join().ok()).unwrap_or(Ok(()));
-            (status, fed)
+            let status = self.follow(&mut child, bench, &hopeless, cancel);
+            let given = feeding.and_then(|feeding| feeding.join().ok()).unwrap_or(Ok(()));
+            (status, given)
         });
         let (out, err) = (out.join().unwrap_or_default(), err.join().unwrap_or_default());
         let status = status?;
-        fed.map_err(|source| BackupError::Program { program: name(&self.path), source })?;
+        given.map_err(|source| BackupError::Program { program: name(&self.path), source })?;
         Ok(Ran { status, out, err: mask(&String::from_utf8_lossy(&err), &self.secrets) })
     }
 
-    fn follow(&self, child: &mut Child, bench: Option<&Workbench>, cancel: &Cancel) -> Result<ExitStatus, BackupError> {
+    fn follow(
+        &self,
+        child: &mut Child,
+        bench: Option<&Workbench>,
+        hopeless: &AtomicBool,
+        cancel: &Cancel,
+    ) -> Result<ExitStatus, BackupError> {
         let failed = |source| BackupError::Program { program: name(&self.path), source };
         let mut next = Instant::now() + ROOM_LOOK;
         loop {
@@ -190,6 +205,10 @@ impl<'a> Program<'a> {
             if cancel.is_set() {
                 end(child);
                 return Err(BackupError::Cancelled);
+            }
+            if hopeless.load(Ordering::Acquire) {
+                end(child);
+                return child.wait().map_err(failed);
             }
             if let Some(bench) = bench
                 && Instant::now() >= next
@@ -225,21 +244,31 @@ fn name(path: &Path) -> String {
 pub(super) fn end(child: &mut Child) {
     let group = i32::try_from(child.id()).ok().and_then(Pid::from_raw);
     let signal = |signal| group.map(|group| kill_process_group(group, signal));
-    signal(Signal::TERM);
-    let deadline = Instant::now() + GRACE;
-    while Instant::now() < deadline {
-        if matches!(child.try_wait(), Ok(Some(_)) | Err(_)) {
-            signal(Signal::KILL);
-            return;
+    // As Ctrl-C would: restic takes back its lock by this signal only.
+    for gentle in [Signal::INT, Signal::TERM] {
+        signal(gentle);
+        let deadline = Instant::now() + GRACE;
+        while Instant::now() < deadline {
+            if matches!(child.try_wait(), Ok(Some(_)) | Err(_)) {
+                signal(Signal::KILL);
+                return;
+            }
+            std::thread::sleep(LOOK);
         }
-        std::thread::sleep(LOOK);
     }
     signal(Signal::KILL);
     let _ = child.wait();
 }
 
 /// Reads a stream on a thread of its own, and keeps so many bytes: of its end, or of its beginning.
-fn keep(stream: Option<impl Read + Send + 'static>, bound: usize, of_its_end: bool) -> JoinHandle<Vec<u8>> {
+///
+/// Raises a flag where the words that go with it were read.
+fn keep(
+    stream: Option<impl Read + Send + 'static>,
+    bound: usize,
+    of_its_end: bool,
+    watched: Option<(&'static str, Arc<AtomicBool>)>,
+) -> JoinHandle<Vec<u8>> {
     std::thread::spawn(move || {
         let mut kept = Vec::new();
         let Some(mut stream) = stream else { return kept };
@@ -247,6 +276,11 @@ fn keep(stream: Option<impl Read + Send + 'static>, bound: usize, of_its_end: bo
         while let Ok(count @ 1..) = stream.read(&mut bytes) {
             if of_its_end || kept.len() < bound {
                 kept.extend_from_slice(&bytes[..count]);
+            }
+            if let Some((words, flag)) = &watched
+                && kept.windows(words.len()).any(|part| part == words.as_bytes())
+            {
+                flag.store(true, Ordering::Release);
             }
             if of_its_end && kept.len() > 2 * bound {
                 kept.drain(..kept.len() - bound);

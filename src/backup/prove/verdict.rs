@@ -249,6 +249,7 @@ impl Problem {
         self
     }
 
+    #[expect(clippy::needless_pass_by_value, reason = "errors and texts alike are given away here")]
     pub(super) fn saying(mut self, detail: impl ToString) -> Self {
         self.detail = Some(detail.to_string());
         self

@@ -98,6 +98,8 @@ impl Folder {
 /// What workers share.
 pub(super) struct Work<'a, 's> {
     pub(super) how: &'a Scan<'a>,
+    /// The one name of the root that is looked at; every one where nothing is said.
+    pub(super) only: Option<&'a [u8]>,
     pub(super) queue: &'a Queue,
     /// The file system of the root.
     pub(super) device: u64,
@@ -157,6 +159,8 @@ impl Work<'_, '_> {
             return Ok(None);
         }
         let _ = node.id.set(id);
+        // What else comes and goes in the folder of a file is not the copy's.
+        let only = self.only.filter(|_| node.parent.is_none());
         let mut names = Vec::new();
         let mut entries = Vec::new();
         let mut inodes: Vec<(u64, u32)> = Vec::new();
@@ -164,7 +168,7 @@ impl Work<'_, '_> {
         while let Some(entry) = list.next() {
             let entry = entry?;
             let bytes = entry.file_name().to_bytes_with_nul();
-            if matches!(bytes, b".\0" | b"..\0") {
+            if matches!(bytes, b".\0" | b"..\0") || only.is_some_and(|only| bytes.split_last() != Some((&0, only))) {
                 continue;
             }
             let (Ok(at), Ok(len)) = (u32::try_from(names.len()), u16::try_from(bytes.len() - 1)) else {
@@ -193,7 +197,7 @@ impl Work<'_, '_> {
             left: AtomicUsize::new(reading.len()),
             reading,
             mtime: (stat.st_mtime, i64::try_from(stat.st_mtime_nsec).unwrap_or(0)),
-            changed: OnceLock::new(),
+            changed: if only.is_some() { OnceLock::from(false) } else { OnceLock::new() },
         };
         self.others(node, &mut folder, dir);
         Ok(Some(folder))

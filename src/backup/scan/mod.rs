@@ -134,24 +134,26 @@ impl Scan<'_> {
     }
 }
 
-/// Looks at everything under `root`, not at `root` itself.
+/// Looks at everything under `root`, not at `root` itself; where `root` is a file, at it alone, under its name.
 ///
 /// # Errors
 ///
-/// Where `root` is no folder that can be opened, `cancel` ended it, or the sink says so. What cannot be read below goes to
+/// Where `root` is neither a file nor a folder that can be opened, `cancel` ended it, or the sink says so. What cannot be read below goes to
 /// the sink.
 pub(super) fn scan(root: &Path, how: &Scan<'_>, sink: &mut dyn Sink, cancel: &Cancel) -> Result<(), BackupError> {
-    let opened = File::open(root).map_err(BackupError::read(root))?;
-    let metadata = opened.metadata().map_err(BackupError::read(root))?;
+    let base = base(root);
+    let opened = File::open(base).map_err(BackupError::read(base))?;
+    let metadata = opened.metadata().map_err(BackupError::read(base))?;
     if !metadata.is_dir() {
         return Err(BackupError::NotAFolder { path: root.to_owned() });
     }
+    let only = if base == root { None } else { root.file_name().map(std::os::unix::ffi::OsStrExt::as_bytes) };
     raise_limit();
     let device = metadata.dev();
     let top = Arc::new(Node::root());
     let queue = Queue::new(Task::Root { node: Arc::clone(&top), dir: opened.into() });
     let emitter = Mutex::new(Emitter::new(top, sink));
-    let work = folder::Work { how, queue: &queue, device, cancel, root, emitter: &emitter };
+    let work = folder::Work { how, only, queue: &queue, device, cancel, root, emitter: &emitter };
     let workers = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
     std::thread::scope(|scope| {
         for _ in 1..workers {
@@ -164,6 +166,20 @@ pub(super) fn scan(root: &Path, how: &Scan<'_>, sink: &mut dyn Sink, cancel: &Ca
     emitter.drain();
     cancel.check()?;
     emitter.finish()
+}
+
+/// The folder that the paths of a copy begin in: itself, or the one that holds it where it is a file.
+pub(super) fn base(copy: &Path) -> &Path {
+    match copy.parent() {
+        Some(parent) if copy.is_file() => {
+            if parent.as_os_str().is_empty() {
+                Path::new(".")
+            } else {
+                parent
+            }
+        }
+        _ => copy,
+    }
 }
 
 fn worker(work: &folder::Work<'_, '_>) {

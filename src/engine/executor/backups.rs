@@ -8,11 +8,11 @@ use serde_json::{Value, json};
 use super::JobId;
 use super::blocking::{Outside, failed};
 use crate::backup::{
-    self, BackupError, Cancel, Check, Kind, NotHere, Picked, Place, Proof, RejectedWhy, Request, SealState,
+    self, BackupError, Cancel, Check, Kind, NotHere, Picked, Place, Proof, RejectedWhy, Request, SealState, Secret,
     ToolEnvironment,
 };
 use crate::engine::effect::{CommandWork, Completion, CopyRef, Verdict};
-use crate::inventory::{BackupPlan, System};
+use crate::inventory::{BackupPlan, SecretPlace, System};
 use crate::message::{Explain as _, message};
 use crate::model::record::{BackupSealed, BackupVerified, CheckOutcome, Integrity};
 use crate::model::{Body, Effect, JournalError, Stamp};
@@ -217,6 +217,15 @@ pub(super) fn prove(
         Request::new(path.clone(), outside.scratch.clone(), outside.notes.clone(), outside.clock.now().at);
     request.kind = kind;
     request.short_scratch = PathBuf::from("/tmp");
+    if let Some(plan) = plan.filter(|_| kind.is_some_and(Kind::repository)) {
+        request.pattern.clone_from(&plan.copies);
+    }
+    request.secret = match plan.and_then(|plan| plan.secret.as_ref()) {
+        None => None,
+        // Where the variable is not set the program says that it has no password.
+        Some(SecretPlace::Env(name)) => outside.surroundings.passwords.get(name).cloned().map(Secret::Value),
+        Some(SecretPlace::File(path)) => Some(Secret::File(outside.workspace.join(path))),
+    };
     request.rows = plan.map(|plan| plan.rows.clone()).unwrap_or_default();
     request.check = check.map(|check| trial_check(check, outside));
     let around = &outside.surroundings;

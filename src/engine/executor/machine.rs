@@ -1,5 +1,6 @@
 //! The executor that really does things on this machine.
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::mpsc;
@@ -32,6 +33,8 @@ pub struct Surroundings {
     pub home: Option<String>,
     /// LANG.
     pub lang: Option<String>,
+    /// Passwords of repositories that the inventory says are in a variable, by its name.
+    pub passwords: BTreeMap<String, String>,
 }
 
 /// What a [`Machine`] is made of.

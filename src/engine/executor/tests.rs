@@ -45,8 +45,12 @@ impl Objects for NoObjects {
 }
 
 fn machine(folder: &Path, output_bound: u64) -> Machine {
-    let surroundings =
-        Surroundings { path: "/usr/local/bin:/usr/bin:/bin".to_owned(), home: Some("/nowhere".to_owned()), lang: None };
+    let surroundings = Surroundings {
+        path: "/usr/local/bin:/usr/bin:/bin".to_owned(),
+        home: Some("/nowhere".to_owned()),
+        lang: None,
+        passwords: std::collections::BTreeMap::new(),
+    };
     Machine::new(MachineSetup {
         spool: folder.join("spool"),
         workspace: folder.to_owned(),

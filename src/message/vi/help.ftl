@@ -307,3 +307,5 @@ help-backup-status = Tình trạng bản sao lưu của từng hệ thống: m�
 help-backup-status--systems = Các hệ thống; không nêu thì mọi hệ thống trong danh mục
 help-backup-status--host = Máy này là máy nào trong danh mục: xem bản sao lưu của máy đó tại đây
 help-backup-status--json = In một tài liệu JSON
+help-backup-prove--secret-env = Mật khẩu của kho sao lưu `--path` nằm trong biến môi trường này
+help-backup-prove--secret-file = Mật khẩu của kho sao lưu `--path` nằm trong tệp này, chỉ chủ sở hữu đọc được

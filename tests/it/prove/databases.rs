@@ -83,7 +83,7 @@ fn dumps_of_every_form_are_restored_and_their_rows_counted() {
         ("p.sql.zst", "-Fp | zstd -q"),
     ] {
         let dump = server.dump(&desk, name, options);
-        seal(&dump);
+        seal(&desk, &dump);
         rows(&dump, "\"dossiers\":5000,\"app.letters\":{\"at_least\":40}");
         let seen = prove(&desk, &["--path", text(&dump)]);
         says(&seen, 0, "holds", "yes", &[]);
@@ -92,7 +92,7 @@ fn dumps_of_every_form_are_restored_and_their_rows_counted() {
     }
     server.run("pg_dump -Fd -f folder && chmod -R a+rX folder");
     sh(&desk.root(), &format!("cp -r {}/folder folder", server.folder.path().display()));
-    seal(&desk.root().join("folder"));
+    seal(&desk, &desk.root().join("folder"));
     says(&prove(&desk, &["--path", "folder"]), 0, "holds", "yes", &[]);
 }
 
@@ -109,7 +109,7 @@ fn a_kill_leaves_no_server_and_the_next_start_removes_its_files() {
     let server = Server::start();
     let (desk, tmp) = (desk(), own_tmp(&server));
     let dump = server.dump(&desk, "p.sql", "-Fp");
-    seal(&dump);
+    seal(&desk, &dump);
     let honest = fs::read_to_string(&dump).expect("a dump");
     let slow = desk.root().join("slow.sql");
     fs::write(&slow, format!("{honest}\nSELECT pg_sleep(600);\n")).expect("it can be written");
@@ -145,7 +145,7 @@ fn an_empty_table_a_missing_one_and_too_few_rows_do_not_prove() {
     let server = Server::start();
     let desk = desk();
     let dump = server.dump(&desk, "c.dump", "-Fc");
-    seal(&dump);
+    seal(&desk, &dump);
     for counts in ["\"nobody_wrote\":{\"at_least\":1}", "\"gone\":1", "\"dossiers\":5001", "\"dossiers\":4999"] {
         rows(&dump, counts);
         let seen = prove(&desk, &["--path", text(&dump)]);
@@ -191,7 +191,7 @@ fn a_dump_that_was_cut_or_changed_does_not_prove() {
             assert_eq!((seen.0, seen.1["restorable"].as_str()), (1, Some("no")), "{name} {left}: {:#}", seen.1);
         }
         fs::write(&dump, &whole).expect("it can be written");
-        seal(&dump);
+        seal(&desk, &dump);
         flip(&dump, whole.len() / 2);
         let seen = prove(&desk, &["--path", text(&dump)]);
         assert_eq!((seen.0, seen.1["integrity"].as_str()), (1, Some("fails")), "{name}: {:#}", seen.1);
@@ -269,7 +269,7 @@ fn sqlite(desk: &Desk) -> PathBuf {
 fn a_file_of_sqlite_is_checked_its_rows_counted_and_never_written_to() {
     let desk = desk();
     let file = sqlite(&desk);
-    seal(&file);
+    seal(&desk, &file);
     rows(&file, "\"dossiers\":3000");
     let before = fs::read(&file).expect("a file");
     let seen = prove(&desk, &["--path", text(&file)]);
@@ -315,7 +315,7 @@ fn what_lies_in_the_log_of_a_database_file_belongs_to_it() {
     desk.write("wal.py", &script);
     sh(&desk.root(), "python3 wal.py");
     rows(&copy.join("site.db"), "\"empty\":1");
-    seal(&copy);
+    seal(&desk, &copy);
     let seen = prove(&desk, &["--path", text(&copy), "--kind", "sqlite"]);
     says(&seen, 0, "holds", "yes", &[]);
 }

@@ -16,7 +16,7 @@ fn with_copies(check: &str) -> Desk {
         let copy = desk.root().join(format!("copies/night-{night}"));
         fs::create_dir_all(copy.parent().expect("a folder")).expect("folders");
         sh(&desk.root(), &format!("cp -a '{}' '{}'", data.display(), copy.display()));
-        let seal = seal(&copy);
+        let seal = seal(&desk, &copy);
         let manifest = fs::read_to_string(seal.join("manifest.jsonl")).expect("a manifest");
         fs::write(seal.join("manifest.jsonl"), manifest.replace("-22T", &format!("-2{night}T"))).expect("a manifest");
     }
@@ -140,6 +140,7 @@ fn links_that_lead_out_are_told_and_nothing_behind_them_is_touched() {
     fs::create_dir(&outside).expect("a folder");
     fs::write(outside.join("kept"), "kept").expect("a file");
     symlink(&outside, copy.join("way-out")).expect("a link");
+    seal(&desk, &copy);
     let seen = prove(&desk, &["site/nightly"]);
     assert_eq!((seen.0, seen.1["leads_out"].as_u64()), (0, Some(1)));
     assert_eq!(fs::read_to_string(outside.join("kept")).expect("it is there"), "kept");
@@ -203,10 +204,20 @@ fn without_a_workspace_a_copy_is_proved_and_nothing_is_kept() {
     let desk = with_copies("");
     let folder = tempfile::tempdir().expect("a folder");
     let copy = desk.root().join("copies/night-3");
-    let mut command = desk.command(&["backup", "prove", "--path", text(&copy), "--scratch", text(folder.path())]);
-    let done = command.current_dir(folder.path()).output().expect("it runs");
-    let err = String::from_utf8_lossy(&done.stderr).into_owned();
-    assert_eq!(done.status.code(), Some(0), "{err}");
+    let prove = |more: &[&str]| {
+        let all = [&["backup", "prove", "--path", text(&copy), "--scratch", text(folder.path())], more].concat();
+        let done = desk.command(&all).current_dir(folder.path()).output().expect("it runs");
+        let said = [done.stdout, done.stderr].concat();
+        (done.status.code(), String::from_utf8_lossy(&said).into_owned())
+    };
+    // A seal counts under a key that somebody here vouches for, and under no other.
+    let (code, err) = prove(&[]);
+    assert_eq!(code, Some(4), "{err}");
+    assert!(err.contains("a key that is not trusted here has signed its seal"), "{err}");
+    let keys =
+        fs::read_dir(desk.root().join("ledger/keys")).expect("keys").next().expect("a key").expect("a key").path();
+    let (code, err) = prove(&["--key", text(&keys)]);
+    assert_eq!(code, Some(0), "{err}");
     assert!(err.contains("the proof is not kept"), "{err}");
     assert_eq!(fs::read_dir(folder.path()).expect("a folder").count(), 0);
 }

@@ -6,6 +6,8 @@ mod archives;
 mod databases;
 #[cfg(test)]
 mod files;
+#[cfg(test)]
+mod repositories;
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -24,25 +26,12 @@ fn sh(folder: &Path, script: &str) -> String {
     String::from_utf8_lossy(&output.stdout).into_owned()
 }
 
-/// Seals a folder, or a file, as coreutils can: the list, and a header of the manifest.
+/// Seals a folder or a file with the key of the workspace's ledger.
 #[track_caller]
-fn seal(copy: &Path) -> PathBuf {
+fn seal(desk: &Desk, copy: &Path) -> PathBuf {
     let seal = PathBuf::from(format!("{}.seal", copy.display()));
     let _ = fs::remove_dir_all(&seal);
-    fs::create_dir(&seal).expect("a folder");
-    let (folder, what) = if copy.is_dir() {
-        (copy.to_owned(), ".".to_owned())
-    } else {
-        let name = copy.file_name().expect("a name").to_string_lossy().into_owned();
-        (copy.parent().expect("a folder").to_owned(), format!("./{name}"))
-    };
-    let list = sh(
-        &folder,
-        &format!("find '{what}' -type f -print0 | sort -z | xargs -0 -r sha256sum -- | sed 's#  \\./#  #'"),
-    );
-    fs::write(seal.join("SHA256SUMS"), list).expect("a list");
-    let header = r#"{"version":1,"algorithm":"sha256","sealed_at":"2026-11-22T01:00:00+07:00","root":"copy","counts":{"files":1,"folders":0,"links":0,"special":0,"bytes":0}}"#;
-    fs::write(seal.join("manifest.jsonl"), format!("{header}\n")).expect("a manifest");
+    desk.run(&["backup", "seal", text(copy)]).exits(0);
     seal
 }
 
@@ -51,7 +40,7 @@ fn data(folder: &Path) -> PathBuf {
     let data = folder.join("data");
     fs::create_dir_all(data.join("hồ sơ/2026")).expect("folders");
     fs::write(data.join("hồ sơ/2026/đơn 1.txt"), "đơn xin cấp phép\n".repeat(400)).expect("a file");
-    let numbers: String = (0..60_000).map(|n| format!("{n}\n")).collect();
+    let numbers = (0..60_000).map(|n: u32| n.to_string()).collect::<Vec<_>>().join("\n");
     fs::write(data.join("numbers"), numbers).expect("a file");
     fs::write(data.join("empty"), "").expect("a file");
     std::os::unix::fs::symlink("numbers", data.join("current")).expect("a link");

@@ -69,7 +69,7 @@ pub(super) fn restore(
 }
 
 /// Where the sealed tree begins: an archive often holds it under the name of its folder.
-fn root_of(to: &Path, tree: &Tree) -> PathBuf {
+pub(super) fn root_of(to: &Path, tree: &Tree) -> PathBuf {
     let Ok(entries) = fs::read_dir(to) else { return to.to_owned() };
     let entries: Vec<_> = entries.filter_map(Result::ok).collect();
     let [one] = entries.as_slice() else { return to.to_owned() };
@@ -140,6 +140,9 @@ fn differs(entry: &Entry, seen: &Seen) -> Option<FindingKind> {
         (was, is) => (was != is).then_some(FindingKind::Type),
     }
 }
+
+/// Takes a piece of content.
+type Put<'p> = &'p mut dyn FnMut(&[u8]) -> io::Result<()>;
 
 /// How reading an entry ended.
 enum Ended {
@@ -237,7 +240,7 @@ impl<'a> Sink<'a> {
             full.push(part);
             match fs::DirBuilder::new().create(&full) {
                 Ok(()) => {
-                    fs::set_permissions(&full, Permissions::from_mode(0o700)).map_err(BackupError::write(&full))?
+                    fs::set_permissions(&full, Permissions::from_mode(0o700)).map_err(BackupError::write(&full))?;
                 }
                 Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
                     if !full.symlink_metadata().is_ok_and(|metadata| metadata.is_dir()) {
@@ -338,11 +341,7 @@ impl<'a> Sink<'a> {
     }
 
     /// Reads `content` to its end, counting, and gives every piece to `put`.
-    fn pour(
-        &mut self,
-        content: &mut dyn Read,
-        mut put: Option<&mut dyn FnMut(&[u8]) -> io::Result<()>>,
-    ) -> Result<(Ended, u64), BackupError> {
+    fn pour(&mut self, content: &mut dyn Read, mut put: Option<Put<'_>>) -> Result<(Ended, u64), BackupError> {
         let mut size = 0;
         loop {
             self.cancel.check()?;

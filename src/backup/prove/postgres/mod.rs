@@ -19,6 +19,7 @@ use super::verdict::{Problem, Proof, Why};
 use super::workbench::Workbench;
 use super::{Request, Target};
 use crate::backup::{BackupError, Cancel, copy, digest, walk};
+use crate::model::Digest;
 
 /// Bytes at a dump's beginning in which the extensions that it needs are looked for: `pg_dump` names them first.
 const BEGINNING: u64 = 4 * 1024 * 1024;
@@ -180,10 +181,10 @@ fn plain_dump(
         return Err(BackupError::OldPsql);
     }
     let dump = open(&target.item).map_err(BackupError::read(&target.item))?;
-    let mut key = [0; 16];
+    let mut key = [0; 32];
     getrandom::fill(&mut key)
         .map_err(|error| BackupError::Read { path: "/dev/urandom".into(), source: io::Error::other(error) })?;
-    let key: String = key.iter().map(|byte| format!("{byte:02x}")).collect();
+    let key = Digest(key).hex();
     let mut seen = plain::Seen::default();
     let feed: Feed<'_> = Box::new(|to| plain::pass(dump, to, &key, &mut seen));
     let ran = cluster.restore("psql", &["-X", "-q", "-v", "ON_ERROR_STOP=1", "-f", "-"], Some(feed), bench, cancel)?;

@@ -8,8 +8,10 @@ use clap::builder::{PossibleValuesParser, TypedValueParser as _};
 
 use super::keys;
 use super::prove_show::{self, Newest};
-use crate::backup::{self, BackupError, Cancel, Check, Kind, Listed, NotHere, Place, Request, ToolEnvironment};
-use crate::inventory::{BackupPlan, System};
+use crate::backup::{
+    self, BackupError, Cancel, Check, Kind, Listed, NotHere, Place, Request, Secret, ToolEnvironment, Which,
+};
+use crate::inventory::{BackupPlan, SecretPlace, System};
 use crate::ledger::Keyring;
 use crate::message::message;
 use crate::model::{Basis, Body, Command, Draft, Durability, Effect, Journal as _, Name, Notes, Program, Template};
@@ -42,6 +44,12 @@ pub struct Args {
     /// Restore to a folder of its own in DIR
     #[arg(long, value_name = "DIR")]
     scratch: Option<PathBuf>,
+    /// The password of the repository `--path` is in this variable of the environment
+    #[arg(long, value_name = "NAME", requires = "path", conflicts_with = "secret_file")]
+    secret_env: Option<String>,
+    /// The password of the repository `--path` is in this file, which only its owner may read
+    #[arg(long, value_name = "FILE", requires = "path")]
+    secret_file: Option<PathBuf>,
     /// Give up where more than SIZE would be restored, for example 20G
     #[arg(long, value_name = "SIZE", value_parser = size)]
     max_size: Option<u64>,
@@ -60,6 +68,8 @@ struct Wanted {
     check: Option<Check>,
     newest: Option<Newest>,
     rows: BTreeMap<String, u64>,
+    secret: Option<Secret>,
+    pattern: String,
 }
 
 /// Proves a copy, prints what came of it, and keeps it in the ledger where there is one.
@@ -77,6 +87,12 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
             check: None,
             newest: None,
             rows: BTreeMap::new(),
+            secret: match (&args.secret_env, &args.secret_file) {
+                (Some(name), _) => Some(variable(name)?),
+                (None, Some(file)) => Some(Secret::File(context.folder.join(file))),
+                (None, None) => None,
+            },
+            pattern: "*".to_owned(),
         },
     };
     // Without a ledger a proof is printed and nothing is kept.
@@ -100,6 +116,13 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
     request.scratch_named = args.scratch.is_some();
     request.short_scratch = std::env::temp_dir();
     request.rows = wanted.rows;
+    request.secret = wanted.secret;
+    request.pattern = wanted.pattern;
+    request.which = match args.copy.as_str() {
+        "newest" => Which::Newest,
+        "random" => Which::Random,
+        name => Which::Named(name.to_owned()),
+    };
     request.max_size = args.max_size;
     request.no_disk = args.no_disk;
     request.check = wanted.check;
@@ -129,6 +152,15 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
     })
 }
 
+/// A password from the environment.
+fn variable(name: &str) -> Result<Secret, Failure> {
+    let value = std::env::var(name).ok().filter(|value| !value.is_empty());
+    value.map(Secret::Value).ok_or_else(|| {
+        Failure::new(Exit::Invalid, "no-variable", message!("backup-no-variable", name = name))
+            .help(message!("backup-no-variable-help", name = name))
+    })
+}
+
 /// Why nothing can be said of a copy.
 fn failure(error: &BackupError) -> Failure {
     let exit = match error {
@@ -139,6 +171,9 @@ fn failure(error: &BackupError) -> Failure {
         | BackupError::SealOfAnother { .. }
         | BackupError::NotAFolder { .. }
         | BackupError::BadRows { .. }
+        | BackupError::SecretOpen { .. }
+        | BackupError::WrongSecret { .. }
+        | BackupError::NoSnapshot { .. }
         | BackupError::ScratchUnfit { .. }
         | BackupError::Nested { .. } => Exit::Invalid,
         _ => Exit::Machine,
@@ -187,6 +222,22 @@ fn of_inventory(args: &Args, reference: &str, workspace: &Workspace, context: &C
     };
     let folder: PathBuf = workspace.root.join(&plan.path).components().collect();
     let check = check_of(system, workspace, context)?;
+    let secret = match &plan.secret {
+        None => None,
+        Some(SecretPlace::Env(name)) => Some(variable(name)?),
+        Some(SecretPlace::File(path)) => Some(Secret::File(workspace.root.join(path))),
+    };
+    if kind.repository() {
+        return Ok(Wanted {
+            copy: folder,
+            kind: Some(kind),
+            check,
+            newest: None,
+            rows: BTreeMap::new(),
+            secret,
+            pattern: plan.copies.clone(),
+        });
+    }
     let place = Place { backup: plan.id.clone(), folder: folder.clone(), copies: plan.copies.clone(), kind };
     let listed = backup::copies(&place).map_err(|error| failure(&error))?;
     let newest = listed.first().ok_or_else(|| no_copy(reference, &folder))?;
@@ -205,6 +256,8 @@ fn of_inventory(args: &Args, reference: &str, workspace: &Workspace, context: &C
         check,
         newest: Newest::listed(newest, context.clock.now().at),
         rows: plan.rows.clone(),
+        secret,
+        pattern: "*".to_owned(),
     })
 }
 

@@ -77,7 +77,11 @@ pub(super) fn print(proof: &Proof, newest: Option<&Newest>, json: bool, kept: bo
             Made::Sealed | Made::Repository => message!("backup-prove-newest", path = path, at = at, age = age),
         });
     }
-    let text: String = lines.iter().map(|line| format!("{}\n", line.render(lang))).collect();
+    let mut text = String::new();
+    for line in &lines {
+        text.push_str(&line.render(lang));
+        text.push('\n');
+    }
     context.out(&text);
     findings(proof, context);
     notes(proof, context);
