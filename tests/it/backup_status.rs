@@ -73,3 +73,43 @@ fn who_is_not_in_the_inventory_is_said_and_a_period_of_the_unit_s_own_counts() {
     desk.run(&["backup", "status"]).exits(2).says(&["policies/cadences/own.yaml:4:1"]);
     desk.run(&["check"]).exits(2).says(&["policies/cadences/own.yaml:4:1"]);
 }
+
+#[test]
+fn the_units_of_the_docs_are_accepted_by_systemd_and_what_they_start_is_understood() {
+    let text = fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/docs/backups.md")).expect("the page ships");
+    let folder = tempfile::tempdir().expect("a folder");
+    let parts = text.split("`/etc/systemd/system/").skip(1);
+    let mut units = Vec::new();
+    let mut commands = Vec::new();
+    for part in parts {
+        let name = part.split('`').next().expect("a name");
+        let body = part.split("```ini\n").nth(1).and_then(|rest| rest.split("```").next()).expect("a unit");
+        // The program and the user of the docs are not on the machine of a test.
+        let body = body.replace("/usr/local/bin/ungpho", env!("CARGO_BIN_EXE_ungpho")).replace("User=backup\n", "");
+        commands.extend(body.lines().filter_map(|line| Some(line.strip_prefix("ExecStart=")?.to_owned())));
+        let path = folder.path().join(name);
+        fs::write(&path, body).expect("a unit");
+        units.push(path);
+    }
+    assert_eq!((units.len(), commands.len()), (3, 2));
+    let seen = std::process::Command::new("systemd-analyze")
+        .args(["verify", "--man=no"])
+        .args(&units)
+        .output()
+        .expect("tests/run installs it");
+    let said = String::from_utf8_lossy(&seen.stderr).into_owned();
+    let ours: Vec<&str> = said.lines().filter(|line| line.contains("ungpho")).collect();
+    assert!(ours.is_empty(), "{ours:#?}");
+    let desk = desk();
+    desk.run(&["backup", "seal", "copies/night-2"]).exits(0);
+    for command in commands {
+        let words: Vec<&str> = command
+            .split(' ')
+            .skip(1)
+            .map(|word| if word == "one-stop/nightly" { "site/nightly" } else { word })
+            .collect();
+        desk.run(&words).exits(0);
+    }
+    desk.run(&["backup", "verify", "site/nihgtly"]).exits(2).says(&["no-such-backup", "site/nightly"]);
+    desk.run(&["backup", "verify", "site/away"]).exits(2).says(&["backup-elsewhere", "bk-01"]);
+}

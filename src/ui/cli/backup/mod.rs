@@ -1,6 +1,7 @@
 //! `ungpho backup`: copies are sealed, compared with their seals, and proved.
 
 mod keys;
+mod named;
 mod progress;
 mod prove;
 mod prove_show;

@@ -6,15 +6,13 @@ use std::sync::Arc;
 
 use clap::builder::{PossibleValuesParser, TypedValueParser as _};
 
-use super::keys;
 use super::prove_show::{self, Newest};
-use crate::backup::{
-    self, BackupError, Cancel, Check, Kind, Listed, NotHere, Place, Request, Secret, ToolEnvironment, Which,
-};
-use crate::inventory::{BackupPlan, SecretPlace, System};
+use super::{keys, named};
+use crate::backup::{self, BackupError, Cancel, Check, Kind, Listed, NotHere, Request, Secret, ToolEnvironment, Which};
+use crate::inventory::{SecretPlace, System};
 use crate::ledger::Keyring;
 use crate::message::message;
-use crate::model::{Basis, Body, Command, Draft, Durability, Effect, Journal as _, Name, Notes, Program, Template};
+use crate::model::{Basis, Body, Command, Draft, Durability, Effect, Journal as _, Notes, Program, Template};
 use crate::ui::desk::{Desk, journal_failure};
 use crate::ui::workspace::Workspace;
 use crate::ui::{Context, Exit, Failure, secrets, start};
@@ -211,16 +209,9 @@ fn on_interrupt(cancel: &Cancel) {
 /// The copy of a backup of the inventory that `--copy` names.
 fn of_inventory(args: &Args, reference: &str, workspace: &Workspace, context: &Context) -> Result<Wanted, Failure> {
     let (systems, _) = workspace.systems(context)?;
-    let (system, plan) = plan(reference, &systems)?;
-    if let Some(host) = &plan.host {
-        let message = message!("backup-elsewhere", backup = reference, host = host.as_str());
-        return Err(Failure::new(Exit::Invalid, "backup-elsewhere", message).help(message!("backup-elsewhere-help")));
-    }
-    let Some(kind) = Kind::of_word(&plan.kind) else {
-        let message = message!("backup-kind-other", backup = reference, kind = plan.kind.as_str());
-        return Err(Failure::new(Exit::Invalid, "backup-kind-other", message));
-    };
-    let folder: PathBuf = workspace.root.join(&plan.path).components().collect();
+    let (system, plan) = named::plan(reference, &systems)?;
+    let place = named::place(reference, plan, workspace)?;
+    let (kind, folder) = (place.kind, place.folder.clone());
     let check = check_of(system, workspace, context)?;
     let secret = match &plan.secret {
         None => None,
@@ -238,9 +229,8 @@ fn of_inventory(args: &Args, reference: &str, workspace: &Workspace, context: &C
             pattern: plan.copies.clone(),
         });
     }
-    let place = Place { backup: plan.id.clone(), folder: folder.clone(), copies: plan.copies.clone(), kind };
     let listed = backup::copies(&place).map_err(|error| failure(&error))?;
-    let newest = listed.first().ok_or_else(|| no_copy(reference, &folder))?;
+    let newest = listed.first().ok_or_else(|| named::no_copy(reference, &folder))?;
     let chosen = match args.copy.as_str() {
         "newest" => newest,
         "random" => &listed[backup::random_below(listed.len()).map_err(|error| failure(&error))?],
@@ -263,32 +253,6 @@ fn of_inventory(args: &Args, reference: &str, workspace: &Workspace, context: &C
 
 fn named(copy: &Listed) -> String {
     copy.path.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned())
-}
-
-fn no_copy(reference: &str, folder: &Path) -> Failure {
-    let message = message!("backup-no-copy", backup = reference, folder = folder.display().to_string());
-    Failure::new(Exit::NotPassed, "no-copy", message).help(message!("backup-no-copy-help"))
-}
-
-/// The backup that `SYSTEM/BACKUP` names.
-fn plan<'a>(reference: &str, systems: &'a BTreeMap<Name, System>) -> Result<(&'a System, &'a BackupPlan), Failure> {
-    let found = reference.split_once('/').and_then(|(system, backup)| {
-        let system = systems.get(&system.parse::<Name>().ok()?)?;
-        let plan = system.backups.iter().find(|plan| plan.id.as_str() == backup)?;
-        Some((system, plan))
-    });
-    found.ok_or_else(|| {
-        let all = systems.values().flat_map(|system| {
-            system.backups.iter().map(move |plan| format!("{}/{}", system.id.as_str(), plan.id.as_str()))
-        });
-        let known: Vec<String> = all.collect();
-        let failure = Failure::new(Exit::Invalid, "no-such-backup", message!("backup-unknown", backup = reference));
-        if known.is_empty() {
-            failure.help(message!("backup-unknown-none"))
-        } else {
-            failure.help(message!("backup-unknown-help", backups = known.join(", ")))
-        }
-    })
 }
 
 /// The check of the inventory as a trial restore may run it.

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use super::{keys, progress, verdict};
+use super::{keys, named, progress, verdict};
 use crate::backup::{self, Against, SealState, Share, Unfinished, Verified, VerifyOptions};
 use crate::ledger::{Keyring, Ledger};
 use crate::message::message;
@@ -22,8 +22,8 @@ use crate::ui::{Context, Exit, Failure};
 #[derive(clap::Args)]
 #[command(after_help = "Example: ungpho backup verify /srv/backup/one-stop-2026-11-24 --json")]
 pub struct Args {
-    /// The copy, or the manifest.jsonl of its seal
-    #[arg(value_name = "DIR|MANIFEST")]
+    /// The copy, the manifest.jsonl of its seal, or SYSTEM/BACKUP for the newest copy of a backup of the inventory
+    #[arg(value_name = "DIR|MANIFEST|SYSTEM/BACKUP")]
     copy: PathBuf,
     /// The seal, if not beside the copy
     #[arg(long, value_name = "SEAL", conflicts_with = "sums")]
@@ -75,7 +75,7 @@ struct Turn {
 ///
 /// Where there is no copy or no seal, or it cannot be recorded. That it differs is in the exit code.
 pub fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
-    let (copy, seal) = places(args, context);
+    let (copy, seal) = places(args, context)?;
     let desk = match keys::desk(context) {
         Ok(desk) => Some(desk),
         // A workspace that is named has to be one.
@@ -153,8 +153,9 @@ fn exit(verified: &Verified, list: bool) -> Exit {
 }
 
 /// The copy and its seal: whichever of them is named, the other stands beside it.
-fn places(args: &Args, context: &Context) -> (PathBuf, PathBuf) {
-    let named = context.folder.join(&args.copy);
+fn places(args: &Args, context: &Context) -> Result<(PathBuf, PathBuf), Failure> {
+    let newest = named::newest(&args.copy, context)?;
+    let named = newest.unwrap_or_else(|| context.folder.join(&args.copy));
     let seal = args.seal.as_ref().map(|seal| context.folder.join(seal));
     let folder = if named.is_file() && named.file_name().is_some_and(|name| name == "manifest.jsonl") {
         named.parent().map(Path::to_owned)
@@ -164,10 +165,10 @@ fn places(args: &Args, context: &Context) -> (PathBuf, PathBuf) {
         None
     };
     if let Some(folder) = folder {
-        return (folder.with_extension(""), seal.unwrap_or(folder));
+        return Ok((folder.with_extension(""), seal.unwrap_or(folder)));
     }
     let beside = backup::seal_of(&named);
-    (named, seal.unwrap_or(beside))
+    Ok((named, seal.unwrap_or(beside)))
 }
 
 /// How many bytes will be read, as far as the seal says.
