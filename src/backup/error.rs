@@ -3,7 +3,7 @@
 use std::io;
 use std::path::PathBuf;
 
-use super::Verification;
+use super::{SealState, Verification};
 use crate::message::{Explain, Message, message};
 
 /// Why backup work could not be done. A copy that differs is not an error of `verify`, but it is one of `restore`.
@@ -28,6 +28,14 @@ pub enum BackupError {
     BadSeal {
         /// The seal.
         seal: PathBuf,
+    },
+    /// Nobody who is trusted has signed the seal.
+    #[error("no trusted key has signed the seal {}", seal.display())]
+    Untrusted {
+        /// The seal.
+        seal: PathBuf,
+        /// Whether nobody has, or a key that is not trusted.
+        state: SealState,
     },
     /// A seal is there already. It is never overwritten.
     #[error("{} is there already", seal.display())]
@@ -254,6 +262,7 @@ impl Explain for BackupError {
             Self::NotAFolder { .. } => "backup-not-a-folder",
             Self::NoSeal { .. } => "backup-no-seal",
             Self::BadSeal { .. } => "backup-bad-seal",
+            Self::Untrusted { .. } => "backup-untrusted-seal",
             Self::AlreadySealed { .. } => "backup-already-sealed",
             Self::SealInside { .. } => "backup-seal-inside",
             Self::NoKey { .. } => "backup-no-key",
@@ -291,6 +300,10 @@ impl Explain for BackupError {
             Self::NotAFolder { path } => message!("backup-not-a-folder", path = shown(path)),
             Self::NoSeal { copy, seal } => message!("backup-no-seal", copy = shown(copy), seal = shown(seal)),
             Self::BadSeal { seal } => message!("backup-bad-seal", seal = shown(seal)),
+            Self::Untrusted { seal, state: SealState::UnknownKey } => {
+                message!("backup-seal-unknown-key", seal = shown(seal))
+            }
+            Self::Untrusted { seal, .. } => message!("backup-seal-unsigned", seal = shown(seal)),
             Self::AlreadySealed { seal } => message!("backup-already-sealed", seal = shown(seal)),
             Self::SealInside { seal } => message!("backup-seal-inside", seal = shown(seal)),
             Self::NoKey { copy } => message!("backup-no-key", copy = shown(copy)),
@@ -343,6 +356,7 @@ impl Explain for BackupError {
         match self {
             Self::NoSeal { .. } => Some(message!("backup-no-seal-help")),
             Self::BadSeal { .. } => Some(message!("backup-bad-seal-help")),
+            Self::Untrusted { .. } => Some(message!("backup-untrusted-seal-help")),
             Self::AlreadySealed { .. } => Some(message!("backup-already-sealed-help")),
             Self::NoKey { .. } => Some(message!("backup-no-key-help")),
             Self::Changing { .. } => Some(message!("backup-changing-help")),

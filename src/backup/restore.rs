@@ -10,10 +10,10 @@ use rustix::fs::{CWD, RenameFlags};
 use super::copy::{self, Scratch};
 use super::manifest::Counts;
 use super::seal::seal_of;
-use super::verify::{self, Verification};
+use super::verify::{self, SealState, Verification};
 use super::walk::{self, Kind};
-use super::{BackupError, Cancel, paths};
-use crate::model::Stamp;
+use super::{BackupError, Cancel, note, paths};
+use crate::model::{Notes, Stamp};
 
 /// A copy that was restored.
 #[derive(Clone, Debug, PartialEq)]
@@ -38,7 +38,7 @@ pub struct Restored {
 ///
 /// Where the copy has no seal that holds, what was restored differs from it, `cancel` ended it, or the disk gets in the way. `to` is as it was
 /// then, save with [`BackupError::LeftAside`], which says where its content is.
-pub fn restore(from: &Path, to: &Path, run: &str, cancel: &Cancel) -> Result<Restored, BackupError> {
+pub fn restore(from: &Path, to: &Path, run: &str, notes: &dyn Notes, cancel: &Cancel) -> Result<Restored, BackupError> {
     let began = Instant::now();
     // Through a link the folder behind it is restored.
     let to = fs::canonicalize(to).unwrap_or_else(|_| to.components().collect());
@@ -54,7 +54,7 @@ pub fn restore(from: &Path, to: &Path, run: &str, cancel: &Cancel) -> Result<Res
         return Err(BackupError::Nested { from: real, to });
     }
     let scratch = Scratch::new(&paths::beside(&to, &format!(".restoring-{run}")))?;
-    let (verification, counts) = fill(from, scratch.path(), cancel)?;
+    let (verification, counts) = fill(from, scratch.path(), notes, cancel)?;
     let Some(header) = verification.header.as_ref().filter(|_| verification.whole) else {
         return Err(BackupError::Differs { copy: from.to_owned(), verification: Box::new(verification) });
     };
@@ -84,10 +84,16 @@ pub fn restore(from: &Path, to: &Path, run: &str, cancel: &Cancel) -> Result<Res
 }
 
 /// Copies `from` into the empty folder `to` and compares what is there then with the seal of `from`.
-fn fill(from: &Path, to: &Path, cancel: &Cancel) -> Result<(Verification, Counts), BackupError> {
+fn fill(from: &Path, to: &Path, notes: &dyn Notes, cancel: &Cancel) -> Result<(Verification, Counts), BackupError> {
     let seal = seal_of(from);
     if !seal.is_dir() {
         return Err(BackupError::NoSeal { copy: from.to_owned(), seal });
+    }
+    // Before anything is written: what nobody trusted has signed could have been made anew by whoever changed the copy.
+    match note::seal_state(&seal, notes)? {
+        (SealState::Good, _) => {}
+        (SealState::Bad, _) => return Err(BackupError::BadSeal { seal }),
+        (state, _) => return Err(BackupError::Untrusted { seal, state }),
     }
     let (header, mut entries) = verify::read_seal(&seal)?;
     entries.retain(|entry| entry.kind != Kind::Special);

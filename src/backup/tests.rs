@@ -218,7 +218,7 @@ fn pipes_are_counted_and_never_opened() {
     assert_eq!(seal_signed(&copy, None, night(1), &OURS, &never()).unwrap().counts.special, 1);
     check(&copy, &[]);
     let to = place.path().join("data");
-    restore(&copy, &to, "DT-2026-001", &never()).unwrap();
+    restore(&copy, &to, "DT-2026-001", &OURS, &never()).unwrap();
     assert!(!to.join("pipe").exists());
 }
 
@@ -298,7 +298,7 @@ fn a_restore_takes_the_place_at_once_and_keeps_what_was_there() {
     fs::create_dir(&to).unwrap();
     fs::write(to.join("one-stop.db.locked"), "encrypted").unwrap();
 
-    let restored = restore(&copy, &to, "DT-2026-001", &never()).unwrap();
+    let restored = restore(&copy, &to, "DT-2026-001", &OURS, &never()).unwrap();
     assert_eq!(content(&to), content(&copy));
     let modified = fs::metadata(to.join("empty")).unwrap().modified().unwrap();
     assert!(modified.duration_since(old).unwrap_or_default() < Duration::from_secs(1));
@@ -306,7 +306,7 @@ fn a_restore_takes_the_place_at_once_and_keeps_what_was_there() {
     assert!(folder.path().join("data.before-DT-2026-001/one-stop.db.locked").is_file());
     assert_eq!(restored.sealed_at, night(1));
 
-    let again = restore(&copy, &to, "DT-2026-001", &never()).unwrap();
+    let again = restore(&copy, &to, "DT-2026-001", &OURS, &never()).unwrap();
     assert_eq!(again.before, Some(folder.path().join("data.before-DT-2026-001-2")));
     assert!(names(folder.path()).iter().all(|name| !name.contains("restoring")), "{:?}", names(folder.path()));
 }
@@ -326,16 +326,19 @@ fn a_copy_that_differs_is_not_restored_and_nothing_is_touched() {
     let to = folder.path().join("data");
     fs::create_dir(&to).unwrap();
     fs::write(to.join("kept"), "as it was").unwrap();
-    let seen = restore(&copy, &to, "DT-2026-001", &never());
+    let seen = restore(&copy, &to, "DT-2026-001", &OURS, &never());
     assert!(matches!(seen, Err(BackupError::Differs { .. })), "{seen:?}");
     assert_eq!(fs::read_to_string(to.join("kept")).unwrap(), "as it was");
     assert_eq!(names(folder.path()), ["data", "night-1", "night-1.seal"]);
 
     let unsealed = copy_in(folder.path(), "night-2");
-    assert!(matches!(restore(&unsealed, &to, "DT-2026-001", &never()), Err(BackupError::NoSeal { .. })));
-    assert!(matches!(restore(&copy, &copy.join("hồ sơ"), "DT-2026-001", &never()), Err(BackupError::Nested { .. })));
+    assert!(matches!(restore(&unsealed, &to, "DT-2026-001", &OURS, &never()), Err(BackupError::NoSeal { .. })));
+    assert!(matches!(
+        restore(&copy, &copy.join("hồ sơ"), "DT-2026-001", &OURS, &never()),
+        Err(BackupError::Nested { .. })
+    ));
     let file = to.join("kept");
-    assert!(matches!(restore(&copy, &file, "DT-2026-001", &never()), Err(BackupError::NotAFolder { .. })));
+    assert!(matches!(restore(&copy, &file, "DT-2026-001", &OURS, &never()), Err(BackupError::NotAFolder { .. })));
 }
 
 #[test]
@@ -345,7 +348,7 @@ fn what_an_earlier_restore_left_behind_is_left_alone() {
     let left = folder.path().join("data.restoring-DT-2026-001");
     fs::create_dir(&left).unwrap();
     fs::write(left.join("all there is"), "x").unwrap();
-    restore(&copy, &folder.path().join("data"), "DT-2026-001", &never()).unwrap();
+    restore(&copy, &folder.path().join("data"), "DT-2026-001", &OURS, &never()).unwrap();
     assert_eq!(names(&left), ["all there is"]);
     assert_eq!(content(&folder.path().join("data")), content(&copy));
 }
@@ -356,7 +359,7 @@ fn a_proof_cleans_up_after_itself_whole_or_not() {
     let scratch = tempfile::tempdir().unwrap();
     let copy = copy_in(folder.path(), "night-1");
     fs::set_permissions(copy.join("hồ sơ"), fs::Permissions::from_mode(0o555)).unwrap();
-    seal(&copy, None, night(1), &never()).unwrap();
+    seal_signed(&copy, None, night(1), &OURS, &never()).unwrap();
     let proof = prove(&wanted(&copy, scratch.path()), &never()).unwrap();
     assert!(proof.proved());
     assert_eq!(proof.restored, 8);
@@ -394,7 +397,7 @@ fn work_that_is_ended_before_it_is_done_leaves_all_as_it_was() {
     assert!(cancelled(seal(&unsealed, None, night(2), &ended).unwrap_err()));
     assert!(cancelled(verify(&copy, None, None, &OURS, &ended).unwrap_err()));
     assert!(cancelled(prove(&wanted(&copy, scratch.path()), &ended).unwrap_err()));
-    assert!(cancelled(restore(&copy, &to, "DT-2026-001", &ended).unwrap_err()));
+    assert!(cancelled(restore(&copy, &to, "DT-2026-001", &OURS, &ended).unwrap_err()));
     let place = Place {
         backup: "nightly".parse().unwrap(),
         folder: folder.path().to_owned(),

@@ -305,7 +305,7 @@ pub(super) fn restore(
     cancel: &Cancel,
 ) -> Result<Completion, Trouble> {
     let (from, to) = (outside.workspace.join(from), outside.workspace.join(to));
-    let restored = backup::restore(&from, &to, run, cancel)?;
+    let restored = backup::restore(&from, &to, run, outside.notes.as_ref(), cancel)?;
     Ok(done(
         Vec::new(),
         json!({

@@ -117,3 +117,6 @@ backup-empty-repository-help = look at the job that makes the copies, and at `co
 backup-no-snapshot = the repository `{ $repository }` holds no copy named `{ $name }`
 backup-no-variable = the password is to be in `{ $name }`, and that variable is not set
 backup-no-variable-help = `read -rs { $name } && export { $name }` sets it without showing it
+backup-seal-unsigned = nobody has signed the seal `{ $seal }`
+backup-seal-unknown-key = a key that is not trusted has signed the seal `{ $seal }`
+backup-untrusted-seal-help = whoever changed the copy could have made the seal anew: seal with `ungpho backup seal` right after the copy is made; take another copy whose signature holds

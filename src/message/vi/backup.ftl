@@ -117,3 +117,6 @@ backup-empty-repository-help = xem lại tác vụ sao lưu, và `copies` trong 
 backup-no-snapshot = kho sao lưu `{ $repository }` không có bản sao lưu tên `{ $name }`
 backup-no-variable = mật khẩu phải nằm trong biến `{ $name }`, nhưng biến này chưa được đặt
 backup-no-variable-help = `read -rs { $name } && export { $name }` đặt biến mà không hiện mật khẩu
+backup-seal-unsigned = bảng kê mã băm `{ $seal }` chưa được ký
+backup-seal-unknown-key = bảng kê mã băm `{ $seal }` ký bằng khóa chưa được tin cậy
+backup-untrusted-seal-help = ai sửa được bản sao lưu cũng lập lại được bảng kê: lập và ký bằng `ungpho backup seal` ngay khi sao lưu xong; chọn bản khác có chữ ký hợp lệ

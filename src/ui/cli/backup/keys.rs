@@ -28,27 +28,27 @@ pub(super) fn desk(context: &Context) -> Result<Desk, Failure> {
     Ok(Desk { workspace, ledger: Arc::new(ledger.map_err(|error| ledger_failure(&error))?) })
 }
 
-/// Is set by Ctrl-C and by SIGTERM: the work ends between two reads, and leaves nothing half done.
+/// Is set by Ctrl-C and by SIGTERM: the work ends between two reads, and leaves nothing half done. Both are heard from when this
+/// returns.
 pub(super) fn ended_by_signals() -> Cancel {
     let cancel = Cancel::default();
     let heard = cancel.clone();
     // Where no signal can be heard the system's own way of ending a program is left.
-    if let Ok(runtime) = tokio::runtime::Builder::new_current_thread().enable_io().build() {
-        std::thread::spawn(move || {
-            runtime.block_on(async {
-                let (Ok(mut interrupt), Ok(mut terminate)) =
-                    (signal(SignalKind::interrupt()), signal(SignalKind::terminate()))
-                else {
-                    return;
-                };
-                tokio::select! { _ = interrupt.recv() => {}, _ = terminate.recv() => {} }
-                heard.cancel();
-                // A second time ends the program at once.
-                tokio::select! { _ = interrupt.recv() => {}, _ = terminate.recv() => {} }
-                std::process::exit(Exit::Machine as i32);
-            });
+    let Ok(runtime) = tokio::runtime::Builder::new_current_thread().enable_io().build() else { return cancel };
+    let signals = {
+        let _entered = runtime.enter();
+        signal(SignalKind::interrupt()).and_then(|interrupt| Ok((interrupt, signal(SignalKind::terminate())?)))
+    };
+    let Ok((mut interrupt, mut terminate)) = signals else { return cancel };
+    std::thread::spawn(move || {
+        runtime.block_on(async {
+            tokio::select! { _ = interrupt.recv() => {}, _ = terminate.recv() => {} }
+            heard.cancel();
+            // A second time ends the program at once.
+            tokio::select! { _ = interrupt.recv() => {}, _ = terminate.recv() => {} }
+            std::process::exit(Exit::Machine as i32);
         });
-    }
+    });
     cancel
 }
 

@@ -8,7 +8,7 @@ use clap::builder::{PossibleValuesParser, TypedValueParser as _};
 
 use super::prove_show::{self, Newest};
 use super::{keys, named};
-use crate::backup::{self, BackupError, Cancel, Check, Kind, Listed, NotHere, Request, Secret, ToolEnvironment, Which};
+use crate::backup::{self, BackupError, Check, Kind, Listed, NotHere, Request, Secret, ToolEnvironment, Which};
 use crate::inventory::{SecretPlace, System};
 use crate::ledger::Keyring;
 use crate::message::message;
@@ -126,8 +126,7 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
     request.check = wanted.check;
     let around = start::surroundings();
     request.tools = ToolEnvironment { path: around.path, home: around.home, lang: around.lang };
-    let cancel = Cancel::default();
-    on_interrupt(&cancel);
+    let cancel = keys::ended_by_signals();
     let proof = backup::prove(&request, &cancel).map_err(|error| failure(&error))?;
     if let Some(desk) = &desk {
         let kept = |text: &str| desk.words(text);
@@ -183,27 +182,6 @@ fn failure(error: &BackupError) -> Failure {
 fn again(failure: &Failure) -> Failure {
     Failure::new(failure.exit, "no-workspace", message!("backup-needs-workspace"))
         .help(message!("cli-no-workspace-help"))
-}
-
-/// Ctrl-C ends the work in order: what was restored is removed before the program ends.
-fn on_interrupt(cancel: &Cancel) {
-    let cancel = cancel.clone();
-    let begun = std::thread::Builder::new().name("interrupt".to_owned()).spawn(move || {
-        let Ok(runtime) = tokio::runtime::Builder::new_current_thread().enable_all().build() else { return };
-        let heard = runtime.block_on(async {
-            let mut terminated = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()).ok()?;
-            tokio::select! {
-                heard = tokio::signal::ctrl_c() => heard.ok(),
-                heard = terminated.recv() => heard,
-            }
-        });
-        if heard.is_some() {
-            cancel.cancel();
-        }
-    });
-    if let Err(error) = begun {
-        tracing::warn!(%error, "an interrupt will leave the scratch place to the next start");
-    }
 }
 
 /// The copy of a backup of the inventory that `--copy` names.
@@ -328,6 +306,7 @@ fn size(text: &str) -> Result<u64, String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::inventory::BackupPlan;
 
     #[test]
     fn sizes_are_read_as_df_writes_them() {
