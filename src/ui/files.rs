@@ -11,7 +11,7 @@ use crate::model::Name;
 use crate::playbook::exercise::Exercise;
 use crate::playbook::{self, Known, Playbook, shipped};
 use crate::policy::cadences::Cadences;
-use crate::policy::{self, Plan, duties, notice};
+use crate::policy::{self, Plan, duties, holidays, levels, notice};
 use crate::source::{self, Document, FileError, Finding, Place};
 
 /// What a file is.
@@ -33,6 +33,10 @@ pub enum Kind {
     Tasks,
     /// How often things are to be done.
     Cadences,
+    /// Criteria for the levels of systems.
+    Levels,
+    /// A year's holidays.
+    Holidays,
     /// A planned drill.
     Exercise,
 }
@@ -83,12 +87,16 @@ fn guess(path: &Path, document: &Document) -> Kind {
         (_, "exercises") => Kind::Exercise,
         (_, "tasks") => Kind::Tasks,
         (_, "cadences") => Kind::Cadences,
+        (_, "levels") => Kind::Levels,
+        (_, "holidays") => Kind::Holidays,
         (_, "inventory") => Kind::System,
         (_, "playbooks") => Kind::Playbook,
         (_, "duties") => Kind::Duties,
         (_, "notices") => Kind::Notice,
         _ if has("playbook") || has("steps") => Kind::Playbook,
         _ if has("cadences") => Kind::Cadences,
+        _ if has("levels") && has("rules") => Kind::Levels,
+        _ if has("year") && has("off") => Kind::Holidays,
         _ if has("set") => Kind::Duties,
         _ if has("notice") => Kind::Notice,
         _ if has("id") && has("name") => Kind::System,
@@ -109,6 +117,8 @@ pub fn workspace(root: &Path) -> Vec<Loaded> {
         ("inventory", Kind::System),
         ("policies/tasks", Kind::Tasks),
         ("policies/cadences", Kind::Cadences),
+        ("policies/levels", Kind::Levels),
+        ("policies/holidays", Kind::Holidays),
         ("playbooks", Kind::Playbook),
         ("policies/duties", Kind::Duties),
         ("policies/notices", Kind::Notice),
@@ -215,6 +225,8 @@ pub fn read(files: &[Loaded], around: &[Loaded], complete: bool) -> Read {
             Kind::Notice => (None, notice::read_document(&file.document).1),
             Kind::Tasks => (None, Plan::read_document(&file.document).1),
             Kind::Cadences => (None, Cadences::read_document(&file.document).1),
+            Kind::Levels => (None, levels::read_document(&file.document).1),
+            Kind::Holidays => (None, holidays::read_document(&file.document).1),
             Kind::Exercise => (None, Exercise::read_document(&file.document, &known).1),
         })
         .collect();
