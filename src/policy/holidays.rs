@@ -18,7 +18,7 @@ pub struct Holidays {
 /// One year.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Year {
-    year: i16,
+    number: i16,
     off: BTreeSet<Date>,
     working: BTreeSet<Date>,
 }
@@ -34,7 +34,7 @@ impl Holidays {
             let (read, found) = read_document(&source::parse(path, text));
             findings.extend(found);
             if let Ok(year) = read {
-                holidays.years.insert(year.year, year);
+                holidays.years.insert(year.number, year);
             }
         }
         (holidays, findings)
@@ -94,5 +94,5 @@ fn top<'a>(reader: &Reader<'a>, root: &'a Node) -> Option<Year> {
         reader.error("off-and-working", place, message!("policy-off-and-working", day = day.to_string()), None);
     }
     fields.finish();
-    Some(Year { year: year?, off, working })
+    Some(Year { number: year?, off, working })
 }

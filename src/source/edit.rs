@@ -229,7 +229,7 @@ fn changed(before: &Value, path: &[Step<'_>], value: Option<&Value>) -> Result<O
         (Step::Key(name), Value::Object(members)) => {
             let inner = members.get(*name).cloned().unwrap_or(Value::Null);
             match changed(&inner, rest, value)? {
-                Some(new) if !(new.is_null() && !members.contains_key(*name)) => {
+                Some(new) if !new.is_null() || members.contains_key(*name) => {
                     members.insert((*name).to_owned(), new);
                 }
                 _ => {
@@ -345,11 +345,10 @@ fn comment_of(line: &str) -> Option<&str> {
             Some('"') if escaped => escaped = false,
             Some('"') if c == '\\' => escaped = true,
             Some(open) if c == open => quote = None,
-            Some(_) => {}
             None if c == '#' && before.is_whitespace() => return Some(line[at..].trim_end()),
             // A quotation mark inside a plain word opens nothing.
             None if (c == '"' || c == '\'') && (before.is_whitespace() || "[{,:".contains(before)) => quote = Some(c),
-            None => {}
+            _ => {}
         }
         before = c;
     }

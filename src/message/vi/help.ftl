@@ -253,3 +253,11 @@ help-backup-seal = Tính mã băm của mọi tệp trong bản sao lưu và ký
 help-backup-seal--copy = Bản sao lưu, một thư mục
 help-backup-seal--out = Nơi ghi bảng kê nếu không đặt cạnh bản sao lưu: một thư mục mới
 help-backup-seal--key = Ký bằng khóa riêng trong tệp này, không ghi vào sổ chứng cứ
+
+help-inventory = Xem và lập danh mục hệ thống thông tin
+help-inventory-level = Tính cấp độ của hệ thống, mỗi tiêu chí kèm điều khoản, và đối chiếu hồ sơ
+help-inventory-level--systems = Hệ thống, hoặc tệp mô tả hệ thống; bỏ trống là cả danh mục
+help-inventory-level--rules = Theo bộ tiêu chí này; bỏ trống là bộ có hiệu lực vào ngày đó
+help-inventory-level--on = Tính đến ngày này
+help-inventory-level--ask = Hỏi thông tin quyết định rồi ghi câu trả lời vào tệp
+help-inventory-level--json = In một tài liệu JSON

@@ -57,7 +57,7 @@ pub fn check(book: &Book, holidays: &Holidays, system: &System, outcome: &Outcom
     let then = dossier.rules.or_else(|| system.dossier.is_some().then(|| book.in_force(day).rules));
     let then = then.and_then(|id| book.set(id)).unwrap_or(now);
     let level = dossier.approved.or(dossier.proposed).or(outcome.proved);
-    let all = Looking { book, holidays, system, dossier, outcome, on, decided, now, then, level, found: Vec::new() };
+    let all = Looking { book, holidays, system, dossier, outcome, on, decided, now, then, level, checks: Vec::new() };
     all.look()
 }
 
@@ -76,7 +76,7 @@ struct Looking<'a> {
     /// The rules of the dossier.
     then: &'a RuleSet,
     level: Option<u8>,
-    found: Vec<Check>,
+    checks: Vec<Check>,
 }
 
 impl Looking<'_> {
@@ -92,14 +92,14 @@ impl Looking<'_> {
         }
         self.changes();
         self.assessments();
-        self.found
+        self.checks
     }
 
-    fn add(&mut self, id: &'static str, standing: Standing, text: Message, citation: Option<Cite>) -> &mut Check {
+    fn found(&mut self, id: &'static str, standing: Standing, text: Message, citation: Option<Cite>) -> &mut Check {
         let check = Check { id, standing, text, citation, due: None, assumed: false };
-        self.found.push(check);
-        let last = self.found.len() - 1;
-        &mut self.found[last]
+        self.checks.push(check);
+        let last = self.checks.len() - 1;
+        &mut self.checks[last]
     }
 
     fn assumes(&self, paths: &[&str]) -> bool {
@@ -130,7 +130,7 @@ impl Looking<'_> {
             _ => (Standing::Look, message!("policy-level-above", kind = kind, level = given)),
         };
         let assumed = self.assumes(&[path]);
-        self.add("level", standing, text, citation).assumed = assumed;
+        self.found("level", standing, text, citation).assumed = assumed;
     }
 
     /// Risk that asks for a higher level.
@@ -144,7 +144,7 @@ impl Looking<'_> {
         } else {
             (Standing::Met, message!("policy-risk-not-higher", risk = result, level = level))
         };
-        self.add("risk", standing, text, Some(citation)).assumed = assumed;
+        self.found("risk", standing, text, Some(citation)).assumed = assumed;
     }
 
     /// What the change from one decree to the next means for this system, and by when.
@@ -167,7 +167,7 @@ impl Looking<'_> {
             };
             let assumed = self.assumes(&["dossier.approved", "dossier.rules"]);
             let standing = if late { Standing::Look } else { Standing::Told };
-            let check = self.add("giu_cap_do_cu", standing, noted(text, kept.note.as_ref()), Some(kept.citation));
+            let check = self.found("giu_cap_do_cu", standing, noted(text, kept.note.as_ref()), Some(kept.citation));
             check.due = Some(due);
             check.assumed = assumed;
         }
@@ -185,7 +185,7 @@ impl Looking<'_> {
             };
             let assumed = self.assumes(&["state"]);
             let standing = if late { Standing::Look } else { Standing::Told };
-            let check = self.add("building", standing, noted(text, rule.note.as_ref()), Some(rule.citation));
+            let check = self.found("building", standing, noted(text, rule.note.as_ref()), Some(rule.citation));
             check.due = Some(if appraised { rule.due } else { first });
             check.assumed = assumed;
         }
@@ -201,7 +201,7 @@ impl Looking<'_> {
             (_, Approver::Owner) => message!("policy-authority-owner", level = level),
             (_, Approver::SecurityUnit) => message!("policy-authority-unit", level = level),
         };
-        self.add("authority", Standing::Told, text, Some(step.citation.clone()));
+        self.found("authority", Standing::Told, text, Some(step.citation.clone()));
         let (security, owner) = (self.system.security_unit.as_ref(), self.system.owner.as_ref());
         if let Some(appraiser) = &self.dossier.appraiser {
             let own = [security, owner, self.system.operator.as_ref()];
@@ -222,7 +222,7 @@ impl Looking<'_> {
             };
             if let Some((standing, text)) = seen {
                 let assumed = self.assumes(&["dossier.appraiser", "security_unit"]);
-                self.add("appraiser", standing, text, Some(step.citation.clone())).assumed = assumed;
+                self.found("appraiser", standing, text, Some(step.citation.clone())).assumed = assumed;
             }
         }
         if self.dossier.approved.is_none() {
@@ -246,7 +246,7 @@ impl Looking<'_> {
             _ => text,
         };
         let assumed = self.assumes(&["dossier.decision", "dossier.decision.body", "owner", "security_unit"]);
-        self.add("approver", standing, text, Some(step.citation.clone())).assumed = assumed;
+        self.found("approver", standing, text, Some(step.citation.clone())).assumed = assumed;
     }
 
     /// Nobody appraises what he operates.
@@ -274,7 +274,7 @@ impl Looking<'_> {
         };
         if let Some((standing, text)) = seen {
             let assumed = self.assumes(&["dossier.appraiser", "operator", "security_unit"]);
-            self.add("operator", standing, text, Some(citation)).assumed = assumed;
+            self.found("operator", standing, text, Some(citation)).assumed = assumed;
         }
     }
 
@@ -295,7 +295,7 @@ impl Looking<'_> {
             _ => (Standing::Unknown, message!("policy-regulation-unknown")),
         };
         let assumed = self.assumes(&["dossier.regulation", "dossier.regulation.date", "dossier.decision"]);
-        self.add("regulation", standing, text, Some(citation)).assumed = assumed;
+        self.found("regulation", standing, text, Some(citation)).assumed = assumed;
     }
 
     fn times(&mut self, step: &Step) {
@@ -345,7 +345,7 @@ impl Looking<'_> {
             message!("policy-noted", text = text, note = message!("policy-no-holidays", years = years))
         };
         let assumed = self.assumes(&["dossier.submitted", "dossier.appraised", "dossier.decision"]);
-        let check = self.add(id, standing, text, Some(time.citation.clone()));
+        let check = self.found(id, standing, text, Some(time.citation.clone()));
         check.due = Some(due);
         check.assumed = assumed;
     }
@@ -359,11 +359,11 @@ impl Looking<'_> {
             let (on, what) = (day(change.date), change.what.clone());
             if change.determined.is_none() && self.decided.is_none_or(|decided| decided <= change.date) {
                 let text = message!("policy-change-open", at = on.clone(), what = what.clone());
-                self.add("change", Standing::Look, text, redetermine.clone());
+                self.found("change", Standing::Look, text, redetermine.clone());
             }
             if again.is_some() && assessed.is_none_or(|assessed| assessed < change.date) {
                 let text = message!("policy-change-risk", at = on, what = what);
-                self.add("change-risk", Standing::Look, text, again.clone());
+                self.found("change-risk", Standing::Look, text, again.clone());
             }
         }
     }
@@ -392,7 +392,7 @@ impl Looking<'_> {
             (Some(months), Some(_)) => (Standing::Met, message!("policy-assessment-due", months = months, seen = seen)),
         };
         let assumed = self.assumes(&["assessments"]);
-        let check = self.add("assessment", standing, text, Some(citation));
+        let check = self.found("assessment", standing, text, Some(citation));
         check.due = due;
         check.assumed = assumed;
     }

@@ -54,6 +54,8 @@ pub struct Question<'s> {
     pub up_to: u8,
     /// By how many levels the best answer closes the gap between proved and possible.
     pub closes: u8,
+    /// What would be proved and possible by each answer that makes a difference; 0 where no rule holds, or can.
+    pub answers: Vec<(u64, u8, u8)>,
 }
 
 impl Question<'_> {
@@ -166,6 +168,7 @@ fn questions<'s>(rules: &RuleSet, parts: &[Part<'s>], proved: u8, possible: u8) 
             let up_to = deciding.iter().filter(asks).map(|(.., level)| *level).max().unwrap_or_default();
             let answers = &rules.answers[fact as usize];
             let (mut best, mut sum) = (0, 0);
+            let mut outcomes = Vec::with_capacity(answers.len());
             for answer in answers {
                 let answered = part.answers.with(fact, *answer);
                 let (mut low, mut high) = (proved, proved.max(rest));
@@ -182,8 +185,9 @@ fn questions<'s>(rules: &RuleSet, parts: &[Part<'s>], proved: u8, possible: u8) 
                 let closes = (possible - proved) - (high - low);
                 best = best.max(closes);
                 sum += u64::from(closes);
+                outcomes.push((*answer, low, high));
             }
-            let question = Question { component: part.component, fact, up_to, closes: best };
+            let question = Question { component: part.component, fact, up_to, closes: best, answers: outcomes };
             found.push((question, sum, answers.len() as u64));
         }
     }

@@ -103,6 +103,29 @@ fn words<T>(words: &[(&'static str, T)]) -> Vec<&'static str> {
 }
 
 impl Fact {
+    /// An answer of [`Answers`] as files have it: `[internal]`, `true`, `10000`, `null`.
+    #[must_use]
+    pub fn shown(self, answer: u64) -> String {
+        match self.kind() {
+            Kind::Truth => (answer == 1).to_string(),
+            Kind::Decision if answer == 0 => "null".to_owned(),
+            Kind::Count | Kind::Decision => answer.to_string(),
+            Kind::One(words) => (0..)
+                .zip(words)
+                .find(|(place, _)| *place == answer)
+                .map_or_else(String::new, |(_, word)| word.to_owned()),
+            Kind::Several(words) => {
+                let words: Vec<&str> = words
+                    .into_iter()
+                    .enumerate()
+                    .filter(|(at, _)| answer & (1 << at) != 0)
+                    .map(|(_, word)| word)
+                    .collect();
+                format!("[{}]", words.join(", "))
+            }
+        }
+    }
+
     /// Its bit in a set of facts.
     #[must_use]
     pub fn bit(self) -> u32 {

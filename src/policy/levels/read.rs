@@ -179,9 +179,9 @@ impl<'a> Page<'_, 'a> {
         let appraised = fields.optional("appraised").and_then(|node| date::read(self.reader, node));
         let due = fields.required("due").and_then(|node| date::read(self.reader, node));
         let citation = self.cite(&fields);
-        let note = fields.optional("note").and_then(|node| self.reader.words(node));
+        let remark = fields.optional("note").and_then(|node| self.reader.words(node));
         fields.finish();
-        Some(Kept { before: before?, appraised, due: due?, citation: citation?, note })
+        Some(Kept { before: before?, appraised, due: due?, citation: citation?, note: remark })
     }
 
     fn rule(&self, node: &'a Node) -> Option<(Place, Rule)> {
@@ -194,7 +194,7 @@ impl<'a> Page<'_, 'a> {
         let citation = self.cite(&fields);
         let text = fields.required("text").and_then(|node| reader.words(node));
         let when = fields.required("when");
-        let note = fields.optional("note").and_then(|node| reader.words(node));
+        let remark = fields.optional("note").and_then(|node| reader.words(node));
         let open = fields.given("open").and_then(|(key, node)| self.open(node, key.place));
         fields.finish();
         let (effect, when) = match (level, mark) {
@@ -208,7 +208,7 @@ impl<'a> Page<'_, 'a> {
         let (place, id) = id?;
         let facts = when.facts();
         let file = reader.document().file.clone();
-        Some((place, Rule { id, effect, citation: citation?, text: text?, when, note, open, file, facts }))
+        Some((place, Rule { id, effect, citation: citation?, text: text?, when, note: remark, open, file, facts }))
     }
 
     /// Letters, digits, dots and dashes, as `331.13.2.b`; what YAML takes for a number is no number here.
@@ -264,15 +264,15 @@ impl<'a> Page<'_, 'a> {
                 "all" => self.parts(value).map(Condition::All),
                 "any" => self.parts(value).map(Condition::Any),
                 "not" => self.condition(value).map(|inner| Condition::Not(Box::new(inner))),
-                word => match Fact::WORDS.iter().find(|(known, _)| *known == word) {
-                    Some((_, fact)) => self.test(*fact, value).map(|test| Condition::Is(*fact, test)),
-                    None => {
+                word => {
+                    let known = Fact::WORDS.iter().find(|(known, _)| *known == word);
+                    if known.is_none() {
                         let words = Fact::WORDS.iter().map(|(word, _)| *word).chain(["all", "any", "not"]);
                         let text = message!("policy-unknown-fact", name = word);
                         self.reader.error("unknown-fact", key.place, text, suggest::one_of_these(word, words));
-                        None
                     }
-                },
+                    known.and_then(|(_, fact)| self.test(*fact, value).map(|test| Condition::Is(*fact, test)))
+                }
             };
             whole &= part.is_some();
             parts.extend(part);
