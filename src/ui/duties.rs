@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::console::scene::Scene;
 use super::desk::Desk;
 use super::workspace::{self, SourceText};
-use super::{Context, Workspace};
+use super::{Context, Workspace, levels};
 use crate::engine::plan::Action;
 use crate::engine::{self, NoticeWriter, Plan};
 use crate::inventory::{System, Unit};
@@ -30,6 +30,8 @@ pub(crate) struct Policies {
     pub(crate) book: Book,
     /// Every notice.
     pub(crate) notices: Library,
+    /// The criteria for levels.
+    levels: crate::policy::levels::Book,
     unit: Option<Unit>,
     unread: Vec<String>,
 }
@@ -38,7 +40,7 @@ impl Policies {
     /// The files of the workspace with duties and notices. One that cannot be read is told of and left out.
     pub(crate) fn files(context: &Context, workspace: &Workspace) -> Vec<SourceText> {
         let mut files = Vec::new();
-        for folder in [DUTIES, NOTICES] {
+        for folder in [DUTIES, NOTICES, levels::LEVELS] {
             match workspace.texts(folder) {
                 Ok(texts) => files.extend(texts),
                 Err(failure) => failure.print(context),
@@ -82,6 +84,9 @@ impl Policies {
         let names: Vec<&str> = notices.templates.keys().map(Name::as_str).collect();
         let (book, found) = Book::read(&of(DUTIES), &names);
         findings.extend(found);
+        let own: Vec<SourceText> = files.iter().filter(|file| file.path.starts_with(levels::LEVELS)).cloned().collect();
+        let (levels, found) = levels::of(&own);
+        findings.extend(found);
         let mut unit = None;
         if let Some(file) = files.iter().find(|file| file.path == "ungpho.yaml") {
             match Unit::read(&file.path, &file.text) {
@@ -95,7 +100,7 @@ impl Policies {
                 unread.push(finding.file.clone());
             }
         }
-        (Self { book, notices, unit, unread }, findings)
+        (Self { book, notices, levels, unit, unread }, findings)
     }
 
     /// Writes the texts of notices from these policies and what the record of a run holds.
@@ -146,6 +151,7 @@ impl Policies {
         let recipients = self.unit.as_ref().map(|unit| Recipients::of(unit, &systems)).unwrap_or_default();
         Rules {
             book: self.book.clone(),
+            levels: self.levels.clone(),
             recipients,
             serious_definition: self.unit.as_ref().and_then(|unit| unit.serious_definition.clone()),
             unread: self.unread.clone(),

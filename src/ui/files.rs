@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
+use jiff::civil::Date;
 use rayon::prelude::*;
 
 use crate::inventory::{self, People, System, Unit};
@@ -195,6 +196,7 @@ pub fn read(files: &[Loaded], around: &[Loaded], complete: bool) -> Read {
         )
         .collect();
     known.playbooks.extend(outlines.into_iter().flatten());
+    known.levels = levels_of(&known.systems, every());
     let declared = declared(files, around, complete);
     known.tasks = tasks(every().filter(|file| file.kind == Kind::Tasks));
     let names: BTreeSet<&str> = known.systems.keys().chain(&known.broken).map(Name::as_str).collect();
@@ -275,6 +277,17 @@ fn broken_calls(document: &Document, around: &[Loaded], known: &Known) -> Vec<Fi
         }
     }
     all
+}
+
+/// The level of each system: approved by whatever day, else proved by the newest criteria.
+fn levels_of<'f>(systems: &BTreeMap<Name, System>, files: impl Iterator<Item = &'f Loaded>) -> BTreeMap<Name, u8> {
+    let own: Vec<(String, String)> = files
+        .filter(|file| file.kind == Kind::Levels)
+        .map(|file| (file.document.file.clone(), file.document.text.clone()))
+        .collect();
+    let (book, _) = levels::Book::read(&own);
+    let level = |system: &System| levels::in_force(&book, system, Date::MAX).level();
+    systems.par_iter().filter_map(|(name, system)| Some((name.clone(), level(system)?))).collect()
 }
 
 /// The rows of the plans that ship, and of those that the unit adds or puts in their place.

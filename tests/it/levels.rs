@@ -213,3 +213,53 @@ fn a_file_that_changed_meanwhile_is_left_as_it_is() {
     assert_eq!(fs::read_dir(desk.root().join("inventory")).expect("a folder").count(), 1, "nothing is left behind");
     level(&desk, &["mail", "--ask"]).exits(2).says(&["nobody-to-ask"]);
 }
+
+#[test]
+fn a_playbook_for_other_levels_than_its_system_has_is_found() {
+    let desk = Desk::new();
+    desk.write("inventory/mail.yaml", &format!("{SYSTEM}dossier: {{ approved: 2 }}\n"));
+    let steps = "inputs: { system: { type: system, default: mail } }\nsteps: [ { id: a, note: x } ]\n";
+    desk.playbook("restore", steps);
+    desk.run(&["check"]).exits(0).says(&[
+        "warning[levels-do-not-fit]",
+        "playbooks/restore.yaml:8:9",
+        "`mail` has level 2",
+    ]);
+    desk.write("inventory/mail.yaml", &format!("{SYSTEM}dossier: {{ approved: 3 }}\n"));
+    assert!(!desk.run(&["check"]).exits(0).err.contains("levels-do-not-fit"));
+    // Not approved: what the facts prove; not determined: nothing is said.
+    desk.write("inventory/mail.yaml", &format!("{SYSTEM}facts: {{ decided_level: 4 }}\n"));
+    desk.run(&["check"]).exits(0).says(&["`mail` has level 4"]);
+    desk.write("inventory/mail.yaml", SYSTEM);
+    assert!(!desk.run(&["check"]).exits(0).err.contains("levels-do-not-fit"));
+}
+
+#[test]
+fn a_drill_and_its_report_say_the_level_in_force_that_day_and_on_what_it_rests() {
+    let desk = Desk::new();
+    let decision = "decision: { number: 12/QĐ, date: 2025-05-12, body: UBND }";
+    desk.write(
+        "inventory/mail.yaml",
+        &format!("{SYSTEM}dossier: {{ approved: 3, {decision} }}\nfacts: {{ decided_level: 4 }}\n"),
+    );
+    desk.playbook(
+        "restore",
+        "inputs: { system: { type: system, default: mail } }\nsteps: [ { id: a, note: \"{{ inputs.system.id }}\" } ]\n",
+    );
+    let drill = |_: ()| desk.run(&["drill", "restore", "--tabletop", "--unattended", "--yes"]);
+    let seen = drill(());
+    assert!(seen.err.contains("level in force 3 (approved: 12/QĐ, 2025-05-12, UBND)"), "{}", seen.err);
+    let report = json(&desk.run(&["report", "run", "--format", "json"]).out);
+    assert_eq!(report["run"]["systems"][0]["level"]["basis"], "approved", "{}", report["run"]);
+    assert_eq!(report["run"]["systems"][0]["level"]["level"], 3);
+    // A decision of a later day does not count yet: the level is computed, and said to be.
+    desk.write(
+        "inventory/mail.yaml",
+        &format!(
+            "{SYSTEM}dossier: {{ approved: 3, {} }}\nfacts: {{ decided_level: 4 }}\n",
+            decision.replace("2025", "2225")
+        ),
+    );
+    let seen = drill(());
+    assert!(seen.err.contains("level in force 4 (computed by Decree 331/2026/NĐ-CP, not approved)"), "{}", seen.err);
+}

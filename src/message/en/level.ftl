@@ -8,10 +8,8 @@ level-unknown-system-help = `ungpho inventory level` shows every system of the i
 level-nobody-to-ask-help = run it on a terminal, or write the facts into the file
 level-dossier = dossier of the level
 
-level-force-approved = level in force: { $level } (approved; number and day of the decision are not recorded)
-level-force-decision = level in force: { $level } (approved: { $decision })
-level-force-computed = level in force: { $level } (computed by { $rules }, not approved)
-level-force-none = level in force: undetermined
+level-force = level in force: { $level }
+level-at-run = { $system }: level in force { $level }
 
 level-set-in-force = { $rules } (in force)
 level-set-preview = { $rules } (a preview, not in force yet)

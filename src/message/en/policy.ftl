@@ -175,3 +175,9 @@ policy-assessment-last = the last one was on { $at }
 policy-assessment-no-number = assessed periodically by level and risk, the text gives no number; { $seen }
 policy-assessment-due = assessed at least every { $months } months; { $seen }
 policy-assessment-late = assessed at least every { $months } months: overdue; { $seen }
+
+policy-force-approved = { $level } (approved; number and day of the decision are not recorded)
+policy-force-decision = { $level } (approved: { $decision })
+policy-force-assumed = { $text } (assumed)
+policy-force-computed = { $level } (computed by { $rules }, not approved)
+policy-force-none = undetermined

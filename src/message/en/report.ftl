@@ -394,3 +394,4 @@ report-record-step-started = step begun
 report-record-step-ended = step ended
 report-record-other = { $kind }
 report-not-ended-yet = not ended yet
+report-system-level = { $system }: level { $level }

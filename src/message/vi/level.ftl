@@ -8,10 +8,8 @@ level-unknown-system-help = `ungpho inventory level` xem mọi hệ thống tron
 level-nobody-to-ask-help = chạy lại trên màn hình, hoặc ghi thông tin vào tệp
 level-dossier = hồ sơ cấp độ
 
-level-force-approved = cấp độ đang áp dụng: { $level } (đã được phê duyệt; chưa ghi số, ngày quyết định)
-level-force-decision = cấp độ đang áp dụng: { $level } (đã được phê duyệt: { $decision })
-level-force-computed = cấp độ đang áp dụng: { $level } (chương trình tính theo { $rules }, chưa được phê duyệt)
-level-force-none = cấp độ đang áp dụng: chưa xác định
+level-force = cấp độ đang áp dụng: { $level }
+level-at-run = { $system }: cấp độ đang áp dụng { $level }
 
 level-set-in-force = { $rules } (đang có hiệu lực)
 level-set-preview = { $rules } (xem trước, chưa có hiệu lực)

@@ -175,3 +175,9 @@ policy-assessment-last = lần gần nhất ngày { $at }
 policy-assessment-no-number = kiểm tra, đánh giá định kỳ theo cấp độ và rủi ro, văn bản không ấn định số lần; { $seen }
 policy-assessment-due = kiểm tra, đánh giá ít nhất { $months } tháng một lần; { $seen }
 policy-assessment-late = kiểm tra, đánh giá ít nhất { $months } tháng một lần: quá hạn; { $seen }
+
+policy-force-approved = { $level } (đã được phê duyệt; chưa ghi số, ngày quyết định)
+policy-force-decision = { $level } (đã được phê duyệt: { $decision })
+policy-force-assumed = { $text } (số liệu giả định)
+policy-force-computed = { $level } (chương trình tính theo { $rules }, chưa được phê duyệt)
+policy-force-none = chưa xác định

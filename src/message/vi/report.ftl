@@ -394,3 +394,4 @@ report-record-step-started = bắt đầu bước
 report-record-step-ended = kết thúc bước
 report-record-other = { $kind }
 report-not-ended-yet = chưa kết thúc
+report-system-level = { $system }: cấp độ { $level }

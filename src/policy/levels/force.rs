@@ -3,9 +3,10 @@
 use jiff::civil::Date;
 use serde::Serialize;
 
-use super::{Book, assess};
+use super::{Book, assess, day};
 use crate::inventory::System;
 use crate::inventory::dossier::{RulesId, Status};
+use crate::message::{Lang, Message, message};
 use crate::model::Text;
 
 /// The level of a system on a day.
@@ -49,6 +50,30 @@ impl InForce {
         match self {
             Self::Approved { level, .. } | Self::Computed { level, .. } => Some(*level),
             Self::Undetermined => None,
+        }
+    }
+
+    /// What there is to say: the level, and on what it rests.
+    #[must_use]
+    pub fn words(&self) -> Message {
+        match self {
+            Self::Approved { level, number, date, body, assumed, .. } => {
+                let number = number.as_deref().map(Text::from);
+                let parts = [number, date.map(day), body.clone()].into_iter().flatten();
+                let (vi, en): (Vec<String>, Vec<String>) =
+                    parts.map(|part| (part.pick(Lang::Vi).to_owned(), part.pick(Lang::En).to_owned())).unzip();
+                let text = if vi.is_empty() {
+                    message!("policy-force-approved", level = *level)
+                } else {
+                    let decision = Text::Each { vi: Some(vi.join(", ")), en: Some(en.join(", ")) };
+                    message!("policy-force-decision", level = *level, decision = decision)
+                };
+                if *assumed { message!("policy-force-assumed", text = text) } else { text }
+            }
+            Self::Computed { level, rules } => {
+                message!("policy-force-computed", level = *level, rules = Book::title(*rules))
+            }
+            Self::Undetermined => message!("policy-force-none"),
         }
     }
 }

@@ -10,7 +10,7 @@ use crate::inventory::System;
 use crate::inventory::dossier::RulesId;
 use crate::message::{Lang, Message, message};
 use crate::model::Text;
-use crate::policy::levels::{Book, Check, Fact, InForce, Kind, Match, Outcome, Question, Standing, day, in_force};
+use crate::policy::levels::{Book, Check, Fact, Kind, Match, Outcome, Question, Standing, day, in_force};
 
 /// What was seen of one system.
 pub(super) struct Seen<'a> {
@@ -52,7 +52,7 @@ pub(super) fn text(seen: &Seen<'_>, lang: Lang) -> String {
     let system = &seen.one.system;
     let mut text = format!("{} · {}\n", system.id, system.name.pick(lang));
     let force = in_force(&seen.rules.book, system, seen.rules.on);
-    let _ = writeln!(text, "  {}", level_in_force(&force).render(lang));
+    let _ = writeln!(text, "  {}", message!("level-force", level = force.words()).render(lang));
     for (id, outcome) in &seen.outcomes {
         set(&mut text, seen, *id, outcome, lang);
     }
@@ -68,29 +68,6 @@ pub(super) fn text(seen: &Seen<'_>, lang: Lang) -> String {
         }
     }
     text
-}
-
-/// The level in force, in words.
-fn level_in_force(force: &InForce) -> Message {
-    match force {
-        InForce::Approved { level, number, date, body, assumed, .. } => {
-            let number = number.as_deref().map(Text::from);
-            let parts = [number, date.map(day), body.clone()].into_iter().flatten();
-            let (vi, en): (Vec<String>, Vec<String>) =
-                parts.map(|part| (part.pick(Lang::Vi).to_owned(), part.pick(Lang::En).to_owned())).unzip();
-            let text = if vi.is_empty() {
-                message!("level-force-approved", level = *level)
-            } else {
-                let decision = Text::Each { vi: Some(vi.join(", ")), en: Some(en.join(", ")) };
-                message!("level-force-decision", level = *level, decision = decision)
-            };
-            marked(text, *assumed)
-        }
-        InForce::Computed { level, rules } => {
-            message!("level-force-computed", level = *level, rules = Book::title(*rules))
-        }
-        InForce::Undetermined => message!("level-force-none"),
-    }
 }
 
 fn set(text: &mut String, seen: &Seen<'_>, id: RulesId, outcome: &Outcome<'_, '_>, lang: Lang) {
