@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::model::Name;
-use crate::source::{Node, Place, Reader};
+use crate::source::{Meaning, Node, Place, Reader};
 
 /// Facts of a system, or of one of its components. All optional.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -63,9 +63,35 @@ pub struct Facts {
     /// Whether it connects Vietnam with other countries.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub international_link: Option<bool>,
-    /// The level that a decision of the Prime Minister gives it, by the rules that rest on one.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub decided_level: Option<u8>,
+    /// What a decision of the Prime Minister says, for the rules that rest on one. `null`, written out, says that there is none.
+    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "written")]
+    pub decided_level: Option<Decided>,
+}
+
+/// The level that a decision gives a system.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum Decided {
+    /// This level, 1 to 5.
+    Level(u8),
+    /// There is no decision: `null`.
+    No,
+}
+
+impl Decided {
+    /// The level, where there is a decision.
+    #[must_use]
+    pub fn level(self) -> Option<u8> {
+        match self {
+            Self::Level(level) => Some(level),
+            Self::No => None,
+        }
+    }
+}
+
+/// A `null` that stands there is an answer; only what is left out is not.
+fn written<'de, D: serde::Deserializer<'de>>(from: D) -> Result<Option<Decided>, D::Error> {
+    Decided::deserialize(from).map(Some)
 }
 
 macro_rules! words {
@@ -220,10 +246,19 @@ pub(super) fn read<'a>(reader: &Reader<'a>, node: &'a Node, home: Place) -> Opti
         works_grade: fields.optional("works_grade").and_then(|node| reader.word(node, Grade::WORDS)),
         national_critical_data: truth("national_critical_data"),
         international_link: truth("international_link"),
-        decided_level: fields.optional("decided_level").and_then(|node| reader.integer(node, 1, 5)),
+        decided_level: fields.member("decided_level").and_then(|(_, node)| decided(reader, node)),
     };
     fields.finish();
     Some(facts)
+}
+
+/// A level, or `null` that is written out; a key with nothing behind it says nothing.
+fn decided(reader: &Reader<'_>, node: &Node) -> Option<Decided> {
+    match (node.scalar(), node.meaning()) {
+        (Some(("", _)), Some(Meaning::Null)) => None,
+        (_, Some(Meaning::Null)) => Some(Decided::No),
+        _ => reader.integer(node, 1, 5).map(Decided::Level),
+    }
 }
 
 fn several<'a, T: Copy>(reader: &Reader<'a>, node: &'a Node, words: &[(&'static str, T)]) -> Option<Vec<T>> {

@@ -21,6 +21,7 @@ catalogues!(
     "source",
     "inventory",
     "policy",
+    "level",
     "probe",
     "backup",
     "copies",

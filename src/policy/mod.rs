@@ -1,10 +1,13 @@
-//! What regulations ask for, as data with citations: duties of an incident and the texts of notices. Pure; nothing is sent.
+//! What regulations ask for, as data with citations: levels of systems, duties of an incident, texts of notices. Pure; nothing
+//! is sent.
 //!
 //! What ships is in `policies/` and is embedded; a unit adds to it or overrides it in the `policies/` of its workspace.
 
 pub mod cadences;
 mod date;
 pub mod duties;
+pub mod holidays;
+pub mod levels;
 pub mod notice;
 pub mod recipients;
 pub mod shipped;

@@ -11,6 +11,12 @@ pub const DUTIES: &[(&str, &str)] = &[
 pub const CADENCES: &[(&str, &str)] =
     &[("shipped/policies/cadences/tcvn14423-2026.yaml", include_str!("../../policies/cadences/tcvn14423-2026.yaml"))];
 
+/// Path and text of each decree's criteria for levels, the older first.
+pub const LEVELS: &[(&str, &str)] = &[
+    ("shipped/policies/levels/nd85-2016.yaml", include_str!("../../policies/levels/nd85-2016.yaml")),
+    ("shipped/policies/levels/nd331-2026.yaml", include_str!("../../policies/levels/nd331-2026.yaml")),
+];
+
 macro_rules! notices {
     ($($name:literal),+ $(,)?) => {
         /// Path and text of each notice, in the order of the names.
@@ -44,7 +50,8 @@ mod tests {
 
     #[test]
     fn every_file_of_the_folders_ships() {
-        for (folder, shipped) in [("cadences", CADENCES), ("duties", DUTIES), ("notices", NOTICES)] {
+        for (folder, shipped) in [("cadences", CADENCES), ("duties", DUTIES), ("levels", LEVELS), ("notices", NOTICES)]
+        {
             let path = format!("{}/policies/{folder}", env!("CARGO_MANIFEST_DIR"));
             let there: BTreeSet<String> = std::fs::read_dir(path)
                 .expect("the folder is there")

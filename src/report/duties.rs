@@ -7,6 +7,7 @@ use crate::engine::State;
 use crate::model::record::Grave;
 use crate::model::{Actor, Basis, Digest, Id, Mark, Name, RunKind, Stamp, Text};
 use crate::policy::duties::{self, Answered, Book, Classified, Duties, Facts, Overridden, Row, Sent};
+use crate::policy::levels;
 use crate::policy::recipients::Recipients;
 
 /// The rules that a run is held to.
@@ -14,6 +15,8 @@ use crate::policy::recipients::Recipients;
 pub struct Rules {
     /// Every duty.
     pub book: Book,
+    /// The criteria for the levels of systems.
+    pub levels: levels::Book,
     /// Whom notices go to, by role.
     pub recipients: Recipients,
     /// What the unit itself calls serious.

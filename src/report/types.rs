@@ -7,8 +7,10 @@ use super::duties::DutyPart;
 use super::rows::{
     AttachmentRow, BackupRow, HandoverRow, LogRow, NoteRow, NoticeRow, PauseRow, QuestionRow, StepRow, TenureRow,
 };
+use crate::message::{Lang, message};
 use crate::model::record::{People, WatchState};
 use crate::model::{Actor, Basis, Digest, Id, Mark, Mode, Name, RunId, RunKind, RunResult, Stamp, StepPath, Text};
+use crate::policy::levels::InForce;
 
 /// Numbers of records in the log: what a figure rests on.
 pub type Records = Vec<u64>;
@@ -204,6 +206,19 @@ pub struct SystemRow {
     pub id: Name,
     /// Its name.
     pub name: Text,
+    /// The level in force on the day the run began; nothing on the lab, whose systems have none.
+    pub level: Option<InForce>,
+}
+
+impl SystemRow {
+    /// Its level in words, after `name`.
+    #[must_use]
+    pub fn with_level(&self, name: String, lang: Lang) -> String {
+        match &self.level {
+            Some(level) => message!("report-system-level", system = name, level = level.words()).render(lang),
+            None => name,
+        }
+    }
 }
 
 /// What a reader has to know before believing the rest.

@@ -1,6 +1,7 @@
 //! YAML with places: a located tree, a reader that collects every mistake, and findings as people read them.
 
 mod command;
+pub mod edit;
 mod finding;
 mod reader;
 mod render;

@@ -13,7 +13,7 @@ use super::duties::Policies;
 use super::entry::Entry;
 use super::library::Library;
 use super::workspace::SourceText;
-use super::{Context, Exit, Failure, Workspace, secrets, start};
+use super::{Context, Exit, Failure, Workspace, levels, secrets, start};
 use crate::engine::answers::Answers;
 use crate::engine::{self, Plan, Request, State};
 use crate::inventory::{System, Unit};
@@ -110,6 +110,12 @@ pub(crate) fn run(wish: &Wish, context: &Context) -> Result<Exit, Failure> {
     let state = State::new(plan.clone());
     let view = state.view(&context.clock.now());
     context.err(&show::plan(&view, context));
+    if !plan.lab {
+        let (book, on) = (levels::here(context, &workspace), levels::day(&context.clock.now().at));
+        for system in plan.systems.values() {
+            context.note(&levels::told(&book, system, on));
+        }
+    }
     if wish.then == Then::Nothing {
         context.note(&message!("cli-dry-run"));
         return Ok(Exit::Passed);

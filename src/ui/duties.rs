@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use super::console::scene::Scene;
 use super::desk::Desk;
 use super::workspace::{self, SourceText};
-use super::{Context, Workspace};
+use super::{Context, Workspace, levels};
 use crate::engine::Plan;
 use crate::inventory::{People, System, Unit};
 use crate::message::{Lang, Message, format, message};
@@ -28,6 +28,8 @@ pub(crate) struct Policies {
     pub(crate) book: Book,
     /// Every notice.
     pub(crate) notices: Library,
+    /// The criteria for levels.
+    levels: crate::policy::levels::Book,
     /// The unit's own file.
     pub(crate) unit: Option<Unit>,
     /// Its people; nothing where nobody has asked for them, or there is no such file that can be read.
@@ -39,7 +41,7 @@ impl Policies {
     /// The files of the workspace with duties and notices. One that cannot be read is told of and left out.
     pub(crate) fn files(context: &Context, workspace: &Workspace) -> Vec<SourceText> {
         let mut files = Vec::new();
-        for folder in [DUTIES, NOTICES] {
+        for folder in [DUTIES, NOTICES, levels::LEVELS] {
             match workspace.texts(folder) {
                 Ok(texts) => files.extend(texts),
                 Err(failure) => failure.print(context),
@@ -98,6 +100,9 @@ impl Policies {
         let names: Vec<&str> = notices.templates.keys().map(Name::as_str).collect();
         let (book, found) = Book::read(&of(DUTIES), &names);
         findings.extend(found);
+        let own: Vec<SourceText> = files.iter().filter(|file| file.path.starts_with(levels::LEVELS)).cloned().collect();
+        let (levels, found) = levels::of(&own);
+        findings.extend(found);
         let mut unit = None;
         if let Some(file) = files.iter().find(|file| file.path == "ungpho.yaml") {
             match Unit::read(&file.path, &file.text) {
@@ -118,7 +123,7 @@ impl Policies {
                 unread.push(finding.file.clone());
             }
         }
-        (Self { book, notices, unit, people, unread }, findings)
+        (Self { book, notices, levels, unit, people, unread }, findings)
     }
 
     /// The rules for a run by `plan`.
@@ -127,6 +132,7 @@ impl Policies {
         let recipients = self.unit.as_ref().map(|unit| Recipients::of(unit, &systems)).unwrap_or_default();
         Rules {
             book: self.book.clone(),
+            levels: self.levels.clone(),
             recipients,
             serious_definition: self.unit.as_ref().and_then(|unit| unit.serious_definition.clone()),
             unread: self.unread.clone(),

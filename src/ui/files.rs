@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
+use jiff::civil::Date;
 use rayon::prelude::*;
 
 use crate::inventory::{self, People, System, Unit};
@@ -11,7 +12,7 @@ use crate::model::Name;
 use crate::playbook::exercise::Exercise;
 use crate::playbook::{self, Known, Playbook, shipped};
 use crate::policy::cadences::Cadences;
-use crate::policy::{self, Plan, duties, notice};
+use crate::policy::{self, Plan, duties, holidays, levels, notice};
 use crate::source::{self, Document, FileError, Finding, Place};
 
 /// What a file is.
@@ -33,6 +34,10 @@ pub enum Kind {
     Tasks,
     /// How often things are to be done.
     Cadences,
+    /// Criteria for the levels of systems.
+    Levels,
+    /// A year's holidays.
+    Holidays,
     /// A planned drill.
     Exercise,
 }
@@ -83,12 +88,16 @@ fn guess(path: &Path, document: &Document) -> Kind {
         (_, "exercises") => Kind::Exercise,
         (_, "tasks") => Kind::Tasks,
         (_, "cadences") => Kind::Cadences,
+        (_, "levels") => Kind::Levels,
+        (_, "holidays") => Kind::Holidays,
         (_, "inventory") => Kind::System,
         (_, "playbooks") => Kind::Playbook,
         (_, "duties") => Kind::Duties,
         (_, "notices") => Kind::Notice,
         _ if has("playbook") || has("steps") => Kind::Playbook,
         _ if has("cadences") => Kind::Cadences,
+        _ if has("levels") && has("rules") => Kind::Levels,
+        _ if has("year") && has("off") => Kind::Holidays,
         _ if has("set") => Kind::Duties,
         _ if has("notice") => Kind::Notice,
         _ if has("id") && has("name") => Kind::System,
@@ -109,6 +118,8 @@ pub fn workspace(root: &Path) -> Vec<Loaded> {
         ("inventory", Kind::System),
         ("policies/tasks", Kind::Tasks),
         ("policies/cadences", Kind::Cadences),
+        ("policies/levels", Kind::Levels),
+        ("policies/holidays", Kind::Holidays),
         ("playbooks", Kind::Playbook),
         ("policies/duties", Kind::Duties),
         ("policies/notices", Kind::Notice),
@@ -185,6 +196,7 @@ pub fn read(files: &[Loaded], around: &[Loaded], complete: bool) -> Read {
         )
         .collect();
     known.playbooks.extend(outlines.into_iter().flatten());
+    known.levels = levels_of(&known.systems, every());
     let declared = declared(files, around, complete);
     known.tasks = tasks(every().filter(|file| file.kind == Kind::Tasks));
     let names: BTreeSet<&str> = known.systems.keys().chain(&known.broken).map(Name::as_str).collect();
@@ -215,6 +227,8 @@ pub fn read(files: &[Loaded], around: &[Loaded], complete: bool) -> Read {
             Kind::Notice => (None, notice::read_document(&file.document).1),
             Kind::Tasks => (None, Plan::read_document(&file.document).1),
             Kind::Cadences => (None, Cadences::read_document(&file.document).1),
+            Kind::Levels => (None, levels::read_document(&file.document).1),
+            Kind::Holidays => (None, holidays::read_document(&file.document).1),
             Kind::Exercise => (None, Exercise::read_document(&file.document, &known).1),
         })
         .collect();
@@ -263,6 +277,17 @@ fn broken_calls(document: &Document, around: &[Loaded], known: &Known) -> Vec<Fi
         }
     }
     all
+}
+
+/// The level of each system: approved by whatever day, else proved by the newest criteria.
+fn levels_of<'f>(systems: &BTreeMap<Name, System>, files: impl Iterator<Item = &'f Loaded>) -> BTreeMap<Name, u8> {
+    let own: Vec<(String, String)> = files
+        .filter(|file| file.kind == Kind::Levels)
+        .map(|file| (file.document.file.clone(), file.document.text.clone()))
+        .collect();
+    let (book, _) = levels::Book::read(&own);
+    let level = |system: &System| levels::in_force(&book, system, Date::MAX).level();
+    systems.par_iter().filter_map(|(name, system)| Some((name.clone(), level(system)?))).collect()
 }
 
 /// The rows of the plans that ship, and of those that the unit adds or puts in their place.

@@ -38,6 +38,8 @@ mod lab_drill;
 #[cfg(test)]
 mod ledger;
 #[cfg(test)]
+mod levels;
+#[cfg(test)]
 mod mistakes;
 #[cfg(test)]
 mod night;

@@ -155,3 +155,5 @@ playbook-graph-unless = unless: { $expression }
 playbook-broken-call = the playbook `{ $playbook }` has mistakes of its own
 playbook-broken-call-help = `ungpho check { $file }` shows them
 playbook-unquoted-help = a number stands without quotes
+playbook-levels-do-not-fit = the system `{ $system }` has level { $level }, none of those that the playbook is for
+playbook-levels-do-not-fit-help = add the level to `levels`, or use another playbook for this system

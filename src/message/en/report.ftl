@@ -397,3 +397,4 @@ report-record-step-ended = step ended
 report-record-other = { $kind }
 report-not-ended-yet = not ended yet
 report-difference-metadata = mode or time only
+report-system-level = { $system }: level { $level }

@@ -309,3 +309,11 @@ help-backup-status--host = Máy này là máy nào trong danh mục: xem bản s
 help-backup-status--json = In một tài liệu JSON
 help-backup-prove--secret-env = Mật khẩu của kho sao lưu `--path` nằm trong biến môi trường này
 help-backup-prove--secret-file = Mật khẩu của kho sao lưu `--path` nằm trong tệp này, chỉ chủ sở hữu đọc được
+
+help-inventory = Xem và lập danh mục hệ thống thông tin
+help-inventory-level = Tính cấp độ của hệ thống, mỗi tiêu chí kèm điều khoản, và đối chiếu hồ sơ
+help-inventory-level--systems = Hệ thống, hoặc tệp mô tả hệ thống; bỏ trống là cả danh mục
+help-inventory-level--rules = Theo bộ tiêu chí này; bỏ trống là bộ có hiệu lực vào ngày đó
+help-inventory-level--on = Tính đến ngày này
+help-inventory-level--ask = Hỏi thông tin quyết định rồi ghi câu trả lời vào tệp
+help-inventory-level--json = In một tài liệu JSON

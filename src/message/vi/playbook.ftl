@@ -155,3 +155,5 @@ playbook-graph-unless = khi không: { $expression }
 playbook-broken-call = kịch bản `{ $playbook }` còn lỗi
 playbook-broken-call-help = xem bằng lệnh `ungpho check { $file }`
 playbook-unquoted-help = số ghi không có dấu nháy
+playbook-levels-do-not-fit = hệ thống `{ $system }` có cấp độ { $level }, không thuộc các cấp độ mà kịch bản áp dụng
+playbook-levels-do-not-fit-help = bổ sung cấp độ vào `levels`, hoặc dùng kịch bản khác cho hệ thống này

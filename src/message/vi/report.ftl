@@ -397,3 +397,4 @@ report-record-step-ended = kết thúc bước
 report-record-other = { $kind }
 report-not-ended-yet = chưa kết thúc
 report-difference-metadata = chỉ khác quyền hoặc thời gian
+report-system-level = { $system }: cấp độ { $level }

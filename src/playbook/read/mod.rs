@@ -30,6 +30,8 @@ pub(super) use probe::KINDS as PROBES;
 pub struct Known {
     /// The systems of the inventory.
     pub systems: BTreeMap<Name, System>,
+    /// The levels of systems: the approved one, else the one that their facts prove. Not there where it is not determined.
+    pub levels: BTreeMap<Name, u8>,
     /// Systems that are there and cannot be read: nothing is said of what they have.
     pub broken: BTreeSet<Name>,
     /// The other playbooks; `None` for one that is there and cannot be read.

@@ -55,6 +55,9 @@ pub(super) fn playbook<'a>(book: &Book<'a, '_>, root: &'a Node) -> Option<Playbo
         let inputs = inputs(book, node);
         *book.inputs.borrow_mut() = inputs;
     }
+    if let (Some(node), Some(levels)) = (fields.optional("levels"), &levels) {
+        levels_fit(book, node, levels);
+    }
     for key in ["inputs", "roles", "watch", "clocks", "steps"] {
         let list = matches!(key, "watch" | "steps");
         let fits =
@@ -124,6 +127,18 @@ fn task(book: &Book<'_, '_>, node: &Node) -> Option<String> {
     let help = message!("source-pattern-help", pattern = "kh02-2025/8");
     book.reader.error("invalid-task", node.place, message!("playbook-invalid-task", text = text), help);
     None
+}
+
+/// Finds systems that the inputs name and whose level is none of those that the playbook is for.
+fn levels_fit<'a>(book: &Book<'a, '_>, node: &'a Node, levels: &[u8]) {
+    for input in book.inputs.borrow().values().filter(|input| input.kind == ValueKind::System) {
+        let Some(name) = input.default.as_ref().and_then(|value| value.as_str()) else { continue };
+        let Some(level) = book.known.levels.get(name).copied().filter(|level| !levels.contains(level)) else {
+            continue;
+        };
+        let text = message!("playbook-levels-do-not-fit", system = name, level = level);
+        book.reader.warning("levels-do-not-fit", node.place, text, message!("playbook-levels-do-not-fit-help"));
+    }
 }
 
 pub(super) fn inputs<'a>(book: &Book<'a, '_>, node: &'a Node) -> IndexMap<Id, Input> {

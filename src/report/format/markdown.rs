@@ -79,7 +79,11 @@ impl Markdown {
         if let Some(unit) = &report.unit {
             self.fact(&message!("report-unit"), &plain(unit));
         }
-        let systems: Vec<String> = run.systems.iter().map(|system| plain(system.name.pick(lang))).collect();
+        let systems: Vec<String> = run
+            .systems
+            .iter()
+            .map(|system| plain(&system.with_level(system.name.pick(lang).to_owned(), lang)))
+            .collect();
         self.fact(&message!("report-systems"), &systems.join("; "));
         let mode = self.say(&labels::mode(report));
         self.fact(&message!("report-mode"), &mode);

@@ -59,8 +59,11 @@ pub(super) fn head(page: &mut Page, report: &Report, lang: Lang) {
     if let Some(unit) = &report.unit {
         fact(say(&message!("report-unit"), lang), unit.clone());
     }
-    let systems: Vec<String> =
-        run.systems.iter().map(|system| format!("{} ({})", system.name.pick(lang), system.id)).collect();
+    let systems: Vec<String> = run
+        .systems
+        .iter()
+        .map(|system| system.with_level(format!("{} ({})", system.name.pick(lang), system.id), lang))
+        .collect();
     if !systems.is_empty() {
         fact(say(&message!("report-systems"), lang), systems.join("; "));
     }

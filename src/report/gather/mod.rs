@@ -28,6 +28,8 @@ use crate::model::{
     Actor, Body, Id, Lang, Moment, ObjectRef, Objects, Outcome, Record, RunResult, Stage, StepPath, Text,
 };
 use crate::playbook::ClockEdge;
+use crate::policy::in_vietnam;
+use crate::policy::levels::in_force;
 use crate::report::duties;
 use crate::report::{
     ClockRow, ClockState, EarlierPart, LogRow, MarkRow, ObjectiveRow, Outage, PauseRow, Report, Rules, Run, Standing,
@@ -216,6 +218,8 @@ impl Gatherer<'_> {
             Stage::Stopping(_) => ("stopping", None),
             Stage::Ended(result) => ("ended", Some(*result)),
         };
+        let began = in_vietnam(&view.began);
+        let day = began.offset.to_datetime(began.instant).date();
         Run {
             id: view.run.clone(),
             kind: view.kind,
@@ -230,7 +234,11 @@ impl Gatherer<'_> {
             systems: plan
                 .systems
                 .values()
-                .map(|system| SystemRow { id: system.id.clone(), name: system.name.clone() })
+                .map(|system| SystemRow {
+                    id: system.id.clone(),
+                    name: system.name.clone(),
+                    level: (!view.lab).then(|| in_force(&self.facts.rules.levels, system, day)),
+                })
                 .collect(),
             keep_running: plan.keep_running.clone(),
             plan: view.plan,

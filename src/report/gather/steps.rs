@@ -116,11 +116,11 @@ impl Gatherer<'_> {
         let Some(instance) = self.state.instance(&row.path) else { return row };
         row.exit = instance.exit;
         row.why = instance.why.as_ref().filter(|_| instance.settled()).map(|why| both(&words(why)));
-        row.foreseen = match (row.outcome, &instance.why) {
-            (Some(Outcome::Skipped), Some(Why::When | Why::Goto(_) | Why::DrillOnly)) => true,
-            (Some(Outcome::Skipped | Outcome::Abandoned), Some(Why::Switched)) => true,
-            _ => false,
-        };
+        row.foreseen = matches!(
+            (row.outcome, &instance.why),
+            (Some(Outcome::Skipped), Some(Why::When | Why::Goto(_) | Why::DrillOnly))
+                | (Some(Outcome::Skipped | Outcome::Abandoned), Some(Why::Switched))
+        );
         row.detail = instance.detail.as_ref().and_then(|detail| self.text(detail));
         if row.detail.is_none() {
             row.detail = self.reason(&row.path);

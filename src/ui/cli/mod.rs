@@ -96,6 +96,7 @@ enum Command {
     LabOperate(lab::OperateArgs),
     Report(report::Args),
     Playbook(playbook::Args),
+    Inventory(inventory::Args),
 }
 
 mod answer;
@@ -114,6 +115,7 @@ mod evidence;
 mod handover;
 mod help;
 mod init;
+mod inventory;
 mod join;
 mod lab;
 mod leave;
@@ -180,6 +182,7 @@ impl Command {
             Self::LabOperate(args) => lab::operate(args, context),
             Self::Report(args) => report::run(args, context),
             Self::Playbook(args) => playbook::run(args, context),
+            Self::Inventory(args) => inventory::run(args, context),
         }
     }
 }
