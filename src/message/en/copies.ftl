@@ -1,7 +1,4 @@
 copies-none = the inventory has no system yet
-copies-level = level { $level } (approved)
-copies-level-proposed = level { $level } (proposed)
-copies-level-unknown = level: (no figure yet)
 copies-assumed = (assumed)
 copies-no-backup = the inventory names no backup
 copies-on = on { $host }

@@ -1,7 +1,4 @@
 copies-none = danh mục hệ thống chưa có hệ thống thông tin nào
-copies-level = cấp độ { $level } (đã phê duyệt)
-copies-level-proposed = cấp độ { $level } (đề xuất)
-copies-level-unknown = cấp độ: (chưa có số liệu)
 copies-assumed = (số liệu giả định)
 copies-no-backup = chưa khai bản sao lưu nào trong danh mục hệ thống
 copies-on = trên { $host }

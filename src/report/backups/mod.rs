@@ -7,6 +7,7 @@ use serde::Serialize;
 use crate::inventory::{BackupPlan, System};
 use crate::model::{Body, Name, Objects, Record, Stamp, Text};
 use crate::policy::cadences::Period;
+use crate::policy::levels::InForce;
 
 /// One copy as it lies there.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -86,25 +87,6 @@ pub fn deeds(records: &[Record], objects: &dyn Objects, absolute: &dyn Fn(&str) 
     records.iter().filter_map(deed).collect()
 }
 
-/// The level that counts for a system, and whether it was approved.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-pub struct Level {
-    /// 1 to 5.
-    pub level: u8,
-    /// Whether it was approved; else it is the one proposed.
-    pub approved: bool,
-}
-
-impl Level {
-    /// The level in the dossier of `system`; nothing where it says none.
-    #[must_use]
-    pub fn of(system: &System) -> Option<Self> {
-        let dossier = system.dossier.as_ref()?;
-        let approved = dossier.approved.map(|level| Self { level, approved: true });
-        approved.or_else(|| dossier.proposed.map(|level| Self { level, approved: false }))
-    }
-}
-
 /// How all backups of one system stand.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct SystemBackups {
@@ -112,8 +94,8 @@ pub struct SystemBackups {
     pub system: Name,
     /// Its name.
     pub name: Text,
-    /// Its level, where its entry says one.
-    pub level: Option<Level>,
+    /// Its level in force, and on what that rests.
+    pub level: InForce,
     /// The recovery point objective in seconds, where its owner set one.
     pub rpo: Option<u64>,
     /// Whether anything above was never confirmed by a person.
@@ -220,21 +202,20 @@ pub fn standing(
     system: &System,
     looks: &[Look],
     deeds: &[Deed],
-    period: Option<&Period>,
+    (level, period): (InForce, Option<&Period>),
     now: &Stamp,
 ) -> SystemBackups {
     let rpo = system.objectives.rpo.map(crate::model::Span::seconds);
     let backups: Vec<BackupStanding> =
         system.backups.iter().zip(looks).map(|(plan, look)| backup(plan, look, deeds, (rpo, period), now)).collect();
-    let level = Level::of(system);
     let assumed = system.assumes("backups") || system.assumes("objectives.rpo");
     SystemBackups {
         system: system.id.clone(),
         name: system.name.clone(),
+        legs: legs(&system.backups, &backups, level.level()),
         level,
         rpo,
         assumed,
-        legs: legs(&system.backups, &backups, level),
         backups,
         period: period.cloned(),
     }
@@ -346,14 +327,14 @@ fn months_after(at: &Stamp, months: i64) -> Stamp {
     Stamp::new(instant.unwrap_or(at.instant), at.offset)
 }
 
-fn legs(plans: &[BackupPlan], backups: &[BackupStanding], level: Option<Level>) -> Legs {
+fn legs(plans: &[BackupPlan], backups: &[BackupStanding], level: Option<u8>) -> Legs {
     let mut media: Vec<&str> = plans.iter().filter_map(|plan| plan.medium.as_deref()).chain(["disk"]).collect();
     media.sort_unstable();
     media.dedup();
     let there = |backup: &&BackupStanding| backup.copies.is_some_and(|count| count > 0) || backup.newest.is_some();
     let (copies, offsite) = (1 + plans.len(), plans.iter().filter(|plan| plan.offsite).count());
     Legs {
-        asked: level.map(|level| level.level >= LEGS_FROM),
+        asked: level.map(|level| level >= LEGS_FROM),
         copies,
         seen: backups.iter().filter(there).count(),
         media: media.len(),

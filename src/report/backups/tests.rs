@@ -44,6 +44,21 @@ fn period(months: i64) -> Period {
     Period { months, citation: None, suggested: false, second_hand: None, file: "own.yaml".to_owned() }
 }
 
+/// How backups stand where the level in force is the approved one.
+fn seen_at(system: &System, looks: &[Look], deeds: &[Deed], period: Option<&Period>, now: &Stamp) -> SystemBackups {
+    let approved = system.dossier.as_ref().and_then(|dossier| dossier.approved);
+    let (rules, number, date, body) = (None, None, None, None);
+    let level = approved.map_or(InForce::Undetermined, |level| InForce::Approved {
+        level,
+        rules,
+        number,
+        date,
+        body,
+        assumed: false,
+    });
+    standing(system, looks, deeds, (level, period), now)
+}
+
 const NOW: &str = "2026-11-25T08:00";
 
 #[test]
@@ -55,13 +70,13 @@ fn the_newest_copy_is_held_against_the_rpo_to_the_second() {
         ("2026-11-24T08:00", "2026-11-25T08:01", Verdict::NotMet),
     ] {
         let looks = [here("nightly", &[("night-1", Some("2026-11-01T08:00")), ("night-2", Some(sealed))])];
-        let seen = standing(&system, &looks, &[], None, &at(now));
+        let seen = seen_at(&system, &looks, &[], None, &at(now));
         assert_eq!(seen.backups[0].fresh, expected, "{now}");
         assert_eq!(seen.backups[0].newest.as_deref(), Some("/srv/nightly/night-2"));
     }
-    let none = standing(&system, &[here("nightly", &[])], &[], None, &at(NOW));
+    let none = seen_at(&system, &[here("nightly", &[])], &[], None, &at(NOW));
     assert_eq!((none.backups[0].fresh, none.lacking()), (Verdict::NotMet, true));
-    let unsealed = standing(&system, &[here("nightly", &[("night-1", None)])], &[], None, &at(NOW));
+    let unsealed = seen_at(&system, &[here("nightly", &[("night-1", None)])], &[], None, &at(NOW));
     assert_eq!(unsealed.backups[0].unsealed, ["/srv/nightly/night-1"]);
     assert!(unsealed.lacking());
 }
@@ -87,10 +102,10 @@ fn a_trial_restore_is_due_by_the_period_of_the_level_and_only_a_good_one_counts(
             Verdict::NotMet,
         ),
     ] {
-        let seen = standing(&system, &looks, &deeds, Some(&period(6)), &at(now));
+        let seen = seen_at(&system, &looks, &deeds, Some(&period(6)), &at(now));
         assert_eq!(seen.backups[0].proving, expected, "{deeds:?} {now}");
     }
-    let unknown = standing(&system, &looks, &[], None, &at(NOW));
+    let unknown = seen_at(&system, &looks, &[], None, &at(NOW));
     assert_eq!(unknown.backups[0].proving, Verdict::Unknown);
 }
 
@@ -108,12 +123,12 @@ fn what_was_done_with_another_copy_of_the_same_name_does_not_count() {
         ("/mnt/srv/nightly/night-1", false),
         ("/srv/nightly/night-1/inside", false),
     ] {
-        let seen = standing(&system, &looks, &[deed(path, NOW, whole)], None, &at(NOW));
+        let seen = seen_at(&system, &looks, &[deed(path, NOW, whole)], None, &at(NOW));
         assert_eq!(seen.backups[0].verified.is_some(), counts, "{path}");
     }
     let mut deeds = vec![deed("/srv/nightly/night-1", "2026-11-24T08:00", whole)];
     deeds.push(deed("/srv/nightly/night-1", NOW, Did::Verified { whole: false, all: true }));
-    let seen = standing(&system, &looks, &deeds, None, &at(NOW));
+    let seen = seen_at(&system, &looks, &deeds, None, &at(NOW));
     assert_eq!((seen.backups[0].verified.as_ref().map(|last| last.well), seen.lacking()), (Some(false), true));
 }
 
@@ -123,7 +138,7 @@ fn each_leg_of_3_2_1_is_a_result_of_its_own_and_asked_from_level_3() {
         let system = system(level, plans);
         let looks: Vec<Look> =
             plans.iter().map(|(id, ..)| here(id, &[("night-1", Some("2026-11-25T07:00"))])).collect();
-        let seen = standing(&system, &looks, &[], None, &at(NOW));
+        let seen = seen_at(&system, &looks, &[], None, &at(NOW));
         (seen.legs.asked, seen.legs.three, seen.legs.two, seen.legs.one, seen.lacking())
     };
     assert_eq!(legs(Some(3), &[("a", "disk", false)]), (Some(true), false, false, false, true));
@@ -139,10 +154,10 @@ fn each_leg_of_3_2_1_is_a_result_of_its_own_and_asked_from_level_3() {
 fn where_nobody_can_look_the_record_of_the_newest_seal_is_what_is_known() {
     let system = system(None, &[("nightly", "disk", false)]);
     let looks = [Look { folder: "/srv/nightly".to_owned(), seen: Seen::Elsewhere("bk-01".parse().expect("a name")) }];
-    let nothing = standing(&system, &looks, &[], None, &at(NOW));
+    let nothing = seen_at(&system, &looks, &[], None, &at(NOW));
     assert_eq!((nothing.backups[0].fresh, nothing.backups[0].copies), (Verdict::Unknown, None));
     let sealed = [deed("/srv/nightly/night-9", "2026-11-25T01:00", Did::Sealed)];
-    let seen = standing(&system, &looks, &sealed, None, &at(NOW));
+    let seen = seen_at(&system, &looks, &sealed, None, &at(NOW));
     assert_eq!(seen.backups[0].newest.as_deref(), Some("/srv/nightly/night-9"));
     assert_eq!((seen.backups[0].fresh, seen.legs.seen), (Verdict::Met, 1));
 }

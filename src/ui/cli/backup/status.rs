@@ -11,12 +11,13 @@ use crate::ledger::Ledger;
 use crate::message::{Explain as _, Message, format, message};
 use crate::model::Name;
 use crate::policy::cadences::{Cadences, Period};
+use crate::policy::levels::in_force;
 use crate::report::backups::{
-    self as standings, BackupStanding, Copy, Deed, Last, Legs, Level, Look, Seen, SystemBackups, Verdict,
+    self as standings, BackupStanding, Copy, Deed, Last, Legs, Look, Seen, SystemBackups, Verdict,
 };
 use crate::ui::desk::{journal_failure, ledger_failure};
 use crate::ui::workspace::{self, Workspace};
-use crate::ui::{Context, Exit, Failure};
+use crate::ui::{Context, Exit, Failure, levels};
 
 /// Show each system's backups: age, comparisons, trial restores, and 3-2-1
 #[derive(clap::Args)]
@@ -54,6 +55,7 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
         return Err(helped(Failure::new(Exit::Invalid, "unknown-host", text), help));
     }
     let cadences = cadences(context, &workspace)?;
+    let book = levels::here(context, &workspace);
     let deeds = deeds(&workspace)?;
     let now = context.clock.now().at;
     let wanted = systems.values().filter(|system| args.systems.is_empty() || args.systems.contains(&system.id));
@@ -61,8 +63,9 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
         .map(|system| {
             let looks: Vec<Look> =
                 system.backups.iter().map(|plan| look(context, &workspace, plan, args.host.as_ref())).collect();
-            let period = Level::of(system).and_then(|level| cadences.period("restore-test", level.level));
-            standings::standing(system, &looks, &deeds, period, &now)
+            let level = in_force(&book, system, levels::day(&now));
+            let period = level.level().and_then(|level| cadences.period("restore-test", level));
+            standings::standing(system, &looks, &deeds, (level, period), &now)
         })
         .collect();
     if args.json {
@@ -172,12 +175,7 @@ fn text(standings: &[SystemBackups], context: &Context) -> String {
 
 fn head(system: &SystemBackups, context: &Context) -> String {
     let lang = context.lang;
-    let level = match system.level {
-        Some(Level { level, approved: true }) => message!("copies-level", level = level.to_string()),
-        Some(Level { level, approved: false }) => message!("copies-level-proposed", level = level.to_string()),
-        None => message!("copies-level-unknown"),
-    };
-    let mut text = format!("{} ({}) · {}", system.name.pick(lang), system.system, level.render(lang));
+    let mut text = format!("{} ({}) · {}", system.name.pick(lang), system.system, system.level.words().render(lang));
     if system.assumed {
         let _ = write!(text, " · {}", message!("copies-assumed").render(lang));
     }
