@@ -80,6 +80,8 @@ mod sandbox;
 #[cfg(test)]
 mod seal;
 #[cfg(test)]
+mod seal_odd;
+#[cfg(test)]
 mod second;
 #[cfg(test)]
 mod shift;

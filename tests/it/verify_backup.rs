@@ -330,11 +330,8 @@ fn an_interrupted_comparison_says_what_is_left_and_goes_on_from_there() {
     desk.run(&["backup", "seal", "slow"]).exits(0);
     fs::write(copy.join("10"), vec![0; 1_000_000]).unwrap();
     let going = desk.spawn(&["backup", "verify", "slow", "--limit-rate", "20M", "--json"], "");
-    let begun = std::time::Instant::now();
-    // It reads 50 MB at 20 MB a second: after a second some are read and some are not.
-    while begun.elapsed() < Duration::from_secs(1) {
-        std::thread::sleep(Duration::from_millis(20));
-    }
+    // By what it has read it is on its way, and at this rate not near its end.
+    until(|| read_by(going.id()) > 5_000_000);
     let pid = rustix::process::Pid::from_raw(i32::try_from(going.id()).unwrap()).unwrap();
     rustix::process::kill_process(pid, rustix::process::Signal::INT).unwrap();
     let done = crate::desk::finish(going, &["backup", "verify"]).exits(3);
@@ -351,6 +348,46 @@ fn an_interrupted_comparison_says_what_is_left_and_goes_on_from_there() {
     let expected = [("changed".to_owned(), "10".to_owned()), ("changed".to_owned(), "59".to_owned())];
     assert_eq!(found(&second), expected);
     desk.run(&["backup", "verify", "slow", "--resume"]).exits(1).says(&["nothing to go on from"]);
+}
+
+/// Waits until something holds, and gives up in the end.
+#[track_caller]
+fn until(holds: impl Fn() -> bool) {
+    let deadline = std::time::Instant::now() + crate::desk::PATIENCE;
+    while !holds() {
+        assert!(std::time::Instant::now() < deadline, "it never holds");
+        std::thread::yield_now();
+    }
+}
+
+/// How many bytes a process has read.
+fn read_by(process: u32) -> u64 {
+    let text = fs::read_to_string(format!("/proc/{process}/io")).unwrap_or_default();
+    text.lines().find_map(|line| line.strip_prefix("rchar: ")?.parse().ok()).unwrap_or(0)
+}
+
+#[test]
+fn a_comparison_that_was_killed_goes_on_from_seconds_before() {
+    let desk = Desk::new();
+    let copy = desk.root().join("slow");
+    fs::create_dir(&copy).unwrap();
+    for number in 10..60 {
+        fs::write(copy.join(format!("{number}")), vec![number; 1_000_000]).unwrap();
+    }
+    desk.run(&["backup", "seal", "slow"]).exits(0);
+    let mut going = desk.spawn(&["backup", "verify", "slow", "--limit-rate", "4M"], "");
+    let spool = desk.root().join("ledger/spool");
+    let aside = || {
+        let entries = fs::read_dir(&spool).into_iter().flatten().filter_map(Result::ok);
+        entries.filter(|entry| entry.file_name().to_string_lossy().contains("verify")).count()
+    };
+    until(|| aside() > 0);
+    going.kill().unwrap();
+    going.wait().unwrap();
+    let second = verified(&desk, &["slow", "--resume"], 0);
+    assert_eq!((&second["checked"], &second["unchecked"]), (&json!(50), &json!(0)));
+    assert_eq!(aside(), 0, "what it went on from is taken away");
+    desk.run(&["evidence", "verify"]).exits(0);
 }
 
 #[test]

@@ -1,4 +1,5 @@
 copies-none = the inventory has no system yet
+copies-level = level { $level }
 copies-assumed = (assumed)
 copies-no-backup = the inventory names no backup
 copies-on = on { $host }

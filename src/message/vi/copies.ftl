@@ -1,4 +1,5 @@
 copies-none = danh mục hệ thống chưa có hệ thống thông tin nào
+copies-level = cấp độ { $level }
 copies-assumed = (số liệu giả định)
 copies-no-backup = chưa khai bản sao lưu nào trong danh mục hệ thống
 copies-on = trên { $host }

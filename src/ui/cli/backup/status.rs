@@ -175,7 +175,12 @@ fn text(standings: &[SystemBackups], context: &Context) -> String {
 
 fn head(system: &SystemBackups, context: &Context) -> String {
     let lang = context.lang;
-    let mut text = format!("{} ({}) · {}", system.name.pick(lang), system.system, system.level.words().render(lang));
+    let mut text = format!(
+        "{} ({}) · {}",
+        system.name.pick(lang),
+        system.system,
+        message!("copies-level", level = system.level.words()).render(lang)
+    );
     if system.assumed {
         let _ = write!(text, " · {}", message!("copies-assumed").render(lang));
     }
