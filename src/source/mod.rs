@@ -1,10 +1,12 @@
 //! YAML with places: a located tree, a reader that collects every mistake, and findings as people read them.
 
 mod command;
+pub mod edit;
 mod finding;
 mod reader;
 mod render;
 mod scalar;
+pub mod schema;
 pub mod suggest;
 mod syntax;
 #[cfg(test)]
