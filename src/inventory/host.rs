@@ -98,9 +98,8 @@ pub(super) fn read<'a>(reader: &Reader<'a>, node: &'a Node, home: Place) -> Opti
     let text = |name| text(reader, &fields, name);
     let count = |name, most| fields.optional(name).and_then(|node| reader.integer(node, 0, most));
     let truth = |name| fields.optional(name).and_then(|node| reader.boolean(node));
-    let names = |name| {
-        fields.optional(name).and_then(|node: &'a Node| reader.list(node, |item| reader.filled_text(item)))
-    };
+    let names =
+        |name| fields.optional(name).and_then(|node: &'a Node| reader.list(node, |item| reader.filled_text(item)));
     let facts = HostFacts {
         seen: fields.optional("seen").and_then(|node| super::dossier::day(reader, node)),
         name: text("name"),

@@ -69,9 +69,9 @@ fn top<'a>(reader: &Reader<'a>, root: &'a Node) -> Option<System> {
         Some(id)
     });
     let name = fields.required("name").and_then(|node| reader.words(node));
-    let environment = fields.optional("environment").map_or(Some(Environment::Production), |node| {
-        reader.word(node, Environment::WORDS)
-    });
+    let environment = fields
+        .optional("environment")
+        .map_or(Some(Environment::Production), |node| reader.word(node, Environment::WORDS));
     let depends_on = fields.optional("depends_on").and_then(|node| reader.list(node, |item| reader.name(item)));
     let endpoints = endpoints(reader, &fields);
     let hosts = hosts(reader, &fields);

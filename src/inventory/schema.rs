@@ -7,7 +7,8 @@ use super::facts::{Class, Grade, Harm, Information, Online, Scope};
 use super::host::Protocol;
 use crate::model::Effect;
 use crate::source::schema::{
-    Definitions, by_id, either, letters, list, map, name, of, one_of, span, string, text, truth, whole, whole_schema, words,
+    Definitions, by_id, either, letters, list, map, name, of, one_of, span, string, text, truth, whole, whole_schema,
+    words,
 };
 
 /// The schema (2020-12): each map of the format is a definition under `$defs`, by its own name.
@@ -163,10 +164,7 @@ fn level() -> Definitions {
             ]),
         ),
         ("appraiser", map(&[("unit!", of("words")), ("council", truth())])),
-        (
-            "decision",
-            map(&[("number", string()), ("date", date()), ("body", of("words")), ("file", string())]),
-        ),
+        ("decision", map(&[("number", string()), ("date", date()), ("body", of("words")), ("file", string())])),
         ("regulation", map(&[("number", string()), ("date", date())])),
         (
             "assessment",

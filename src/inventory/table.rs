@@ -1,10 +1,14 @@
 //! The columns of an inventory as a table: where each value stands in the files, what it is called, how it is written.
 
+use jiff::civil::Date;
+use serde_json::Value;
+
 use super::Environment;
 use super::dossier::{Measures, RulesId, State, Status};
 use super::facts::{Class, Grade, Harm, Information, Online, Scope};
 use super::words::Said;
-use crate::message::{Lang, Message, message};
+use crate::message::{Lang, Message, format, message};
+use crate::model::Text;
 
 /// A column: one value of each system.
 #[derive(Clone, Copy)]
@@ -128,4 +132,56 @@ pub fn column(path: &str) -> Option<&'static Column> {
 #[must_use]
 pub fn title_of(path: &str, lang: Lang) -> String {
     column(path).map_or_else(|| path.to_owned(), |column| column.title().render(lang))
+}
+
+/// How a value is written in a cell or a line; nothing where there is none. Counts have their thousands set apart where
+/// `people` read it.
+#[must_use]
+pub fn written(value: &Value, kind: Kind, lang: Lang, people: bool) -> Option<String> {
+    let label = |words: &[(&'static str, String)], value: &Value| {
+        let word = value.as_str().unwrap_or_default();
+        words.iter().find(|(known, _)| *known == word).map_or_else(|| word.to_owned(), |(_, label)| label.clone())
+    };
+    let text = match (kind, value) {
+        (_, Value::Null) => return None,
+        (Kind::Words(words), Value::Array(items)) => {
+            let words = words(lang);
+            items.iter().map(|item| label(&words, item)).collect::<Vec<_>>().join(", ")
+        }
+        (_, Value::Array(items)) => items.iter().filter_map(Value::as_str).collect::<Vec<_>>().join(", "),
+        (Kind::Word(words), value) => label(&words(lang), value),
+        (Kind::Date, Value::String(text)) => text.parse().map_or_else(|_| text.clone(), |date| day(date, lang)),
+        (_, Value::Bool(truth)) => if *truth { message!("systems-yes") } else { message!("systems-no") }.render(lang),
+        (Kind::Count, Value::Number(number)) if people => {
+            number.as_u64().map_or_else(|| number.to_string(), |number| format::number(number, lang))
+        }
+        (_, Value::Object(_)) => serde_json::from_value::<Text>(value.clone()).ok()?.pick(lang).to_owned(),
+        (_, Value::String(text)) => text.clone(),
+        (_, other) => other.to_string(),
+    };
+    (!text.is_empty()).then_some(text)
+}
+
+/// A day: `08/8/2025` in Vietnamese (Decree 30/2020/NĐ-CP, Annex I, II.4.b), `2025-08-08` in English.
+#[must_use]
+pub fn day(date: Date, lang: Lang) -> String {
+    match lang {
+        Lang::Vi if date.month() <= 2 => format!("{:02}/{:02}/{:04}", date.day(), date.month(), date.year()),
+        Lang::Vi => format!("{:02}/{}/{:04}", date.day(), date.month(), date.year()),
+        Lang::En => date.to_string(),
+    }
+}
+
+/// The value at `path` in a system that was turned into JSON; null where nothing stands there. A name in one language is its
+/// Vietnamese name.
+#[must_use]
+pub fn at<'v>(system: &'v Value, path: &str) -> &'v Value {
+    let found = path.split('.').fold(system, |value, key| match value {
+        Value::String(_) if key == "vi" => value,
+        _ => &value[key],
+    });
+    match found {
+        Value::Array(items) if items.is_empty() && !path.starts_with("facts.") => &Value::Null,
+        found => found,
+    }
 }

@@ -267,7 +267,9 @@ pub fn block_lines(members: &serde_json::Map<String, Value>, indent: usize) -> V
     let mut lines = Vec::new();
     for (name, value) in members {
         match value {
-            Value::Object(inner) if inner.values().any(|value| value.is_object() || value.is_array()) || inner.len() > 4 => {
+            Value::Object(inner)
+                if inner.values().any(|value| value.is_object() || value.is_array()) || inner.len() > 4 =>
+            {
                 lines.push(format!("{margin}{name}:"));
                 lines.extend(block_lines(inner, indent + 2));
             }
@@ -376,16 +378,46 @@ mod tests {
         check(&[Key("facts"), Key("users")], Some(json!(7)), "users: 5   #", "users: 7  #");
         check(&[Key("facts"), Key("one_stop")], Some(json!(true)), "báo cáo\n", "báo cáo\n  one_stop: true\n");
         check(&[Key("facts"), Key("users")], None, "  users: 5   # theo báo cáo\n", "");
-        check(&[Key("name")], Some(json!({"vi": "Tên", "en": "x y"})), "name: \"Tên # không phải ghi chú\"   #", "name: { vi: \"Tên\", en: \"x y\" }  #");
+        check(
+            &[Key("name")],
+            Some(json!({"vi": "Tên", "en": "x y"})),
+            "name: \"Tên # không phải ghi chú\"   #",
+            "name: { vi: \"Tên\", en: \"x y\" }  #",
+        );
         check(&[Key("dossier"), Key("approved")], Some(json!(3)), "proposed: 2 }", "proposed: 2, approved: 3 }");
-        check(&[Key("dossier"), Key("decision"), Key("date")], Some(json!("2025-05-12")), "proposed: 2 }", "proposed: 2, decision: { date: 2025-05-12 } }");
+        check(
+            &[Key("dossier"), Key("decision"), Key("date")],
+            Some(json!("2025-05-12")),
+            "proposed: 2 }",
+            "proposed: 2, decision: { date: 2025-05-12 } }",
+        );
         check(&[Key("dossier"), Key("proposed")], None, "{ status: draft, proposed: 2 }", "{ status: draft }");
         check(&[Key("owner")], Some(json!("UBND")), "[facts.users]\n", "[facts.users]\nowner: UBND\n");
         check(&[Key("assumed")], Some(json!(["a", "b c"])), "[facts.users]", "[a, \"b c\"]");
-        check(&[Key("risk"), Key("result_level")], Some(json!(3)), "[facts.users]\n", "[facts.users]\nrisk: { result_level: 3 }\n");
-        check(&[Key("components"), Item("db"), Key("host")], Some(json!({"os": "x"})), "{ id: db }   #", "{ id: db, host: { os: x } }  #");
-        check(&[Key("components"), Item("app"), Key("host")], Some(json!({"os": "x"})), "{ users: 1 }\n", "{ users: 1 }\n    host: { os: x }\n");
-        check(&[Key("components"), Item("new"), Key("host")], Some(json!({"os": "x"})), "{ users: 1 }\n", "{ users: 1 }\n  - { id: new, host: { os: x } }\n");
+        check(
+            &[Key("risk"), Key("result_level")],
+            Some(json!(3)),
+            "[facts.users]\n",
+            "[facts.users]\nrisk: { result_level: 3 }\n",
+        );
+        check(
+            &[Key("components"), Item("db"), Key("host")],
+            Some(json!({"os": "x"})),
+            "{ id: db }   #",
+            "{ id: db, host: { os: x } }  #",
+        );
+        check(
+            &[Key("components"), Item("app"), Key("host")],
+            Some(json!({"os": "x"})),
+            "{ users: 1 }\n",
+            "{ users: 1 }\n    host: { os: x }\n",
+        );
+        check(
+            &[Key("components"), Item("new"), Key("host")],
+            Some(json!({"os": "x"})),
+            "{ users: 1 }\n",
+            "{ users: 1 }\n  - { id: new, host: { os: x } }\n",
+        );
         check(&[Key("no"), Key("thing")], None, "format", "format");
     }
 

@@ -95,6 +95,7 @@ enum Command {
     LabOperate(lab::OperateArgs),
     Report(report::Args),
     Playbook(playbook::Args),
+    Inventory(inventory::Args),
 }
 
 mod answer;
@@ -113,6 +114,7 @@ mod evidence;
 mod handover;
 mod help;
 mod init;
+mod inventory;
 mod join;
 mod lab;
 mod leave;
@@ -177,6 +179,7 @@ impl Command {
             Self::LabOperate(args) => lab::operate(args, context),
             Self::Report(args) => report::run(args, context),
             Self::Playbook(args) => playbook::run(args, context),
+            Self::Inventory(args) => inventory::run(args, context),
         }
     }
 }
