@@ -7,6 +7,7 @@ mod date;
 pub mod duties;
 pub mod notice;
 pub mod recipients;
+pub mod requirements;
 pub mod shipped;
 mod tasks;
 

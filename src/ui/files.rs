@@ -11,6 +11,7 @@ use crate::model::Name;
 use crate::playbook::exercise::Exercise;
 use crate::playbook::{self, Known, Playbook, shipped};
 use crate::policy::cadences::Cadences;
+use crate::policy::requirements::{self, Requirements};
 use crate::policy::{self, Plan, duties, notice};
 use crate::source::{self, Document, FileError, Finding, Place};
 
@@ -33,6 +34,8 @@ pub enum Kind {
     Tasks,
     /// How often things are to be done.
     Cadences,
+    /// What levels require.
+    Requirements,
     /// A planned drill.
     Exercise,
 }
@@ -83,12 +86,14 @@ fn guess(path: &Path, document: &Document) -> Kind {
         (_, "exercises") => Kind::Exercise,
         (_, "tasks") => Kind::Tasks,
         (_, "cadences") => Kind::Cadences,
+        (_, "requirements") => Kind::Requirements,
         (_, "inventory") => Kind::System,
         (_, "playbooks") => Kind::Playbook,
         (_, "duties") => Kind::Duties,
         (_, "notices") => Kind::Notice,
         _ if has("playbook") || has("steps") => Kind::Playbook,
         _ if has("cadences") => Kind::Cadences,
+        _ if has("requirements") => Kind::Requirements,
         _ if has("set") => Kind::Duties,
         _ if has("notice") => Kind::Notice,
         _ if has("id") && has("name") => Kind::System,
@@ -109,6 +114,7 @@ pub fn workspace(root: &Path) -> Vec<Loaded> {
         ("inventory", Kind::System),
         ("policies/tasks", Kind::Tasks),
         ("policies/cadences", Kind::Cadences),
+        ("policies/requirements", Kind::Requirements),
         ("playbooks", Kind::Playbook),
         ("policies/duties", Kind::Duties),
         ("policies/notices", Kind::Notice),
@@ -188,6 +194,8 @@ pub fn read(files: &[Loaded], around: &[Loaded], complete: bool) -> Read {
     let declared = declared(files, around, complete);
     known.tasks = tasks(every().filter(|file| file.kind == Kind::Tasks));
     let names: BTreeSet<&str> = known.systems.keys().chain(&known.broken).map(Name::as_str).collect();
+    let required = required(every());
+    let controls = required.controls();
     let read: Vec<(Option<Playbook>, Vec<Finding>)> = files
         .par_iter()
         .enumerate()
@@ -203,10 +211,12 @@ pub fn read(files: &[Loaded], around: &[Loaded], complete: bool) -> Read {
             }
             Kind::System => {
                 let mut findings = found.get(&at).cloned().unwrap_or_default();
+                findings.extend(inventory::assumptions(&file.document));
+                findings.extend(requirements::unknown_controls(&file.document, &controls));
                 if known.complete {
                     findings.extend(inventory::links(&file.document, &names));
-                    source::sort(&mut findings);
                 }
+                source::sort(&mut findings);
                 (None, findings)
             }
             Kind::Unit => (None, Unit::read_document(&file.document).1),
@@ -215,6 +225,7 @@ pub fn read(files: &[Loaded], around: &[Loaded], complete: bool) -> Read {
             Kind::Notice => (None, notice::read_document(&file.document).1),
             Kind::Tasks => (None, Plan::read_document(&file.document).1),
             Kind::Cadences => (None, Cadences::read_document(&file.document).1),
+            Kind::Requirements => (None, requirements::read_document(&file.document).1),
             Kind::Exercise => (None, Exercise::read_document(&file.document, &known).1),
         })
         .collect();
@@ -263,6 +274,12 @@ fn broken_calls(document: &Document, around: &[Loaded], known: &Known) -> Vec<Fi
         }
     }
     all
+}
+
+/// What levels require: the shipped sets, and over them those of these files.
+fn required<'f>(files: impl Iterator<Item = &'f Loaded>) -> Requirements {
+    let own = files.filter(|file| file.kind == Kind::Requirements).map(|file| &file.document);
+    Requirements::read(&own.map(|document| (document.file.clone(), document.text.clone())).collect::<Vec<_>>()).0
 }
 
 /// The rows of the plans that ship, and of those that the unit adds or puts in their place.

@@ -113,3 +113,5 @@ policy-blank-open = `{"{{"}` is not closed on its line
 policy-blank-open-help = write a blank as {"`{{ system }}`"}
 policy-unknown-blank = no blank is named `{ $name }`
 policy-unknown-blank-help = what only people know is declared in `ask`
+policy-unknown-control = no requirement names the control `{ $control }`: it counts for nothing
+policy-unknown-control-help = docs/inventory.md lists the controls; a unit adds its own with a file in policies/requirements/

@@ -113,3 +113,5 @@ policy-blank-open = `{"{{"}` không có dấu đóng trên cùng dòng
 policy-blank-open-help = ghi chỗ trống như {"`{{ system }}`"}
 policy-unknown-blank = không có chỗ trống nào tên là `{ $name }`
 policy-unknown-blank-help = điều mà chỉ người mới biết thì khai báo ở `ask`
+policy-unknown-control = không yêu cầu nào nêu biện pháp `{ $control }`: biện pháp này không được tính
+policy-unknown-control-help = `ungpho inventory gaps` dùng các mã biện pháp trong docs/inventory.md; đơn vị thêm mã bằng tệp trong policies/requirements/
