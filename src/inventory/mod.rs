@@ -3,6 +3,7 @@
 pub mod dossier;
 pub mod facts;
 pub mod host;
+pub mod import;
 mod people;
 mod read;
 pub mod schema;

@@ -146,7 +146,7 @@ pub fn written(value: &Value, kind: Kind, lang: Lang, people: bool) -> Option<St
         (_, Value::Null) => return None,
         (Kind::Words(words), Value::Array(items)) => {
             let words = words(lang);
-            items.iter().map(|item| label(&words, item)).collect::<Vec<_>>().join(", ")
+            items.iter().map(|item| label(&words, item)).collect::<Vec<_>>().join("; ")
         }
         (_, Value::Array(items)) => items.iter().filter_map(Value::as_str).collect::<Vec<_>>().join(", "),
         (Kind::Word(words), value) => label(&words(lang), value),

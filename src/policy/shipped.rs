@@ -15,7 +15,10 @@ pub const CADENCES: &[(&str, &str)] =
 pub const REQUIREMENTS: &[(&str, &str)] = &[
     ("shipped/policies/requirements/law116-2025.yaml", include_str!("../../policies/requirements/law116-2025.yaml")),
     ("shipped/policies/requirements/tt12-2022.yaml", include_str!("../../policies/requirements/tt12-2022.yaml")),
-    ("shipped/policies/requirements/tcvn14423-2026.yaml", include_str!("../../policies/requirements/tcvn14423-2026.yaml")),
+    (
+        "shipped/policies/requirements/tcvn14423-2026.yaml",
+        include_str!("../../policies/requirements/tcvn14423-2026.yaml"),
+    ),
 ];
 
 macro_rules! notices {
@@ -51,7 +54,9 @@ mod tests {
 
     #[test]
     fn every_file_of_the_folders_ships() {
-        for (folder, shipped) in [("cadences", CADENCES), ("duties", DUTIES), ("notices", NOTICES), ("requirements", REQUIREMENTS)] {
+        for (folder, shipped) in
+            [("cadences", CADENCES), ("duties", DUTIES), ("notices", NOTICES), ("requirements", REQUIREMENTS)]
+        {
             let path = format!("{}/policies/{folder}", env!("CARGO_MANIFEST_DIR"));
             let there: BTreeSet<String> = std::fs::read_dir(path)
                 .expect("the folder is there")

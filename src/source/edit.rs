@@ -145,7 +145,7 @@ impl Edit<'_> {
         let range = Range { first: node.place.line, last };
         let range = Range { last: self.content_end(range), ..range };
         let indent = dash(self, node);
-        let head: String = self.lines[range.first - 1].chars().take(node.place.column - 1).collect();
+        let head: String = self.lines[range.first - 1].chars().take(node.place.column).collect();
         if head.contains('{') {
             if range.last > range.first && self.commented(range) {
                 return Err(NotEditable);

@@ -12,6 +12,7 @@ mod environment;
 mod failure;
 pub mod files;
 pub mod library;
+pub(crate) mod noted;
 pub(crate) mod offer;
 pub(crate) mod paper;
 pub(crate) mod ready;

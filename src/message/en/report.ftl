@@ -394,3 +394,4 @@ report-record-step-started = step begun
 report-record-step-ended = step ended
 report-record-other = { $kind }
 report-not-ended-yet = not ended yet
+report-inventory-noted = The inventory is as record { $seq } has it

@@ -394,3 +394,4 @@ report-record-step-started = bắt đầu bước
 report-record-step-ended = kết thúc bước
 report-record-other = { $kind }
 report-not-ended-yet = chưa kết thúc
+report-inventory-noted = Danh mục hệ thống thông tin theo bản ghi { $seq }

@@ -127,9 +127,7 @@ impl Requirements {
 
     /// What is required at `level`, with the section.
     pub fn at(&self, level: u8) -> impl Iterator<Item = (&Requirement, &Section)> {
-        self.rows
-            .iter()
-            .filter_map(move |row| Some((row, row.levels.iter().find(|section| section.level == level)?)))
+        self.rows.iter().filter_map(move |row| Some((row, row.levels.iter().find(|section| section.level == level)?)))
     }
 
     /// Every control that a requirement names.
@@ -170,8 +168,14 @@ mod tests {
     fn the_sections_are_those_of_the_tables_that_were_read() {
         let seen = citations("tt12-2022", "backup");
         assert_eq!(seen[0], "1 TCVN 11930:2017, 5.2.4.1");
-        assert_eq!(seen[2..], ["3 TCVN 11930:2017, 7.2.4.3", "4 TCVN 11930:2017, 8.2.4.3", "5 TCVN 11930:2017, 9.2.4.3"]);
-        assert_eq!(citations("tt12-2022", "incident-operation")[..2], ["2 TCVN 11930:2017, 6.1.5.4", "3 TCVN 11930:2017, 7.1.5.8"]);
+        assert_eq!(
+            seen[2..],
+            ["3 TCVN 11930:2017, 7.2.4.3", "4 TCVN 11930:2017, 8.2.4.3", "5 TCVN 11930:2017, 9.2.4.3"]
+        );
+        assert_eq!(
+            citations("tt12-2022", "incident-operation")[..2],
+            ["2 TCVN 11930:2017, 6.1.5.4", "3 TCVN 11930:2017, 7.1.5.8"]
+        );
         assert_eq!(citations("tt12-2022", "data-integrity").len(), 3);
         let dlp = citations("tcvn14423-2026", "data-loss");
         assert_eq!(dlp, ["3 TCVN 14423:2026, 5.12.2.2a", "4 TCVN 14423:2026, 6.4.2.8", "5 TCVN 14423:2026, 7.4.2.8"]);
@@ -183,7 +187,8 @@ mod tests {
         let head = |name: &str| all.sets.iter().find(|head| head.name == *name).expect("it ships");
         assert!(head("tcvn14423-2026").second_hand.is_some());
         assert!(head("tt12-2022").note.is_some());
-        let compulsory: Vec<&str> = all.at(4).filter(|(row, _)| row.compulsory).map(|(row, _)| row.id.as_str()).collect();
+        let compulsory: Vec<&str> =
+            all.at(4).filter(|(row, _)| row.compulsory).map(|(row, _)| row.id.as_str()).collect();
         assert_eq!(compulsory, ["law-backup", "law-incident"]);
         assert_eq!(all.at(2).filter(|(row, _)| row.compulsory).count(), 0);
     }
@@ -191,10 +196,14 @@ mod tests {
     #[test]
     fn what_a_unit_puts_in_the_place_of_a_shipped_requirement_is_told() {
         let own = "format: 1\nrequirements: tt12-2022\ntitle: x\nrows:\n  - { id: backup, title: y, controls: [own], levels: [ { level: 3, citation: z } ] }\n  - { id: more, title: y, controls: [backup], levels: [ { level: 3, citation: z } ] }\n";
-        let (all, findings) = Requirements::read(&[("policies/requirements/tt12-2022.yaml".to_owned(), own.to_owned())]);
+        let (all, findings) =
+            Requirements::read(&[("policies/requirements/tt12-2022.yaml".to_owned(), own.to_owned())]);
         assert!(findings.is_empty(), "{findings:?}");
         assert_eq!(all.overridden.len(), 1);
-        assert_eq!((all.overridden[0].id.as_str(), all.overridden[0].by.as_str()), ("backup", "policies/requirements/tt12-2022.yaml"));
+        assert_eq!(
+            (all.overridden[0].id.as_str(), all.overridden[0].by.as_str()),
+            ("backup", "policies/requirements/tt12-2022.yaml")
+        );
         assert!(all.controls().contains("own"));
         assert!(all.at(3).any(|(row, _)| row.id == "more"));
     }
@@ -204,6 +213,9 @@ mod tests {
         let wrong = "format: 1\nrequirements: own\ntitle: x\nrows:\n  - { id: a, title: x, controls: [], levels: [ { level: 6, citation: z } ] }\n  - { id: a, title: x, controls: [b], levels: [ { level: 3, citation: z }, { level: 3, citation: y } ] }\n  - { id: c, tite: x, controls: [b], levels: [] }\n";
         let findings = read_document(&source::parse("own.yaml", wrong)).1;
         let seen: Vec<String> = findings.iter().map(|f| format!("{} {}:{}", f.code, f.line, f.column)).collect();
-        assert_eq!(seen.join(", "), "empty-list 5:36, out-of-range 5:58, duplicate-id 6:11, duplicate-id 6:84, unknown-key 7:14, empty-list 7:46");
+        assert_eq!(
+            seen.join(", "),
+            "empty-list 5:34, out-of-range 5:57, duplicate-id 6:11, duplicate-id 6:85, unknown-key 7:14, empty-list 7:46"
+        );
     }
 }

@@ -38,12 +38,7 @@ fn top<'a>(reader: &Reader<'a>, root: &'a Node) -> Option<Set> {
     Some(Set { head: Head { name: name?, title: title?, note, second_hand }, rows: rows? })
 }
 
-fn row<'a>(
-    reader: &Reader<'a>,
-    node: &'a Node,
-    set: Option<&Name>,
-    seen: &mut BTreeSet<Name>,
-) -> Option<Requirement> {
+fn row<'a>(reader: &Reader<'a>, node: &'a Node, set: Option<&Name>, seen: &mut BTreeSet<Name>) -> Option<Requirement> {
     let fields = reader.fields("requirement", node, node.place)?;
     let id = fields.required("id").and_then(|node| {
         let id = reader.name(node)?;
@@ -65,7 +60,15 @@ fn row<'a>(
     });
     fields.finish();
     let file = reader.document().file.clone();
-    Some(Requirement { set: set?.clone(), id: id?, title: title?, controls: controls?, compulsory, levels: levels?, file })
+    Some(Requirement {
+        set: set?.clone(),
+        id: id?,
+        title: title?,
+        controls: controls?,
+        compulsory,
+        levels: levels?,
+        file,
+    })
 }
 
 fn filled(reader: &Reader<'_>, node: &Node) -> bool {

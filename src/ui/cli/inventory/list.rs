@@ -7,6 +7,7 @@ use crate::inventory::System;
 use crate::inventory::words::Said as _;
 use crate::message::{Message, message};
 use crate::model::Lang;
+use crate::ui::noted::Noted;
 use crate::ui::{Context, Exit, Failure};
 
 /// List the systems: who owns and operates them, their levels, what is only assumed
@@ -20,9 +21,15 @@ pub struct Args {
 
 pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
     let shelf = Shelf::read(context)?;
+    let noted = Noted::read(&shelf.workspace)?;
+    let edited = |system: &System| {
+        let file = shelf.files.get(&system.id)?;
+        let bytes = std::fs::read(shelf.workspace.root.join(&file.path)).ok()?;
+        noted.same(&file.path, &bytes)
+    };
     let lang = context.lang;
     if args.json {
-        let rows: Vec<Value> = shelf.systems.values().map(|system| document(system, lang)).collect();
+        let rows: Vec<Value> = shelf.systems.values().map(|system| document(system, edited(system), lang)).collect();
         context.out(&format!("{}\n", json!({ "version": 1, "systems": rows })));
         return Ok(Exit::Passed);
     }
@@ -39,8 +46,19 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
         message!("systems-column-environment"),
         message!("systems-level"),
         message!("systems-assumed-count"),
+        message!("systems-noted-title"),
     ];
-    let rows: Vec<Vec<String>> = shelf.systems.values().map(|system| line(system, lang)).collect();
+    let row = |system: &System| {
+        let mut row = line(system, lang);
+        let noted = match edited(system) {
+            Some((seq, true)) => message!("systems-noted-same", seq = seq.to_string()),
+            Some((seq, false)) => message!("systems-noted-edited", seq = seq.to_string()),
+            None => message!("systems-noted-never"),
+        };
+        row.push(noted.render(lang));
+        row
+    };
+    let rows: Vec<Vec<String>> = shelf.systems.values().map(row).collect();
     context.out(&table(&head, &rows, lang));
     context.note(&message!("systems-count", count = shelf.systems.len()));
     Ok(Exit::Passed)
@@ -79,7 +97,7 @@ pub(super) fn level(system: &System) -> Message {
     if system.assumes(path) { message!("systems-marked", text = said) } else { said }
 }
 
-fn document(system: &System, lang: Lang) -> Value {
+fn document(system: &System, noted: Option<(u64, bool)>, lang: Lang) -> Value {
     let dossier = system.dossier.as_ref();
     json!({
         "id": system.id,
@@ -91,5 +109,6 @@ fn document(system: &System, lang: Lang) -> Value {
         "proposed": dossier.and_then(|dossier| dossier.proposed),
         "approved": dossier.and_then(|dossier| dossier.approved),
         "assumed": system.assumed,
+        "noted": noted.map(|(seq, same)| json!({ "seq": seq, "edited_since": !same })),
     })
 }

@@ -1,9 +1,14 @@
 //! `ungpho inventory`: the unit's information systems. One file a command.
 
+mod export;
+mod gaps;
 mod graph;
+mod import;
 mod list;
+mod note;
 mod shelf;
 mod show;
+mod stage;
 
 use crate::inventory::schema;
 use crate::ui::{Context, Exit, Failure};
@@ -21,6 +26,10 @@ enum Action {
     List(list::Args),
     Show(show::Args),
     Graph(graph::Args),
+    Gaps(gaps::Args),
+    Import(import::Args),
+    Export(export::Args),
+    Note(note::Args),
     /// Print the JSON Schema of inventory files, for editors
     #[command(after_help = "Example: ungpho inventory schema > inventory.schema.json")]
     Schema,
@@ -36,6 +45,10 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
         Action::List(args) => list::run(args, context),
         Action::Show(args) => show::run(args, context),
         Action::Graph(args) => graph::run(args, context),
+        Action::Gaps(args) => gaps::run(args, context),
+        Action::Import(args) => import::run(args, context),
+        Action::Export(args) => export::run(args, context),
+        Action::Note(args) => note::run(args, context),
         Action::Schema => {
             let text = serde_json::to_string_pretty(&schema::schema()).unwrap_or_default();
             context.out(&(text + "\n"));
