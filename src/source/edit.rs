@@ -158,7 +158,13 @@ impl Edit<'_> {
             let gap = if comment.is_empty() { "" } else { "  " };
             let made = match (&value, self.block) {
                 // What is long is written as a block from here on.
-                (Value::Object(members), true) => item_lines(members, indent, true),
+                (Value::Object(members), true) => {
+                    let mut made = item_lines(members, indent, true);
+                    if let Some(first) = made.first_mut() {
+                        first.push_str(&format!("{gap}{comment}"));
+                    }
+                    made
+                }
                 _ => vec![format!("{}- {}{gap}{comment}", " ".repeat(indent), flow(&value))],
             };
             self.lines.splice(range.first - 1..range.last, made);
@@ -426,7 +432,7 @@ mod tests {
         let host = json!({"os": "Debian 13", "disks": [{"mount": "/", "size": 1, "free": 0}]});
         let path = [Step::Key("components"), Step::Item("db"), Step::Key("host")];
         let seen = set(FILE, &path, Some(&host), true).expect("it can be changed");
-        assert!(seen.contains("  - id: db\n    host:\n      os: \"Debian 13\"\n      disks:\n        - { mount: \"/\", size: 1, free: 0 }\n"), "{seen}");
+        assert!(seen.contains("  - id: db  # cơ sở dữ liệu\n    host:\n      os: \"Debian 13\"\n      disks:\n        - { mount: \"/\", size: 1, free: 0 }\n"), "{seen}");
         let read = parse("x", &seen);
         assert!(read.findings.is_empty(), "{seen}");
         let again = read.root.as_ref().and_then(|root| root.get("components")?.items()[0].get("host")?.to_value());

@@ -95,8 +95,7 @@ pub(crate) fn note(
         return Ok(None);
     }
     let failed = |error| journal_failure(&error);
-    let because: Option<ObjectRef> =
-        because.map(|words| desk.ledger.put_text(words)).transpose().map_err(failed)?;
+    let because: Option<ObjectRef> = because.map(|words| desk.ledger.put_text(words)).transpose().map_err(failed)?;
     let mut kept = Vec::with_capacity(changed.len());
     for (path, bytes) in &changed {
         let file = desk.ledger.put(bytes).map_err(failed)?;

@@ -248,3 +248,11 @@ systems-noted-title = Noted
 systems-noted-same = #{ $seq }
 systems-noted-edited = edited after #{ $seq }
 systems-noted-never = never
+
+systems-scan-proposal = this is a proposal, nothing was written: `ungpho inventory scan --into SYSTEM/COMPONENT` asks of each line before it is
+systems-scan-into = `{ $text }` is not of the form SYSTEM/COMPONENT
+systems-scan-no-terminal = a person has to accept each line, and there is no terminal
+systems-scan-no-terminal-help = `ungpho inventory scan --json` prints all that can be seen
+systems-scan-ask = Take this? [y] yes, [n] no
+systems-scan-nothing = nothing was written
+systems-scan-done = written to `{ $file }`, component `{ $component }`

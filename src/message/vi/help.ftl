@@ -279,3 +279,6 @@ help-inventory-export--out = Ghi vào tệp này (`-` là in ra màn hình)
 help-inventory-export--template = Chỉ ghi tên cột, để điền
 help-inventory-note = Ghi tệp đơn vị, danh mục và bộ quy định hiện có vào sổ chứng cứ
 help-inventory-note--because = Lý do
+help-inventory-scan = Xem thông tin của máy này và ghi từng dòng vào một hệ thống thành phần
+help-inventory-scan--json = In một tài liệu JSON
+help-inventory-scan--into = Hỏi từng dòng rồi ghi vào hệ thống thành phần này

@@ -248,3 +248,11 @@ systems-noted-title = Ghi nhận
 systems-noted-same = #{ $seq }
 systems-noted-edited = đã sửa sau lần ghi nhận #{ $seq }
 systems-noted-never = chưa ghi nhận
+
+systems-scan-proposal = đây là đề xuất, chưa ghi gì: `ungpho inventory scan --into HỆ-THỐNG/THÀNH-PHẦN` hỏi từng dòng rồi mới ghi
+systems-scan-into = `{ $text }` không có dạng HỆ-THỐNG/THÀNH-PHẦN
+systems-scan-no-terminal = mỗi dòng phải có người xác nhận, mà ở đây không có màn hình nhập
+systems-scan-no-terminal-help = `ungpho inventory scan --json` in mọi thứ xem được
+systems-scan-ask = Ghi dòng này? [c] có, [k] không
+systems-scan-nothing = chưa ghi gì
+systems-scan-done = đã ghi vào `{ $file }`, thành phần `{ $component }`

@@ -140,10 +140,11 @@ pub fn read_csv(bytes: &[u8]) -> Result<Table, TableError> {
     if bytes.len() > MOST_BYTES {
         return Err(TableError::TooLarge(bytes.len()));
     }
-    let text = decoded(bytes)?;
+    // The reader counts a line too few after a carriage return.
+    let text = decoded(bytes)?.replace("\r\n", "\n");
     // Excel's own line that names the separator.
     let (named, text) = match text.strip_prefix("sep=").and_then(|rest| rest.split_once('\n')) {
-        Some((named, rest)) => (named.trim_end_matches('\r').bytes().next(), rest),
+        Some((named, rest)) => (named.bytes().next(), rest),
         None => (None, text.as_str()),
     };
     let skipped = usize::from(named.is_some());

@@ -102,7 +102,7 @@ fn columns(table: &Table, context: &Context) -> Result<Vec<&'static Column>, Fai
             }
         }
     }
-    if wrong.is_empty() { Ok(found) } else { Err(told("unknown-column", &wrong, context)) }
+    if wrong.is_empty() { Ok(found) } else { Err(fail("unknown-column", &wrong, context)) }
 }
 
 /// Where something stands: sheet, row, column, as far as there are any.
@@ -121,7 +121,7 @@ fn place(table: &Table, letters: &str, column: Option<&str>, row: usize) -> Mess
 }
 
 /// Prints what does not fit and gives the failure that is left to return.
-fn told(code: &'static str, wrong: &[Wrong], context: &Context) -> Failure {
+fn fail(code: &'static str, wrong: &[Wrong], context: &Context) -> Failure {
     for one in wrong {
         let message = message!("systems-table-wrong", place = one.place.clone(), message = one.message.clone());
         Failure::new(Exit::Invalid, code, message).print(context);
@@ -166,7 +166,7 @@ fn rows(table: &Table, columns: &[&'static Column], shelf: &Shelf, context: &Con
             wrong.push(Wrong { place, message: message!("inventory-unknown-system", system = needed) });
         }
     }
-    if wrong.is_empty() { Ok(rows) } else { Err(told("bad-row", &wrong, context)) }
+    if wrong.is_empty() { Ok(rows) } else { Err(fail("bad-row", &wrong, context)) }
 }
 
 fn row(number: usize, given: &[Given], table: &Table, shelf: &Shelf, context: &Context) -> Result<Row, Vec<Wrong>> {

@@ -6,6 +6,7 @@ mod graph;
 mod import;
 mod list;
 mod note;
+mod scan;
 mod shelf;
 mod show;
 mod stage;
@@ -30,6 +31,7 @@ enum Action {
     Import(import::Args),
     Export(export::Args),
     Note(note::Args),
+    Scan(scan::Args),
     /// Print the JSON Schema of inventory files, for editors
     #[command(after_help = "Example: ungpho inventory schema > inventory.schema.json")]
     Schema,
@@ -49,6 +51,7 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
         Action::Import(args) => import::run(args, context),
         Action::Export(args) => export::run(args, context),
         Action::Note(args) => note::run(args, context),
+        Action::Scan(args) => scan::run(args, context),
         Action::Schema => {
             let text = serde_json::to_string_pretty(&schema::schema()).unwrap_or_default();
             context.out(&(text + "\n"));
