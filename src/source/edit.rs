@@ -145,7 +145,7 @@ impl Edit<'_> {
         let range = Range { first: node.place.line, last };
         let range = Range { last: self.content_end(range), ..range };
         let indent = dash(self, node);
-        let head: String = self.lines[range.first - 1].chars().take(node.place.column - 1).collect();
+        let head: String = self.lines[range.first - 1].chars().take(node.place.column).collect();
         if head.contains('{') {
             if range.last > range.first && self.commented(range) {
                 return Err(NotEditable);
@@ -158,7 +158,13 @@ impl Edit<'_> {
             let gap = if comment.is_empty() { "" } else { "  " };
             let made = match (&value, self.block) {
                 // What is long is written as a block from here on.
-                (Value::Object(members), true) => item_lines(members, indent, true),
+                (Value::Object(members), true) => {
+                    let mut made = item_lines(members, indent, true);
+                    if let Some(first) = made.first_mut() {
+                        first.push_str(&format!("{gap}{comment}"));
+                    }
+                    made
+                }
                 _ => vec![format!("{}- {}{gap}{comment}", " ".repeat(indent), flow(&value))],
             };
             self.lines.splice(range.first - 1..range.last, made);
@@ -229,7 +235,7 @@ fn changed(before: &Value, path: &[Step<'_>], value: Option<&Value>) -> Result<O
         (Step::Key(name), Value::Object(members)) => {
             let inner = members.get(*name).cloned().unwrap_or(Value::Null);
             match changed(&inner, rest, value)? {
-                Some(new) if !new.is_null() || members.contains_key(*name) => {
+                Some(new) if !(new.is_null() && !members.contains_key(*name)) => {
                     members.insert((*name).to_owned(), new);
                 }
                 _ => {
@@ -345,10 +351,11 @@ fn comment_of(line: &str) -> Option<&str> {
             Some('"') if escaped => escaped = false,
             Some('"') if c == '\\' => escaped = true,
             Some(open) if c == open => quote = None,
+            Some(_) => {}
             None if c == '#' && before.is_whitespace() => return Some(line[at..].trim_end()),
             // A quotation mark inside a plain word opens nothing.
             None if (c == '"' || c == '\'') && (before.is_whitespace() || "[{,:".contains(before)) => quote = Some(c),
-            _ => {}
+            None => {}
         }
         before = c;
     }
@@ -425,7 +432,7 @@ mod tests {
         let host = json!({"os": "Debian 13", "disks": [{"mount": "/", "size": 1, "free": 0}]});
         let path = [Step::Key("components"), Step::Item("db"), Step::Key("host")];
         let seen = set(FILE, &path, Some(&host), true).expect("it can be changed");
-        assert!(seen.contains("  - id: db\n    host:\n      os: \"Debian 13\"\n      disks:\n        - { mount: \"/\", size: 1, free: 0 }\n"), "{seen}");
+        assert!(seen.contains("  - id: db  # cơ sở dữ liệu\n    host:\n      os: \"Debian 13\"\n      disks:\n        - { mount: \"/\", size: 1, free: 0 }\n"), "{seen}");
         let read = parse("x", &seen);
         assert!(read.findings.is_empty(), "{seen}");
         let again = read.root.as_ref().and_then(|root| root.get("components")?.items()[0].get("host")?.to_value());

@@ -181,3 +181,5 @@ policy-force-decision = { $level } (approved: { $decision })
 policy-force-assumed = { $text } (assumed)
 policy-force-computed = { $level } (computed by { $rules }, not approved)
 policy-force-none = undetermined
+policy-unknown-control = no requirement names the control `{ $control }`: it counts for nothing
+policy-unknown-control-help = docs/inventory.md lists the controls; a unit adds its own with a file in policies/requirements/

@@ -395,3 +395,4 @@ report-record-step-ended = step ended
 report-record-other = { $kind }
 report-not-ended-yet = not ended yet
 report-system-level = { $system }: level { $level }
+report-inventory-noted = The inventory is as record { $seq } has it

@@ -10,3 +10,5 @@ inventory-dates-contradict = `{ $second }` trước `{ $first }`
 inventory-dates-contradict-help = hồ sơ được gửi, rồi thẩm định, rồi phê duyệt: đối chiếu lại các ngày
 inventory-assumed-nothing = không có mục `{ $path }` trong tệp này
 inventory-assumed-nothing-help = ghi đường dẫn của mục giả định, ví dụ `facts.users`, hoặc bỏ dòng này
+inventory-assumed-fact = { $count } mục chưa có người xác nhận, in ra là "(số liệu giả định)": { $paths }
+inventory-assumed-fact-help = xác nhận từng mục với đơn vị vận hành rồi bỏ khỏi `assumed`

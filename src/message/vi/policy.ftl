@@ -181,3 +181,5 @@ policy-force-decision = { $level } (đã được phê duyệt: { $decision })
 policy-force-assumed = { $text } (số liệu giả định)
 policy-force-computed = { $level } (chương trình tính theo { $rules }, chưa được phê duyệt)
 policy-force-none = chưa xác định
+policy-unknown-control = không yêu cầu nào nêu biện pháp `{ $control }`: biện pháp này không được tính
+policy-unknown-control-help = `ungpho inventory gaps` dùng các mã biện pháp trong docs/inventory.md; đơn vị thêm mã bằng tệp trong policies/requirements/

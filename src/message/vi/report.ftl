@@ -395,3 +395,4 @@ report-record-step-ended = kết thúc bước
 report-record-other = { $kind }
 report-not-ended-yet = chưa kết thúc
 report-system-level = { $system }: cấp độ { $level }
+report-inventory-noted = Danh mục hệ thống thông tin theo bản ghi { $seq }

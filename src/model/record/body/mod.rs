@@ -194,4 +194,5 @@ macro_rules! reasons {
 reasons! {
     RunPaused, RunStopping, Joined, Asked, Answered, Decided, Consented, Confirmed, Noted, Attached, Marked, Left, Replaced,
     HandedOver, Classified, NoticeSent, PlaybookSwitched, Corrected, Concluded, RunVoided, Signed, StepStarted, StepEnded,
+    InventoryNoted,
 }
