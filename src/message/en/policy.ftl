@@ -168,6 +168,7 @@ policy-time-late = { $what } within { $days } (by { $due }): late, done on { $at
 policy-time-runs = { $what } within { $days }: due on { $due }
 policy-time-over = { $what } within { $days }: overdue since { $due }
 policy-no-holidays = no file `policies/holidays/` for { $years }: only Saturdays and Sundays are left out, the true day may be later
+policy-splitting = shares `{ $what }` with the system `{ $other }` of level { $level }: no system may be split to lower its level
 policy-change-open = the change of { $at } ({ $what }) has not been followed by a new determination
 policy-change-risk = the change of { $at } ({ $what }) has not been followed by a new assessment of risk
 policy-assessment-none = no assessment is recorded

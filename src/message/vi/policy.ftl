@@ -168,6 +168,7 @@ policy-time-late = { $what } trong { $days } (đến { $due }): muộn, xong ng�
 policy-time-runs = { $what } trong { $days }: đến hạn ngày { $due }
 policy-time-over = { $what } trong { $days }: quá hạn từ ngày { $due }
 policy-no-holidays = chưa có tệp ngày nghỉ `policies/holidays/` của năm { $years }: mới trừ thứ Bảy, Chủ nhật, hạn thật có thể muộn hơn
+policy-splitting = dùng chung `{ $what }` với hệ thống `{ $other }` cấp độ { $level }: không tách hệ thống để hạ cấp độ
 policy-change-open = thay đổi ngày { $at } ({ $what }) chưa xác định lại cấp độ
 policy-change-risk = thay đổi ngày { $at } ({ $what }) chưa đánh giá lại rủi ro
 policy-assessment-none = chưa ghi lần kiểm tra, đánh giá nào

@@ -2,6 +2,7 @@
 
 mod dossier;
 mod files;
+mod property;
 
 use serde_json::{Value, json};
 
