@@ -235,7 +235,7 @@ fn changed(before: &Value, path: &[Step<'_>], value: Option<&Value>) -> Result<O
         (Step::Key(name), Value::Object(members)) => {
             let inner = members.get(*name).cloned().unwrap_or(Value::Null);
             match changed(&inner, rest, value)? {
-                Some(new) if !(new.is_null() && !members.contains_key(*name)) => {
+                Some(new) if !new.is_null() || members.contains_key(*name) => {
                     members.insert((*name).to_owned(), new);
                 }
                 _ => {
@@ -351,11 +351,10 @@ fn comment_of(line: &str) -> Option<&str> {
             Some('"') if escaped => escaped = false,
             Some('"') if c == '\\' => escaped = true,
             Some(open) if c == open => quote = None,
-            Some(_) => {}
             None if c == '#' && before.is_whitespace() => return Some(line[at..].trim_end()),
             // A quotation mark inside a plain word opens nothing.
             None if (c == '"' || c == '\'') && (before.is_whitespace() || "[{,:".contains(before)) => quote = Some(c),
-            None => {}
+            _ => {}
         }
         before = c;
     }
@@ -371,7 +370,8 @@ mod tests {
     const FILE: &str = "# Đầu tệp\nformat: 1\nid: a\nname: \"Tên # không phải ghi chú\"   # tên\nfacts:            # để trống là chưa có thông tin\n  class: [internal]\n  # số người\n  users: 5   # theo báo cáo\n\n# hồ sơ\ndossier: { status: draft, proposed: 2 }  # nháp\ncomponents:\n  - { id: db }   # cơ sở dữ liệu\n  - id: app\n    facts: { users: 1 }\nassumed: [facts.users]\n";
 
     #[track_caller]
-    fn check(path: &[Step<'_>], value: Option<Value>, before: &str, after: &str) {
+    fn check(path: &[Step<'_>], value: impl Into<Option<Value>>, before: &str, after: &str) {
+        let value = value.into();
         let seen = set(FILE, path, value.as_ref(), false).expect("it can be changed");
         assert!(FILE.contains(before), "{before}");
         assert_eq!(seen, FILE.replace(before, after));

@@ -207,3 +207,35 @@ fn the_schema_of_inventory_files_is_printed_whole() {
     assert_eq!(schema["$ref"], "#/$defs/system");
     assert!(schema["$defs"]["host-facts"].is_object());
 }
+
+#[test]
+fn every_command_of_the_page_on_the_inventory_works_and_every_control_is_on_it() {
+    let page = fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/docs/inventory.md")).expect("the page ships");
+    let desk = Desk::new();
+    desk.run(&["init", "unit", "--sample", "quang-ngai"]).exits(0);
+    let commands: Vec<&str> = page.lines().filter_map(|line| line.strip_prefix("ungpho inventory ")).collect();
+    assert!(commands.len() > 10, "{commands:?}");
+    for command in commands {
+        // Words in quotation marks are one argument.
+        let arguments: Vec<String> = command
+            .split('"')
+            .enumerate()
+            .flat_map(|(at, part)| {
+                if at % 2 == 1 { vec![part.to_owned()] } else { part.split_whitespace().map(str::to_owned).collect() }
+            })
+            .collect();
+        let whole: Vec<&str> =
+            ["--workspace", "unit", "inventory"].into_iter().chain(arguments.iter().map(String::as_str)).collect();
+        let done = desk.run(&whole);
+        assert!(
+            done.code == 0 || (command.starts_with("gaps") && done.code == 1),
+            "{command}: {} {}",
+            done.code,
+            done.err
+        );
+    }
+    let (requirements, _) = ungpho::policy::requirements::Requirements::read(&[]);
+    let listed: std::collections::BTreeSet<&str> =
+        page.lines().filter_map(|line| line.strip_prefix("| `")?.split_once('`').map(|(id, _)| id)).collect();
+    assert_eq!(listed, requirements.controls());
+}

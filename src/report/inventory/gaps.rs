@@ -194,7 +194,7 @@ impl Gaps {
             .into_iter()
             .flat_map(|level| requirements.at(level))
             .map(|(required, section)| {
-                let controls = evidence(system, |id| required.controls.iter().any(|wanted| *wanted == *id), today);
+                let controls = evidence(system, |id| required.controls.contains(id), today);
                 let state = controls.iter().map(|control| control.state).min_by_key(|state| rank(Some(*state)));
                 Row {
                     set: required.set.clone(),

@@ -6,7 +6,7 @@ use serde_json::json;
 
 use super::shelf::{Shelf, table};
 use crate::inventory::table::day;
-use crate::inventory::words::Said as _;
+use crate::inventory::words::Said;
 use crate::message::{Message, format, message};
 use crate::model::Lang;
 use crate::policy::requirements::Requirements;
@@ -124,7 +124,7 @@ fn page(text: &mut String, gaps: &Gaps, whole: bool, lang: Lang) {
 }
 
 fn line(row: &Row, lang: Lang) -> Vec<String> {
-    let state = row.state.map_or_else(|| message!("systems-unknown"), |state| state.said());
+    let state = row.state.map_or_else(|| message!("systems-unknown"), Said::said);
     let state = if row.missing { message!("systems-gaps-missing", state = state) } else { state };
     let evidence = if row.controls.is_empty() {
         let wanted: Vec<&str> = row.wanted.iter().map(crate::model::Name::as_str).collect();
