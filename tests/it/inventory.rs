@@ -55,7 +55,7 @@ fn check_names_what_nobody_has_confirmed_and_passes() {
 #[test]
 fn what_fails_with_a_system_is_told_with_the_way_and_a_cycle_is_shown() {
     let desk = Desk::new();
-    for (id, needs) in [("a", "[b]"), ("b", "[c]"), ("c", "[b]"), ("d", "[]")] {
+    for (id, needs) in [("a", "[b]\nassumed: [depends_on]"), ("b", "[c]"), ("c", "[b]"), ("d", "[]")] {
         desk.write(
             &format!("inventory/{id}.yaml"),
             &format!("format: 1\nid: {id}\nname: \"Hệ thống <{id}>\"\ndepends_on: {needs}\n"),
@@ -63,7 +63,7 @@ fn what_fails_with_a_system_is_told_with_the_way_and_a_cycle_is_shown() {
     }
     desk.run(&["check"]).exits(0);
     let seen = desk.run(&["inventory", "graph", "--fails", "c"]).exits(0).out;
-    assert!(seen.contains("a → b → c") && seen.contains("b → c") && seen.contains("cycle: b, c"), "{seen}");
+    assert!(seen.contains("a → b → c (assumed)") && seen.contains("b → c") && seen.contains("cycle: b, c"), "{seen}");
     let seen = json(&desk.run(&["inventory", "graph", "--fails", "c", "--json"]).exits(0).out);
     assert_eq!(seen["fails"]["affected"][0]["path"], serde_json::json!(["a", "b", "c"]));
     assert_eq!(seen["cycles"], serde_json::json!([["b", "c"]]));
@@ -74,7 +74,11 @@ fn what_fails_with_a_system_is_told_with_the_way_and_a_cycle_is_shown() {
     assert!(svg.starts_with("<svg ") && svg.contains("Hệ thống &lt;a&gt;") && !svg.contains("<a>"), "{svg}");
     assert_eq!(svg.matches("class=\"round\"").count(), 2);
     let dot = desk.run(&["inventory", "graph", "--format", "dot"]).exits(0).out;
-    assert!(dot.contains("\"a\" -> \"b\";") && dot.contains("\"b\" -> \"c\" [style=dashed"), "{dot}");
+    assert!(
+        dot.contains("\"a\" -> \"b\" [fontsize=9, label=\"(assumed)\"];")
+            && dot.contains("\"b\" -> \"c\" [style=dashed"),
+        "{dot}"
+    );
     assert!(desk.run(&["inventory", "graph", "--format", "mermaid"]).exits(0).out.contains("n1 -.-> n2"));
     desk.run(&["inventory", "graph", "--fails", "x"]).exits(2).says(&["error[unknown-system]"]);
 }
