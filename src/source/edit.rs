@@ -38,7 +38,10 @@ pub fn set(text: &str, path: &[Step<'_>], value: Option<&Value>, block: bool) ->
     }
     let mut edit = Edit { lines, value, block };
     edit.map(root, whole, path)?;
-    Ok(edit.lines.join("\n") + "\n")
+    // A tree has line feeds only and no byte order mark: the file keeps those that it has.
+    let mark = if text.starts_with('\u{feff}') { "\u{feff}" } else { "" };
+    let end = if text.contains("\r\n") { "\r\n" } else { "\n" };
+    Ok(format!("{mark}{}{end}", edit.lines.join(end)))
 }
 
 /// Lines from 1, the last included.
@@ -437,6 +440,13 @@ mod tests {
         assert!(read.findings.is_empty(), "{seen}");
         let again = read.root.as_ref().and_then(|root| root.get("components")?.items()[0].get("host")?.to_value());
         assert_eq!(again, Some(host));
+    }
+
+    #[test]
+    fn line_ends_and_the_byte_order_mark_stay() {
+        let text = format!("\u{feff}{}", FILE.replace('\n', "\r\n"));
+        let seen = set(&text, &[Step::Key("facts"), Step::Key("users")], Some(&json!(7)), false).expect("it changes");
+        assert_eq!(seen, text.replace("users: 5   #", "users: 7  #"));
     }
 
     #[test]

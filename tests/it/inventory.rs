@@ -101,6 +101,7 @@ fn gaps_hold_the_level_against_the_controls_and_say_what_the_law_makes_compulsor
         "level 3, decision 12/QĐ-UBND of 2025-05-12 by UBND tỉnh",
         "data loss prevention: (no figure)",
         "not compared with the standard itself",
+        "TCVN 14423:2026, 5.11.2.1 (second-hand)",
     ] {
         assert!(page.contains(text), "{text}\n{page}");
     }

@@ -257,3 +257,4 @@ systems-scan-ask = Take this? [y] yes, [n] no
 systems-scan-nothing = nothing was written
 systems-scan-done = written to `{ $file }`, component `{ $component }`
 systems-help-assumed = A yellow cell in italics is (assumed): nobody has confirmed it; the last column lists them.
+systems-second-hand = { $citation } (second-hand)

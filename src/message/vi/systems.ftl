@@ -257,3 +257,4 @@ systems-scan-ask = Ghi dòng này? [c] có, [k] không
 systems-scan-nothing = chưa ghi gì
 systems-scan-done = đã ghi vào `{ $file }`, thành phần `{ $component }`
 systems-help-assumed = Ô nền vàng, chữ nghiêng là (số liệu giả định): chưa có người xác nhận; cột cuối liệt kê.
+systems-second-hand = { $citation } (nguồn thứ cấp)

@@ -52,6 +52,8 @@ pub struct Row {
     pub title: Text,
     /// The section.
     pub citation: String,
+    /// Whether the section is known from a source of a second hand only.
+    pub second_hand: bool,
     /// Whether the law makes it compulsory.
     pub compulsory: bool,
     /// The best state of its controls; nothing where the file names none of them.
@@ -201,6 +203,7 @@ impl Gaps {
                     id: required.id.clone(),
                     title: required.title.clone(),
                     citation: section.citation.clone(),
+                    second_hand: requirements.second_hand(&required.set),
                     compulsory: required.compulsory,
                     missing: required.compulsory && state != Some(ControlState::InPlace),
                     state,

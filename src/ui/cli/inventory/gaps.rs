@@ -132,7 +132,12 @@ fn line(row: &Row, lang: Lang) -> Vec<String> {
     } else {
         row.controls.iter().map(|control| one(control, lang)).collect::<Vec<_>>().join("; ")
     };
-    vec![state.render(lang), row.title.pick(lang).to_owned(), row.citation.clone(), evidence]
+    let citation = if row.second_hand {
+        message!("systems-second-hand", citation = row.citation.as_str()).render(lang)
+    } else {
+        row.citation.clone()
+    };
+    vec![state.render(lang), row.title.pick(lang).to_owned(), citation, evidence]
 }
 
 /// A control: what shows it, and how old that is.
