@@ -38,7 +38,10 @@ pub fn set(text: &str, path: &[Step<'_>], value: Option<&Value>, block: bool) ->
     }
     let mut edit = Edit { lines, value, block };
     edit.map(root, whole, path)?;
-    Ok(edit.lines.join("\n") + "\n")
+    // A tree has line feeds only and no byte order mark: the file keeps those that it has.
+    let mark = if text.starts_with('\u{feff}') { "\u{feff}" } else { "" };
+    let end = if text.contains("\r\n") { "\r\n" } else { "\n" };
+    Ok(format!("{mark}{}{end}", edit.lines.join(end)))
 }
 
 /// Lines from 1, the last included.
@@ -235,7 +238,7 @@ fn changed(before: &Value, path: &[Step<'_>], value: Option<&Value>) -> Result<O
         (Step::Key(name), Value::Object(members)) => {
             let inner = members.get(*name).cloned().unwrap_or(Value::Null);
             match changed(&inner, rest, value)? {
-                Some(new) if !(new.is_null() && !members.contains_key(*name)) => {
+                Some(new) if !new.is_null() || members.contains_key(*name) => {
                     members.insert((*name).to_owned(), new);
                 }
                 _ => {
@@ -351,11 +354,10 @@ fn comment_of(line: &str) -> Option<&str> {
             Some('"') if escaped => escaped = false,
             Some('"') if c == '\\' => escaped = true,
             Some(open) if c == open => quote = None,
-            Some(_) => {}
             None if c == '#' && before.is_whitespace() => return Some(line[at..].trim_end()),
             // A quotation mark inside a plain word opens nothing.
             None if (c == '"' || c == '\'') && (before.is_whitespace() || "[{,:".contains(before)) => quote = Some(c),
-            None => {}
+            _ => {}
         }
         before = c;
     }
@@ -371,7 +373,8 @@ mod tests {
     const FILE: &str = "# Đầu tệp\nformat: 1\nid: a\nname: \"Tên # không phải ghi chú\"   # tên\nfacts:            # để trống là chưa có thông tin\n  class: [internal]\n  # số người\n  users: 5   # theo báo cáo\n\n# hồ sơ\ndossier: { status: draft, proposed: 2 }  # nháp\ncomponents:\n  - { id: db }   # cơ sở dữ liệu\n  - id: app\n    facts: { users: 1 }\nassumed: [facts.users]\n";
 
     #[track_caller]
-    fn check(path: &[Step<'_>], value: Option<Value>, before: &str, after: &str) {
+    fn check(path: &[Step<'_>], value: impl Into<Option<Value>>, before: &str, after: &str) {
+        let value = value.into();
         let seen = set(FILE, path, value.as_ref(), false).expect("it can be changed");
         assert!(FILE.contains(before), "{before}");
         assert_eq!(seen, FILE.replace(before, after));
@@ -437,6 +440,13 @@ mod tests {
         assert!(read.findings.is_empty(), "{seen}");
         let again = read.root.as_ref().and_then(|root| root.get("components")?.items()[0].get("host")?.to_value());
         assert_eq!(again, Some(host));
+    }
+
+    #[test]
+    fn line_ends_and_the_byte_order_mark_stay() {
+        let text = format!("\u{feff}{}", FILE.replace('\n', "\r\n"));
+        let seen = set(&text, &[Step::Key("facts"), Step::Key("users")], Some(&json!(7)), false).expect("it changes");
+        assert_eq!(seen, text.replace("users: 5   #", "users: 7  #"));
     }
 
     #[test]

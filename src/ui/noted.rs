@@ -103,12 +103,12 @@ pub(crate) fn note(
     }
     let mut bodies: Vec<InventoryNoted> = kept
         .chunks(FILES_A_RECORD)
-        .map(|files| InventoryNoted { files: files.to_vec(), removed: Vec::new(), because: because.clone() })
+        .map(|files| InventoryNoted { files: files.to_vec(), removed: Vec::new(), because })
         .collect();
     bodies.extend(removed.chunks(FILES_A_RECORD).map(|removed| InventoryNoted {
         files: Vec::new(),
         removed: removed.to_vec(),
-        because: because.clone(),
+        because,
     }));
     let drafts: Vec<Draft> = bodies
         .into_iter()

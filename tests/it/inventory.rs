@@ -55,7 +55,7 @@ fn check_names_what_nobody_has_confirmed_and_passes() {
 #[test]
 fn what_fails_with_a_system_is_told_with_the_way_and_a_cycle_is_shown() {
     let desk = Desk::new();
-    for (id, needs) in [("a", "[b]"), ("b", "[c]"), ("c", "[b]"), ("d", "[]")] {
+    for (id, needs) in [("a", "[b]\nassumed: [depends_on]"), ("b", "[c]"), ("c", "[b]"), ("d", "[]")] {
         desk.write(
             &format!("inventory/{id}.yaml"),
             &format!("format: 1\nid: {id}\nname: \"Hệ thống <{id}>\"\ndepends_on: {needs}\n"),
@@ -63,7 +63,7 @@ fn what_fails_with_a_system_is_told_with_the_way_and_a_cycle_is_shown() {
     }
     desk.run(&["check"]).exits(0);
     let seen = desk.run(&["inventory", "graph", "--fails", "c"]).exits(0).out;
-    assert!(seen.contains("a → b → c") && seen.contains("b → c") && seen.contains("cycle: b, c"), "{seen}");
+    assert!(seen.contains("a → b → c (assumed)") && seen.contains("b → c") && seen.contains("cycle: b, c"), "{seen}");
     let seen = json(&desk.run(&["inventory", "graph", "--fails", "c", "--json"]).exits(0).out);
     assert_eq!(seen["fails"]["affected"][0]["path"], serde_json::json!(["a", "b", "c"]));
     assert_eq!(seen["cycles"], serde_json::json!([["b", "c"]]));
@@ -74,7 +74,11 @@ fn what_fails_with_a_system_is_told_with_the_way_and_a_cycle_is_shown() {
     assert!(svg.starts_with("<svg ") && svg.contains("Hệ thống &lt;a&gt;") && !svg.contains("<a>"), "{svg}");
     assert_eq!(svg.matches("class=\"round\"").count(), 2);
     let dot = desk.run(&["inventory", "graph", "--format", "dot"]).exits(0).out;
-    assert!(dot.contains("\"a\" -> \"b\";") && dot.contains("\"b\" -> \"c\" [style=dashed"), "{dot}");
+    assert!(
+        dot.contains("\"a\" -> \"b\" [fontsize=9, label=\"(assumed)\"];")
+            && dot.contains("\"b\" -> \"c\" [style=dashed"),
+        "{dot}"
+    );
     assert!(desk.run(&["inventory", "graph", "--format", "mermaid"]).exits(0).out.contains("n1 -.-> n2"));
     desk.run(&["inventory", "graph", "--fails", "x"]).exits(2).says(&["error[unknown-system]"]);
 }
@@ -97,6 +101,7 @@ fn gaps_hold_the_level_against_the_controls_and_say_what_the_law_makes_compulsor
         "level 3, decision 12/QĐ-UBND of 2025-05-12 by UBND tỉnh",
         "data loss prevention: (no figure)",
         "not compared with the standard itself",
+        "TCVN 14423:2026, 5.11.2.1 (second-hand)",
     ] {
         assert!(page.contains(text), "{text}\n{page}");
     }
@@ -206,4 +211,36 @@ fn the_schema_of_inventory_files_is_printed_whole() {
     let schema = json(&Desk::new().run(&["inventory", "schema"]).exits(0).out);
     assert_eq!(schema["$ref"], "#/$defs/system");
     assert!(schema["$defs"]["host-facts"].is_object());
+}
+
+#[test]
+fn every_command_of_the_page_on_the_inventory_works_and_every_control_is_on_it() {
+    let page = fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/docs/inventory.md")).expect("the page ships");
+    let desk = Desk::new();
+    desk.run(&["init", "unit", "--sample", "quang-ngai"]).exits(0);
+    let commands: Vec<&str> = page.lines().filter_map(|line| line.strip_prefix("ungpho inventory ")).collect();
+    assert!(commands.len() > 10, "{commands:?}");
+    for command in commands {
+        // Words in quotation marks are one argument.
+        let arguments: Vec<String> = command
+            .split('"')
+            .enumerate()
+            .flat_map(|(at, part)| {
+                if at % 2 == 1 { vec![part.to_owned()] } else { part.split_whitespace().map(str::to_owned).collect() }
+            })
+            .collect();
+        let whole: Vec<&str> =
+            ["--workspace", "unit", "inventory"].into_iter().chain(arguments.iter().map(String::as_str)).collect();
+        let done = desk.run(&whole);
+        assert!(
+            done.code == 0 || (command.starts_with("gaps") && done.code == 1),
+            "{command}: {} {}",
+            done.code,
+            done.err
+        );
+    }
+    let (requirements, _) = ungpho::policy::requirements::Requirements::read(&[]);
+    let listed: std::collections::BTreeSet<&str> =
+        page.lines().filter_map(|line| line.strip_prefix("| `")?.split_once('`').map(|(id, _)| id)).collect();
+    assert_eq!(listed, requirements.controls());
 }

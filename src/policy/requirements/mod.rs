@@ -130,6 +130,12 @@ impl Requirements {
         self.rows.iter().filter_map(move |row| Some((row, row.levels.iter().find(|section| section.level == level)?)))
     }
 
+    /// Whether the sections of the set called `set` are known from a source of a second hand only.
+    #[must_use]
+    pub fn second_hand(&self, set: &Name) -> bool {
+        self.sets.iter().any(|head| head.name == *set && head.second_hand.is_some())
+    }
+
     /// Every control that a requirement names.
     #[must_use]
     pub fn controls(&self) -> BTreeSet<&str> {

@@ -52,6 +52,8 @@ pub struct Row {
     pub title: Text,
     /// The section.
     pub citation: String,
+    /// Whether the section is known from a source of a second hand only.
+    pub second_hand: bool,
     /// Whether the law makes it compulsory.
     pub compulsory: bool,
     /// The best state of its controls; nothing where the file names none of them.
@@ -194,13 +196,14 @@ impl Gaps {
             .into_iter()
             .flat_map(|level| requirements.at(level))
             .map(|(required, section)| {
-                let controls = evidence(system, |id| required.controls.iter().any(|wanted| *wanted == *id), today);
+                let controls = evidence(system, |id| required.controls.contains(id), today);
                 let state = controls.iter().map(|control| control.state).min_by_key(|state| rank(Some(*state)));
                 Row {
                     set: required.set.clone(),
                     id: required.id.clone(),
                     title: required.title.clone(),
                     citation: section.citation.clone(),
+                    second_hand: requirements.second_hand(&required.set),
                     compulsory: required.compulsory,
                     missing: required.compulsory && state != Some(ControlState::InPlace),
                     state,

@@ -15,6 +15,8 @@ pub struct Graph {
     pub nodes: Vec<GraphNode>,
     /// Pairs of who needs and who is needed, as places in `nodes`.
     pub edges: Vec<(usize, usize)>,
+    /// Whether nobody has confirmed what each system needs.
+    pub assumed: Vec<bool>,
     /// Groups of systems each of which needs all others of its group, in the end.
     pub cycles: Vec<Vec<usize>>,
     /// What fails with one of them, where that was asked.
@@ -72,7 +74,9 @@ impl Graph {
         edges.sort_unstable();
         edges.dedup();
         let cycles = cycles(nodes.len(), &edges);
-        Self { nodes, edges, cycles, failing: None }
+        let assumed =
+            nodes.iter().map(|node| systems.get(&node.id).is_some_and(|it| it.assumes("depends_on"))).collect();
+        Self { nodes, edges, assumed, cycles, failing: None }
     }
 
     /// Asks what fails with the system `id`; whether there is such a system.
@@ -154,6 +158,7 @@ impl Graph {
                     "name": self.nodes[at].name.as_ref().map(|name| name.pick(lang)),
                     "depends_on": ids(&needs[at]),
                     "needed_by": ids(&needed_by[at]),
+                    "assumed": self.assumed[at],
                 })
             })
             .collect();
@@ -184,7 +189,12 @@ impl Graph {
         }
         for edge in &self.edges {
             let line = if self.in_cycle(*edge) { "-.->" } else { "-->" };
-            text.push_str(&format!("  n{} {line} n{}\n", edge.0, edge.1));
+            let said = if self.assumed[edge.0] {
+                format!("|\"{}\"|", message!("systems-assumed").render(lang))
+            } else {
+                String::new()
+            };
+            text.push_str(&format!("  n{} {line}{said} n{}\n", edge.0, edge.1));
         }
         let mut used = Vec::new();
         for at in 0..self.nodes.len() {
@@ -222,7 +232,14 @@ impl Graph {
             text.push_str(&format!("  {} [label={name}{look}];\n", quoted(node.id.as_str())));
         }
         for (from, to) in &self.edges {
-            let look = if self.in_cycle((*from, *to)) { " [style=dashed, color=\"#b3261e\"]" } else { "" };
+            let mut look = Vec::new();
+            if self.in_cycle((*from, *to)) {
+                look.push("style=dashed, color=\"#b3261e\"".to_owned());
+            }
+            if self.assumed[*from] {
+                look.push(format!("fontsize=9, label={}", quoted(&message!("systems-assumed").render(lang))));
+            }
+            let look = if look.is_empty() { String::new() } else { format!(" [{}]", look.join(", ")) };
             let (from, to) = (quoted(self.nodes[*from].id.as_str()), quoted(self.nodes[*to].id.as_str()));
             text.push_str(&format!("  {from} -> {to}{look};\n"));
         }

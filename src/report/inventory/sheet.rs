@@ -188,7 +188,7 @@ fn decoded(bytes: &[u8]) -> Result<String, TableError> {
                 Ok(text) => Ok(text.to_owned()),
                 Err(error) => {
                     let before = &bytes[..error.valid_up_to()];
-                    Err(TableError::Encoding(before.iter().filter(|byte| **byte == b'\n').count() + 1))
+                    Err(TableError::Encoding(before.split(|byte| *byte == b'\n').count()))
                 }
             }
         }

@@ -15,7 +15,7 @@ const STYLE: &str = "text{font-family:'Noto Sans',Arial,sans-serif;fill:#1b1f24}
 .k{font-size:12px;fill:#57606a}.n{font-size:13px}.i{font-size:11px;fill:#57606a;font-family:'Noto Sans Mono',monospace}\
 rect{fill:#eef3fb;stroke:#5b7db1;stroke-width:1.2}path{fill:none;stroke:#5b6b7f;stroke-width:1.4}\
 .fails rect{fill:#fde7e4;stroke:#b3261e}.first rect{fill:#b3261e;stroke:#7a1a14}.first text{fill:#fff}\
-.absent rect{fill:#fff;stroke:#888;stroke-dasharray:4 3}path.hot{stroke:#b3261e;stroke-width:2}path.round{stroke-dasharray:6 4}\
+.absent rect{fill:#fff;stroke:#888;stroke-dasharray:4 3}path.hot{stroke:#b3261e;stroke-width:2}path.round{stroke-dasharray:6 4}path.assumed{stroke-dasharray:1.5 3.5;stroke-linecap:round}\
 #a path,#h path{stroke:none}#a path{fill:#5b6b7f}#h path{fill:#b3261e}";
 
 pub(super) fn svg(graph: &Graph, lang: Lang) -> String {
@@ -79,12 +79,11 @@ fn edge(graph: &Graph, places: &Layout, number: usize) -> String {
             at = point;
         }
     }
-    let class = match (hot, round) {
-        (true, true) => " class=\"hot round\"",
-        (true, false) => " class=\"hot\"",
-        (false, true) => " class=\"round\"",
-        (false, false) => "",
-    };
+    let classes: Vec<&str> = [(hot, "hot"), (round, "round"), (graph.assumed[from], "assumed")]
+        .into_iter()
+        .filter_map(|(holds, class)| holds.then_some(class))
+        .collect();
+    let class = if classes.is_empty() { String::new() } else { format!(" class=\"{}\"", classes.join(" ")) };
     let marker = if hot { "h" } else { "a" };
     format!("<path d=\"{way}\"{class} marker-end=\"url(#{marker})\"/>\n")
 }

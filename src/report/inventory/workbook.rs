@@ -1,7 +1,7 @@
 //! Writes the inventory as a table: XLSX and CSV with the same columns, and a template without rows.
 
 use rust_xlsxwriter::{
-    DataValidation, ExcelDateTime, Format, FormatAlign, FormatBorder, Workbook, Worksheet, XlsxError,
+    Color, DataValidation, ExcelDateTime, Format, FormatAlign, FormatBorder, Workbook, Worksheet, XlsxError,
 };
 use serde_json::Value;
 
@@ -11,6 +11,8 @@ use crate::message::{Lang, Message, message};
 
 /// The longest list of words that a cell can offer, in characters with their commas.
 const LONGEST_LIST: usize = 255;
+/// The ground of a cell that nobody has confirmed.
+const ASSUMED: Color = Color::RGB(0x00FF_F2CC);
 /// How many rows of a template offer words.
 const TEMPLATE_ROWS: u32 = 500;
 
@@ -26,6 +28,7 @@ pub fn xlsx<'s>(systems: impl Iterator<Item = &'s System>, lang: Lang) -> Result
     let last = rows(sheet, systems, lang)?;
     offers(sheet, last.max(TEMPLATE_ROWS), lang)?;
     sheet.set_freeze_panes(1, 2)?;
+    sheet.set_landscape().set_paper_size(9).set_repeat_rows(0, 0)?.set_repeat_columns(0, 1)?;
     help(book.add_worksheet().set_name(say(message!("systems-sheet-help")))?, lang)?;
     book.save_to_buffer()
 }
@@ -41,7 +44,17 @@ fn heading() -> Format {
 /// Writes headings and rows; gives the number of the last row, from 0.
 fn rows<'s>(sheet: &mut Worksheet, systems: impl Iterator<Item = &'s System>, lang: Lang) -> Result<u32, XlsxError> {
     let (text, date) = (base().set_num_format("@"), base().set_num_format("dd/mm/yyyy"));
-    let number = base();
+    // What nobody has confirmed stands out from what is known.
+    let forms = |assumed: bool| {
+        let of = |format: Format| if assumed { format.set_background_color(ASSUMED).set_italic() } else { format };
+        let text = of(base().set_num_format("@").set_text_wrap().set_align(FormatAlign::Top));
+        (
+            text,
+            of(base().set_num_format("dd/mm/yyyy").set_align(FormatAlign::Top)),
+            of(base().set_align(FormatAlign::Top)),
+        )
+    };
+    let known = [forms(false), forms(true)];
     for (place, column) in (0_u16..).zip(COLUMNS) {
         sheet.set_column_width(place, width(column))?;
         sheet.set_column_format(place, if matches!(column.kind, Kind::Date) { &date } else { &text })?;
@@ -53,22 +66,23 @@ fn rows<'s>(sheet: &mut Worksheet, systems: impl Iterator<Item = &'s System>, la
         let value = serde_json::to_value(system).unwrap_or_default();
         for (place, column) in (0_u16..).zip(COLUMNS) {
             let stands = at(&value, column.path);
+            let (text, date, number) = &known[usize::from(system.assumes(column.path))];
             let day = || ExcelDateTime::parse_from_str(stands.as_str()?).ok();
             match (column.kind, stands) {
                 (_, Value::Null) => {}
                 (Kind::Date, Value::String(_)) => {
                     if let Some(day) = day() {
-                        sheet.write_with_format(row, place, &day, &date)?;
+                        sheet.write_with_format(row, place, &day, date)?;
                     }
                 }
                 (Kind::Count | Kind::Level, Value::Number(count)) => {
                     // Counts of people have at most 13 digits: a number of a sheet holds them.
-                    sheet.write_with_format(row, place, count.as_f64().unwrap_or_default(), &number)?;
+                    sheet.write_with_format(row, place, count.as_f64().unwrap_or_default(), number)?;
                 }
                 (kind, stands) => {
                     if let Some(said) = written(stands, kind, lang, false) {
                         // A text is a text, whatever it begins with: nothing of it is a formula.
-                        sheet.write_string_with_format(row, place, said, &text)?;
+                        sheet.write_string_with_format(row, place, said, text)?;
                     }
                 }
             }
@@ -79,6 +93,7 @@ fn rows<'s>(sheet: &mut Worksheet, systems: impl Iterator<Item = &'s System>, la
 
 fn width(column: &Column) -> f64 {
     match column.kind {
+        Kind::Text if column.path.starts_with("name.") => 40.0,
         Kind::Name | Kind::Word(_) | Kind::Text => 24.0,
         Kind::Words(_) | Kind::Names | Kind::Paths => 30.0,
         _ => 13.0,
@@ -121,6 +136,8 @@ fn help(sheet: &mut Worksheet, lang: Lang) -> Result<(), XlsxError> {
     for (row, line) in (below..).zip([message!("systems-help-blank"), message!("systems-help-rest")]) {
         sheet.write_with_format(row, 0, line.render(lang), &base())?;
     }
+    let assumed = message!("systems-help-assumed").render(lang);
+    sheet.write_with_format(below + 2, 0, assumed, &base().set_background_color(ASSUMED).set_italic())?;
     Ok(())
 }
 

@@ -6,7 +6,7 @@ use serde_json::json;
 
 use super::shelf::{Shelf, table};
 use crate::inventory::table::day;
-use crate::inventory::words::Said as _;
+use crate::inventory::words::Said;
 use crate::message::{Message, format, message};
 use crate::model::Lang;
 use crate::policy::requirements::Requirements;
@@ -124,7 +124,7 @@ fn page(text: &mut String, gaps: &Gaps, whole: bool, lang: Lang) {
 }
 
 fn line(row: &Row, lang: Lang) -> Vec<String> {
-    let state = row.state.map_or_else(|| message!("systems-unknown"), |state| state.said());
+    let state = row.state.map_or_else(|| message!("systems-unknown"), Said::said);
     let state = if row.missing { message!("systems-gaps-missing", state = state) } else { state };
     let evidence = if row.controls.is_empty() {
         let wanted: Vec<&str> = row.wanted.iter().map(crate::model::Name::as_str).collect();
@@ -132,7 +132,12 @@ fn line(row: &Row, lang: Lang) -> Vec<String> {
     } else {
         row.controls.iter().map(|control| one(control, lang)).collect::<Vec<_>>().join("; ")
     };
-    vec![state.render(lang), row.title.pick(lang).to_owned(), row.citation.clone(), evidence]
+    let citation = if row.second_hand {
+        message!("systems-second-hand", citation = row.citation.as_str()).render(lang)
+    } else {
+        row.citation.clone()
+    };
+    vec![state.render(lang), row.title.pick(lang).to_owned(), citation, evidence]
 }
 
 /// A control: what shows it, and how old that is.

@@ -62,6 +62,11 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
     Ok(Exit::Passed)
 }
 
+/// `text`, marked where nobody has confirmed it.
+fn marked(text: String, assumed: bool, lang: Lang) -> String {
+    if assumed { message!("systems-marked", text = text).render(lang) } else { text }
+}
+
 /// The graph in words.
 fn lines(graph: &Graph, lang: Lang) -> String {
     let ids = |all: &[usize], between: &str| {
@@ -78,7 +83,10 @@ fn lines(graph: &Graph, lang: Lang) -> String {
             .paths
             .iter()
             .map(|(at, path)| {
-                (path.len(), vec![graph.nodes[*at].id.to_string(), graph.name(*at, lang), ids(path, " → ")])
+                // The last one of a way needs nothing more.
+                let assumed = path[..path.len() - 1].iter().any(|at| graph.assumed[*at]);
+                let way = marked(ids(path, " → "), assumed, lang);
+                (path.len(), vec![graph.nodes[*at].id.to_string(), graph.name(*at, lang), way])
             })
             .collect();
         rows.sort();
@@ -93,7 +101,7 @@ fn lines(graph: &Graph, lang: Lang) -> String {
                 vec![
                     graph.nodes[at].id.to_string(),
                     graph.name(at, lang),
-                    dash(ids(&needs[at], ", ")),
+                    marked(dash(ids(&needs[at], ", ")), graph.assumed[at], lang),
                     dash(ids(&needed_by[at], ", ")),
                 ]
             })

@@ -10,7 +10,7 @@ use super::shelf::Shelf;
 use super::stage;
 use crate::inventory::import::{Change, Given, change, column_of};
 use crate::inventory::table::{Column, title_of};
-use crate::message::{Message, message};
+use crate::message::{Message, format, message};
 use crate::model::Name;
 use crate::report::inventory::sheet::{Table, TableError, read_csv, read_xlsx};
 use crate::source::suggest;
@@ -221,6 +221,8 @@ fn report(args: &Args, context: &Context, rows: &[Row]) {
         text.push_str(&format!("{}\n", line.render(context.lang)));
     }
     context.out(&text);
+    let number = |count: usize| format::number(count as u64, context.lang);
+    let (new, changed, same) = (number(new), number(changed), number(same));
     let summary = if args.dry_run {
         message!("systems-import-would", new = new, changed = changed, same = same)
     } else {

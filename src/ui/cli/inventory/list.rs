@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::shelf::{Shelf, table};
 use crate::inventory::System;
 use crate::inventory::words::Said as _;
-use crate::message::{Message, message};
+use crate::message::{Message, format, message};
 use crate::model::Lang;
 use crate::ui::noted::Noted;
 use crate::ui::{Context, Exit, Failure};
@@ -60,7 +60,7 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
     };
     let rows: Vec<Vec<String>> = shelf.systems.values().map(row).collect();
     context.out(&table(&head, &rows, lang));
-    context.note(&message!("systems-count", count = shelf.systems.len()));
+    context.note(&message!("systems-count", count = format::number(shelf.systems.len() as u64, lang)));
     Ok(Exit::Passed)
 }
 

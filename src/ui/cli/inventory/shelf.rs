@@ -81,11 +81,11 @@ pub(super) fn table(head: &[Message], rows: &[Vec<String>], lang: Lang) -> Strin
     table.to_string().lines().map(|line| line.trim_end().to_owned() + "\n").collect()
 }
 
-/// The columns of the terminal on standard output.
+/// The columns of the terminal on standard output, less the margin that a table may stand in.
 fn width() -> Option<usize> {
     let stdout = std::io::stdout();
     if !stdout.is_terminal() {
         return None;
     }
-    Some(usize::from(rustix::termios::tcgetwinsize(&stdout).ok()?.ws_col).max(60))
+    Some(usize::from(rustix::termios::tcgetwinsize(&stdout).ok()?.ws_col).max(60) - 2)
 }

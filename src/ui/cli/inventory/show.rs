@@ -46,18 +46,18 @@ impl Page<'_> {
     fn whole(mut self, file: &str) -> String {
         self.text = format!("{}\n{file}\n", self.system.name.pick(self.lang));
         let value = serde_json::to_value(self.system).unwrap_or_default();
-        self.columns(&value, message!("systems-part-who"), |path| !path.contains('.') && path != "assumed");
-        self.columns(&value, message!("systems-part-facts"), |path| path.starts_with("facts."));
+        self.columns(&value, &message!("systems-part-who"), |path| !path.contains('.') && path != "assumed");
+        self.columns(&value, &message!("systems-part-facts"), |path| path.starts_with("facts."));
         self.figures();
-        self.columns(&value, message!("systems-part-dossier"), |path| path.starts_with("dossier."));
-        self.columns(&value, message!("systems-part-risk"), |path| path.starts_with("risk."));
+        self.columns(&value, &message!("systems-part-dossier"), |path| path.starts_with("dossier."));
+        self.columns(&value, &message!("systems-part-risk"), |path| path.starts_with("risk."));
         self.assessed();
         self.controls();
         self.machines();
-        self.columns(&value, message!("systems-part-objectives"), |path| path.starts_with("objectives."));
+        self.columns(&value, &message!("systems-part-objectives"), |path| path.starts_with("objectives."));
         self.backups();
         if !self.system.assumed.is_empty() {
-            self.head(message!("systems-part-assumed"));
+            self.head(&message!("systems-part-assumed"));
             for path in self.system.assumed.clone() {
                 let title = title_of(&path, self.lang);
                 let line = if title == path { path } else { format!("{title} [{path}]") };
@@ -67,7 +67,7 @@ impl Page<'_> {
         self.text
     }
 
-    fn head(&mut self, title: Message) {
+    fn head(&mut self, title: &Message) {
         self.text.push_str(&format!("\n{}\n", title.render(self.lang)));
     }
 
@@ -84,7 +84,7 @@ impl Page<'_> {
         }
     }
 
-    fn columns(&mut self, value: &Value, title: Message, wanted: impl Fn(&str) -> bool) {
+    fn columns(&mut self, value: &Value, title: &Message, wanted: impl Fn(&str) -> bool) {
         self.head(title);
         for column in COLUMNS.iter().filter(|column| wanted(column.path)) {
             let unknown = if matches!(column.kind, Kind::Count) {
@@ -105,7 +105,7 @@ impl Page<'_> {
         if self.system.figures.is_empty() {
             return;
         }
-        self.head(message!("systems-part-figures"));
+        self.head(&message!("systems-part-figures"));
         for figure in &self.system.figures {
             let number = format::number(figure.value, self.lang);
             let number =
@@ -122,7 +122,7 @@ impl Page<'_> {
         if system.assessments.is_empty() && system.changes.is_empty() {
             return;
         }
-        self.head(message!("systems-part-assessments"));
+        self.head(&message!("systems-part-assessments"));
         for done in &system.assessments {
             let by = done.by.as_ref().map(|by| format!(" · {}", by.pick(self.lang))).unwrap_or_default();
             let file = done.file.as_ref().map(|file| format!(" · {file}")).unwrap_or_default();
@@ -143,7 +143,7 @@ impl Page<'_> {
     }
 
     fn controls(&mut self) {
-        self.head(message!("systems-part-controls"));
+        self.head(&message!("systems-part-controls"));
         if self.system.controls.is_empty() {
             let unknown = message!("systems-unknown").render(self.lang);
             self.line(&unknown);
@@ -168,7 +168,7 @@ impl Page<'_> {
         if system.components.is_empty() && system.hosts.is_empty() {
             return;
         }
-        self.head(message!("systems-part-machines"));
+        self.head(&message!("systems-part-machines"));
         for component in &system.components {
             let value = serde_json::to_value(&component.facts).unwrap_or_default();
             let facts = COLUMNS.iter().filter_map(|column| {
@@ -196,7 +196,7 @@ impl Page<'_> {
         if self.system.backups.is_empty() {
             return;
         }
-        self.head(message!("systems-part-backups"));
+        self.head(&message!("systems-part-backups"));
         for backup in &self.system.backups {
             let host = backup.host.as_ref().map(|host| format!("{host}:")).unwrap_or_default();
             let schedule = backup.schedule.as_ref().map(|it| format!(" · {it}")).unwrap_or_default();

@@ -6,6 +6,7 @@ use std::io;
 use std::path::Path;
 
 use rustix::fs::{CWD, RenameFlags};
+use rustix::io::Errno;
 
 use super::shelf::Shelf;
 use crate::message::message;
@@ -59,7 +60,9 @@ fn fill(folder: &Path, staged: &Path, files: &BTreeMap<String, String>) -> io::R
         let name = entry.file_name();
         let ours = name.to_str().is_some_and(|name| files.contains_key(name));
         if !ours && entry.file_type()?.is_file() {
-            fs::hard_link(entry.path(), staged.join(&name))?;
+            // Not every file system has links.
+            let (from, to) = (entry.path(), staged.join(&name));
+            fs::hard_link(&from, &to).or_else(|_| fs::copy(&from, &to).map(drop))?;
         }
     }
     for (name, text) in files {
@@ -70,7 +73,20 @@ fn fill(folder: &Path, staged: &Path, files: &BTreeMap<String, String>) -> io::R
 }
 
 fn exchange(folder: &Path, staged: &Path) -> io::Result<()> {
-    rustix::fs::renameat_with(CWD, staged, CWD, folder, RenameFlags::EXCHANGE)?;
+    match rustix::fs::renameat_with(CWD, staged, CWD, folder, RenameFlags::EXCHANGE) {
+        Ok(()) => {}
+        // Not every file system exchanges: the old folder steps aside, and back where the new one cannot take its place.
+        Err(Errno::INVAL | Errno::NOSYS | Errno::NOTSUP) => {
+            let aside = staged.with_extension("old");
+            fs::rename(folder, &aside)?;
+            if let Err(error) = fs::rename(staged, folder) {
+                fs::rename(&aside, folder)?;
+                return Err(error);
+            }
+            fs::rename(&aside, staged)?;
+        }
+        Err(error) => return Err(error.into()),
+    }
     // What is no file could not be linked: it follows.
     for entry in fs::read_dir(staged)? {
         let entry = entry?;
