@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::host::HostFacts;
 use crate::model::Name;
 use crate::source::{Meaning, Node, Place, Reader};
 
@@ -217,6 +218,9 @@ pub struct Component {
     pub id: Name,
     /// Its facts: they stand alone.
     pub facts: Facts,
+    /// What was seen on its machine.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub host: Option<HostFacts>,
 }
 
 /// The most that a count of people can be.

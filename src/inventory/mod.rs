@@ -2,13 +2,18 @@
 
 pub mod dossier;
 pub mod facts;
+pub mod host;
+pub mod import;
 mod people;
 mod read;
+pub mod schema;
+pub mod table;
 mod types;
 mod unit;
+pub mod words;
 
 pub use people::{Holders, People, Person};
-pub use read::{links, read, read_document};
+pub use read::{assumptions, links, read, read_document};
 pub use types::*;
 pub use unit::{Recipient, Signer, Unit};
 

@@ -7,7 +7,8 @@ use indexmap::IndexMap;
 
 use super::dossier::{self, State};
 use super::facts::{self, Component};
-use super::{BackupPlan, Environment, Host, RestorePlan, SecretPlace, System, Targets};
+use super::host;
+use super::{BackupPlan, Environment, Figure, Host, RestorePlan, SecretPlace, System, Targets};
 use crate::message::message;
 use crate::model::{Command, Id, Name};
 use crate::source::{self, Document, Fields, Finding, Node, Place, Reader};
@@ -26,6 +27,18 @@ pub fn read_document(document: &Document) -> (Result<System, Vec<Finding>>, Vec<
     let reader = Reader::new(document);
     let system = document.root.as_ref().and_then(|root| top(&reader, root));
     super::finish(reader, system)
+}
+
+/// The shapes that the reader asks for in `text`, with what is wrong in it: how the schema is held to the reader.
+#[cfg(test)]
+pub(super) fn shapes(file: &str, text: &str) -> (Vec<Finding>, source::Shapes) {
+    let document = source::parse(file, text);
+    let reader = Reader::new(&document).keeping_shapes();
+    if let Some(root) = &document.root {
+        top(&reader, root);
+    }
+    let shapes = reader.shapes();
+    (reader.into_findings(), shapes)
 }
 
 /// Finds systems in `depends_on` that are not among `names`, the whole inventory.
@@ -56,9 +69,9 @@ fn top<'a>(reader: &Reader<'a>, root: &'a Node) -> Option<System> {
         Some(id)
     });
     let name = fields.required("name").and_then(|node| reader.words(node));
-    let environment = fields.optional("environment").map_or(Some(Environment::Production), |node| {
-        reader.word(node, &[("production", Environment::Production), ("drill_target", Environment::DrillTarget)])
-    });
+    let environment = fields
+        .optional("environment")
+        .map_or(Some(Environment::Production), |node| reader.word(node, Environment::WORDS));
     let depends_on = fields.optional("depends_on").and_then(|node| reader.list(node, |item| reader.name(item)));
     let endpoints = endpoints(reader, &fields);
     let hosts = hosts(reader, &fields);
@@ -79,6 +92,7 @@ fn top<'a>(reader: &Reader<'a>, root: &'a Node) -> Option<System> {
         fields.optional("assessments").and_then(|node| reader.list(node, |it| dossier::assessment(reader, it)));
     let risk = fields.given("risk").and_then(|(key, node)| dossier::risk(reader, node, key.place));
     let changes = fields.optional("changes").and_then(|node| reader.list(node, |it| dossier::change(reader, it)));
+    let figures = figures(reader, &fields);
     let controls = fields.optional("controls").and_then(|node| reader.list(node, |it| dossier::control(reader, it)));
     let listed = fields.optional("hosts").map_or(0, |node| node.items().len());
     // A host that was found wrong where it stands is not missing where it is named.
@@ -112,6 +126,7 @@ fn top<'a>(reader: &Reader<'a>, root: &'a Node) -> Option<System> {
         risk,
         changes: changes.unwrap_or_default(),
         controls: controls.unwrap_or_default(),
+        figures,
     })
 }
 
@@ -127,6 +142,35 @@ fn assumed(reader: &Reader<'_>, root: &Node, node: &Node) -> Option<String> {
     Some(path)
 }
 
+/// Finds that a file lists what no person has confirmed: what is printed of it is marked, and somebody has to look at it.
+#[must_use]
+pub fn assumptions(document: &Document) -> Option<Finding> {
+    let root = document.root.as_ref()?;
+    let (key, node) = root.members().iter().find(|(key, _)| key.text == "assumed")?;
+    let paths: Vec<&str> = node.items().iter().filter_map(|item| Some(item.scalar()?.0)).collect();
+    if paths.is_empty() {
+        return None;
+    }
+    let message = message!("inventory-assumed-fact", count = paths.len(), paths = paths.join(", "));
+    let finding = Finding::error("assumed-fact", &document.file, key.place, message);
+    Some(finding.help(message!("inventory-assumed-fact-help")).warning())
+}
+
+fn figures<'a>(reader: &Reader<'a>, fields: &Fields<'_, 'a>) -> Vec<Figure> {
+    let mut seen = BTreeSet::new();
+    let read = |node: &'a Node| {
+        let fields = reader.fields("figure", node, node.place)?;
+        let id = fields.required("id").and_then(|node| unique(reader, node, &mut seen));
+        let value = fields.required("value").and_then(|node| reader.integer(node, 0, i64::MAX));
+        let about = fields.optional("about").and_then(|node| reader.boolean(node)).unwrap_or_default();
+        let unit = fields.required("unit").and_then(|node| reader.words(node));
+        let source = fields.required("source").and_then(|node| reader.words(node));
+        fields.finish();
+        Some(Figure { id: id?, value: value?, about, unit: unit?, source: source? })
+    };
+    fields.optional("figures").and_then(|node| reader.list(node, read)).unwrap_or_default()
+}
+
 fn components<'a>(reader: &Reader<'a>, fields: &Fields<'_, 'a>) -> Vec<Component> {
     let mut seen = BTreeSet::new();
     let read = |node: &'a Node| {
@@ -136,8 +180,9 @@ fn components<'a>(reader: &Reader<'a>, fields: &Fields<'_, 'a>) -> Vec<Component
             Some((key, node)) => facts::read(reader, node, key.place),
             None => Some(facts::Facts::default()),
         };
+        let host = fields.given("host").and_then(|(key, node)| host::read(reader, node, key.place));
         fields.finish();
-        Some(Component { id: id?, facts: facts? })
+        Some(Component { id: id?, facts: facts?, host })
     };
     fields.optional("components").and_then(|node| reader.list(node, read)).unwrap_or_default()
 }

@@ -73,6 +73,25 @@ pub struct System {
     /// Controls that secure it.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub controls: Vec<Control>,
+    /// Figures of it that some document states.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub figures: Vec<Figure>,
+}
+
+/// A figure that a document states, with where it stands. No criterion for a level reads it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Figure {
+    /// Its id within the system.
+    pub id: Name,
+    /// The number.
+    pub value: u64,
+    /// Whether the document says "about".
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub about: bool,
+    /// What is counted.
+    pub unit: Text,
+    /// The document.
+    pub source: Text,
 }
 
 /// Whether drills may change a system.
@@ -86,6 +105,12 @@ pub enum Environment {
     DrillTarget,
     /// The lab's own entry. Never read from a file.
     Lab,
+}
+
+impl Environment {
+    /// The words that a file may have, with their meanings.
+    pub const WORDS: &'static [(&'static str, Self)] =
+        &[("production", Self::Production), ("drill_target", Self::DrillTarget)];
 }
 
 /// A machine of a system.
@@ -196,6 +221,7 @@ impl System {
             risk: None,
             changes: Vec::new(),
             controls: Vec::new(),
+            figures: Vec::new(),
         }
     }
 

@@ -20,6 +20,7 @@ catalogues!(
     "words",
     "source",
     "inventory",
+    "systems",
     "policy",
     "level",
     "probe",

@@ -1,120 +1,30 @@
 //! The JSON Schema of a playbook, for editors. A test holds its keys to those that the reader asks for.
 
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
-use crate::model::{Effect, Id, Mark, Name, Phase};
+use crate::model::{Effect, Mark, Phase};
+use crate::source::schema::{
+    Definitions, by_id, either, id, letters, list, map, name, of, one_of, pattern, span, string, text, truth, whole,
+    whole_schema, words,
+};
 use crate::step::{Classifies, FAULT_KINDS};
-
-/// Durations such as `1h30m`.
-const SPAN: &str = "^([0-9]+d)?([0-9]+h)?([0-9]+m)?([0-9]+s)?$";
 
 /// The schema (2020-12): each map of the format is a definition under `$defs`, by its own name.
 #[must_use]
 pub fn schema() -> Value {
-    let mut definitions = Map::new();
-    for (name, definition) in head().into_iter().chain(steps()).chain(actions()).chain(probes()) {
-        definitions.insert(name.to_owned(), definition);
-    }
-    json!({
-        "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "title": "ungpho playbook, format 1",
-        "$ref": "#/$defs/playbook",
-        "$defs": definitions,
-    })
-}
-
-type Definitions = Vec<(&'static str, Value)>;
-
-/// A map with these keys and no others; a `!` after a key says that it is compulsory.
-fn map(keys: &[(&str, Value)]) -> Value {
-    let mut properties = Map::new();
-    let mut required = Vec::new();
-    for (key, value) in keys {
-        let name = key.trim_end_matches('!');
-        if name != *key {
-            required.push(name);
-        }
-        properties.insert(name.to_owned(), value.clone());
-    }
-    json!({ "type": "object", "additionalProperties": false, "required": required, "properties": properties })
-}
-
-/// A map with just one of `groups` among its keys.
-fn one_of(mut map: Value, groups: &[&str]) -> Value {
-    let alternatives: Vec<Value> = groups.iter().map(|key| json!({ "required": [key] })).collect();
-    if let Some(members) = map.as_object_mut() {
-        members.insert("oneOf".to_owned(), Value::Array(alternatives));
-    }
-    map
-}
-
-fn of(name: &str) -> Value {
-    json!({ "$ref": format!("#/$defs/{name}") })
-}
-
-fn list(item: &Value) -> Value {
-    json!({ "type": "array", "items": item })
-}
-
-fn pattern(pattern: &str) -> Value {
-    json!({ "type": "string", "pattern": format!("^{pattern}$") })
-}
-
-fn name() -> Value {
-    pattern(Name::PATTERN)
-}
-
-fn id() -> Value {
-    pattern(Id::PATTERN)
-}
-
-fn span() -> Value {
-    json!({ "type": "string", "pattern": SPAN, "minLength": 2 })
-}
-
-fn string() -> Value {
-    json!({ "type": "string", "minLength": 1 })
-}
-
-fn letters() -> Value {
-    json!({ "type": ["string", "number", "boolean"] })
-}
-
-fn truth() -> Value {
-    json!({ "type": "boolean" })
-}
-
-fn whole(least: i64) -> Value {
-    json!({ "type": "integer", "minimum": least })
-}
-
-fn words<'a>(words: impl IntoIterator<Item = &'a str>) -> Value {
-    json!({ "enum": words.into_iter().collect::<Vec<_>>() })
+    whole_schema(
+        "ungpho playbook, format 1",
+        "playbook",
+        head().into_iter().chain(steps()).chain(actions()).chain(probes()),
+    )
 }
 
 fn expression() -> Value {
     json!({ "type": ["string", "boolean"] })
 }
 
-fn by_id(value: &Value) -> Value {
-    json!({ "type": "object", "propertyNames": id(), "additionalProperties": value })
-}
-
 fn kinds() -> Value {
     words(["system", "path", "string", "integer", "duration", "boolean", "choice"])
-}
-
-fn either(alternatives: &[Value]) -> Value {
-    json!({ "anyOf": alternatives })
-}
-
-/// Both languages, or one of them.
-fn text() -> Value {
-    let mut text = map(&[("vi", string()), ("en", string())]);
-    if let Some(members) = text.as_object_mut() {
-        members.insert("minProperties".to_owned(), Value::from(1));
-    }
-    text
 }
 
 fn head() -> Definitions {

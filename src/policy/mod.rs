@@ -10,6 +10,7 @@ pub mod holidays;
 pub mod levels;
 pub mod notice;
 pub mod recipients;
+pub mod requirements;
 pub mod shipped;
 mod tasks;
 

@@ -17,6 +17,16 @@ pub const LEVELS: &[(&str, &str)] = &[
     ("shipped/policies/levels/nd331-2026.yaml", include_str!("../../policies/levels/nd331-2026.yaml")),
 ];
 
+/// Path and text of each set of requirements, in the order in which they are listed.
+pub const REQUIREMENTS: &[(&str, &str)] = &[
+    ("shipped/policies/requirements/law116-2025.yaml", include_str!("../../policies/requirements/law116-2025.yaml")),
+    ("shipped/policies/requirements/tt12-2022.yaml", include_str!("../../policies/requirements/tt12-2022.yaml")),
+    (
+        "shipped/policies/requirements/tcvn14423-2026.yaml",
+        include_str!("../../policies/requirements/tcvn14423-2026.yaml"),
+    ),
+];
+
 macro_rules! notices {
     ($($name:literal),+ $(,)?) => {
         /// Path and text of each notice, in the order of the names.
@@ -50,8 +60,13 @@ mod tests {
 
     #[test]
     fn every_file_of_the_folders_ships() {
-        for (folder, shipped) in [("cadences", CADENCES), ("duties", DUTIES), ("levels", LEVELS), ("notices", NOTICES)]
-        {
+        for (folder, shipped) in [
+            ("cadences", CADENCES),
+            ("duties", DUTIES),
+            ("levels", LEVELS),
+            ("notices", NOTICES),
+            ("requirements", REQUIREMENTS),
+        ] {
             let path = format!("{}/policies/{folder}", env!("CARGO_MANIFEST_DIR"));
             let there: BTreeSet<String> = std::fs::read_dir(path)
                 .expect("the folder is there")

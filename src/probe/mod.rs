@@ -9,6 +9,7 @@ mod network;
 mod port;
 mod process;
 mod roots;
+pub mod scan;
 mod service;
 pub mod spec;
 mod tcp;

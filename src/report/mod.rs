@@ -8,6 +8,7 @@ pub mod card;
 pub mod duties;
 pub mod format;
 mod gather;
+pub mod inventory;
 mod rows;
 #[cfg(test)]
 mod tests;

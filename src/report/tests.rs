@@ -272,6 +272,7 @@ fn standing(ok: Option<bool>) -> Standing {
         root: "q83vEjRWeJCrze8SNFZ4kKvN7xI0VniQq83vEjRWeJA=".to_owned(),
         signed: 61,
         held: if ok == Some(false) { 7 } else { 61 },
+        inventory_noted: None,
         findings: Vec::new(),
     }
 }

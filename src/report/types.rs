@@ -137,6 +137,8 @@ pub struct Standing {
     pub signed: u64,
     /// Records from the start that hold.
     pub held: u64,
+    /// The record that says last how the files of the inventory stood.
+    pub inventory_noted: Option<u64>,
     /// What was found.
     pub findings: Vec<StandingFinding>,
 }

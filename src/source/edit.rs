@@ -38,7 +38,10 @@ pub fn set(text: &str, path: &[Step<'_>], value: Option<&Value>, block: bool) ->
     }
     let mut edit = Edit { lines, value, block };
     edit.map(root, whole, path)?;
-    Ok(edit.lines.join("\n") + "\n")
+    // A tree has line feeds only and no byte order mark: the file keeps those that it has.
+    let mark = if text.starts_with('\u{feff}') { "\u{feff}" } else { "" };
+    let end = if text.contains("\r\n") { "\r\n" } else { "\n" };
+    Ok(format!("{mark}{}{end}", edit.lines.join(end)))
 }
 
 /// Lines from 1, the last included.
@@ -145,7 +148,7 @@ impl Edit<'_> {
         let range = Range { first: node.place.line, last };
         let range = Range { last: self.content_end(range), ..range };
         let indent = dash(self, node);
-        let head: String = self.lines[range.first - 1].chars().take(node.place.column - 1).collect();
+        let head: String = self.lines[range.first - 1].chars().take(node.place.column).collect();
         if head.contains('{') {
             if range.last > range.first && self.commented(range) {
                 return Err(NotEditable);
@@ -158,7 +161,13 @@ impl Edit<'_> {
             let gap = if comment.is_empty() { "" } else { "  " };
             let made = match (&value, self.block) {
                 // What is long is written as a block from here on.
-                (Value::Object(members), true) => item_lines(members, indent, true),
+                (Value::Object(members), true) => {
+                    let mut made = item_lines(members, indent, true);
+                    if let Some(first) = made.first_mut() {
+                        first.push_str(&format!("{gap}{comment}"));
+                    }
+                    made
+                }
                 _ => vec![format!("{}- {}{gap}{comment}", " ".repeat(indent), flow(&value))],
             };
             self.lines.splice(range.first - 1..range.last, made);
@@ -364,7 +373,8 @@ mod tests {
     const FILE: &str = "# Đầu tệp\nformat: 1\nid: a\nname: \"Tên # không phải ghi chú\"   # tên\nfacts:            # để trống là chưa có thông tin\n  class: [internal]\n  # số người\n  users: 5   # theo báo cáo\n\n# hồ sơ\ndossier: { status: draft, proposed: 2 }  # nháp\ncomponents:\n  - { id: db }   # cơ sở dữ liệu\n  - id: app\n    facts: { users: 1 }\nassumed: [facts.users]\n";
 
     #[track_caller]
-    fn check(path: &[Step<'_>], value: Option<Value>, before: &str, after: &str) {
+    fn check(path: &[Step<'_>], value: impl Into<Option<Value>>, before: &str, after: &str) {
+        let value = value.into();
         let seen = set(FILE, path, value.as_ref(), false).expect("it can be changed");
         assert!(FILE.contains(before), "{before}");
         assert_eq!(seen, FILE.replace(before, after));
@@ -425,11 +435,18 @@ mod tests {
         let host = json!({"os": "Debian 13", "disks": [{"mount": "/", "size": 1, "free": 0}]});
         let path = [Step::Key("components"), Step::Item("db"), Step::Key("host")];
         let seen = set(FILE, &path, Some(&host), true).expect("it can be changed");
-        assert!(seen.contains("  - id: db\n    host:\n      os: \"Debian 13\"\n      disks:\n        - { mount: \"/\", size: 1, free: 0 }\n"), "{seen}");
+        assert!(seen.contains("  - id: db  # cơ sở dữ liệu\n    host:\n      os: \"Debian 13\"\n      disks:\n        - { mount: \"/\", size: 1, free: 0 }\n"), "{seen}");
         let read = parse("x", &seen);
         assert!(read.findings.is_empty(), "{seen}");
         let again = read.root.as_ref().and_then(|root| root.get("components")?.items()[0].get("host")?.to_value());
         assert_eq!(again, Some(host));
+    }
+
+    #[test]
+    fn line_ends_and_the_byte_order_mark_stay() {
+        let text = format!("\u{feff}{}", FILE.replace('\n', "\r\n"));
+        let seen = set(&text, &[Step::Key("facts"), Step::Key("users")], Some(&json!(7)), false).expect("it changes");
+        assert_eq!(seen, text.replace("users: 5   #", "users: 7  #"));
     }
 
     #[test]

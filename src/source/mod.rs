@@ -6,6 +6,7 @@ mod finding;
 mod reader;
 mod render;
 mod scalar;
+pub mod schema;
 pub mod suggest;
 mod syntax;
 #[cfg(test)]

@@ -143,7 +143,7 @@ impl Failure {
         }
     }
 
-    pub(super) fn print(&self, context: &Context) {
+    pub(crate) fn print(&self, context: &Context) {
         let Some(told) = &self.told else { return };
         let lang = context.lang;
         let label = format!("{}[{}]", message!("cli-error").render(lang), told.code);

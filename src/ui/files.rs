@@ -12,6 +12,7 @@ use crate::model::Name;
 use crate::playbook::exercise::Exercise;
 use crate::playbook::{self, Known, Playbook, shipped};
 use crate::policy::cadences::Cadences;
+use crate::policy::requirements::{self, Requirements};
 use crate::policy::{self, Plan, duties, holidays, levels, notice};
 use crate::source::{self, Document, FileError, Finding, Place};
 
@@ -38,6 +39,8 @@ pub enum Kind {
     Levels,
     /// A year's holidays.
     Holidays,
+    /// What levels require.
+    Requirements,
     /// A planned drill.
     Exercise,
 }
@@ -90,6 +93,7 @@ fn guess(path: &Path, document: &Document) -> Kind {
         (_, "cadences") => Kind::Cadences,
         (_, "levels") => Kind::Levels,
         (_, "holidays") => Kind::Holidays,
+        (_, "requirements") => Kind::Requirements,
         (_, "inventory") => Kind::System,
         (_, "playbooks") => Kind::Playbook,
         (_, "duties") => Kind::Duties,
@@ -98,6 +102,7 @@ fn guess(path: &Path, document: &Document) -> Kind {
         _ if has("cadences") => Kind::Cadences,
         _ if has("levels") && has("rules") => Kind::Levels,
         _ if has("year") && has("off") => Kind::Holidays,
+        _ if has("requirements") => Kind::Requirements,
         _ if has("set") => Kind::Duties,
         _ if has("notice") => Kind::Notice,
         _ if has("id") && has("name") => Kind::System,
@@ -120,6 +125,7 @@ pub fn workspace(root: &Path) -> Vec<Loaded> {
         ("policies/cadences", Kind::Cadences),
         ("policies/levels", Kind::Levels),
         ("policies/holidays", Kind::Holidays),
+        ("policies/requirements", Kind::Requirements),
         ("playbooks", Kind::Playbook),
         ("policies/duties", Kind::Duties),
         ("policies/notices", Kind::Notice),
@@ -200,6 +206,8 @@ pub fn read(files: &[Loaded], around: &[Loaded], complete: bool) -> Read {
     let declared = declared(files, around, complete);
     known.tasks = tasks(every().filter(|file| file.kind == Kind::Tasks));
     let names: BTreeSet<&str> = known.systems.keys().chain(&known.broken).map(Name::as_str).collect();
+    let required = required(every());
+    let controls = required.controls();
     let read: Vec<(Option<Playbook>, Vec<Finding>)> = files
         .par_iter()
         .enumerate()
@@ -215,10 +223,12 @@ pub fn read(files: &[Loaded], around: &[Loaded], complete: bool) -> Read {
             }
             Kind::System => {
                 let mut findings = found.get(&at).cloned().unwrap_or_default();
+                findings.extend(inventory::assumptions(&file.document));
+                findings.extend(requirements::unknown_controls(&file.document, &controls));
                 if known.complete {
                     findings.extend(inventory::links(&file.document, &names));
-                    source::sort(&mut findings);
                 }
+                source::sort(&mut findings);
                 (None, findings)
             }
             Kind::Unit => (None, Unit::read_document(&file.document).1),
@@ -229,6 +239,7 @@ pub fn read(files: &[Loaded], around: &[Loaded], complete: bool) -> Read {
             Kind::Cadences => (None, Cadences::read_document(&file.document).1),
             Kind::Levels => (None, levels::read_document(&file.document).1),
             Kind::Holidays => (None, holidays::read_document(&file.document).1),
+            Kind::Requirements => (None, requirements::read_document(&file.document).1),
             Kind::Exercise => (None, Exercise::read_document(&file.document, &known).1),
         })
         .collect();
@@ -288,6 +299,12 @@ fn levels_of<'f>(systems: &BTreeMap<Name, System>, files: impl Iterator<Item = &
     let (book, _) = levels::Book::read(&own);
     let level = |system: &System| levels::in_force(&book, system, Date::MAX).level();
     systems.par_iter().filter_map(|(name, system)| Some((name.clone(), level(system)?))).collect()
+}
+
+/// What levels require: the shipped sets, and over them those of these files.
+fn required<'f>(files: impl Iterator<Item = &'f Loaded>) -> Requirements {
+    let own = files.filter(|file| file.kind == Kind::Requirements).map(|file| &file.document);
+    Requirements::read(&own.map(|document| (document.file.clone(), document.text.clone())).collect::<Vec<_>>()).0
 }
 
 /// The rows of the plans that ship, and of those that the unit adds or puts in their place.

@@ -5,8 +5,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::desk::ledger_failure;
+use super::desk::{Desk, ledger_failure};
 use super::duties::Policies;
+use super::noted::Noted;
 use super::workspace::Workspace;
 use super::{Context, Exit, Failure};
 use crate::engine::{self, Plan};
@@ -29,7 +30,14 @@ pub fn make(
     run: Option<&RunId>,
     context: &Context,
 ) -> Result<Report, Failure> {
-    let verification = ledger::verify(dir, &ledger::Options::default()).map_err(|error| ledger_failure(&error))?;
+    let verify = || ledger::verify(dir, &ledger::Options::default()).map_err(|error| ledger_failure(&error));
+    let mut verification = verify()?;
+    if verification.ok
+        && let Some(workspace) = workspace.filter(|workspace| workspace.ledger() == dir)
+        && note_inventory(workspace, context)
+    {
+        verification = verify()?;
+    }
     let ledger = Ledger::read_only(dir).map_err(|error| ledger_failure(&error))?;
     let runs = ledger.runs().map_err(|error| ledger_failure(&error))?;
     let run = match run {
@@ -68,12 +76,28 @@ pub fn make(
         rules: &rules,
         records: &records,
         objects: &ledger,
-        standing: &standing(&verification),
+        standing: &standing(&verification, Noted::of(&ledger)?.last),
         now: &context.clock.now(),
         unit: unit.as_deref(),
         names: &names,
     };
     report::run(&facts).ok_or_else(no_plan)
+}
+
+/// Keeps the files of the inventory as they stand, where one changed since they were kept last; whether something was kept.
+/// A ledger that cannot be written keeps no report from being made: that is told, and the report names the older record.
+fn note_inventory(workspace: &Workspace, context: &Context) -> bool {
+    let noted = Desk::open(context).and_then(|desk| {
+        let desk = Desk { workspace: workspace.clone(), ..desk };
+        super::noted::note(&desk, context, None, false)
+    });
+    match noted {
+        Ok(done) => done.is_some(),
+        Err(failure) => {
+            failure.print(context);
+            false
+        }
+    }
 }
 
 /// What the plan that leads was made from.
@@ -139,7 +163,7 @@ fn who(workspace: &Workspace, lang: Lang) -> (Option<String>, BTreeMap<Actor, St
     (unit.map(|unit| unit.unit.pick(lang).to_owned()), names.unwrap_or_default())
 }
 
-fn standing(verification: &Verification) -> Standing {
+fn standing(verification: &Verification, inventory_noted: Option<u64>) -> Standing {
     let findings = verification.findings.iter().map(|finding| StandingFinding {
         severity: match finding.severity {
             Severity::Error => "error",
@@ -158,6 +182,7 @@ fn standing(verification: &Verification) -> Standing {
         root: base64(&verification.root),
         signed: verification.signed,
         held: verification.held,
+        inventory_noted,
         findings: findings.collect(),
     }
 }

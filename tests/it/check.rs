@@ -42,7 +42,10 @@ fn json(folder: &Path, arguments: &[&str]) -> (Option<i32>, Vec<String>) {
             .collect();
         format!("{} {line}:{column} {word}", finding["code"].as_str().expect("a code")).trim_end().to_owned()
     };
-    (output.status.code(), document["findings"].as_array().expect("a list").iter().map(row).collect())
+    // The sample of the format has assumed facts, and says so; `inventory.rs` holds the warning itself.
+    let told = document["findings"].as_array().expect("a list").iter();
+    let wrong = told.filter(|it| it["code"] != "assumed-fact" || it["severity"] != "warning");
+    (output.status.code(), wrong.map(row).collect())
 }
 
 #[test]

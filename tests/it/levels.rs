@@ -79,7 +79,7 @@ fn every_line_has_its_article_and_what_is_assumed_is_marked() {
         "điểm b khoản 2 Điều 13 Nghị định số 331/2026/NĐ-CP",
         "class (số liệu giả định), one_stop",
         "chủ quản phê duyệt",
-        "chưa được phê duyệt",
+        "chưa được phê duyệt) (số liệu giả định)",
         "Tính đến ngày 25/11/2026",
     ] {
         assert!(seen.contains(text), "no `{text}` in:\n{seen}");
@@ -246,8 +246,8 @@ fn a_drill_and_its_report_say_the_level_in_force_that_day_and_on_what_it_rests()
         "restore",
         "inputs: { system: { type: system, default: mail } }\nsteps: [ { id: a, note: \"{{ inputs.system.id }}\" } ]\n",
     );
-    let drill = |_: ()| desk.run(&["drill", "restore", "--tabletop", "--unattended", "--yes"]);
-    let seen = drill(());
+    let drill = || desk.run(&["drill", "restore", "--tabletop", "--unattended", "--yes"]);
+    let seen = drill();
     assert!(seen.err.contains("level in force 3 (approved: 12/QĐ, 2025-05-12, UBND)"), "{}", seen.err);
     let report = json(&desk.run(&["report", "run", "--format", "json"]).out);
     assert_eq!(report["run"]["systems"][0]["level"]["basis"], "approved", "{}", report["run"]);
@@ -260,6 +260,6 @@ fn a_drill_and_its_report_say_the_level_in_force_that_day_and_on_what_it_rests()
             decision.replace("2025", "2225")
         ),
     );
-    let seen = drill(());
+    let seen = drill();
     assert!(seen.err.contains("level in force 4 (computed by Decree 331/2026/NĐ-CP, not approved)"), "{}", seen.err);
 }

@@ -32,6 +32,10 @@ mod hangup;
 #[cfg(test)]
 mod incident;
 #[cfg(test)]
+mod inventory;
+#[cfg(test)]
+mod inventory_table;
+#[cfg(test)]
 mod lab;
 #[cfg(test)]
 mod lab_drill;

@@ -69,7 +69,7 @@ const ROOMS: &[(&str, &[&str], &[&str])] = &[
             "engine",
             "ledger",
         ],
-        &["minijinja", "rust_xlsxwriter", "calamine", "jiff"],
+        &["minijinja", "rust_xlsxwriter", "calamine", "csv", "unicode_normalization", "jiff"],
     ),
     (
         "ui",

@@ -11,3 +11,5 @@ inventory-dates-contradict-help = a dossier is handed in, then appraised, then a
 inventory-assumed-nothing = this file has no `{ $path }`
 inventory-assumed-nothing-help = give the path of what is assumed, such as `facts.users`, or take it out
 inventory-rows-not-here = only databases have rows: `postgres` and `sqlite`
+inventory-assumed-fact = { $count } things that nobody has confirmed, printed as "(assumed)": { $paths }
+inventory-assumed-fact-help = confirm each with the operator, then take it out of `assumed`

@@ -398,3 +398,4 @@ report-record-other = { $kind }
 report-not-ended-yet = not ended yet
 report-difference-metadata = mode or time only
 report-system-level = { $system }: level { $level }
+report-inventory-noted = The inventory is as record { $seq } has it

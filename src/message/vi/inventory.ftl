@@ -11,3 +11,5 @@ inventory-dates-contradict-help = hồ sơ được gửi, rồi thẩm định,
 inventory-assumed-nothing = không có mục `{ $path }` trong tệp này
 inventory-assumed-nothing-help = ghi đường dẫn của mục giả định, ví dụ `facts.users`, hoặc bỏ dòng này
 inventory-rows-not-here = chỉ cơ sở dữ liệu (`postgres`, `sqlite`) mới có số dòng
+inventory-assumed-fact = { $count } mục chưa có người xác nhận, in ra là "(số liệu giả định)": { $paths }
+inventory-assumed-fact-help = xác nhận từng mục với đơn vị vận hành rồi bỏ khỏi `assumed`

@@ -398,3 +398,4 @@ report-record-other = { $kind }
 report-not-ended-yet = chưa kết thúc
 report-difference-metadata = chỉ khác quyền hoặc thời gian
 report-system-level = { $system }: cấp độ { $level }
+report-inventory-noted = Danh mục hệ thống thông tin theo bản ghi { $seq }

@@ -69,6 +69,18 @@ impl Question<'_> {
     }
 }
 
+impl Match<'_, '_> {
+    /// The facts by which it holds and that no person has confirmed, as a set.
+    #[must_use]
+    pub fn assumed(&self, system: &System) -> u32 {
+        let assumed = |fact: &Fact| match self.component {
+            Some(_) => system.assumes("components"),
+            None => system.assumes(&format!("facts.{}", fact.word())),
+        };
+        Fact::of_set(self.grounds).filter(assumed).fold(0, |set, fact| set | fact.bit())
+    }
+}
+
 /// A part of a system whose facts stand alone.
 struct Part<'s> {
     component: Option<&'s Name>,

@@ -38,6 +38,8 @@ pub enum InForce {
         level: u8,
         /// By which decree.
         rules: RulesId,
+        /// Whether it rests on facts that no person has confirmed.
+        assumed: bool,
     },
     /// Nothing was approved, and no criterion holds for sure.
     Undetermined,
@@ -70,8 +72,9 @@ impl InForce {
                 };
                 if *assumed { message!("policy-force-assumed", text = text) } else { text }
             }
-            Self::Computed { level, rules } => {
-                message!("policy-force-computed", level = *level, rules = Book::title(*rules))
+            Self::Computed { level, rules, assumed } => {
+                let text = message!("policy-force-computed", level = *level, rules = Book::title(*rules));
+                if *assumed { message!("policy-force-assumed", text = text) } else { text }
             }
             Self::Undetermined => message!("policy-force-none"),
         }
@@ -98,6 +101,8 @@ pub fn in_force(book: &Book, system: &System, on: Date) -> InForce {
         };
     }
     let rules = book.in_force(on).rules;
-    let proved = book.set(rules).and_then(|set| assess(set, system).proved);
-    proved.map_or(InForce::Undetermined, |level| InForce::Computed { level, rules })
+    let Some(outcome) = book.set(rules).map(|set| assess(set, system)) else { return InForce::Undetermined };
+    let Some(level) = outcome.proved else { return InForce::Undetermined };
+    let mut grounds = outcome.matched.iter().filter(|found| found.rule.level() == Some(level));
+    InForce::Computed { level, rules, assumed: grounds.all(|found| found.assumed(system) != 0) }
 }

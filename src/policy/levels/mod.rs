@@ -11,6 +11,7 @@ mod fact;
 mod force;
 mod read;
 mod rule;
+mod shared;
 #[cfg(test)]
 mod tests;
 mod times;
@@ -22,3 +23,4 @@ pub use fact::{Answers, Fact, Kind, Tri};
 pub use force::{InForce, in_force};
 pub use read::read_document;
 pub use rule::{Appraiser, Approver, Cite, Condition, Effect, Kept, Open, Rule, RuleSet, Step, Test, Time};
+pub use shared::shared;

@@ -13,6 +13,7 @@ pub use columns::{Column, HeadLine, OUTCOMES, PLAN, SECOND, outcome_of, outcome_
 pub use gather::{Around, card};
 pub use html::card_html;
 pub use read::{Cell, Entered, Sheet, SheetError, SheetRow, read_sheet};
+pub(in crate::report) use read::{entered, letters};
 pub use xlsx::card_xlsx;
 
 use crate::message::{Message, message};

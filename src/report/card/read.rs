@@ -182,7 +182,7 @@ fn table(name: &str, rows: &BTreeMap<u32, BTreeMap<u32, Entered>>) -> Result<Opt
 }
 
 /// `A`, `B` … `Z`, `AA`.
-fn letters(column: u32) -> String {
+pub(in crate::report) fn letters(column: u32) -> String {
     let mut text = String::new();
     let mut rest = column + 1;
     while rest > 0 {
@@ -194,7 +194,7 @@ fn letters(column: u32) -> String {
 }
 
 /// What a cell holds; nothing where it is empty.
-fn entered(data: &Data) -> Option<Entered> {
+pub(in crate::report) fn entered(data: &Data) -> Option<Entered> {
     match data {
         Data::Empty => None,
         Data::DateTime(serial) => Some(moment(serial)),

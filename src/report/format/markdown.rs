@@ -75,6 +75,10 @@ impl Markdown {
             let at = finding.seq.map(|seq| format!(" #{seq}")).unwrap_or_default();
             self.line(&format!("- {}{at}: {}", code(&finding.code), plain(finding.message.pick(lang))));
         }
+        if let Some(seq) = report.ledger.inventory_noted {
+            let noted = self.say(&message!("report-inventory-noted", seq = seq.to_string()));
+            self.line(&format!("- {noted}"));
+        }
         self.line("");
         if let Some(unit) = &report.unit {
             self.fact(&message!("report-unit"), &plain(unit));

@@ -114,6 +114,9 @@ pub(super) fn standing(page: &mut Page, report: &Report, lang: Lang) {
         );
         page.classed("p", "small", &say(&counts, lang));
     }
+    if let Some(seq) = ledger.inventory_noted {
+        page.classed("p", "small", &say(&message!("report-inventory-noted", seq = seq.to_string()), lang));
+    }
     for finding in &ledger.findings {
         page.raw("<p class=\"small\">");
         page.text(&say(&severity(&finding.severity), lang)).raw("[<code>").text(&finding.code).raw("</code>]: ");

@@ -194,4 +194,5 @@ macro_rules! reasons {
 reasons! {
     RunPaused, RunContinued, RunStopping, Joined, Asked, Answered, Decided, Consented, Confirmed, Noted, Attached, Marked, Left, Replaced,
     HandedOver, Classified, NoticePrepared, NoticeSent, PlaybookSwitched, Corrected, Concluded, RunVoided, Signed, StepStarted, StepEnded,
+    InventoryNoted,
 }

@@ -75,6 +75,12 @@ pub struct NoticePrepared {
 /// Inventory files as they stood.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct InventoryNoted {
-    /// How many files, or which.
+    /// Files that are new or changed since they were noted last.
     pub files: Vec<SourceFile>,
+    /// Files that were noted and are there no longer.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub removed: Vec<String>,
+    /// Why, in words: a salted object.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub because: Option<ObjectRef>,
 }

@@ -4,7 +4,7 @@ use super::{book, facts, json, nothing, over};
 use crate::inventory::{System, read};
 use crate::message::Lang;
 use crate::policy::holidays::Holidays;
-use crate::policy::levels::{InForce, Standing, assess, check, in_force};
+use crate::policy::levels::{InForce, Standing, assess, check, in_force, shared};
 
 fn system(text: &str) -> System {
     let text = format!("format: 1\nid: one\nname: x\nowner: UBND tỉnh\nsecurity_unit: Sở\noperator: Trung tâm\n{text}");
@@ -125,6 +125,25 @@ fn risk_raises_and_changes_ask_for_a_new_look() {
 }
 
 #[test]
+fn a_system_that_shares_a_machine_with_one_of_a_higher_level_is_pointed_out() {
+    let book = book();
+    let on = "2026-11-25".parse().expect("a day");
+    let hosts = |name: &str, level: u8| {
+        let mut one = system(&format!("hosts: [ {{ id: db, ssh: db-01 }} ]\ndossier: {{ approved: {level} }}\n"));
+        one.id = name.parse().expect("a name");
+        one
+    };
+    let (low, high, same, apart) = (hosts("low", 2), hosts("high", 3), hosts("same", 3), system("state: operating\n"));
+    let seen = shared(&book, &[&low, &high, &same, &apart], on);
+    assert_eq!(seen.iter().map(Vec::len).collect::<Vec<_>>(), [1, 0, 0, 0]);
+    let check = &seen[0][0];
+    assert!(check.text.render(Lang::Vi).contains("`high`") && check.standing == Standing::Look);
+    assert_eq!(check.citation.as_ref().map(|cite| cite.pick(Lang::En)), Some("Decree 331/2026/NĐ-CP, Article 8.3"));
+    // The former decree has no such article.
+    assert!(shared(&book, &[&low, &high], "2025-06-01".parse().expect("a day")).iter().all(Vec::is_empty));
+}
+
+#[test]
 fn assessments_have_a_number_of_months_in_the_old_decree_only() {
     let assessed = format!("{OLD}assessments: [ {{ kind: periodic, date: 2025-04-01 }} ]\n");
     has(&assessed, "2026-04-01", &["assessment met 2026-04-01"]);
@@ -142,6 +161,13 @@ fn the_level_in_force_is_the_approved_one_from_its_day_on_and_else_a_computed_on
     assert!(matches!(in_force(&book, &draft, "2026-11-25".parse().expect("a day")), InForce::Computed { .. }));
     let nobody = System::new("two".parse().expect("a name"), "x".into());
     assert_eq!(in_force(&book, &nobody, "2026-11-25".parse().expect("a day")).level(), None);
+    let guessed = |paths: &str| {
+        let mut one = system(&format!("facts: {{ class: [other], one_stop: true }}\nassumed: [{paths}]\n"));
+        one.facts.decided_level = None;
+        in_force(&book, &one, "2026-11-25".parse().expect("a day"))
+    };
+    assert!(matches!(guessed("facts.class"), InForce::Computed { level: 3, assumed: true, .. }));
+    assert!(matches!(guessed(""), InForce::Computed { level: 3, assumed: false, .. }));
     let assumed = system(&format!("{OLD}assumed: [dossier]\n"));
     let seen = in_force(&book, &assumed, "2026-11-25".parse().expect("a day"));
     assert!(matches!(seen, InForce::Approved { assumed: true, .. }));

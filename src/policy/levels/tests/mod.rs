@@ -2,6 +2,7 @@
 
 mod dossier;
 mod files;
+mod property;
 
 use serde_json::{Value, json};
 
@@ -265,8 +266,11 @@ fn several_classes_are_looked_at_together_and_the_highest_counts() {
 fn components_stand_alone_and_the_highest_counts() {
     let book = book();
     let set = book.set(RulesId::Nd331).expect("the set ships");
-    let part =
-        |id: &str, more: &Value| Component { id: id.parse().expect("a name"), facts: facts(&over(&nothing(), more)) };
+    let part = |id: &str, more: &Value| Component {
+        id: id.parse().expect("a name"),
+        facts: facts(&over(&nothing(), more)),
+        host: None,
+    };
     let mut one = system(facts(&over(&nothing(), &json!({"class": ["internal"], "information": ["private"]}))));
     one.components =
         vec![part("db", &json!({"class": ["infrastructure"], "scope": "province"})), part("ui", &json!({}))];

@@ -16,7 +16,7 @@ use crate::ui::workspace::Workspace;
 use crate::ui::{Context, Exit, Failure, begin};
 
 /// The workspace and its ledger, which is made where it is not there yet.
-pub(super) fn desk(context: &Context) -> Result<Desk, Failure> {
+pub(in crate::ui::cli) fn desk(context: &Context) -> Result<Desk, Failure> {
     let workspace = Workspace::find(context)?;
     let unit = begin::unit(&workspace, context, &mut Vec::new())?;
     let ledger = Ledger::create_or_open(

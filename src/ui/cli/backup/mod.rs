@@ -1,6 +1,6 @@
 //! `ungpho backup`: copies are sealed, compared with their seals, and proved.
 
-mod keys;
+pub(in crate::ui::cli) mod keys;
 mod named;
 mod progress;
 mod prove;

@@ -10,7 +10,7 @@ use crate::inventory::dossier::RulesId;
 use crate::inventory::{self, System};
 use crate::message::message;
 use crate::policy::holidays::Holidays;
-use crate::policy::levels::{Book, Force, Standing, assess, check};
+use crate::policy::levels::{Book, Force, Standing, assess, check, shared};
 use crate::source::{self, FileError, Finding, suggest};
 use crate::ui::workspace::{SourceText, Workspace, report};
 use crate::ui::{Context, Exit, Failure};
@@ -25,7 +25,7 @@ pub struct Args {
     #[arg(value_name = "SYSTEM|FILE")]
     systems: Vec<String>,
     /// By the criteria of this decree; those in force on the day where it is left out
-    #[arg(long, value_enum, value_name = "RULES")]
+    #[arg(long, value_enum, value_name = "nd85-2016|nd331-2026|both")]
     rules: Option<Wanted>,
     /// As of this day
     #[arg(long, value_name = "DATE")]
@@ -90,14 +90,18 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
         }
         ask::ask(context, &rules, &mut systems)?;
     }
+    let all: Vec<&System> = systems.iter().map(|one| &one.system).collect();
+    let shared = shared(&rules.book, &all, rules.on);
     let pages: Vec<(String, bool)> = systems
         .par_iter()
-        .map(|one| {
+        .zip(shared)
+        .map(|(one, shared)| {
             let outcomes: Vec<_> =
                 rules.wanted.iter().filter_map(|id| Some((*id, assess(rules.book.set(*id)?, &one.system)))).collect();
             let now = rules.book.set(rules.force.rules).map(|set| assess(set, &one.system));
             let checks = now.map(|now| check(&rules.book, &rules.holidays, &one.system, &now, rules.on));
-            let checks = checks.unwrap_or_default();
+            let mut checks = checks.unwrap_or_default();
+            checks.extend(shared);
             let passed = outcomes.iter().all(|(_, outcome)| outcome.proved.is_some())
                 && checks.iter().all(|check| check.standing != Standing::NotMet);
             let seen = page::Seen { one, rules: &rules, outcomes, checks };

@@ -196,17 +196,11 @@ fn place(found: &Match<'_, '_>, text: Message) -> Message {
 
 /// The facts by which a rule holds; what no person has confirmed is marked.
 fn grounds(found: &Match<'_, '_>, system: &System) -> Message {
+    let assumed = found.assumed(system);
     let mut facts = Fact::of_set(found.grounds)
-        .map(|fact| marked(message!("level-word", word = fact.word()), assumed(found, fact, system)));
+        .map(|fact| marked(message!("level-word", word = fact.word()), assumed & fact.bit() != 0));
     let first = facts.next().unwrap_or_else(|| message!("level-word", word = "-"));
     facts.fold(first, |all, next| message!("level-and", first = all, second = next))
-}
-
-fn assumed(found: &Match<'_, '_>, fact: Fact, system: &System) -> bool {
-    match found.component {
-        Some(_) => system.assumes("components"),
-        None => system.assumes(&format!("facts.{}", fact.word())),
-    }
 }
 
 fn marked(text: Message, assumed: bool) -> Message {
@@ -227,13 +221,10 @@ fn standing(standing: Standing) -> Message {
 pub(super) fn json(seen: &Seen<'_>, lang: Lang) -> String {
     let system = &seen.one.system;
     let matched = |found: &Match<'_, '_>, text: &Text| {
-        let of = |assumed_only: bool| -> Vec<&str> {
-            let facts = Fact::of_set(found.grounds);
-            facts.filter(|fact| !assumed_only || assumed(found, *fact, system)).map(Fact::word).collect()
-        };
+        let of = |set: u32| Fact::of_set(set).map(Fact::word).collect::<Vec<_>>();
         json!({
             "rule": found.rule.id, "level": found.rule.level(), "citation": found.rule.citation.pick(lang),
-            "component": found.component, "text": text.pick(lang), "facts": of(false), "assumed": of(true),
+            "component": found.component, "text": text.pick(lang), "facts": of(found.grounds), "assumed": of(found.assumed(system)),
             "note": found.rule.note.as_ref().map(|note| note.pick(lang)),
         })
     };
