@@ -252,12 +252,12 @@ fn backup(
     now: &Stamp,
 ) -> BackupStanding {
     let mine: Vec<&Deed> = deeds.iter().filter(|deed| belongs(&deed.path, &look.folder, &plan.copies)).collect();
-    let last = |of: &dyn Fn(Did) -> Option<bool>| {
+    let newest_of = |of: &dyn Fn(Did) -> Option<bool>| {
         let found = mine.iter().rev().find_map(|deed| Some((deed, of(deed.what)?)));
         found.map(|(deed, well)| Last { at: deed.at, well, path: deed.path.clone(), seq: deed.seq })
     };
-    let sealed = last(&|did| matches!(did, Did::Sealed).then_some(true));
-    let verified = last(&|did| match did {
+    let sealed = newest_of(&|did| matches!(did, Did::Sealed).then_some(true));
+    let verified = newest_of(&|did| match did {
         Did::Verified { whole, .. } => Some(whole),
         _ => None,
     });
@@ -265,11 +265,11 @@ fn backup(
         Did::Verified { all, .. } => Some(all),
         _ => None,
     });
-    let proved = last(&|did| match did {
+    let proved = newest_of(&|did| match did {
         Did::Proved { proved } => Some(proved),
         _ => None,
     });
-    let good = last(&|did| matches!(did, Did::Proved { proved: true }).then_some(true));
+    let good = newest_of(&|did| matches!(did, Did::Proved { proved: true }).then_some(true));
     // Where nobody can look the record of the newest seal is what is known.
     let (copies, unsealed, newest, unseen) = match &look.seen {
         Seen::Here(list) => {

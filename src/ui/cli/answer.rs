@@ -135,6 +135,13 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
         }
         Sent::Late { by, seq } => Err(answered_before(question, &by, seq)),
         Sent::Gone => {
+            // The run may have ended because somebody else had answered.
+            let (_, after) = desk.run(Some(&run))?;
+            if let Some((by, seq)) =
+                after.questions.get(&reply.question).and_then(|question| question.answered.as_ref())
+            {
+                return Err(answered_before(question, by, *seq));
+            }
             Err(Failure::new(Exit::NotPassed, "no-longer-asked", message!("cli-no-longer-asked", question = question)))
         }
     }

@@ -166,7 +166,7 @@ fn text(standings: &[SystemBackups], context: &Context) -> String {
         let total = message!("copies-total", whole = whole, all = all.len(), proved = proved.count());
         line(0, &total.render(lang));
     }
-    let second = standings.iter().filter_map(|system| system.period.as_ref()?.second_hand.as_ref()).next();
+    let second = standings.iter().find_map(|system| system.period.as_ref()?.second_hand.as_ref());
     if let Some(words) = second {
         line(0, &message!("copies-second-hand", words = words.clone()).render(lang));
     }
