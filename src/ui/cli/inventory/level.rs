@@ -10,7 +10,7 @@ use crate::inventory::dossier::RulesId;
 use crate::inventory::{self, System};
 use crate::message::message;
 use crate::policy::holidays::Holidays;
-use crate::policy::levels::{Book, Force, Standing, assess, check, shared};
+use crate::policy::levels::{Book, Check, Force, Standing, assess, check, shared};
 use crate::source::{self, FileError, Finding, suggest};
 use crate::ui::workspace::{SourceText, Workspace, report};
 use crate::ui::{Context, Exit, Failure};
@@ -37,6 +37,9 @@ pub struct Args {
     #[arg(long)]
     json: bool,
 }
+
+/// So many systems are printed before the next are computed.
+const AT_ONCE: usize = 512;
 
 #[derive(Clone, Copy, clap::ValueEnum)]
 enum Wanted {
@@ -92,32 +95,42 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
     }
     let all: Vec<&System> = systems.iter().map(|one| &one.system).collect();
     let shared = shared(&rules.book, &all, rules.on);
-    let pages: Vec<(String, bool)> = systems
-        .par_iter()
-        .zip(shared)
-        .map(|(one, shared)| {
-            let outcomes: Vec<_> =
-                rules.wanted.iter().filter_map(|id| Some((*id, assess(rules.book.set(*id)?, &one.system)))).collect();
-            let now = rules.book.set(rules.force.rules).map(|set| assess(set, &one.system));
-            let checks = now.map(|now| check(&rules.book, &rules.holidays, &one.system, &now, rules.on));
-            let mut checks = checks.unwrap_or_default();
-            checks.extend(shared);
-            let passed = outcomes.iter().all(|(_, outcome)| outcome.proved.is_some())
-                && checks.iter().all(|check| check.standing != Standing::NotMet);
-            let seen = page::Seen { one, rules: &rules, outcomes, checks };
-            let text = if args.json { page::json(&seen, context.lang) } else { page::text(&seen, context.lang) };
-            (text, passed)
-        })
-        .collect();
-    if args.json {
-        context.out(&page::document(&pages, &rules, context.lang));
+    let page = |one: &Described, shared: Vec<Check>| -> (String, bool) {
+        let outcomes: Vec<_> =
+            rules.wanted.iter().filter_map(|id| Some((*id, assess(rules.book.set(*id)?, &one.system)))).collect();
+        let now = rules.book.set(rules.force.rules).map(|set| assess(set, &one.system));
+        let checks = now.map(|now| check(&rules.book, &rules.holidays, &one.system, &now, rules.on));
+        let mut checks = checks.unwrap_or_default();
+        checks.extend(shared);
+        let passed = outcomes.iter().all(|(_, outcome)| outcome.proved.is_some())
+            && checks.iter().all(|check| check.standing != Standing::NotMet);
+        let seen = page::Seen { one, rules: &rules, outcomes, checks };
+        let text = if args.json { page::json(&seen, context.lang) } else { page::text(&seen, context.lang) };
+        (text, passed)
+    };
+    let (head, between, foot) = if args.json {
+        (page::json_head(&rules), ",", page::json_foot(&rules, context.lang))
     } else {
-        context.out(&page::whole(&pages, &rules, context.lang));
-        if systems.is_empty() {
-            context.note(&message!("level-none"));
+        (String::new(), "\n", if systems.is_empty() { String::new() } else { page::foot(&rules, context.lang) })
+    };
+    context.out(&head);
+    let (mut passed, mut first) = (true, true);
+    let mut shared = shared.into_iter();
+    // Some at a time, so that memory grows with the systems and not with what is printed of them.
+    for some in systems.chunks(AT_ONCE) {
+        let shared: Vec<Vec<Check>> = shared.by_ref().take(some.len()).collect();
+        let pages: Vec<(String, bool)> = some.par_iter().zip(shared).map(|(one, shared)| page(one, shared)).collect();
+        for (text, fits) in pages {
+            let gap = if std::mem::take(&mut first) { "" } else { between };
+            context.out(&format!("{gap}{text}"));
+            passed &= fits;
         }
     }
-    Ok(if pages.iter().all(|(_, passed)| *passed) { Exit::Passed } else { Exit::NotPassed })
+    context.out(&foot);
+    if systems.is_empty() {
+        context.note(&message!("level-none"));
+    }
+    Ok(if passed { Exit::Passed } else { Exit::NotPassed })
 }
 
 fn rules(args: &Args, context: &Context, workspace: Option<&Workspace>) -> Result<Rules, Failure> {

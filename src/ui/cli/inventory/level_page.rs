@@ -20,18 +20,9 @@ pub(super) struct Seen<'a> {
     pub(super) checks: Vec<Check>,
 }
 
-/// Every page, with what is true of all of them.
-pub(super) fn whole(pages: &[(String, bool)], rules: &Rules, lang: Lang) -> String {
-    let mut text = String::with_capacity(pages.iter().map(|(page, _)| page.len() + 1).sum::<usize>() + 1024);
-    for (at, (page, _)) in pages.iter().enumerate() {
-        if at > 0 {
-            text.push('\n');
-        }
-        text.push_str(page);
-    }
-    if pages.is_empty() {
-        return text;
-    }
+/// What is true of all pages, after the last.
+pub(super) fn foot(rules: &Rules, lang: Lang) -> String {
+    let mut text = String::new();
     let mut line = |message: Message| {
         let _ = writeln!(text, "{}", message.render(lang));
     };
@@ -279,25 +270,19 @@ fn deciding(question: &Question<'_>) -> Value {
     json!({ "fact": question.name(), "up_to": question.up_to, "answers": answers })
 }
 
-/// The document of every system.
-pub(super) fn document(pages: &[(String, bool)], rules: &Rules, lang: Lang) -> String {
-    let overridden: Vec<Value> = rules
-        .book
-        .overridden
-        .iter()
-        .map(|changed| {
-            json!({
-                "rules": changed.rules, "rule": changed.id, "text": changed.text.pick(lang),
-                "instead_of": changed.instead_of, "by": changed.by,
-            })
-        })
-        .collect();
+/// The document's beginning, before the first system.
+pub(super) fn json_head(rules: &Rules) -> String {
     let force = json!({ "rules": rules.force.rules, "preview": rules.force.preview });
-    let pages: Vec<&str> = pages.iter().map(|(page, _)| page.as_str()).collect();
-    format!(
-        "{{\"version\":1,\"on\":\"{}\",\"in_force\":{force},\"systems\":[{}],\"overridden\":{}}}\n",
-        rules.on,
-        pages.join(","),
-        Value::from(overridden)
-    )
+    format!("{{\"version\":1,\"on\":\"{}\",\"in_force\":{force},\"systems\":[", rules.on)
+}
+
+/// The document's end, after the last system.
+pub(super) fn json_foot(rules: &Rules, lang: Lang) -> String {
+    let changed = rules.book.overridden.iter().map(|changed| {
+        json!({
+            "rules": changed.rules, "rule": changed.id, "text": changed.text.pick(lang),
+            "instead_of": changed.instead_of, "by": changed.by,
+        })
+    });
+    format!("],\"overridden\":{}}}\n", Value::from(changed.collect::<Vec<_>>()))
 }
