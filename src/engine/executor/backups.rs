@@ -103,7 +103,7 @@ pub(super) fn verify(
         bytes: verification.bytes,
         findings: kept(&findings, outside)?,
         seal: Some(verification.seal.word().to_owned()),
-        manifest: None,
+        manifest: backup::manifest_digest(&backup::seal_of(&path)).ok(),
         share: None,
         step: Some(job.step.clone()),
     });
@@ -174,7 +174,7 @@ fn evidence_of(job: &JobId, picked: &Picked, outside: &Outside) -> Result<Vec<Bo
             bytes: copy.bytes,
             findings: kept(&findings, outside)?,
             seal: Some(if copy.why == RejectedWhy::BadSeal { "bad" } else { "good" }.to_owned()),
-            manifest: None,
+            manifest: backup::manifest_digest(&backup::seal_of(&copy.path)).ok(),
             share: None,
             step: Some(job.step.clone()),
         }));
@@ -188,7 +188,7 @@ fn evidence_of(job: &JobId, picked: &Picked, outside: &Outside) -> Result<Vec<Bo
             bytes: chosen.bytes,
             findings: None,
             seal: Some("good".to_owned()),
-            manifest: None,
+            manifest: backup::manifest_digest(&backup::seal_of(&chosen.path)).ok(),
             share: None,
             step: Some(job.step.clone()),
         }));

@@ -221,3 +221,24 @@ fn without_a_workspace_a_copy_is_proved_and_nothing_is_kept() {
     assert!(err.contains("the proof is not kept"), "{err}");
     assert_eq!(fs::read_dir(folder.path()).expect("a folder").count(), 0);
 }
+
+#[test]
+fn steps_that_seal_compare_and_pick_name_one_manifest_which_is_in_the_ledger() {
+    let desk = with_copies("");
+    fs::create_dir(desk.root().join("copies/night-4")).expect("a folder");
+    desk.write("copies/night-4/a", "x");
+    desk.playbook(
+        "seal",
+        "steps:\n  - { id: seal, backup: { seal: ./copies/night-4 } }\n  \
+         - { id: verify, backup: { verify: ./copies/night-4 } }\n  - { id: pick, backup: { newest_good: site } }\n",
+    );
+    desk.run(&["drill", "seal", "--technical", "--unattended", "--yes"]).exits(0);
+    let sealed = desk.all("backup-sealed").pop().expect("sealed")["body"]["manifest"]["object"].clone();
+    let verified = desk.all("backup-verified");
+    assert_eq!(verified.len(), 2, "compared, and picked");
+    assert!(
+        verified.iter().all(|it| it["body"]["manifest"] == sealed && it["body"]["seal"] == "good"),
+        "{verified:#?}"
+    );
+    desk.run(&["evidence", "verify"]).exits(0);
+}
