@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use super::BackupPlan;
 use super::dossier::{AssessmentKind, ControlState, Measures, RulesId, State, Status};
 use super::facts::{Class, Grade, Harm, Information, Online, Scope};
 use super::host::Protocol;
@@ -214,7 +215,9 @@ fn machines() -> Definitions {
             map(&[
                 ("id!", name()),
                 ("host", name()),
-                ("kind", string()),
+                ("kind", words(BackupPlan::KINDS.iter().map(|(word, _)| *word))),
+                ("rows", json!({ "type": "object", "additionalProperties": whole(0) })),
+                ("secret", of("secret-place")),
                 ("path!", string()),
                 ("copies", string()),
                 ("medium", string()),
@@ -222,6 +225,7 @@ fn machines() -> Definitions {
                 ("schedule", string()),
             ]),
         ),
+        ("secret-place", one_of(map(&[("env", string()), ("file", string())]), &["env", "file"])),
         ("restore-plan", map(&[("to!", string()), ("check", of("operation"))])),
     ]
 }
