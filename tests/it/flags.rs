@@ -28,6 +28,7 @@ const NOW: &[(&[&str], &str)] = &[
 
 /// Commands that are in neither list, each with why.
 const OTHERS: &[(&str, &str)] = &[
+    ("inventory", "what it records is files as they are: `note` takes a reason, `scan` and `import` record nothing"),
     ("backup", "what it records is what the machine saw, when it saw it"),
     ("respond", "`--since` stands for `--at`"),
     ("correct", "of a record that is there: below"),

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use super::{Console, show};
 use crate::engine::view::RunView;
 use crate::message::message;
-use crate::model::Name;
+use crate::model::{Id, Name};
 use crate::policy::duties::Duties;
 use crate::ui::duties;
 
@@ -29,16 +29,17 @@ impl Console<'_> {
     /// The head of the screen.
     pub(super) fn head(&mut self, view: &RunView) {
         self.put(&show::header(view, &self.duty_lines(), self.context));
-        self.told.standing = Some(Instant::now());
+        self.told.standing = Some((Instant::now(), running(view)));
     }
 
     /// Clocks and duties, where they have not been on the screen just now: a question is to be read, not looked for.
     pub(super) fn standing(&mut self, view: &RunView) {
-        if self.told.standing.is_some_and(|told| told.elapsed() < FRESH) {
+        let now = running(view);
+        if self.told.standing.as_ref().is_some_and(|(at, told)| at.elapsed() < FRESH && *told == now) {
             return;
         }
         self.put(&format!("{}\n{}", show::times(view, self.context.lang), self.duty_lines()));
-        self.told.standing = Some(Instant::now());
+        self.told.standing = Some((Instant::now(), now));
     }
 
     /// Says of each duty that it became late, once, when it does.
@@ -69,4 +70,11 @@ impl Console<'_> {
             self.prompt();
         }
     }
+}
+
+/// The clocks that run, and whether each is over its limit: what has changed here is news at once.
+fn running(view: &RunView) -> Vec<(Id, bool)> {
+    let runs = view.clocks.iter().filter(|clock| clock.from.is_some() && clock.to.is_none());
+    runs.map(|clock| (clock.id.clone(), clock.elapsed.zip(clock.limit).is_some_and(|(time, limit)| time > limit)))
+        .collect()
 }

@@ -31,7 +31,7 @@ use crate::engine::answers::Answers;
 use crate::engine::view::RunView;
 use crate::message::{Message, format, message};
 use crate::model::record::{Noted, PauseCause, RunContinued, RunPaused, RunStopping, StopHow};
-use crate::model::{Actor, Body, JournalError, Name, QuestionId, Record, RunResult, Stage};
+use crate::model::{Actor, Body, Id, JournalError, Name, QuestionId, Record, RunResult, Stage};
 use crate::report::Rules;
 use crate::ui::Context;
 
@@ -96,12 +96,12 @@ pub(crate) struct Console<'a> {
 }
 
 /// What a console has said of why nothing happens.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Debug, Default)]
 struct Told {
     paused: bool,
     alone: bool,
-    /// When clocks and duties were on the screen last.
-    standing: Option<Instant>,
+    /// When clocks and duties were on the screen last, and which clocks ran then, over their limit or not.
+    standing: Option<(Instant, Vec<(Id, bool)>)>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
