@@ -11,6 +11,7 @@ use crate::backup::{BackupError, Cancel};
 use crate::ledger::note::PublicKey;
 use crate::ledger::{KeyPlace, Keyring, Ledger, person, slug};
 use crate::message::message;
+use crate::model::{Appended, Body, Draft, Durability, Journal as _, JournalError};
 use crate::ui::desk::{Desk, ledger_failure};
 use crate::ui::workspace::Workspace;
 use crate::ui::{Context, Exit, Failure, begin};
@@ -26,6 +27,12 @@ pub(in crate::ui::cli) fn desk(context: &Context) -> Result<Desk, Failure> {
         KeyPlace::folder(&context.keys),
     );
     Ok(Desk { workspace, ledger: Arc::new(ledger.map_err(|error| ledger_failure(&error))?) })
+}
+
+/// Keeps what the machine saw of a copy, on the order of whoever gave the command; it belongs to no run.
+pub(super) fn keep(context: &Context, desk: &Desk, body: Body) -> Result<Appended, JournalError> {
+    let draft = Draft { actor: context.actor.clone(), ..Draft::ledger(body) };
+    desk.ledger.append(&[draft], Durability::Synced)
 }
 
 /// Is set by Ctrl-C and by SIGTERM: the work ends between two reads, and leaves nothing half done. Both are heard from when this

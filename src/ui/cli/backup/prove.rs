@@ -12,7 +12,7 @@ use crate::backup::{self, BackupError, Check, Kind, Listed, NotHere, Request, Se
 use crate::inventory::{SecretPlace, System};
 use crate::ledger::Keyring;
 use crate::message::message;
-use crate::model::{Basis, Body, Command, Draft, Durability, Effect, Journal as _, Notes, Program, Template};
+use crate::model::{Body, Command, Effect, Notes, Program, Template};
 use crate::ui::desk::{Desk, journal_failure};
 use crate::ui::workspace::Workspace;
 use crate::ui::{Context, Exit, Failure, secrets, start};
@@ -134,9 +134,8 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
         let findings =
             if findings.is_empty() { None } else { Some(kept(&serde_json::Value::from(findings).to_string())?) };
         let record = proof.record(kept(&proof.copy.display().to_string())?, findings, None);
-        let draft =
-            Draft { actor: context.actor.clone(), basis: Basis::Console, ..Draft::ledger(Body::BackupProved(record)) };
-        desk.ledger.append(&[draft], Durability::Synced).map_err(|error| journal_failure(&error))?;
+        keys::keep(context, desk, Body::BackupProved(record)).map_err(|error| journal_failure(&error))?;
+        desk.checkpoint()?;
     }
     let newest = wanted.newest.or_else(|| Newest::of(&proof));
     prove_show::print(&proof, newest.as_ref(), args.json, desk.is_some(), context);

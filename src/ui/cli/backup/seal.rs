@@ -6,7 +6,7 @@ use super::{keys, progress};
 use crate::backup::{self, SealOptions, Sealed};
 use crate::message::{format, message};
 use crate::model::record::BackupSealed;
-use crate::model::{Basis, Draft, Durability, Journal as _, Notes, Objects as _};
+use crate::model::{Notes, Objects as _};
 use crate::ui::desk::{Desk, journal_failure};
 use crate::ui::{Context, Exit, Failure};
 
@@ -91,16 +91,7 @@ fn record(context: &Context, desk: &Desk, copy: &std::path::Path, sealed: &Seale
             bytes: sealed.counts.bytes,
             step: None,
         };
-        let draft = Draft {
-            run: None,
-            mode: None,
-            actor: context.actor.clone(),
-            by: None,
-            occurred: None,
-            basis: Basis::Machine,
-            body: body.into(),
-        };
-        desk.ledger.append(&[draft], Durability::Synced)
+        keys::keep(context, desk, body.into())
     };
     kept().map_err(|error| {
         journal_failure(&error).help(message!("cli-backup-not-recorded", seal = sealed.seal.display().to_string()))

@@ -11,7 +11,7 @@ use crate::backup::{self, Against, SealState, Share, Unfinished, Verified, Verif
 use crate::ledger::{Keyring, Ledger};
 use crate::message::message;
 use crate::model::record::{BackupVerified, ShareRead};
-use crate::model::{Basis, Body, Digest, Draft, Durability, Journal as _, Notes, Objects as _, Span};
+use crate::model::{Body, Digest, Notes, Objects as _, Span};
 use crate::ui::desk::{Desk, journal_failure, ledger_failure};
 use crate::ui::{Context, Exit, Failure};
 
@@ -291,16 +291,7 @@ fn record(
             }),
             step: None,
         };
-        let draft = Draft {
-            run: None,
-            mode: None,
-            actor: context.actor.clone(),
-            by: None,
-            occurred: None,
-            basis: Basis::Machine,
-            body: body.into(),
-        };
-        desk.ledger.append(&[draft], Durability::Synced)
+        keys::keep(context, desk, body.into())
     };
     append().map_err(|error| journal_failure(&error))?;
     desk.checkpoint()
