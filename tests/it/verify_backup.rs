@@ -325,10 +325,12 @@ fn an_interrupted_comparison_says_what_is_left_and_goes_on_from_there() {
     let copy = desk.root().join("slow");
     fs::create_dir(&copy).unwrap();
     for number in 10..60 {
-        fs::write(copy.join(format!("{number}")), vec![number; 1_000_000]).unwrap();
+        // A folder each: those are read in the order of their names, the files of one folder in that of their inodes.
+        fs::create_dir(copy.join(format!("{number}"))).unwrap();
+        fs::write(copy.join(format!("{number}/f")), vec![number; 1_000_000]).unwrap();
     }
     desk.run(&["backup", "seal", "slow"]).exits(0);
-    fs::write(copy.join("10"), vec![0; 1_000_000]).unwrap();
+    fs::write(copy.join("10/f"), vec![0; 1_000_000]).unwrap();
     let going = desk.spawn(&["backup", "verify", "slow", "--limit-rate", "20M", "--json"], "");
     // By what it has read it is on its way, and at this rate not near its end.
     until(|| read_by(going.id()) > 5_000_000);
@@ -341,11 +343,11 @@ fn an_interrupted_comparison_says_what_is_left_and_goes_on_from_there() {
     assert_eq!(checked + left, 50);
     assert!(checked > 0 && left > 0, "{checked} {left}");
     // What was found before is found, though it is no longer there to be found.
-    fs::write(copy.join("10"), vec![10; 1_000_000]).unwrap();
-    fs::write(copy.join("59"), vec![0; 1_000_000]).unwrap();
+    fs::write(copy.join("10/f"), vec![10; 1_000_000]).unwrap();
+    fs::write(copy.join("59/f"), vec![0; 1_000_000]).unwrap();
     let second = verified(&desk, &["slow", "--resume"], 1);
     assert_eq!(second["checked"], 50);
-    let expected = [("changed".to_owned(), "10".to_owned()), ("changed".to_owned(), "59".to_owned())];
+    let expected = [("changed".to_owned(), "10/f".to_owned()), ("changed".to_owned(), "59/f".to_owned())];
     assert_eq!(found(&second), expected);
     desk.run(&["backup", "verify", "slow", "--resume"]).exits(1).says(&["nothing to go on from"]);
 }
@@ -379,7 +381,9 @@ fn a_comparison_that_was_killed_goes_on_from_seconds_before() {
     let spool = desk.root().join("ledger/spool");
     let aside = || {
         let entries = fs::read_dir(&spool).into_iter().flatten().filter_map(Result::ok);
-        entries.filter(|entry| entry.file_name().to_string_lossy().contains("verify")).count()
+        // Not the one that is being written.
+        let whole = |name: &str| name.starts_with("verify-") && name.ends_with(".json");
+        entries.filter(|entry| whole(&entry.file_name().to_string_lossy())).count()
     };
     until(|| aside() > 0);
     going.kill().unwrap();
