@@ -382,8 +382,9 @@ fn a_comparison_that_was_killed_goes_on_from_seconds_before() {
     let aside = || {
         let entries = fs::read_dir(&spool).into_iter().flatten().filter_map(Result::ok);
         // Not the one that is being written.
-        let whole = |name: &str| name.starts_with("verify-") && name.ends_with(".json");
-        entries.filter(|entry| whole(&entry.file_name().to_string_lossy())).count()
+        let ended = |path: &std::path::Path| path.extension().is_some_and(|ending| ending == "json");
+        let ours = |name: &std::ffi::OsStr| name.to_string_lossy().starts_with("verify-");
+        entries.filter(|entry| ended(&entry.path()) && ours(&entry.file_name())).count()
     };
     until(|| aside() > 0);
     going.kill().unwrap();
