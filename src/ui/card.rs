@@ -8,7 +8,7 @@ use super::desk::{Desk, journal_failure};
 use super::duties::Policies;
 use super::library::Library;
 use super::workspace::Workspace;
-use super::{Context, Failure, entry};
+use super::{Context, Failure, entry, reporting};
 use crate::engine::{State, fold};
 use crate::inventory::Unit;
 use crate::message::{Lang, format};
@@ -42,12 +42,11 @@ pub(crate) fn of_run(context: &Context, run: &RunId) -> Result<Card, Failure> {
     let desk = Desk::open(context)?;
     let (run, life) = desk.run(Some(run))?;
     let (plan, part) = desk.plan(&run, &life)?;
-    let sources = desk.sources(&run, &life)?;
     let records = desk.ledger.records_of(&run, life.began).map_err(|error| journal_failure(&error))?;
     let state = fold(plan, part, &records);
     // The text that the run was made from, and not what the file has become since.
     let wanted = format!("/{}.yaml", state.plan().playbook);
-    let source = sources.iter().find(|source| source.path.ends_with(&wanted));
+    let source = reporting::sources(&records).iter().find(|source| source.path.ends_with(&wanted));
     let bytes = source.map(|source| desk.ledger.get(&source.file)).transpose().map_err(|e| journal_failure(&e))?;
     let digest = bytes.flatten().map(|bytes| Digest::of(&bytes).hex());
     let mut sources = Vec::new();

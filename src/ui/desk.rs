@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use super::console::scene::Scene;
 use super::entry::Entry;
-use super::{Context, Exit, Failure, Workspace};
+use super::{Context, Exit, Failure, Workspace, reporting};
 use crate::engine::{Plan, State, fold, leading};
 use crate::inventory::People;
 use crate::ledger::refusal::words;
@@ -142,12 +142,7 @@ impl Desk {
     /// Where the log cannot be read.
     pub(crate) fn sources(&self, run: &RunId, state: &RunState) -> Result<Vec<SourceFile>, Failure> {
         let records = self.ledger.records_of(run, state.began).map_err(|e| journal_failure(&e))?;
-        let of = |record: Record| match record.draft.body {
-            Body::RunStarted(started) => Some(started.sources),
-            Body::PlaybookSwitched(switched) => Some(switched.sources),
-            _ => None,
-        };
-        Ok(records.into_iter().filter_map(of).next_back().unwrap_or_default())
+        Ok(reporting::sources(&records).to_vec())
     }
 
     /// The run, folded, as a console follows it.
