@@ -196,7 +196,7 @@ mod tests {
 
     #[test]
     fn every_playbook_gives_a_graph_that_holds_together() {
-        for (name, text) in crate::playbook::shipped::SHIPPED {
+        for (name, text) in crate::playbook::shipped::all() {
             for lang in [Lang::Vi, Lang::En] {
                 assert!(drawn(text, lang).len() > 10, "{name}");
             }

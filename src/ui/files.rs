@@ -189,7 +189,7 @@ pub fn read(files: &[Loaded], around: &[Loaded], complete: bool) -> Read {
             found.insert(at, findings);
         }
     }
-    let texts: Vec<Document> = shipped::SHIPPED.iter().map(|(name, text)| source::parse(name, text)).collect();
+    let texts: Vec<Document> = shipped::all().map(|(name, text)| source::parse(name, text)).collect();
     let outlines: Vec<_> = texts
         .par_iter()
         .map(playbook::outline)

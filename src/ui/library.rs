@@ -32,9 +32,9 @@ impl Library {
     /// Where a file of the workspace cannot be read. Findings are kept for whoever asks for that playbook.
     pub fn read(workspace: &Workspace, systems: &BTreeMap<Name, System>) -> Result<Self, Failure> {
         let mut files: BTreeMap<String, SourceText> = BTreeMap::new();
-        for (name, text) in shipped::SHIPPED {
+        for (name, text) in shipped::all() {
             let name = format!("{name}.yaml");
-            let file = SourceText { path: format!("{SHIPPED_PREFIX}{name}"), text: (*text).to_owned() };
+            let file = SourceText { path: format!("{SHIPPED_PREFIX}{name}"), text: text.to_owned() };
             files.insert(name, file);
         }
         for file in workspace.texts("playbooks")? {

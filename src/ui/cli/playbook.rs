@@ -106,8 +106,7 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
 
 /// The shipped playbooks that the workspace has no file of the same name for.
 fn shipped_besides(own: &[Loaded]) -> Vec<Loaded> {
-    shipped::SHIPPED
-        .iter()
+    shipped::all()
         .filter(|(name, _)| !own.iter().any(|file| stem(file) == *name))
         .map(|(name, text)| Loaded {
             kind: Kind::Playbook,
