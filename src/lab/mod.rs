@@ -18,7 +18,7 @@ mod protocol;
 mod service;
 mod ward;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::{BufRead as _, BufReader, Read as _};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -301,6 +301,15 @@ impl FaultMaker for Lab {
             other => Text::pick(&other.words(), self.lang).to_owned(),
         })
     }
+}
+
+/// The ids of the systems that the lab has.
+///
+/// # Errors
+///
+/// The shipped entries cannot be read.
+pub fn ids() -> Result<BTreeSet<Name>, LabError> {
+    Ok(entry::shipped()?.into_iter().map(|entry| entry.id).collect())
 }
 
 /// Ends the lab in `dir` whatever its state. True where one was up.

@@ -163,7 +163,6 @@ cli-try-next-evidence = see every record with its words
 cli-try-next-drill = drill the next scenario, answering yourself
 cli-try-next-playbook = read the playbook with every command in full
 cli-playbook-broken = does not hold: { $count } findings
-cli-playbook-shipped = ships with the program
 cli-playbook-own = this workspace's
 cli-playbook-unknown-system = the inventory has no system `{ $system }`
 cli-playbook-family-a = attack
@@ -171,6 +170,22 @@ cli-playbook-family-b = technical fault
 cli-playbook-family-c = operation
 cli-playbook-family-d = disaster
 cli-playbook-family-standing = periodic test
+cli-playbook-family = { $family }
+cli-playbook-parts = parts, called by other playbooks
+cli-playbook-system = system
+cli-playbook-levels = levels { $levels }
+cli-playbook-way = { $way ->
+    [tabletop] tabletop
+    [lab] lab
+    [technical] technical
+    [live] live
+   *[respond] respond
+}
+cli-playbook-length = { $steps } steps, { $people } by people
+cli-playbook-never = never drilled
+cli-playbook-last = last drilled { $date } ({ $run }): { $how }, { $result }
+cli-playbook-unattended = technical check with nobody taking part
+cli-playbook-in-lab = technical, in the lab
 cli-playbook-head = { $name }, version { $version }; { $family }
 cli-playbook-sign = sign: { $text }
 cli-playbook-keep-running = meanwhile: { $text }

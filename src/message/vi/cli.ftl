@@ -163,7 +163,6 @@ cli-try-next-evidence = xem từng bản ghi kèm nội dung
 cli-try-next-drill = diễn tập kịch bản khác, tự trả lời
 cli-try-next-playbook = xem kịch bản với đầy đủ các lệnh
 cli-playbook-broken = chưa dùng được: { $count } lỗi
-cli-playbook-shipped = kèm theo chương trình
 cli-playbook-own = của thư mục làm việc
 cli-playbook-unknown-system = danh mục không có hệ thống `{ $system }`
 cli-playbook-family-a = tấn công mạng
@@ -171,6 +170,22 @@ cli-playbook-family-b = lỗi hệ thống
 cli-playbook-family-c = lỗi quản trị, vận hành
 cli-playbook-family-d = thiên tai
 cli-playbook-family-standing = kiểm tra định kỳ
+cli-playbook-family = { $family }
+cli-playbook-parts = phần dùng chung, do kịch bản khác gọi
+cli-playbook-system = hệ thống
+cli-playbook-levels = cấp độ { $levels }
+cli-playbook-way = { $way ->
+    [tabletop] trên bàn
+    [lab] lab
+    [technical] kỹ thuật
+    [live] thực chiến
+   *[respond] ứng phó sự cố
+}
+cli-playbook-length = { $steps } bước, { $people } do người thực hiện
+cli-playbook-never = chưa diễn tập
+cli-playbook-last = diễn tập gần nhất { $date } ({ $run }): { $how }, { $result }
+cli-playbook-unattended = kiểm tra kỹ thuật không có người tham gia
+cli-playbook-in-lab = kỹ thuật, trong môi trường diễn tập
 cli-playbook-head = { $name }, phiên bản { $version }; nhóm: { $family }
 cli-playbook-sign = dấu hiệu: { $text }
 cli-playbook-keep-running = duy trì phục vụ: { $text }

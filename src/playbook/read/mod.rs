@@ -18,7 +18,7 @@ use super::expression::{Piece, pieces};
 use super::lint::{Type, Wanted};
 use super::types::{Input, Playbook};
 use crate::inventory::System;
-use crate::model::{Id, Name};
+use crate::model::{Id, Mark, Name};
 use crate::source::{self, Document, Finding, Node, Place, Reader, any_error};
 
 use crate::step::ValueKind;
@@ -49,6 +49,8 @@ pub struct Outline {
     pub inputs: IndexMap<Id, Input>,
     /// The playbooks that it calls itself.
     pub calls: Vec<Name>,
+    /// The marks that its own steps make.
+    pub marks: Vec<Mark>,
     /// Its watches, clocks and objectives: none of them counts where it is called.
     pub measures: Vec<String>,
     /// The clocks that its steps name.
@@ -97,10 +99,24 @@ pub fn outline(document: &Document) -> Option<(Name, Option<Outline>)> {
     let book = Book::new(Reader::new(document), &known);
     let inputs = root.get("inputs").map(|node| top::inputs(&book, node)).unwrap_or_default();
     let calls = calls(document).into_iter().map(|(_, name)| name).collect();
+    let marks = root.get("steps").map(marks).unwrap_or_default();
     let measures = measures(root);
     let reads_clocks = root.get("steps").map(clocks_named).unwrap_or_default().into_iter().collect();
-    let outline = (!book.reader.failed()).then_some(Outline { inputs, calls, measures, reads_clocks });
+    let outline = (!book.reader.failed()).then_some(Outline { inputs, calls, marks, measures, reads_clocks });
     Some((name, outline))
+}
+
+/// The marks that steps in `node` make.
+fn marks(node: &Node) -> Vec<Mark> {
+    let mut all = Vec::new();
+    let mut open = vec![node];
+    while let Some(node) = open.pop() {
+        let word = node.get("marks").and_then(Node::scalar);
+        all.extend(Mark::WORDS.iter().filter(|(known, _)| word.is_some_and(|(word, _)| word == *known)).map(|(_, m)| *m));
+        open.extend(node.items());
+        open.extend(node.members().iter().map(|(_, member)| member));
+    }
+    all
 }
 
 /// The ids of watches, clocks and objectives.
@@ -167,7 +183,7 @@ struct Book<'a, 'k> {
     roles: RefCell<Vec<Id>>,
     clocks: RefCell<Vec<String>>,
     has_watch: RefCell<bool>,
-    marks: RefCell<Vec<crate::model::Mark>>,
+    marks: RefCell<Vec<Mark>>,
     lost: RefCell<Lost>,
     frames: RefCell<Vec<Frame<'a>>>,
     steps: RefCell<Vec<Seen>>,
