@@ -86,6 +86,8 @@ mod seal;
 #[cfg(test)]
 mod seal_odd;
 #[cfg(test)]
+mod scenarios;
+#[cfg(test)]
 mod second;
 #[cfg(test)]
 mod shift;
