@@ -291,6 +291,9 @@ fn other_files_are_looked_into_where_they_are_known() {
     let (timed, outline_of_timed) = super::outline(&crate::source::parse("timed.yaml", text)).expect("an outline");
     let measured = Outline { reads_clocks: Vec::new(), ..outline_of_timed.clone().expect("it holds") };
     assert_eq!(measured.measures, ["citizens", "back", "rto"]);
+    let marking = "playbook: marking\nsteps: [{ id: a, parallel: [{ id: b, note: x, marks: restored }] }]\n";
+    let (marking, outline_of_marking) =
+        super::outline(&crate::source::parse("marking.yaml", marking)).expect("an outline");
     let known = Known {
         systems: [(system.id.clone(), system)].into(),
         playbooks: [
@@ -298,6 +301,8 @@ fn other_files_are_looked_into_where_they_are_known() {
             ("round".parse().expect("a name"), Some(outline(&["test"]))),
             ("measured".parse().expect("a name"), Some(measured)),
             (timed, outline_of_timed),
+            (marking, outline_of_marking),
+            ("broken".parse().expect("a name"), None),
         ]
         .into(),
         complete: true,
@@ -320,6 +325,15 @@ fn other_files_are_looked_into_where_they_are_known() {
     step("{ id: a, call: { playbook: measured } }", "call-measures-nothing 14:32");
     step("{ id: a, call: { playbook: timed } }", "call-reads-clocks 14:32, call-measures-nothing 14:32");
     step("{ id: a, call: { playbook: round, with: { n: 1 } } }", "call-cycle 14:32");
+    // A clock may run to a mark that a called playbook makes.
+    let clocked = |callee: &str, expected: &str| {
+        let clocks = "clocks: { c: { from: { step: a, at: begin }, to: restored } }";
+        let text = format!("{HEAD}{clocks}\nsteps:\n  - {{ id: a, call: {{ playbook: {callee} }} }}\n");
+        assert_eq!(found(&text, &known), expected, "{callee}");
+    };
+    clocked("marking", "");
+    clocked("measured", "mark-never-made 13:50, call-measures-nothing 15:32");
+    clocked("broken", "");
 }
 
 /// The lines of the sample, for mutations.

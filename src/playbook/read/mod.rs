@@ -18,7 +18,7 @@ use super::expression::{Piece, pieces};
 use super::lint::{Type, Wanted};
 use super::types::{Input, Playbook};
 use crate::inventory::System;
-use crate::model::{Id, Name};
+use crate::model::{Id, Mark, Name};
 use crate::source::{self, Document, Finding, Node, Place, Reader, any_error};
 
 use crate::step::ValueKind;
@@ -53,6 +53,8 @@ pub struct Outline {
     pub measures: Vec<String>,
     /// The clocks that its steps name.
     pub reads_clocks: Vec<String>,
+    /// The marks that its own steps make.
+    pub marks: Vec<Mark>,
 }
 
 /// Reads the playbook in `text`, which findings call `file`.
@@ -99,7 +101,11 @@ pub fn outline(document: &Document) -> Option<(Name, Option<Outline>)> {
     let calls = calls(document).into_iter().map(|(_, name)| name).collect();
     let measures = measures(root);
     let reads_clocks = root.get("steps").map(clocks_named).unwrap_or_default().into_iter().collect();
-    let outline = (!book.reader.failed()).then_some(Outline { inputs, calls, measures, reads_clocks });
+    let mut marks = Vec::new();
+    if let Some(steps) = root.get("steps") {
+        marks_made(steps, &mut marks);
+    }
+    let outline = (!book.reader.failed()).then_some(Outline { inputs, calls, measures, reads_clocks, marks });
     Some((name, outline))
 }
 
@@ -109,6 +115,18 @@ fn measures(root: &Node) -> Vec<String> {
     let listed = listed.filter_map(|item| item.get("id")?.scalar()).map(|(id, _)| id.to_owned());
     let clocks = root.get("clocks").map(Node::members).unwrap_or_default();
     listed.chain(clocks.iter().map(|(key, _)| key.text.clone())).collect()
+}
+
+/// The marks that steps in `node` make.
+fn marks_made(node: &Node, all: &mut Vec<Mark>) {
+    let word = node.get("marks").and_then(Node::scalar).map(|(word, _)| word);
+    all.extend(Mark::WORDS.iter().filter(|(known, _)| word == Some(*known)).map(|(_, mark)| *mark));
+    for (_, member) in node.members() {
+        marks_made(member, all);
+    }
+    for item in node.items() {
+        marks_made(item, all);
+    }
 }
 
 /// The clocks that expressions in `node` name.
@@ -167,7 +185,7 @@ struct Book<'a, 'k> {
     roles: RefCell<Vec<Id>>,
     clocks: RefCell<Vec<String>>,
     has_watch: RefCell<bool>,
-    marks: RefCell<Vec<crate::model::Mark>>,
+    marks: RefCell<Vec<Mark>>,
     lost: RefCell<Lost>,
     frames: RefCell<Vec<Frame<'a>>>,
     steps: RefCell<Vec<Seen>>,

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::{Book, Outline, top};
 use crate::inventory::System;
 use crate::message::message;
-use crate::model::{Id, Name};
+use crate::model::{Id, Mark, Name};
 use crate::source::suggest::{did_you_mean, one_of_these};
 use crate::source::{Key, Node, Place};
 use crate::step::{SystemRef, ValueKind};
@@ -87,6 +87,20 @@ fn reaches(book: &Book<'_, '_>, from: &Name, to: &Name) -> bool {
         }
     }
     false
+}
+
+/// The marks that the playbook `name` and those that it calls make; `None` where one of them is not known.
+pub(super) fn marks(book: &Book<'_, '_>, name: &Name) -> Option<Vec<Mark>> {
+    let (mut all, mut seen) = (Vec::new(), BTreeSet::new());
+    let mut open = vec![name];
+    while let Some(name) = open.pop() {
+        if seen.insert(name) {
+            let outline = book.known.playbooks.get(name)?.as_ref()?;
+            all.extend(&outline.marks);
+            open.extend(&outline.calls);
+        }
+    }
+    Some(all)
 }
 
 /// What a callee measures when it is a run of its own, and does not where it is called: a run has the watches, clocks and
