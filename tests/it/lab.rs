@@ -420,16 +420,29 @@ fn the_shipped_playbooks_can_be_planned_on_the_lab_as_they_are() {
     let lab = ungpho::lab::Lab::find(&range.lab(), Path::new(env!("CARGO_BIN_EXE_ungpho"))).unwrap();
     let systems: std::collections::BTreeMap<_, _> =
         lab.systems().unwrap().into_iter().map(|system| (system.id.clone(), system)).collect();
-    for name in ["ransomware-one-stop", "portal-outage"] {
-        let file = format!("playbooks/{name}.yaml");
-        let text = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(&file)).unwrap();
-        let known = ungpho::playbook::Known { systems: systems.clone(), complete: true, ..Default::default() };
-        let playbook = ungpho::playbook::read(&file, &text, &known).unwrap_or_else(|findings| {
-            let texts = [(file.clone(), text.clone())].into();
-            panic!("{}", ungpho::source::render(&findings, &texts, Lang::En, false))
-        });
+    let outlines: std::collections::BTreeMap<_, _> = ungpho::playbook::shipped::all()
+        .filter_map(|(name, text)| ungpho::playbook::outline(&ungpho::source::parse(name, text)))
+        .collect();
+    let known = ungpho::playbook::Known {
+        systems: systems.clone(),
+        playbooks: outlines,
+        complete: true,
+        ..Default::default()
+    };
+    let playbooks: std::collections::BTreeMap<_, _> = ungpho::playbook::shipped::all()
+        .map(|(name, text)| {
+            let file = format!("playbooks/{name}.yaml");
+            let playbook = ungpho::playbook::read(&file, text, &known).unwrap_or_else(|findings| {
+                let texts = [(file.clone(), text.to_owned())].into();
+                panic!("{}", ungpho::source::render(&findings, &texts, Lang::En, false))
+            });
+            (playbook.name.clone(), playbook)
+        })
+        .collect();
+    for (name, playbook) in &playbooks {
         let mut request = Request::new(Mode::Technical, true, People::Unattended);
         request.systems.clone_from(&systems);
-        assert_eq!(plan(&playbook, &request).map(|_| ()), Ok(()), "{name}");
+        request.playbooks.clone_from(&playbooks);
+        assert_eq!(plan(playbook, &request).map(|_| ()), Ok(()), "{name}");
     }
 }
