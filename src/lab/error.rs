@@ -96,6 +96,14 @@ pub enum LabError {
         /// What was given.
         setting: String,
     },
+    /// The system has no such link.
+    #[error("`{system}` has no link to `{to}`")]
+    UnknownLink {
+        /// Which system.
+        system: Name,
+        /// What was given.
+        to: String,
+    },
     /// There is no such operation.
     #[error("there is no operation `{operation}`")]
     UnknownOperation {
@@ -156,7 +164,7 @@ pub enum LabError {
     },
 }
 
-const CODES: [&str; 17] = [
+const CODES: [&str; 18] = [
     "lab-not-marked",
     "lab-not-up",
     "lab-silent",
@@ -169,6 +177,7 @@ const CODES: [&str; 17] = [
     "lab-unknown-fault",
     "lab-unfit-fault",
     "lab-unknown-setting",
+    "lab-unknown-link",
     "lab-unknown-operation",
     "lab-file",
     "lab-database",
@@ -224,6 +233,7 @@ impl Explain for LabError {
             Self::UnknownFault { .. } => "lab-unknown-fault",
             Self::UnfitFault { .. } => "lab-unfit-fault",
             Self::UnknownSetting { .. } => "lab-unknown-setting",
+            Self::UnknownLink { .. } => "lab-unknown-link",
             Self::UnknownOperation { .. } => "lab-unknown-operation",
             Self::File { .. } => "lab-file",
             Self::Database { .. } => "lab-database",
@@ -256,6 +266,9 @@ impl Explain for LabError {
             }
             Self::UnknownSetting { fault, setting } => {
                 message!("lab-unknown-setting", fault = fault.as_str(), setting = setting.as_str())
+            }
+            Self::UnknownLink { system, to } => {
+                message!("lab-unknown-link", system = system.as_str(), to = to.as_str())
             }
             Self::UnknownOperation { operation } => {
                 message!("lab-unknown-operation", operation = operation.as_str())

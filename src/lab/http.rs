@@ -1,8 +1,12 @@
 //! A small HTTP client for loopback: what citizens and the keeper need, no more.
 
-use std::io::{self, Read as _, Write as _};
+use std::io::{self, Read, Write};
 use std::net::{Ipv4Addr, SocketAddr, TcpStream};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
+
+use rustls::pki_types::ServerName;
+use rustls::{ClientConfig, ClientConnection, StreamOwned};
 
 const MAX_ANSWER_BYTES: u64 = 1 << 20;
 const CONNECT: Duration = Duration::from_secs(1);
@@ -40,16 +44,38 @@ pub(super) fn post(port: u16, path: &str, form: &[(&str, &str)], patience: Durat
     send(port, &head, patience)
 }
 
-fn send(port: u16, request: &str, patience: Duration) -> io::Result<Answer> {
-    let deadline = Instant::now() + patience;
-    let mut stream = connect(port)?;
+/// Asks for `path` on `port` of this host under a certificate, which must be good.
+pub(super) fn get_under(trust: &Arc<ClientConfig>, port: u16, path: &str, patience: Duration) -> io::Result<Answer> {
+    let host = ServerName::IpAddress(Ipv4Addr::LOCALHOST.into());
+    let session = ClientConnection::new(Arc::clone(trust), host).map_err(io::Error::other)?;
+    let stream = StreamOwned::new(session, patient(port, patience)?);
+    talk(stream, &format!("GET {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n"), patience)
+}
+
+fn patient(port: u16, patience: Duration) -> io::Result<TcpStream> {
+    let stream = connect(port)?;
     stream.set_read_timeout(Some(patience))?;
     stream.set_write_timeout(Some(patience))?;
+    Ok(stream)
+}
+
+fn send(port: u16, request: &str, patience: Duration) -> io::Result<Answer> {
+    talk(patient(port, patience)?, request, patience)
+}
+
+fn talk(mut stream: impl Read + Write, request: &str, patience: Duration) -> io::Result<Answer> {
+    let deadline = Instant::now() + patience;
     stream.write_all(request.as_bytes())?;
+    stream.flush()?;
     let mut bytes = Vec::new();
-    let mut chunk = [0_u8; 16 * 1024];
+    let mut chunk = vec![0_u8; 16 * 1024];
     loop {
-        let read = stream.read(&mut chunk)?;
+        let read = match stream.read(&mut chunk) {
+            Ok(read) => read,
+            // A proxy may close without a goodbye; what came is whole where its length says so.
+            Err(error) if error.kind() == io::ErrorKind::UnexpectedEof && !bytes.is_empty() => 0,
+            Err(error) => return Err(error),
+        };
         bytes.extend_from_slice(&chunk[..read]);
         if read == 0 {
             break;
@@ -61,7 +87,8 @@ fn send(port: u16, request: &str, patience: Duration) -> io::Result<Answer> {
     parse(&bytes).ok_or_else(|| io::ErrorKind::InvalidData.into())
 }
 
-fn parse(bytes: &[u8]) -> Option<Answer> {
+/// Reads an answer.
+pub(super) fn parse(bytes: &[u8]) -> Option<Answer> {
     let end = bytes.windows(4).position(|four| four == b"\r\n\r\n")?;
     let head = std::str::from_utf8(&bytes[..end]).ok()?;
     let status = head.strip_prefix("HTTP/1.1 ")?.get(..3)?.parse().ok()?;

@@ -4,6 +4,7 @@
 //! the lab's folder and the nonce of the folder's marker file, never by a stored process id. Children end when the
 //! keeper's pipe closes. Faults act only on what the keeper started and on folders that carry the lab's marker.
 
+mod certificate;
 mod citizens;
 mod data;
 mod entry;
@@ -11,6 +12,7 @@ mod error;
 mod fault;
 mod http;
 mod keeper;
+mod links;
 mod moment;
 mod operate;
 mod place;
@@ -59,6 +61,8 @@ pub struct SystemStatus {
     pub detail: Option<String>,
     /// Whether the citizens' door is closed.
     pub isolated: bool,
+    /// The links that are cut: ids of systems, or `citizens`.
+    pub cut: Vec<String>,
     /// Whether a look at its health is answered well.
     pub healthy: bool,
     /// The citizens' address.
@@ -75,6 +79,8 @@ pub struct SystemStatus {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum ServiceState {
+    /// Nobody has asked for it.
+    Idle,
     /// It runs.
     Running,
     /// It was stopped by an operation.
@@ -124,13 +130,13 @@ const START_PATIENCE: Duration = Duration::from_secs(30);
 const POLL: Duration = Duration::from_millis(10);
 
 impl Lab {
-    /// The lab in `dir`, its keeper found or started. `program` is this program's file.
+    /// The lab in `dir`, its keeper found or started; no service is started. `program` is this program's file.
     ///
-    /// What is in the folder stays as it is; see [`Lab::fresh`].
+    /// What is in the folder stays as it is; see [`Lab::raise`] and [`Lab::fresh`].
     ///
     /// # Errors
     ///
-    /// The folder holds something else; a port is taken; a service does not start.
+    /// The folder holds something else, or the keeper cannot be started.
     pub fn up(dir: &Path, program: &Path) -> Result<Self, LabError> {
         Self::up_with(dir, program, false)
     }
@@ -145,7 +151,7 @@ impl Lab {
         let lab = Self { place, program: program.to_owned(), lang: Lang::default() };
         let deadline = Instant::now() + START_PATIENCE;
         loop {
-            match lab.status() {
+            match protocol::ask(&lab.place, &Request::Raise { systems: Some(Vec::new()) }) {
                 Err(LabError::NotUp { .. }) if Instant::now() < deadline => {}
                 Err(error) => return Err(error),
                 Ok(_) => return Ok(lab),
@@ -155,6 +161,21 @@ impl Lab {
                 std::thread::sleep(POLL);
             }
         }
+    }
+
+    /// Starts `systems` and what they ask; all where none is named. What runs already is left as it is.
+    ///
+    /// # Errors
+    ///
+    /// There is no such system; a port is taken; a service does not start. Where nothing runs then, the keeper ends.
+    pub fn raise(&self, systems: Option<&[Name]>) -> Result<(), LabError> {
+        protocol::ask(&self.place, &Request::Raise { systems: systems.map(<[Name]>::to_vec) }).map(drop)
+    }
+
+    /// The file of the authority whose certificates this lab's services serve under.
+    #[must_use]
+    pub fn authority(&self) -> PathBuf {
+        certificate::authority_file(&self.place)
     }
 
     /// The lab in `dir`, whose keeper lives.
@@ -180,7 +201,7 @@ impl Lab {
         &self.place.root
     }
 
-    /// Makes every system as it was in the beginning: services up, data whole, the nightly copies of the last nights.
+    /// Makes every system that was asked for as it was in the beginning: services up, data whole, the nightly copies of the last nights.
     ///
     /// For the start of a new drill. A drill that is taken up again must not call it.
     ///
@@ -201,7 +222,10 @@ impl Lab {
     /// The lab's folder or a seal cannot be read or written.
     pub fn sign(&self, notes: &dyn Notes) -> Result<(), LabError> {
         for entry in entry::shipped()? {
-            data::sign(&self.place.system(&entry.id)?, notes)?;
+            // What nobody has asked for has no copies yet.
+            if self.place.root.join(entry.id.as_str()).exists() {
+                data::sign(&self.place.system(&entry.id)?, notes)?;
+            }
         }
         Ok(())
     }

@@ -4,12 +4,12 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use super::data;
-use super::entry;
+use super::entry::{self, Serves};
 use super::place::Place;
 use super::protocol::{self, Reply, Request};
 use super::ward::Before;
-use super::{LabError, moment};
-use crate::model::Name;
+use super::{LabError, certificate, links, moment};
+use crate::model::{Effect, Name};
 
 /// What can be done to a system of the lab.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -22,11 +22,16 @@ pub(super) enum Operation {
     Records,
     Citizens,
     Check,
+    Links,
+    Relink,
+    RenewCertificate,
+    DeferChecks,
+    CheckDeferred,
 }
 
 impl Operation {
     /// Every operation, in the order in which an entry lists them.
-    pub(super) const ALL: [Self; 8] = [
+    pub(super) const ALL: [Self; 13] = [
         Self::Stop,
         Self::Start,
         Self::Isolate,
@@ -35,6 +40,11 @@ impl Operation {
         Self::Records,
         Self::Citizens,
         Self::Check,
+        Self::Links,
+        Self::Relink,
+        Self::RenewCertificate,
+        Self::DeferChecks,
+        Self::CheckDeferred,
     ];
 
     /// Its id in the inventory.
@@ -48,6 +58,35 @@ impl Operation {
             Self::Records => "records",
             Self::Citizens => "citizens",
             Self::Check => "check",
+            Self::Links => "links",
+            Self::Relink => "relink",
+            Self::RenewCertificate => "renew-certificate",
+            Self::DeferChecks => "defer-checks",
+            Self::CheckDeferred => "check-deferred",
+        }
+    }
+
+    /// What it does to the system.
+    pub(super) fn effect(self) -> Effect {
+        match self {
+            Self::Stop | Self::Isolate => Effect::Destructive,
+            Self::Start
+            | Self::Reopen
+            | Self::Relink
+            | Self::RenewCertificate
+            | Self::DeferChecks
+            | Self::CheckDeferred => Effect::Change,
+            Self::Snapshot | Self::Records | Self::Citizens | Self::Check | Self::Links => Effect::Observe,
+        }
+    }
+
+    /// Whether a system that serves `serves` has it.
+    pub(super) fn fits(self, serves: Serves) -> bool {
+        match self {
+            Self::Stop | Self::Start => true,
+            Self::RenewCertificate => serves == Serves::Pages,
+            Self::DeferChecks | Self::CheckDeferred => serves == Serves::Dossiers,
+            _ => serves != Serves::Standin,
         }
     }
 }
@@ -60,6 +99,10 @@ impl Operation {
 /// - `records`: `records=4211 newest=TT-2026-004211 before=4262 lost=51 gap_seconds=93600`: how many there are, how many
 ///   there were just before the last fault, how many of those are gone, and from the newest of what is left to the fault.
 /// - `citizens`: `served=120 refused=34 wrong=0 missing=2`: what citizens have seen since the last fault.
+/// - `links`: `up=8 down=1 cut=population`: looks at every link; `relink` restores those that are cut.
+/// - `renew-certificate`: `valid_days=90`: a new certificate in its place.
+/// - `defer-checks`: `deferred=12`: dossiers are taken from now on without asking the national systems, and how many were so
+///   far. `check-deferred`: `checked=12 failed=0 left=0`: asks for them now; where none is left they are asked for at once again.
 /// - `check`: reads the data in `folder` for true; the system's own where no folder is named.
 ///
 /// # Errors
@@ -68,11 +111,8 @@ impl Operation {
 pub fn operate(dir: &Path, system: &Name, operation: &str, folder: Option<&Path>) -> Result<String, LabError> {
     let place = Place::open(dir)?;
     let home = place.system(system)?;
-    let entry = entry::shipped()?
-        .into_iter()
-        .find(|entry| entry.id == *system)
-        .ok_or_else(|| LabError::UnknownSystem { system: system.to_string() })?;
-    let known = Operation::ALL.into_iter().find(|known| known.word() == operation);
+    let entry = entry::of(system)?;
+    let known = Operation::ALL.into_iter().find(|known| known.word() == operation && known.fits(entry.serves));
     let Some(known) = known else { return Err(LabError::UnknownOperation { operation: operation.to_owned() }) };
     match known {
         Operation::Stop | Operation::Start | Operation::Isolate | Operation::Reopen => {
@@ -80,6 +120,14 @@ pub fn operate(dir: &Path, system: &Name, operation: &str, folder: Option<&Path>
             protocol::ask(&place, &request)?;
             Ok(format!("{system}: {operation}"))
         }
+        Operation::Links => links::look(&place, &entry),
+        Operation::Relink => {
+            protocol::ask(&place, &Request::Operate { system: system.clone(), operation: operation.to_owned() })?;
+            links::look(&place, &entry)
+        }
+        Operation::RenewCertificate => certificate::renew(&place, &home),
+        Operation::DeferChecks => links::inside(&place, &entry, "/defer-checks"),
+        Operation::CheckDeferred => links::inside(&place, &entry, "/check-deferred"),
         Operation::Snapshot => {
             let to = free(&home.traces())?;
             let (files, bytes) = data::copy_tree(&home.data(), &to, |_| true)?;

@@ -5,6 +5,7 @@ use std::io::{BufRead as _, BufReader, ErrorKind, Read as _, Write as _};
 use std::os::unix::process::{CommandExt as _, ExitStatusExt as _};
 use std::path::PathBuf;
 use std::process::{Child, ChildStdin, Command, ExitStatus, Stdio};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -12,9 +13,9 @@ use rustix::process::{Pid, Signal, WaitId, WaitIdOptions, kill_process, waitid};
 use serde::{Deserialize, Serialize};
 
 use super::data::{self, Held};
-use super::entry::Entry;
+use super::entry::{Entry, Serves};
 use super::place::{Home, Place, Ports};
-use super::{LabError, Seen, ServiceState, SystemStatus, http, moment};
+use super::{LabError, Seen, ServiceState, SystemStatus, certificate, http, links, moment};
 use crate::model::Name;
 
 /// What a service says on standard output, once, when it has begun or could not.
@@ -48,6 +49,10 @@ pub(super) struct Ward {
     inner: Arc<Mutex<Inner>>,
     /// What citizens saw.
     pub(super) seen: Mutex<Seen>,
+    /// It was asked for: its data are there, its citizens ask.
+    raised: AtomicBool,
+    /// The keeper is on its way out.
+    over: AtomicBool,
 }
 
 struct Inner {
@@ -74,14 +79,23 @@ impl Ward {
     pub(super) fn new(place: Place, entry: Entry, ports: Ports, program: PathBuf) -> Self {
         let inner = Inner {
             child: None,
-            state: ServiceState::Stopped,
+            state: ServiceState::Idle,
             detail: None,
             faults: Vec::new(),
             seen_before: Seen::default(),
             pristine: false,
             generation: 0,
         };
-        Self { place, entry, ports, program, inner: Arc::new(Mutex::new(inner)), seen: Mutex::default() }
+        Self {
+            place,
+            entry,
+            ports,
+            program,
+            inner: Arc::new(Mutex::new(inner)),
+            seen: Mutex::default(),
+            raised: AtomicBool::new(false),
+            over: AtomicBool::new(false),
+        }
     }
 
     fn lock(&self) -> MutexGuard<'_, Inner> {
@@ -91,6 +105,39 @@ impl Ward {
     /// Its folder, which carries the lab's marker.
     pub(super) fn home(&self) -> Result<Home, LabError> {
         self.place.system(&self.entry.id)
+    }
+
+    /// The lab's folder.
+    pub(super) fn place(&self) -> &Place {
+        &self.place
+    }
+
+    /// Whether somebody asked for it since the keeper began.
+    pub(super) fn raised(&self) -> bool {
+        self.raised.load(Ordering::Acquire)
+    }
+
+    /// Says that it was asked for. True the first time.
+    pub(super) fn raise(&self) -> bool {
+        !self.raised.swap(true, Ordering::AcqRel)
+    }
+
+    /// Takes back that it was asked for: it could not be started.
+    pub(super) fn lower(&self) {
+        self.stop();
+        self.raised.store(false, Ordering::Release);
+        self.lock().state = ServiceState::Idle;
+    }
+
+    /// Whether its citizens may go home.
+    pub(super) fn ended(&self) -> bool {
+        self.over.load(Ordering::Acquire) || !self.raised()
+    }
+
+    /// Ends the service for good.
+    pub(super) fn end(&self) {
+        self.over.store(true, Ordering::Release);
+        self.stop();
     }
 
     /// Makes its data where there are none.
@@ -104,6 +151,9 @@ impl Ward {
     fn make(&self) -> Result<(), LabError> {
         let made = self.place.begin_system(&self.entry.id)?;
         data::make(&made, &self.entry)?;
+        if self.entry.serves == Serves::Pages {
+            certificate::renew(&self.place, &made)?;
+        }
         self.place.finish_system(&self.entry.id, &made)?;
         let mut inner = self.lock();
         inner.faults.clear();
@@ -139,6 +189,7 @@ impl Ward {
             .arg("lab-service")
             .arg(&self.place.root)
             .args([system.as_str(), &self.ports.public.to_string(), &self.ports.inner.to_string()])
+            .args(self.ports.third.map(|port| port.to_string()))
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             // A group of its own: when the keeper dies, the kernel wakes and ends even a stopped one (it becomes orphaned).
@@ -222,6 +273,19 @@ impl Ward {
                 _ => {}
             }
         }
+        self.doors()
+    }
+
+    /// Restores every link.
+    pub(super) fn relink(&self) -> Result<(), LabError> {
+        links::restore(&self.home()?)?;
+        self.doors()
+    }
+
+    /// Opens or closes the citizens' doors, as isolation and a cut link to the citizens want it.
+    pub(super) fn doors(&self) -> Result<(), LabError> {
+        let home = self.home()?;
+        let closed = home.isolated().exists() || links::is_cut(&home, links::CITIZENS);
         let mut inner = self.lock();
         inner.pristine = false;
         let Some(Running { orders: Some(orders), .. }) = &mut inner.child else { return Ok(()) };
@@ -283,14 +347,15 @@ impl Ward {
 
     /// How it is.
     pub(super) fn status(&self) -> SystemStatus {
-        let healthy =
-            http::get(self.ports.inner, "/health", Duration::from_secs(1)).is_ok_and(|look| look.status == 200);
+        let healthy = self.raised()
+            && http::get(self.ports.inner, "/health", Duration::from_secs(1)).is_ok_and(|look| look.status == 200);
         let inner = self.lock();
         SystemStatus {
             id: self.entry.id.clone(),
             state: inner.state,
             detail: inner.detail.clone(),
             isolated: self.home().is_ok_and(|home| home.isolated().exists()),
+            cut: self.home().map(|home| links::cut(&home)).unwrap_or_default(),
             healthy,
             home: format!("http://127.0.0.1:{}/", self.ports.public),
             faults: inner.faults.clone(),

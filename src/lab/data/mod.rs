@@ -1,9 +1,16 @@
 //! The data of the practice systems: a SQLite database and files beside it, all plainly made up and the same on every
 //! machine but for the times.
 
+pub(super) mod documents;
 mod dossiers;
+pub(super) mod exchange;
+pub(super) mod figures;
+mod kind;
+pub(super) mod mail;
+pub(super) mod meetings;
 mod nights;
 mod pages;
+pub(super) mod standin;
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -12,14 +19,14 @@ use rusqlite::{Connection, OpenFlags};
 use serde::{Deserialize, Serialize};
 
 use super::LabError;
-use super::entry::{Entry, Serves};
+use super::entry::Entry;
 use super::moment;
 use super::place::Home;
 use crate::model::Digest;
 
-pub(super) use dossiers::{APPLICANT, Dossier, PROCEDURES};
+pub(super) use dossiers::{APPLICANT, Dossier, PROCEDURES, asked};
+use kind::Seed;
 pub(super) use nights::{copy_tree, files, sign};
-use pages::Page;
 pub(super) use pages::first_words;
 
 /// What a folder of data holds, after it was really read.
@@ -75,11 +82,7 @@ pub(super) fn make(home: &Home, entry: &Entry) -> Result<(), LabError> {
     let mut connection = Connection::open(&path).map_err(&said)?;
     // Made-up data that a crash may take: nothing waits for the disk here.
     connection.pragma_update(None, "synchronous", "OFF").map_err(&said)?;
-    match entry.serves {
-        Serves::Dossiers => connection.execute_batch(dossiers::TABLE),
-        Serves::Pages => connection.execute_batch(pages::TABLE),
-    }
-    .map_err(&said)?;
+    connection.execute_batch(kind::of(entry.serves).table).map_err(&said)?;
     let mut done = 0;
     for night in 0..entry.nights {
         let upto = entry.at_night(night);
@@ -95,16 +98,19 @@ fn grow(connection: &mut Connection, data: &Path, story: Story, from: u32, upto:
     let path = database(data, story.entry);
     let said = LabError::database(&path);
     let transaction = connection.transaction().map_err(&said)?;
+    let kind = kind::of(story.entry.serves);
+    let documents = story.entry.documents;
+    let every = (documents > 0).then(|| story.entry.records.div_ceil(documents).max(1));
     for number in from + 1..=upto {
-        match story.entry.serves {
-            Serves::Dossiers => {
-                let dossier = Dossier::seeded(story.entry, number, story.came(number));
-                // Only the newest at each time have a file, so that a copy stays small.
-                let file = number % story.entry.records.div_ceil(story.entry.documents).max(1) == 0;
-                dossier.insert(&transaction, data, file)?;
-            }
-            Serves::Pages => Page::seeded(story.entry, number, story.came(number)).insert(&transaction, data)?,
-        }
+        (kind.seed)(&Seed {
+            entry: story.entry,
+            number,
+            came: story.came(number),
+            connection: &transaction,
+            data,
+            // Only some at each time have a file, so that a copy stays small.
+            file: every.is_some_and(|every| number % every == 0),
+        })?;
     }
     transaction.commit().map_err(&said)
 }
@@ -134,11 +140,11 @@ pub(super) fn check(data: &Path, entry: &Entry) -> Result<Held, LabError> {
         return Err(unsound(first.lines().next().unwrap_or_default().to_owned()));
     }
     let held = held(&connection).map_err(words)?;
-    let table = match entry.serves {
-        Serves::Dossiers => dossiers::FILES,
-        Serves::Pages => pages::FILES,
-    };
-    let mut files = connection.prepare(table).map_err(words)?;
+    let kind = kind::of(entry.serves);
+    if let Some(why) = (kind.sound)(&connection, entry).map_err(words)? {
+        return Err(unsound(why));
+    }
+    let mut files = connection.prepare(kind.files).map_err(words)?;
     let mut rows = files.query([]).map_err(words)?;
     while let Some(row) = rows.next().map_err(words)? {
         let (name, digest): (String, String) = (row.get(0).map_err(words)?, row.get(1).map_err(words)?);

@@ -19,6 +19,7 @@ lab-unknown-fault = there is no fault `{ $fault }`
 lab-unfit-fault = the fault `{ $fault }` cannot be made on `{ $system }`
 lab-faults-help = faults: { $faults }
 lab-unknown-setting = the fault `{ $fault }` has no setting `{ $setting }`
+lab-unknown-link = the system `{ $system }` has no link to `{ $to }`
 lab-unknown-operation = there is no operation `{ $operation }`
 lab-file = cannot use `{ $file }`
 lab-database = cannot use the database `{ $file }`

@@ -19,6 +19,7 @@ lab-unknown-fault = không có lỗi chủ động tạo ra nào tên là `{ $fa
 lab-unfit-fault = không tạo được lỗi `{ $fault }` trên `{ $system }`
 lab-faults-help = các lỗi tạo được: { $faults }
 lab-unknown-setting = lỗi `{ $fault }` không có tham số `{ $setting }`
+lab-unknown-link = hệ thống `{ $system }` không có kết nối tới `{ $to }`
 lab-unknown-operation = không có thao tác nào tên là `{ $operation }`
 lab-file = không dùng được `{ $file }`
 lab-database = không dùng được cơ sở dữ liệu `{ $file }`

@@ -64,7 +64,7 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
     let workspace = Workspace::find(&context)?;
 
     heading(&context, 2, &message!("cli-try-lab"));
-    let lab = start::lab(&context, &workspace)?;
+    let lab = start::lab(&context, &workspace, [])?;
     let outcome = lab
         .fresh()
         .map_err(|error| Failure::of(Exit::Machine, &error))
