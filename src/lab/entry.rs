@@ -7,10 +7,10 @@ use indexmap::IndexMap;
 use serde::Deserialize;
 
 use super::LabError;
-use super::operate::Operation;
+use super::operation::Operation;
 use super::place::{Place, Ports};
 use crate::inventory::{BackupPlan, Environment, RestorePlan, System, Targets};
-use crate::model::{Command, Effect, Id, Name, Program, Span, Template, Text};
+use crate::model::{Command, Id, Name, Program, Span, Template, Text};
 
 const SHIPPED: &str = include_str!("../../playbooks/lab/systems.yaml");
 
@@ -78,6 +78,11 @@ impl Entry {
         self.records.saturating_sub(today + self.each_night * self.nights.saturating_sub(night + 1))
     }
 
+    /// Whether it needs `other`.
+    pub(super) fn depends_on(&self, other: &Name) -> bool {
+        self.depends_on.contains(other)
+    }
+
     /// The lab's own entry in the inventory.
     pub(super) fn system(&self, place: &Place, ports: Ports, program: &Path) -> Option<System> {
         let home = place.root.join(self.id.as_str());
@@ -137,16 +142,6 @@ impl Entry {
             restore: Some(RestorePlan { to: path(&home.join("data")), check: Some(literal(Operation::Check)) }),
             ..System::new(self.id.clone(), self.name.clone())
         })
-    }
-}
-
-impl Operation {
-    fn effect(self) -> Effect {
-        match self {
-            Self::Stop | Self::Isolate => Effect::Destructive,
-            Self::Start | Self::Reopen => Effect::Change,
-            Self::Snapshot | Self::Records | Self::Citizens | Self::Check => Effect::Observe,
-        }
     }
 }
 

@@ -15,7 +15,7 @@ use super::entry::{self, Entry};
 use super::place::Place;
 use super::protocol::{self, Reply, Request};
 use super::ward::Ward;
-use super::{LabError, Status, citizens, fault};
+use super::{LabError, Status, citizens, fault, operation, standby};
 use crate::message::Explain as _;
 use crate::model::{Lang, Name, Text};
 
@@ -149,6 +149,7 @@ impl Keeper {
             ward.prepare()?;
             ward.start()?;
             citizens::begin(&ward, &journal);
+            standby::begin(&ward);
             wards.push((entry, ward));
         }
         let listener = protocol::listen(&place)?;
@@ -198,39 +199,35 @@ impl Keeper {
             }
             Request::Down => {
                 for (_, ward) in &self.wards {
+                    ward.runners.end_all();
                     ward.stop();
                 }
                 Ok(Reply::Done(String::new()))
             }
             Request::Fresh => {
+                // One system's fault reaches into others: all of them end first.
+                self.wards.iter().for_each(|(_, ward)| ward.runners.end_all());
                 for (_, ward) in &self.wards {
                     ward.renew()?;
                 }
                 Ok(Reply::Done(String::new()))
             }
             Request::Operate { system, operation } => {
-                let ward = self.ward(&system)?;
-                match operation.as_str() {
-                    "start" => ward.start()?,
-                    "stop" => ward.stop(),
-                    "isolate" => ward.isolate(true)?,
-                    "reopen" => ward.isolate(false)?,
-                    _ => return Err(LabError::UnknownOperation { operation }),
-                }
-                Ok(Reply::Done(String::new()))
+                operation::carry_out(self.ward(&system)?, &operation).map(Reply::Done)
             }
             Request::Fault { system, fault, with } => {
+                let all: Vec<Arc<Ward>> = self.wards.iter().map(|(_, ward)| Arc::clone(ward)).collect();
                 let ward = self.ward(&system)?;
-                fault::make(ward, &fault, &with).map(Reply::Done)
+                fault::make(ward, &all, &fault, &with).map(Reply::Done)
             }
         }
     }
 
-    fn ward(&self, system: &Name) -> Result<&Ward, LabError> {
+    fn ward(&self, system: &Name) -> Result<&Arc<Ward>, LabError> {
         self.wards
             .iter()
             .find(|(entry, _)| entry.id == *system)
-            .map(|(_, ward)| ward.as_ref())
+            .map(|(_, ward)| ward)
             .ok_or_else(|| LabError::UnknownSystem { system: system.to_string() })
     }
 }

@@ -29,12 +29,17 @@ pub const FAULT_KINDS: &[FaultKind] = &[
     made("corrupt", &[]),
     made("delete-backups", &["keep"]),
     made("deface", &[]),
+    made("break-configuration", &[]),
+    made("fill-disk", &[]),
+    made("flood", &["a_second"]),
+    made("overload", &["a_second"]),
+    made("power-off", &["all"]),
+    made("delete-records", &["count"]),
+    made("bad-update", &[]),
+    made("intruder", &["a_minute"]),
+    made("spread", &[]),
     told("cut-link"),
     told("expire-certificate"),
-    told("break-configuration"),
-    told("fill-disk"),
-    told("flood"),
-    told("power-off"),
 ];
 
 /// The kind called `name`.

@@ -1,15 +1,18 @@
 //! A small but true service: two doors on loopback, data read from the disk for every request.
 
 mod dossiers;
+mod frame;
+mod gate;
 mod html;
 mod pages;
+mod staff;
 
 use std::io::{BufRead as _, Write as _};
 use std::net::Ipv4Addr;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use axum::extract::{DefaultBodyLimit, State};
+use axum::extract::State;
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
@@ -21,22 +24,41 @@ use tokio::sync::{mpsc, oneshot};
 use super::LabError;
 use super::data;
 use super::entry::{self, Entry, Serves};
-use super::place::Place;
+use super::ground::{BAD_VERSION, RESERVE_BYTES};
+use super::place::{Home, Place};
 use super::ward::ServiceWord;
 use crate::model::Name;
+use frame::Frame;
+pub(super) use gate::GateStatus;
+use gate::{Gate, Guarded};
+pub(super) use staff::Done;
 
 /// What the handlers of one service share.
 struct Service {
     entry: Entry,
+    /// The data of the site that it was started on.
     data: PathBuf,
+    home: Home,
+    /// The program's version that it was started with.
+    version: String,
+    gate: Arc<Gate>,
+    frame: Frame,
 }
 
 type Shared = State<Arc<Service>>;
 
 impl Service {
-    /// The database as it lies on the disk now.
+    /// The database as it lies on the disk now, under the configuration as it is now. To write there must be room.
     fn open(&self, write: bool) -> Result<Connection, Refusal> {
-        Ok(data::open(&self.data, &self.entry, write)?)
+        if write && self.home.room() < RESERVE_BYTES {
+            return Err(Refusal::Full);
+        }
+        Ok(data::open_file(&self.home.settings().database(&self.data, &self.entry), write)?)
+    }
+
+    /// The number that a new record gets where `number` is the next: the bad version leaves gaps.
+    fn number(&self, number: u32) -> u32 {
+        if self.version == BAD_VERSION { number + 1 } else { number }
     }
 }
 
@@ -46,6 +68,10 @@ enum Refusal {
     Unknown,
     /// What was sent is not valid.
     Invalid,
+    /// No account, or one whose key no longer opens anything.
+    NotAllowed,
+    /// There is no room to write.
+    Full,
     /// The data cannot be read.
     Broken(String),
 }
@@ -71,6 +97,8 @@ impl IntoResponse for Refusal {
         let (status, words) = match self {
             Self::Unknown => (StatusCode::NOT_FOUND, "Không tìm thấy".to_owned()),
             Self::Invalid => (StatusCode::UNPROCESSABLE_ENTITY, "Nội dung gửi không hợp lệ".to_owned()),
+            Self::NotAllowed => (StatusCode::UNAUTHORIZED, "Không có quyền truy cập".to_owned()),
+            Self::Full => (StatusCode::SERVICE_UNAVAILABLE, "Hết chỗ ghi dữ liệu".to_owned()),
             Self::Broken(why) => (StatusCode::SERVICE_UNAVAILABLE, format!("Không đọc được dữ liệu\n{why}\n")),
         };
         (status, [(header::CONTENT_TYPE, "text/plain; charset=utf-8")], words).into_response()
@@ -81,6 +109,8 @@ impl IntoResponse for Refusal {
 enum Order {
     Isolate,
     Reopen,
+    /// The front door was set otherwise.
+    Front,
 }
 
 /// Serves `system` of the lab in `dir` until standard input closes.
@@ -96,7 +126,15 @@ pub fn serve(dir: &Path, system: &Name, public: u16, inner: u16) -> Result<(), L
         .find(|entry| entry.id == *system)
         .ok_or_else(|| LabError::UnknownSystem { system: system.to_string() })?;
     let closed = home.isolated().exists();
-    let service = Arc::new(Service { entry, data: home.data() });
+    recover(&home, &entry);
+    let service = Arc::new(Service {
+        entry,
+        data: home.data(),
+        version: home.program().version,
+        gate: Arc::new(Gate::new(home.front())),
+        frame: Frame::default(),
+        home,
+    });
     let runtime =
         tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(LabError::file(&place.root))?;
     let outcome = runtime.block_on(run(service, public, inner, closed));
@@ -108,6 +146,17 @@ pub fn serve(dir: &Path, system: &Name, public: u16, inner: u16) -> Result<(), L
     }
     runtime.shutdown_background();
     outcome
+}
+
+/// Rolls a transaction back that a power cut has left half done: only who may write can, and readers wait for it.
+fn recover(home: &Home, entry: &Entry) {
+    let data = home.data();
+    if data.join(format!("{}.db-journal", entry.id)).exists()
+        && let Err(error) = data::open(&data, entry, true)
+            .and_then(|connection| data::held(&connection).map(drop).map_err(LabError::database(&data)))
+    {
+        tracing::warn!(%error, "what a power cut left cannot be rolled back");
+    }
 }
 
 fn say(word: &ServiceWord) {
@@ -128,13 +177,18 @@ async fn run(service: Arc<Service>, public: u16, inner: u16, closed: bool) -> Re
     let outside = match service.entry.serves {
         Serves::Dossiers => dossiers::routes(),
         Serves::Pages => pages::routes(),
-    }
-    .layer(DefaultBodyLimit::max(16 * 1024))
-    .with_state(Arc::clone(&service));
-    let inside = Router::new().route("/health", get(health)).route("/data", get(held)).with_state(service);
+    };
+    let outside = frame::outside(outside, &service);
+    let gate = Arc::clone(&service.gate);
+    let guarded = async || Ok::<_, LabError>(Guarded { listener: bind(public).await?, gate: Arc::clone(&gate) });
+    let inside = Router::new()
+        .route("/health", get(health))
+        .route("/data", get(held))
+        .merge(staff::inside())
+        .with_state(Arc::clone(&service));
 
     let _inner_door = Door::open(bind(inner).await?, inside);
-    let mut public_door = if closed { None } else { Some(Door::open(bind(public).await?, outside.clone())) };
+    let mut public_door = if closed { None } else { Some(Door::open(guarded().await?, outside.clone())) };
     say(&ServiceWord::Ready);
     let mut orders = listen();
     while let Some(order) = orders.recv().await {
@@ -145,9 +199,10 @@ async fn run(service: Arc<Service>, public: u16, inner: u16, closed: bool) -> Re
                 }
             }
             Order::Reopen if public_door.is_none() => {
-                public_door = Some(Door::open(bind(public).await?, outside.clone()));
+                public_door = Some(Door::open(guarded().await?, outside.clone()));
             }
             Order::Reopen => {}
+            Order::Front => service.gate.set(service.home.front()),
         }
     }
     Ok(())
@@ -161,6 +216,7 @@ fn listen() -> mpsc::Receiver<Order> {
             let order = match line.as_deref() {
                 Ok("isolate") => Order::Isolate,
                 Ok("reopen") => Order::Reopen,
+                Ok("front") => Order::Front,
                 Ok(_) => continue,
                 Err(_) => break,
             };
@@ -179,7 +235,7 @@ struct Door {
 }
 
 impl Door {
-    fn open(listener: TcpListener, behind: Router) -> Self {
+    fn open(listener: impl axum::serve::Listener<Addr: std::fmt::Debug>, behind: Router) -> Self {
         let (shut, told) = oneshot::channel();
         let task = tokio::spawn(async move {
             let until = async move {
@@ -199,8 +255,12 @@ impl Door {
     }
 }
 
-/// 200 only when the data was really read, page by page, and its files are what they were.
+/// 200 only when the data was really read, page by page, its files are what they were, the configuration and the program
+/// are the right ones, and there is room to write.
 async fn health(State(service): Shared) -> Response {
+    if let Some(why) = service.home.ill() {
+        return Refusal::Broken(why).into_response();
+    }
     match data::check(&service.data, &service.entry) {
         Ok(held) => {
             Json(serde_json::json!({ "status": "ok", "records": held.records, "newest": held.newest })).into_response()

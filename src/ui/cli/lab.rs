@@ -1,11 +1,12 @@
 //! `ungpho lab`: the practice range. And the hidden commands of its processes.
 
-use std::collections::BTreeMap;
 use std::path::PathBuf;
+
+use serde_json::Value;
 
 use crate::lab::{self, Lab, LabError, ServiceState, Status};
 use crate::message::{Explain as _, Message, format, message};
-use crate::model::{Lang, Name};
+use crate::model::{Id, Lang, Name};
 use crate::ui::{Context, Exit, Failure};
 
 /// Bring the practice range up, break it, take it down
@@ -37,8 +38,11 @@ enum Action {
         #[arg(long)]
         json: bool,
     },
-    /// Make a fault on purpose: kill, hang, encrypt, corrupt, delete-backups, deface
-    #[command(after_help = "Example: ungpho lab break one-stop encrypt")]
+    /// Make a fault on purpose
+    ///
+    /// Faults: kill, hang, encrypt, corrupt, delete-backups, deface, break-configuration, fill-disk, flood, overload,
+    /// power-off, delete-records, bad-update, intruder, spread.
+    #[command(after_help = "Example: ungpho lab break one-stop flood a_second=150")]
     Break {
         /// The system
         #[arg(value_name = "SYSTEM")]
@@ -46,6 +50,9 @@ enum Action {
         /// The fault
         #[arg(value_name = "FAULT")]
         fault: String,
+        /// Settings of the fault
+        #[arg(value_name = "SETTING=VALUE", value_parser = setting)]
+        with: Vec<(Id, Value)>,
     },
     /// End the lab's services
     #[command(after_help = "Example: ungpho lab down")]
@@ -115,14 +122,14 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
             let well = status.systems.iter().all(|system| system.healthy);
             Ok(if well { Exit::Passed } else { Exit::NotPassed })
         }
-        Action::Break { system, fault } => {
+        Action::Break { system, fault, with } => {
             let name = |text: &str, unknown: fn(String) -> LabError| {
                 text.parse::<Name>().map_err(|_| failed(&unknown(text.to_owned())))
             };
             let system = name(system, |system| LabError::UnknownSystem { system })?;
             let fault = name(fault, |fault| LabError::UnknownFault { fault })?;
             let lab = Lab::find(&folder, &program).map_err(|error| failed(&error))?;
-            let detail = lab.fault(&system, &fault, &BTreeMap::new()).map_err(|error| failed(&error))?;
+            let detail = lab.fault(&system, &fault, &with.iter().cloned().collect()).map_err(|error| failed(&error))?;
             context.out(&format!("{system} {fault} {detail}\n"));
             Ok(Exit::Passed)
         }
@@ -132,6 +139,14 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
             Ok(Exit::Passed)
         }
     }
+}
+
+/// Reads `keep=1`: a setting with its value, a whole number where it is one.
+fn setting(text: &str) -> Result<(Id, Value), String> {
+    let (name, value) = text.split_once('=').ok_or_else(|| "SETTING=VALUE".to_owned())?;
+    let name = name.parse::<Id>().map_err(|error| error.to_string())?;
+    let value = value.parse::<u64>().map_or_else(|_| Value::from(value), Value::from);
+    Ok((name, value))
 }
 
 fn show(status: &Status, context: &Context) {
@@ -161,6 +176,10 @@ fn show(status: &Status, context: &Context) {
         if !system.faults.is_empty() {
             let names: Vec<&str> = system.faults.iter().map(Name::as_str).collect();
             context.out(&format!("  {}\n", message!("cli-lab-faults", faults = names.join(", ")).render(lang)));
+        }
+        if !system.in_force.is_empty() {
+            let names: Vec<&str> = system.in_force.iter().map(Name::as_str).collect();
+            context.out(&format!("  {}\n", message!("cli-lab-in-force", faults = names.join(", ")).render(lang)));
         }
     }
 }
