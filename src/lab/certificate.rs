@@ -123,6 +123,13 @@ pub(super) fn serving(home: &Home) -> Result<Arc<ServerConfig>, LabError> {
         .map_err(|error| other(&file, error))
 }
 
+/// Whether what the portal serves under is valid now.
+pub(super) fn is_valid(home: &Home) -> bool {
+    let Ok(text) = fs::read(home.certificate().join("portal.pem")) else { return false };
+    let Ok(certificate) = CertificateDer::from_pem_slice(&text) else { return false };
+    x509_parser::parse_x509_certificate(&certificate).is_ok_and(|(_, read)| read.validity().is_valid())
+}
+
 /// A client that trusts this lab's authority, and no other.
 pub(super) fn trusting(place: &Place) -> Result<Arc<ClientConfig>, LabError> {
     let file = authority_file(place);

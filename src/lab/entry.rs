@@ -7,7 +7,7 @@ use indexmap::IndexMap;
 use serde::Deserialize;
 
 use super::LabError;
-use super::operate::Operation;
+use super::operation::Operation;
 use super::place::{Place, Ports};
 use crate::inventory::{BackupPlan, Environment, RestorePlan, System, Targets};
 use crate::model::{Command, Id, Name, Program, Span, Template, Text};
@@ -137,6 +137,11 @@ impl Entry {
     pub(super) fn at_night(&self, night: u32) -> u32 {
         let today = self.each_night.div_ceil(2);
         self.records.saturating_sub(today + self.each_night * self.nights.saturating_sub(night + 1))
+    }
+
+    /// Whether it needs `other`.
+    pub(super) fn depends_on(&self, other: &Name) -> bool {
+        self.links.iter().any(|link| link.to == *other)
     }
 
     /// The lab's own entry in the inventory.

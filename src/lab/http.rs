@@ -31,14 +31,31 @@ pub(super) fn open(port: u16) -> bool {
 
 /// Asks for `path` on `port` of this host.
 pub(super) fn get(port: u16, path: &str, patience: Duration) -> io::Result<Answer> {
-    send(port, &format!("GET {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n"), patience)
+    ask(port, path, None, None, patience)
 }
 
 /// Sends a form to `path` on `port` of this host.
 pub(super) fn post(port: u16, path: &str, form: &[(&str, &str)], patience: Duration) -> io::Result<Answer> {
+    ask(port, path, None, Some(form), patience)
+}
+
+/// Asks for `path`, or sends a form there, with a session or key of an account.
+pub(super) fn ask(
+    port: u16,
+    path: &str,
+    key: Option<&str>,
+    form: Option<&[(&str, &str)]>,
+    patience: Duration,
+) -> io::Result<Answer> {
+    let key = key.map(|key| format!("Authorization: Bearer {key}\r\n")).unwrap_or_default();
+    let Some(form) = form else {
+        let head = format!("GET {path} HTTP/1.1\r\nHost: 127.0.0.1\r\n{key}Connection: close\r\n\r\n");
+        return send(port, &head, patience);
+    };
     let body = form.iter().map(|(name, value)| format!("{name}={}", encode(value))).collect::<Vec<_>>().join("&");
+    let kind = "application/x-www-form-urlencoded";
     let head = format!(
-        "POST {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: {}\r\n\r\n{body}",
+        "POST {path} HTTP/1.1\r\nHost: 127.0.0.1\r\n{key}Connection: close\r\nContent-Type: {kind}\r\nContent-Length: {}\r\n\r\n{body}",
         body.len()
     );
     send(port, &head, patience)

@@ -15,7 +15,7 @@ use super::entry::{self, Entry};
 use super::place::Place;
 use super::protocol::{self, Reply, Request};
 use super::ward::Ward;
-use super::{LabError, Status, certificate, citizens, fault};
+use super::{LabError, Status, certificate, citizens, fault, operation, standby};
 use crate::message::Explain as _;
 use crate::model::{Lang, Name, Text};
 
@@ -205,6 +205,7 @@ impl Keeper {
             Request::Down => {
                 let all: Vec<&Arc<Ward>> = self.wards.iter().map(|(_, ward)| ward).collect();
                 side_by_side(&all, |ward| {
+                    ward.runners.end_all();
                     ward.end();
                     Ok(())
                 })?;
@@ -212,25 +213,19 @@ impl Keeper {
             }
             Request::Raise { systems } => self.raise(systems.as_deref()),
             Request::Fresh => {
+                // One system's fault reaches into others: all of them end first.
+                self.wards.iter().for_each(|(_, ward)| ward.runners.end_all());
                 let raised: Vec<&Arc<Ward>> = self.wards.iter().map(|(_, ward)| ward).filter(|w| w.raised()).collect();
                 side_by_side(&raised, |ward| ward.renew())?;
                 Ok(Reply::Done(String::new()))
             }
             Request::Operate { system, operation } => {
-                let ward = self.ward(&system)?;
-                match operation.as_str() {
-                    "start" => ward.start()?,
-                    "stop" => ward.stop(),
-                    "isolate" => ward.isolate(true)?,
-                    "reopen" => ward.isolate(false)?,
-                    "relink" => ward.relink()?,
-                    _ => return Err(LabError::UnknownOperation { operation }),
-                }
-                Ok(Reply::Done(String::new()))
+                operation::carry_out(self.ward(&system)?, &operation).map(Reply::Done)
             }
             Request::Fault { system, fault, with } => {
+                let all: Vec<Arc<Ward>> = self.wards.iter().map(|(_, ward)| Arc::clone(ward)).collect();
                 let ward = self.ward(&system)?;
-                fault::make(ward, &fault, &with).map(Reply::Done)
+                fault::make(ward, &all, &fault, &with).map(Reply::Done)
             }
         }
     }
@@ -255,6 +250,7 @@ impl Keeper {
         for ward in fresh {
             if started.is_ok() {
                 citizens::begin(ward, &self.journal);
+                standby::begin(ward);
             } else {
                 ward.lower();
             }
@@ -262,11 +258,11 @@ impl Keeper {
         started.map(|()| Reply::Done(String::new()))
     }
 
-    fn ward(&self, system: &Name) -> Result<&Ward, LabError> {
+    fn ward(&self, system: &Name) -> Result<&Arc<Ward>, LabError> {
         self.wards
             .iter()
             .find(|(entry, _)| entry.id == *system)
-            .map(|(_, ward)| ward.as_ref())
+            .map(|(_, ward)| ward)
             .ok_or_else(|| LabError::UnknownSystem { system: system.to_string() })
     }
 }

@@ -10,14 +10,16 @@ mod data;
 mod entry;
 mod error;
 mod fault;
+mod ground;
 mod http;
 mod keeper;
 mod links;
 mod moment;
-mod operate;
+mod operation;
 mod place;
 mod protocol;
 mod service;
+mod standby;
 mod ward;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -38,7 +40,7 @@ use protocol::{Reply, Request};
 pub use error::LabError;
 pub use fault::NAMES as FAULTS;
 pub use keeper::{detach, keep};
-pub use operate::operate;
+pub use operation::operate;
 pub use service::serve;
 
 /// How the lab is.
@@ -69,6 +71,8 @@ pub struct SystemStatus {
     pub home: String,
     /// Faults made since it was made anew, oldest first.
     pub faults: Vec<Name>,
+    /// Those whose effect is still there: looked at, not remembered.
+    pub in_force: Vec<Name>,
     /// What citizens have seen since the keeper started.
     pub citizens: Seen,
     /// What they have seen since the last fault, or since it was made anew.

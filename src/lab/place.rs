@@ -180,9 +180,14 @@ pub(super) struct Home {
 }
 
 impl Home {
-    /// What the service serves; the place that a restore exchanges.
+    /// A file or folder of the system's.
+    pub(super) fn file(&self, name: &str) -> PathBuf {
+        if name.is_empty() { self.folder.clone() } else { self.folder.join(name) }
+    }
+
+    /// What the service serves: the data of the site that serves. Those of the main site are what a restore exchanges.
     pub(super) fn data(&self) -> PathBuf {
-        self.folder.join("data")
+        self.site().join("data")
     }
 
     /// The nightly copies and their seals.

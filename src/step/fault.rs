@@ -29,9 +29,6 @@ const fn made(name: &'static str, settings: &'static [&'static str]) -> FaultKin
 const fn worded(name: &'static str, words: &'static [&'static str]) -> FaultKind {
     FaultKind { name, lab: true, settings: &[], words }
 }
-
-const fn told(name: &'static str) -> FaultKind {
-    FaultKind { name, lab: false, settings: &[], words: &[] }
 }
 
 /// Every kind, those first that the lab makes.
@@ -44,10 +41,15 @@ pub const FAULT_KINDS: &[FaultKind] = &[
     made("deface", &[]),
     worded("cut-link", &["to"]),
     made("expire-certificate", &[]),
-    told("break-configuration"),
-    told("fill-disk"),
-    told("flood"),
-    told("power-off"),
+    made("break-configuration", &[]),
+    made("fill-disk", &[]),
+    made("flood", &["a_second"]),
+    made("overload", &["a_second"]),
+    made("power-off", &["all"]),
+    made("delete-records", &["count"]),
+    made("bad-update", &[]),
+    made("intruder", &["a_minute"]),
+    made("spread", &[]),
 ];
 
 /// The kind called `name`.

@@ -21,6 +21,11 @@ const TABLE: &str = "CREATE TABLE records (
 /// A document that holds; a void one keeps its number.
 const IN_FORCE: &str = "in force";
 
+/// Makes the document `code` void; its number stays given.
+pub(in super::super) fn void(connection: &Connection, code: &str) -> rusqlite::Result<()> {
+    connection.execute("UPDATE records SET state = 'void' WHERE code = ?1", [code]).map(drop)
+}
+
 /// What stands in the seeded document `code`, and in no other.
 pub(in super::super) fn subject_of(code: &str) -> String {
     format!("Văn bản mẫu {code}")

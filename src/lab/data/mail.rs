@@ -80,6 +80,12 @@ pub(in super::super) fn accept(
     Ok(code)
 }
 
+/// Takes the message `code` out of every mailbox.
+pub(in super::super) fn withdraw(connection: &Connection, code: &str) -> rusqlite::Result<()> {
+    let number = "SELECT number FROM records WHERE code = ?1";
+    connection.execute(&format!("DELETE FROM mailboxes WHERE number IN ({number})"), [code]).map(drop)
+}
+
 /// Puts every message that waits into the mailboxes of its recipients. Gives how many.
 pub(in super::super) fn deliver(connection: &mut Connection) -> rusqlite::Result<u32> {
     let transaction = connection.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;

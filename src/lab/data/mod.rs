@@ -122,11 +122,15 @@ pub(super) fn database(data: &Path, entry: &Entry) -> PathBuf {
 
 /// Opens the database in `data` as it lies on the disk now; never makes one.
 pub(super) fn open(data: &Path, entry: &Entry, write: bool) -> Result<Connection, LabError> {
-    let path = database(data, entry);
+    open_file(&database(data, entry), write)
+}
+
+/// As [`open`], for a database file that is named.
+pub(super) fn open_file(path: &Path, write: bool) -> Result<Connection, LabError> {
     let mode = if write { OpenFlags::SQLITE_OPEN_READ_WRITE } else { OpenFlags::SQLITE_OPEN_READ_ONLY };
-    let connection = Connection::open_with_flags(&path, mode | OpenFlags::SQLITE_OPEN_NO_MUTEX)
-        .map_err(LabError::database(&path))?;
-    connection.busy_timeout(std::time::Duration::from_secs(2)).map_err(LabError::database(&path))?;
+    let connection =
+        Connection::open_with_flags(path, mode | OpenFlags::SQLITE_OPEN_NO_MUTEX).map_err(LabError::database(path))?;
+    connection.busy_timeout(std::time::Duration::from_secs(2)).map_err(LabError::database(path))?;
     Ok(connection)
 }
 
@@ -156,12 +160,33 @@ pub(super) fn check(data: &Path, entry: &Entry) -> Result<Held, LabError> {
     Ok(held)
 }
 
+/// Whether the pages of the database hold together.
+pub(super) fn pages_hold(data: &Path, entry: &Entry) -> bool {
+    let look =
+        |connection: Connection| connection.query_row("PRAGMA quick_check(1)", [], |row| row.get::<_, String>(0));
+    open(data, entry, false).is_ok_and(|connection| look(connection).is_ok_and(|first| first == "ok"))
+}
+
+/// How many records `data` hold and how many the system's own log says were taken in up to the newest of them, where
+/// they are fewer.
+pub(super) fn missing(home: &Home, data: &Path, entry: &Entry) -> Option<(u32, u32)> {
+    let connection = open(data, entry, false).ok()?;
+    let stated = home.stated(newest_number(&connection).ok()?)?;
+    let there: u32 = connection.query_row("SELECT count(*) FROM records", [], |row| row.get(0)).ok()?;
+    (there < stated.records).then_some((there, stated.records))
+}
+
 /// How many records there are, and the newest.
 pub(super) fn held(connection: &Connection) -> rusqlite::Result<Held> {
     let records: u32 = connection.query_row("SELECT count(*) FROM records", [], |row| row.get(0))?;
     connection.query_row("SELECT code, came FROM records ORDER BY number DESC LIMIT 1", [], |row| {
         Ok(Held { records, newest: row.get(0)?, newest_at: row.get(1)? })
     })
+}
+
+/// The number of the newest record.
+pub(super) fn newest_number(connection: &Connection) -> rusqlite::Result<u32> {
+    connection.query_row("SELECT coalesce(max(number), 0) FROM records", [], |row| row.get(0))
 }
 
 /// How many records there are that came no later than `moment`.

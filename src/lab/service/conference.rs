@@ -1,7 +1,7 @@
 //! Video conference: meetings, and sessions that are held open.
 //!
 //! A session is a line each way at its beginning (`JOIN CODE NAME`, `OK CODE`), then a line from the service each quarter
-//! of a second, `TICK PARTICIPANTS`, for as long as the participant stays.
+//! of a second, `TICK PARTICIPANTS`, for as long as the participant stays. A name may be followed by ` key=KEY`, an account's.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, PoisonError};
@@ -16,7 +16,7 @@ use tokio::io::{AsyncBufReadExt as _, AsyncReadExt as _, AsyncWriteExt as _, Buf
 use tokio::net::TcpStream;
 
 use super::html::{escape, page};
-use super::{Refusal, Service, Shared, fits};
+use super::{Refusal, Service, Shared, fits, frame};
 use crate::lab::data;
 
 const A_PAGE: u32 = 25;
@@ -120,7 +120,14 @@ pub(super) async fn session(service: Arc<Service>, mut stream: TcpStream) {
     }
     let mut words = line.trim().splitn(3, ' ');
     let (Some("JOIN"), Some(code), Some(name)) = (words.next(), words.next(), words.next()) else { return };
+    // Who comes with an account's key stays for as long as the key opens anything.
+    let (name, key) = match name.split_once(" key=") {
+        Some((name, key)) => (name, Some(key.to_owned())),
+        None => (name, None),
+    };
+    let admitted = |service: &Service| key.as_ref().is_none_or(|key| service.home.account().open.contains(key));
     let known = fits(name)
+        && admitted(&service)
         && data::open(&service.data, &service.entry, false).is_ok_and(|connection| {
             connection.query_row("SELECT 1 FROM records WHERE code = ?1", [code], |_| Ok(())).is_ok()
         });
@@ -133,6 +140,9 @@ pub(super) async fn session(service: Arc<Service>, mut stream: TcpStream) {
         return;
     }
     let present = Present::enter(Arc::clone(&service), code.to_owned(), name.to_owned());
+    if key.is_some() {
+        frame::log_session(&service, code);
+    }
     let mut rest = [0_u8; 64];
     loop {
         tokio::select! {
@@ -143,6 +153,9 @@ pub(super) async fn session(service: Arc<Service>, mut stream: TcpStream) {
                 }
             }
             () = tokio::time::sleep(TICK) => {
+                if !admitted(&service) {
+                    return;
+                }
                 let tick = format!("TICK {}\n", service.rooms.present(&present.code));
                 let written = tokio::time::timeout(PATIENCE, writing.write_all(tick.as_bytes())).await;
                 if !matches!(written, Ok(Ok(()))) {

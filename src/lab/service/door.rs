@@ -27,7 +27,7 @@ pub(super) struct Door {
 
 impl Door {
     /// HTTP.
-    pub(super) fn http(listener: TcpListener, behind: Router) -> Self {
+    pub(super) fn http(listener: impl axum::serve::Listener<Addr: std::fmt::Debug>, behind: Router) -> Self {
         let (shut, told) = oneshot::channel();
         let task = tokio::spawn(async move {
             let until = async move {

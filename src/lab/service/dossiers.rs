@@ -107,6 +107,7 @@ async fn submit(State(service): Shared, Form(form): Form<Submission>) -> Result<
     let transaction = connection.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
     let number: u32 =
         transaction.query_row("SELECT coalesce(max(number), 0) + 1 FROM records", [], |row| row.get(0))?;
+    let number = service.number(number);
     let dossier = Dossier::submitted(&service.entry, number, &form.procedure, &form.applicant);
     dossier.insert(&transaction, &service.data, number.is_multiple_of(WITH_FILE), !deferred)?;
     transaction.commit()?;

@@ -6,10 +6,13 @@ mod door;
 mod dossiers;
 mod exchange;
 mod figures;
+mod frame;
+mod gate;
 mod html;
 mod link;
 mod mail;
 mod pages;
+mod staff;
 mod standin;
 
 use std::io::{BufRead as _, Write as _};
@@ -17,7 +20,7 @@ use std::net::Ipv4Addr;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use axum::extract::{DefaultBodyLimit, State};
+use axum::extract::State;
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
@@ -29,17 +32,27 @@ use tokio::sync::{Notify, mpsc};
 use super::LabError;
 use super::data;
 use super::entry::{self, Entry, Serves};
+use super::ground::{BAD_VERSION, RESERVE_BYTES};
 use super::links::{self, CITIZENS};
 use super::place::{Home, Place, Ports};
 use super::ward::ServiceWord;
 use crate::model::Name;
+use frame::Frame;
+pub(super) use gate::GateStatus;
+use gate::{Gate, Guarded};
+pub(super) use staff::Done;
 
 /// What the handlers of one service share.
 struct Service {
     entry: Entry,
     place: Place,
     home: Home,
+    /// The data of the site that it was started on.
     data: PathBuf,
+    /// The program's version that it was started with.
+    version: String,
+    gate: Arc<Gate>,
+    frame: Frame,
     /// A message waits to be delivered.
     news: Arc<Notify>,
     /// Who is in which meeting.
@@ -51,9 +64,17 @@ use door::Door;
 type Shared = State<Arc<Service>>;
 
 impl Service {
-    /// The database as it lies on the disk now.
+    /// The database as it lies on the disk now, under the configuration as it is now. To write there must be room.
     fn open(&self, write: bool) -> Result<Connection, Refusal> {
-        Ok(data::open(&self.data, &self.entry, write)?)
+        if write && self.home.room() < RESERVE_BYTES {
+            return Err(Refusal::Full);
+        }
+        Ok(data::open_file(&self.home.settings().database(&self.data, &self.entry), write)?)
+    }
+
+    /// The number that a new record gets where `number` is the next: the bad version leaves gaps.
+    fn number(&self, number: u32) -> u32 {
+        if self.version == BAD_VERSION { number + 1 } else { number }
     }
 }
 
@@ -82,6 +103,10 @@ enum Refusal {
     Unknown,
     /// What was sent is not valid.
     Invalid,
+    /// No account, or one whose key no longer opens anything.
+    NotAllowed,
+    /// There is no room to write.
+    Full,
     /// The data cannot be read.
     Broken(String),
     /// Other systems that have to be asked do not answer: why not.
@@ -109,6 +134,8 @@ impl IntoResponse for Refusal {
         let (status, words) = match self {
             Self::Unknown => (StatusCode::NOT_FOUND, "Không tìm thấy".to_owned()),
             Self::Invalid => (StatusCode::UNPROCESSABLE_ENTITY, "Nội dung gửi không hợp lệ".to_owned()),
+            Self::NotAllowed => (StatusCode::UNAUTHORIZED, "Không có quyền truy cập".to_owned()),
+            Self::Full => (StatusCode::SERVICE_UNAVAILABLE, "Hết chỗ ghi dữ liệu".to_owned()),
             Self::Broken(why) => (StatusCode::SERVICE_UNAVAILABLE, format!("Không đọc được dữ liệu\n{why}\n")),
             Self::Down(links) => {
                 let mut words = String::new();
@@ -126,6 +153,8 @@ impl IntoResponse for Refusal {
 enum Order {
     Isolate,
     Reopen,
+    /// The front door was set otherwise.
+    Front,
 }
 
 /// Serves `system` of the lab in `dir` until standard input closes.
@@ -137,9 +166,18 @@ pub fn serve(dir: &Path, system: &Name, public: u16, inner: u16, third: Option<u
     let place = Place::open(dir)?;
     let home = place.system(system)?;
     let entry = entry::of(system)?;
-    let data = home.data();
-    let service =
-        Arc::new(Service { entry, place: place.clone(), home, data, news: Arc::default(), rooms: Default::default() });
+    recover(&home, &entry);
+    let service = Arc::new(Service {
+        entry,
+        place: place.clone(),
+        data: home.data(),
+        version: home.program().version,
+        gate: Arc::new(Gate::new(home.front())),
+        frame: Frame::default(),
+        home,
+        news: Arc::default(),
+        rooms: Default::default(),
+    });
     let runtime =
         tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(LabError::file(&place.root))?;
     let outcome = runtime.block_on(run(service, Ports { public, inner, third }));
@@ -151,6 +189,17 @@ pub fn serve(dir: &Path, system: &Name, public: u16, inner: u16, third: Option<u
     }
     runtime.shutdown_background();
     outcome
+}
+
+/// Rolls a transaction back that a power cut has left half done: only who may write can, and readers wait for it.
+fn recover(home: &Home, entry: &Entry) {
+    let data = home.data();
+    if data.join(format!("{}.db-journal", entry.id)).exists()
+        && let Err(error) = data::open(&data, entry, true)
+            .and_then(|connection| data::held(&connection).map(drop).map_err(LabError::database(&data)))
+    {
+        tracing::warn!(%error, "what a power cut left cannot be rolled back");
+    }
 }
 
 fn say(word: &ServiceWord) {
@@ -166,6 +215,7 @@ async fn run(service: Arc<Service>, ports: Ports) -> Result<(), LabError> {
         .route("/data", get(held))
         .route("/links", post(look_at_links))
         .merge(if service.entry.serves == Serves::Dossiers { dossiers::inside() } else { Router::new() })
+        .merge(staff::inside())
         .with_state(Arc::clone(&service));
     let _inner_door = Door::http(bind(&service, ports.inner).await?, inside);
     let closed = service.home.isolated().exists() || links::is_cut(&service.home, CITIZENS);
@@ -184,6 +234,7 @@ async fn run(service: Arc<Service>, ports: Ports) -> Result<(), LabError> {
             }
             Order::Reopen if outside.is_empty() => outside = open_outside(&service, ports).await?,
             Order::Reopen => {}
+            Order::Front => service.gate.set(service.home.front()),
         }
     }
     Ok(())
@@ -200,8 +251,9 @@ async fn bind(service: &Service, port: u16) -> Result<TcpListener, LabError> {
 /// Opens the citizens' doors.
 async fn open_outside(service: &Arc<Service>, ports: Ports) -> Result<Vec<Door>, LabError> {
     let serves = service.entry.serves;
-    let behind = routes(serves).layer(DefaultBodyLimit::max(16 * 1024)).with_state(Arc::clone(service));
-    let mut doors = vec![Door::http(bind(service, ports.public).await?, behind)];
+    let behind = frame::outside(routes(serves), service);
+    let guarded = Guarded { listener: bind(service, ports.public).await?, gate: Arc::clone(&service.gate) };
+    let mut doors = vec![Door::http(guarded, behind)];
     if let Some(third) = ports.third {
         let listener = bind(service, third).await?;
         match serves {
@@ -221,6 +273,7 @@ fn listen() -> mpsc::Receiver<Order> {
             let order = match line.as_deref() {
                 Ok("isolate") => Order::Isolate,
                 Ok("reopen") => Order::Reopen,
+                Ok("front") => Order::Front,
                 Ok(_) => continue,
                 Err(_) => break,
             };
@@ -232,10 +285,14 @@ fn listen() -> mpsc::Receiver<Order> {
     receiver
 }
 
-/// 200 only when the data was really read, page by page, and its files are what they were.
+/// 200 only when the data was really read, page by page, its files are what they were, the configuration and the program
+/// are the right ones, and there is room to write.
 ///
 /// What others are asked through is well only where it reaches all of them.
 async fn health(State(service): Shared) -> Response {
+    if let Some(why) = service.home.ill() {
+        return Refusal::Broken(why).into_response();
+    }
     let held = match data::check(&service.data, &service.entry) {
         Ok(held) => held,
         Err(error) => return Refusal::from(error).into_response(),

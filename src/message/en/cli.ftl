@@ -35,6 +35,7 @@ cli-lab-died = ended by itself or by a fault ({ $detail })
 cli-lab-healthy = health: good
 cli-lab-ill = health: not good
 cli-lab-citizens = citizens: { $served } served, { $refused } refused, { $wrong } wrong, { $missing } dossiers missing
+cli-lab-in-force = in force: { $faults }
 cli-lab-faults = faults made: { $faults }
 cli-evidence-warning = warning
 cli-evidence-note = note

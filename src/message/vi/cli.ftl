@@ -35,6 +35,7 @@ cli-lab-died = tự kết thúc hoặc do lỗi chủ động tạo ra ({ $detai
 cli-lab-healthy = tình trạng: tốt
 cli-lab-ill = tình trạng: không tốt
 cli-lab-citizens = người dân: { $served } lượt được phục vụ, { $refused } lượt bị từ chối, { $wrong } lượt sai nội dung, { $missing } lượt không tìm thấy hồ sơ đã nộp
+cli-lab-in-force = còn tác động: { $faults }
 cli-lab-faults = lỗi chủ động tạo ra: { $faults }
 cli-evidence-warning = cảnh báo
 cli-evidence-note = lưu ý

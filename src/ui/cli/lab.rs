@@ -200,6 +200,10 @@ fn show(status: &Status, context: &Context) {
             let names: Vec<&str> = system.faults.iter().map(Name::as_str).collect();
             context.out(&format!("  {}\n", message!("cli-lab-faults", faults = names.join(", ")).render(lang)));
         }
+        if !system.in_force.is_empty() {
+            let names: Vec<&str> = system.in_force.iter().map(Name::as_str).collect();
+            context.out(&format!("  {}\n", message!("cli-lab-in-force", faults = names.join(", ")).render(lang)));
+        }
     }
 }
 
