@@ -29,7 +29,6 @@ const fn made(name: &'static str, settings: &'static [&'static str]) -> FaultKin
 const fn worded(name: &'static str, words: &'static [&'static str]) -> FaultKind {
     FaultKind { name, lab: true, settings: &[], words }
 }
-}
 
 /// Every kind, those first that the lab makes.
 pub const FAULT_KINDS: &[FaultKind] = &[
