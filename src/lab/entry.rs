@@ -179,7 +179,7 @@ impl Entry {
             Serves::Dossiers => vec![
                 ("list", "/ho-so".to_owned()),
                 ("lookup", format!("/ho-so/{first}")),
-                ("submit-check", "/nop-thu".to_owned()),
+                ("submit_check", "/nop-thu".to_owned()),
             ],
             Serves::Pages => {
                 vec![("search", "/tim-kiem?q=lich".to_owned()), ("page", format!("/tin/{first}"))]
