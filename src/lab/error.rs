@@ -68,6 +68,20 @@ pub enum LabError {
         /// Which.
         system: Name,
     },
+    /// A service does not do what it is asked through the operators' door.
+    #[error("`{system}` did not do it: {detail}")]
+    Refused {
+        /// Which.
+        system: Name,
+        /// What it said.
+        detail: String,
+    },
+    /// The standby site has no copy of the data yet.
+    #[error("the standby site of `{system}` has no copy")]
+    NoReplica {
+        /// Whose.
+        system: Name,
+    },
     /// The lab has no such system.
     #[error("the lab has no system `{system}`")]
     UnknownSystem {
@@ -95,6 +109,14 @@ pub enum LabError {
         fault: Name,
         /// What was given.
         setting: String,
+    },
+    /// The system has no such link.
+    #[error("`{system}` has no link to `{to}`")]
+    UnknownLink {
+        /// Which system.
+        system: Name,
+        /// What was given.
+        to: String,
     },
     /// There is no such operation.
     #[error("there is no operation `{operation}`")]
@@ -156,7 +178,7 @@ pub enum LabError {
     },
 }
 
-const CODES: [&str; 17] = [
+const CODES: [&str; 20] = [
     "lab-not-marked",
     "lab-not-up",
     "lab-silent",
@@ -165,10 +187,13 @@ const CODES: [&str; 17] = [
     "lab-service-failed",
     "lab-not-running",
     "lab-unheard",
+    "lab-refused",
+    "lab-no-replica",
     "lab-unknown-system",
     "lab-unknown-fault",
     "lab-unfit-fault",
     "lab-unknown-setting",
+    "lab-unknown-link",
     "lab-unknown-operation",
     "lab-file",
     "lab-database",
@@ -220,10 +245,13 @@ impl Explain for LabError {
             Self::ServiceFailed { .. } => "lab-service-failed",
             Self::NotRunning { .. } => "lab-not-running",
             Self::Unheard { .. } => "lab-unheard",
+            Self::Refused { .. } => "lab-refused",
+            Self::NoReplica { .. } => "lab-no-replica",
             Self::UnknownSystem { .. } => "lab-unknown-system",
             Self::UnknownFault { .. } => "lab-unknown-fault",
             Self::UnfitFault { .. } => "lab-unfit-fault",
             Self::UnknownSetting { .. } => "lab-unknown-setting",
+            Self::UnknownLink { .. } => "lab-unknown-link",
             Self::UnknownOperation { .. } => "lab-unknown-operation",
             Self::File { .. } => "lab-file",
             Self::Database { .. } => "lab-database",
@@ -249,6 +277,10 @@ impl Explain for LabError {
             }
             Self::NotRunning { system } => message!("lab-not-running", system = system.as_str()),
             Self::Unheard { system } => message!("lab-unheard", system = system.as_str()),
+            Self::Refused { system, detail } => {
+                message!("lab-refused", system = system.as_str(), detail = detail.as_str())
+            }
+            Self::NoReplica { system } => message!("lab-no-replica", system = system.as_str()),
             Self::UnknownSystem { system } => message!("lab-unknown-system", system = system.as_str()),
             Self::UnknownFault { fault } => message!("lab-unknown-fault", fault = fault.as_str()),
             Self::UnfitFault { fault, system } => {
@@ -256,6 +288,9 @@ impl Explain for LabError {
             }
             Self::UnknownSetting { fault, setting } => {
                 message!("lab-unknown-setting", fault = fault.as_str(), setting = setting.as_str())
+            }
+            Self::UnknownLink { system, to } => {
+                message!("lab-unknown-link", system = system.as_str(), to = to.as_str())
             }
             Self::UnknownOperation { operation } => {
                 message!("lab-unknown-operation", operation = operation.as_str())
@@ -277,6 +312,8 @@ impl Explain for LabError {
             Self::PortInUse { .. } => Some(message!("lab-port-in-use-help")),
             Self::NotRunning { .. } => Some(message!("lab-not-running-help")),
             Self::Unheard { .. } => Some(message!("lab-unheard-help")),
+            Self::Refused { .. } => Some(message!("lab-not-running-help")),
+            Self::NoReplica { .. } => Some(message!("lab-no-replica-help")),
             Self::UnknownSystem { .. } => Some(message!("lab-unknown-system-help")),
             Self::UnknownFault { .. } | Self::UnfitFault { .. } => {
                 Some(message!("lab-faults-help", faults = super::fault::NAMES.join(", ")))

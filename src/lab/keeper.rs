@@ -15,7 +15,7 @@ use super::entry::{self, Entry};
 use super::place::Place;
 use super::protocol::{self, Reply, Request};
 use super::ward::Ward;
-use super::{LabError, Status, citizens, fault};
+use super::{LabError, Status, certificate, citizens, fault, operation, standby};
 use crate::message::Explain as _;
 use crate::model::{Lang, Name, Text};
 
@@ -135,6 +135,7 @@ fn say(word: &FirstWord) {
 struct Keeper {
     place: Place,
     wards: Vec<(Entry, Arc<Ward>)>,
+    journal: Arc<citizens::Journal>,
 }
 
 impl Keeper {
@@ -146,13 +147,11 @@ impl Keeper {
         for entry in entries {
             let Some(ports) = ports.get(&entry.id).copied() else { continue };
             let ward = Arc::new(Ward::new(place.clone(), entry.clone(), ports, PathBuf::from(program)));
-            ward.prepare()?;
-            ward.start()?;
-            citizens::begin(&ward, &journal);
             wards.push((entry, ward));
         }
+        certificate::prepare_authority(&place)?;
         let listener = protocol::listen(&place)?;
-        Ok((Self { place, wards }, listener))
+        Ok((Self { place, wards, journal }, listener))
     }
 
     /// Answers until it is told to end, or until somebody has removed the lab's folder under it.
@@ -162,7 +161,7 @@ impl Keeper {
             match poll(&mut heard, Some(&LOOK_AROUND)) {
                 Ok(0) if Place::open(&self.place.root).is_ok_and(|place| place.nonce == self.place.nonce) => {}
                 Ok(0) => {
-                    self.wards.iter().for_each(|(_, ward)| ward.stop());
+                    self.wards.iter().for_each(|(_, ward)| ward.end());
                     return;
                 }
                 Ok(_) => {
@@ -182,10 +181,17 @@ impl Keeper {
         let mut last = false;
         protocol::serve(stream, &self.place.nonce, |request| {
             last = matches!(request, Request::Down);
+            let raises = matches!(request, Request::Raise { .. });
             if last {
                 protocol::leave(&self.place);
             }
-            self.act(request)
+            let answer = self.act(request);
+            // Where nothing could be started there is nothing to keep.
+            if raises && answer.is_err() && !self.wards.iter().any(|(_, ward)| ward.raised()) {
+                protocol::leave(&self.place);
+                last = true;
+            }
+            answer
         });
         last
     }
@@ -197,40 +203,82 @@ impl Keeper {
                 Ok(Reply::Status(Status { folder: self.place.root.clone(), systems }))
             }
             Request::Down => {
-                for (_, ward) in &self.wards {
-                    ward.stop();
-                }
+                let all: Vec<&Arc<Ward>> = self.wards.iter().map(|(_, ward)| ward).collect();
+                side_by_side(&all, |ward| {
+                    ward.runners.end_all();
+                    ward.end();
+                    Ok(())
+                })?;
                 Ok(Reply::Done(String::new()))
             }
+            Request::Raise { systems } => self.raise(systems.as_deref()),
             Request::Fresh => {
-                for (_, ward) in &self.wards {
-                    ward.renew()?;
-                }
+                // One system's fault reaches into others: all of them end first.
+                self.wards.iter().for_each(|(_, ward)| ward.runners.end_all());
+                let raised: Vec<&Arc<Ward>> = self.wards.iter().map(|(_, ward)| ward).filter(|w| w.raised()).collect();
+                side_by_side(&raised, |ward| ward.renew())?;
                 Ok(Reply::Done(String::new()))
             }
             Request::Operate { system, operation } => {
-                let ward = self.ward(&system)?;
-                match operation.as_str() {
-                    "start" => ward.start()?,
-                    "stop" => ward.stop(),
-                    "isolate" => ward.isolate(true)?,
-                    "reopen" => ward.isolate(false)?,
-                    _ => return Err(LabError::UnknownOperation { operation }),
-                }
-                Ok(Reply::Done(String::new()))
+                operation::carry_out(self.ward(&system)?, &operation).map(Reply::Done)
             }
             Request::Fault { system, fault, with } => {
+                let all: Vec<Arc<Ward>> = self.wards.iter().map(|(_, ward)| Arc::clone(ward)).collect();
                 let ward = self.ward(&system)?;
-                fault::make(ward, &fault, &with).map(Reply::Done)
+                fault::make(ward, &all, &fault, &with).map(Reply::Done)
             }
         }
     }
 
-    fn ward(&self, system: &Name) -> Result<&Ward, LabError> {
+    /// Starts `systems` and what they ask, side by side; what runs is left alone. All of them where none is named.
+    fn raise(&self, systems: Option<&[Name]>) -> Result<Reply, LabError> {
+        let entries: Vec<Entry> = self.wards.iter().map(|(entry, _)| entry.clone()).collect();
+        let wanted = match systems {
+            Some(systems) => {
+                systems.iter().try_for_each(|system| self.ward(system).map(drop))?;
+                entry::with_links(&entries, systems)
+            }
+            None => entries.iter().map(|entry| entry.id.clone()).collect(),
+        };
+        let fresh: Vec<&Arc<Ward>> = self
+            .wards
+            .iter()
+            .filter(|(entry, ward)| wanted.contains(&entry.id) && ward.raise())
+            .map(|(_, ward)| ward)
+            .collect();
+        let started = side_by_side(&fresh, |ward| ward.prepare().and_then(|()| ward.start()));
+        for ward in fresh {
+            if started.is_ok() {
+                citizens::begin(ward, &self.journal);
+                standby::begin(ward);
+            } else {
+                ward.lower();
+            }
+        }
+        started.map(|()| Reply::Done(String::new()))
+    }
+
+    fn ward(&self, system: &Name) -> Result<&Arc<Ward>, LabError> {
         self.wards
             .iter()
             .find(|(entry, _)| entry.id == *system)
-            .map(|(_, ward)| ward.as_ref())
+            .map(|(_, ward)| ward)
             .ok_or_else(|| LabError::UnknownSystem { system: system.to_string() })
     }
+}
+
+/// Does `act` to each at once; the first error in their order where there is one.
+fn side_by_side(wards: &[&Arc<Ward>], act: impl Fn(&Ward) -> Result<(), LabError> + Sync) -> Result<(), LabError> {
+    std::thread::scope(|scope| {
+        let act = &act;
+        let running: Vec<_> = wards.iter().map(|ward| (ward, scope.spawn(move || act(ward)))).collect();
+        let mut outcome = Ok(());
+        for (ward, thread) in running {
+            let done = thread.join().unwrap_or_else(|_| {
+                Err(LabError::ServiceFailed { system: ward.entry.id.clone(), detail: String::new() })
+            });
+            outcome = outcome.and(done);
+        }
+        outcome
+    })
 }

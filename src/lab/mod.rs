@@ -4,21 +4,25 @@
 //! the lab's folder and the nonce of the folder's marker file, never by a stored process id. Children end when the
 //! keeper's pipe closes. Faults act only on what the keeper started and on folders that carry the lab's marker.
 
+mod certificate;
 mod citizens;
 mod data;
 mod entry;
 mod error;
 mod fault;
+mod ground;
 mod http;
 mod keeper;
+mod links;
 mod moment;
-mod operate;
+mod operation;
 mod place;
 mod protocol;
 mod service;
+mod standby;
 mod ward;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::{BufRead as _, BufReader, Read as _};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -36,7 +40,7 @@ use protocol::{Reply, Request};
 pub use error::LabError;
 pub use fault::NAMES as FAULTS;
 pub use keeper::{detach, keep};
-pub use operate::operate;
+pub use operation::operate;
 pub use service::serve;
 
 /// How the lab is.
@@ -59,12 +63,16 @@ pub struct SystemStatus {
     pub detail: Option<String>,
     /// Whether the citizens' door is closed.
     pub isolated: bool,
+    /// The links that are cut: ids of systems, or `citizens`.
+    pub cut: Vec<String>,
     /// Whether a look at its health is answered well.
     pub healthy: bool,
     /// The citizens' address.
     pub home: String,
     /// Faults made since it was made anew, oldest first.
     pub faults: Vec<Name>,
+    /// Those whose effect is still there: looked at, not remembered.
+    pub in_force: Vec<Name>,
     /// What citizens have seen since the keeper started.
     pub citizens: Seen,
     /// What they have seen since the last fault, or since it was made anew.
@@ -75,6 +83,8 @@ pub struct SystemStatus {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum ServiceState {
+    /// Nobody has asked for it.
+    Idle,
     /// It runs.
     Running,
     /// It was stopped by an operation.
@@ -124,13 +134,13 @@ const START_PATIENCE: Duration = Duration::from_secs(30);
 const POLL: Duration = Duration::from_millis(10);
 
 impl Lab {
-    /// The lab in `dir`, its keeper found or started. `program` is this program's file.
+    /// The lab in `dir`, its keeper found or started; no service is started. `program` is this program's file.
     ///
-    /// What is in the folder stays as it is; see [`Lab::fresh`].
+    /// What is in the folder stays as it is; see [`Lab::raise`] and [`Lab::fresh`].
     ///
     /// # Errors
     ///
-    /// The folder holds something else; a port is taken; a service does not start.
+    /// The folder holds something else, or the keeper cannot be started.
     pub fn up(dir: &Path, program: &Path) -> Result<Self, LabError> {
         Self::up_with(dir, program, false)
     }
@@ -145,7 +155,7 @@ impl Lab {
         let lab = Self { place, program: program.to_owned(), lang: Lang::default() };
         let deadline = Instant::now() + START_PATIENCE;
         loop {
-            match lab.status() {
+            match protocol::ask(&lab.place, &Request::Raise { systems: Some(Vec::new()) }) {
                 Err(LabError::NotUp { .. }) if Instant::now() < deadline => {}
                 Err(error) => return Err(error),
                 Ok(_) => return Ok(lab),
@@ -155,6 +165,21 @@ impl Lab {
                 std::thread::sleep(POLL);
             }
         }
+    }
+
+    /// Starts `systems` and what they ask; all where none is named. What runs already is left as it is.
+    ///
+    /// # Errors
+    ///
+    /// There is no such system; a port is taken; a service does not start. Where nothing runs then, the keeper ends.
+    pub fn raise(&self, systems: Option<&[Name]>) -> Result<(), LabError> {
+        protocol::ask(&self.place, &Request::Raise { systems: systems.map(<[Name]>::to_vec) }).map(drop)
+    }
+
+    /// The file of the authority whose certificates this lab's services serve under.
+    #[must_use]
+    pub fn authority(&self) -> PathBuf {
+        certificate::authority_file(&self.place)
     }
 
     /// The lab in `dir`, whose keeper lives.
@@ -180,7 +205,7 @@ impl Lab {
         &self.place.root
     }
 
-    /// Makes every system as it was in the beginning: services up, data whole, the nightly copies of the last nights.
+    /// Makes every system that was asked for as it was in the beginning: services up, data whole, the nightly copies of the last nights.
     ///
     /// For the start of a new drill. A drill that is taken up again must not call it.
     ///
@@ -201,7 +226,10 @@ impl Lab {
     /// The lab's folder or a seal cannot be read or written.
     pub fn sign(&self, notes: &dyn Notes) -> Result<(), LabError> {
         for entry in entry::shipped()? {
-            data::sign(&self.place.system(&entry.id)?, notes)?;
+            // What nobody has asked for has no copies yet.
+            if self.place.root.join(entry.id.as_str()).exists() {
+                data::sign(&self.place.system(&entry.id)?, notes)?;
+            }
         }
         Ok(())
     }
@@ -301,6 +329,15 @@ impl FaultMaker for Lab {
             other => Text::pick(&other.words(), self.lang).to_owned(),
         })
     }
+}
+
+/// The ids of the systems that the lab has.
+///
+/// # Errors
+///
+/// The shipped entries cannot be read.
+pub fn ids() -> Result<BTreeSet<Name>, LabError> {
+    Ok(entry::shipped()?.into_iter().map(|entry| entry.id).collect())
 }
 
 /// Ends the lab in `dir` whatever its state. True where one was up.

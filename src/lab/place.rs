@@ -32,6 +32,9 @@ pub(super) struct Ports {
     pub(super) public: u16,
     /// The door for operators and probes.
     pub(super) inner: u16,
+    /// A third one for citizens, of a service that has it: under a certificate, or for sessions.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) third: Option<u16>,
 }
 
 impl Place {
@@ -121,6 +124,19 @@ impl Place {
         fs::remove_dir_all(folder).map_err(LabError::file(folder))
     }
 
+    /// The ports that were chosen for `system`.
+    pub(super) fn ports_of(&self, system: &Name) -> Result<Ports, LabError> {
+        let path = self.root.join("ports.json");
+        let bytes = fs::read(&path).map_err(LabError::file(&path))?;
+        let mut ports: BTreeMap<Name, Ports> = serde_json::from_slice(&bytes).unwrap_or_default();
+        ports.remove(system).ok_or_else(|| LabError::UnknownSystem { system: system.to_string() })
+    }
+
+    /// The folder of the lab's own authority, which vouches for its certificates.
+    pub(super) fn authority(&self) -> PathBuf {
+        self.root.join("authority")
+    }
+
     /// The ports of each system: those kept, and new ones for systems that have none or where `anew`.
     pub(super) fn ports(&self, entries: &[Entry], anew: bool) -> Result<BTreeMap<Name, Ports>, LabError> {
         let path = self.root.join("ports.json");
@@ -141,9 +157,14 @@ impl Place {
         };
         for entry in entries {
             if !ports.contains_key(&entry.id) {
-                let pair = free().and_then(|public| Ok(Ports { public, inner: free()? }));
-                ports.insert(entry.id.clone(), pair.map_err(LabError::file(&path))?);
+                let third = entry.serves.third_door();
+                let chosen = free()
+                    .and_then(|public| Ok(Ports { public, inner: free()?, third: third.map(|_| free()).transpose()? }));
+                ports.insert(entry.id.clone(), chosen.map_err(LabError::file(&path))?);
             }
+        }
+        if held.is_empty() {
+            return Ok(ports);
         }
         let text = serde_json::to_vec(&ports).map_err(|error| LabError::file(&path)(error.into()))?;
         let beside = self.root.join("ports.json.new");
@@ -159,9 +180,14 @@ pub(super) struct Home {
 }
 
 impl Home {
-    /// What the service serves; the place that a restore exchanges.
+    /// A file or folder of the system's.
+    pub(super) fn file(&self, name: &str) -> PathBuf {
+        if name.is_empty() { self.folder.clone() } else { self.folder.join(name) }
+    }
+
+    /// What the service serves: the data of the site that serves. Those of the main site are what a restore exchanges.
     pub(super) fn data(&self) -> PathBuf {
-        self.folder.join("data")
+        self.site().join("data")
     }
 
     /// The nightly copies and their seals.
@@ -177,6 +203,21 @@ impl Home {
     /// Is there while the citizens' door is to be closed.
     pub(super) fn isolated(&self) -> PathBuf {
         self.folder.join("isolated")
+    }
+
+    /// A file in it for each link that is cut.
+    pub(super) fn cuts(&self) -> PathBuf {
+        self.folder.join("cuts")
+    }
+
+    /// Is there while dossiers are taken without asking the national systems.
+    pub(super) fn deferring(&self) -> PathBuf {
+        self.folder.join("deferring")
+    }
+
+    /// The certificate and its key.
+    pub(super) fn certificate(&self) -> PathBuf {
+        self.folder.join("certificate")
     }
 
     /// What was there just before the last fault.

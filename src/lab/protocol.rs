@@ -28,7 +28,12 @@ pub(super) enum Request {
     Status,
     /// End all services and yourself.
     Down,
-    /// Make every system as it was in the beginning.
+    /// Start these systems and what they ask; all where none is named.
+    Raise {
+        /// Which.
+        systems: Option<Vec<Name>>,
+    },
+    /// Make every system that was asked for as it was in the beginning.
     Fresh,
     /// Start, stop, isolate or reopen a service.
     Operate {

@@ -5,16 +5,21 @@ use std::io::{BufRead as _, BufReader, ErrorKind, Read as _, Write as _};
 use std::os::unix::process::{CommandExt as _, ExitStatusExt as _};
 use std::path::PathBuf;
 use std::process::{Child, ChildStdin, Command, ExitStatus, Stdio};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use rustix::process::{Pid, Signal, WaitId, WaitIdOptions, kill_process, waitid};
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 use super::data::{self, Held};
-use super::entry::Entry;
+use super::entry::{Entry, Serves};
+use super::fault::{self, Runners};
+use super::ground;
 use super::place::{Home, Place, Ports};
-use super::{LabError, Seen, ServiceState, SystemStatus, http, moment};
+use super::standby::Marks;
+use super::{LabError, Seen, ServiceState, SystemStatus, certificate, http, links, moment};
 use crate::model::Name;
 
 /// What a service says on standard output, once, when it has begun or could not.
@@ -48,13 +53,20 @@ pub(super) struct Ward {
     inner: Arc<Mutex<Inner>>,
     /// What citizens saw.
     pub(super) seen: Mutex<Seen>,
+    /// It was asked for: its data are there, its citizens ask.
+    raised: AtomicBool,
+    /// The keeper is on its way out.
+    over: AtomicBool,
+    /// The faults that run on in its name.
+    pub(super) runners: Runners,
+    /// What its standby site has. Held by whoever copies, exchanges or damages the data of a site as a whole.
+    pub(super) replica: Mutex<Marks>,
 }
 
 struct Inner {
     child: Option<Running>,
     state: ServiceState,
     detail: Option<String>,
-    faults: Vec<Name>,
     /// What citizens had seen when the last fault was made.
     seen_before: Seen,
     /// Nothing was done to it since it was made.
@@ -69,19 +81,30 @@ struct Running {
 }
 
 const END_PATIENCE: Duration = Duration::from_secs(3);
+const TELL_PATIENCE: Duration = Duration::from_secs(10);
 
 impl Ward {
     pub(super) fn new(place: Place, entry: Entry, ports: Ports, program: PathBuf) -> Self {
         let inner = Inner {
             child: None,
-            state: ServiceState::Stopped,
+            state: ServiceState::Idle,
             detail: None,
-            faults: Vec::new(),
             seen_before: Seen::default(),
             pristine: false,
             generation: 0,
         };
-        Self { place, entry, ports, program, inner: Arc::new(Mutex::new(inner)), seen: Mutex::default() }
+        Self {
+            place,
+            entry,
+            ports,
+            program,
+            inner: Arc::new(Mutex::new(inner)),
+            seen: Mutex::default(),
+            raised: AtomicBool::new(false),
+            over: AtomicBool::new(false),
+            runners: Runners::default(),
+            replica: Mutex::default(),
+        }
     }
 
     fn lock(&self) -> MutexGuard<'_, Inner> {
@@ -93,6 +116,39 @@ impl Ward {
         self.place.system(&self.entry.id)
     }
 
+    /// The lab's folder.
+    pub(super) fn place(&self) -> &Place {
+        &self.place
+    }
+
+    /// Whether somebody asked for it since the keeper began.
+    pub(super) fn raised(&self) -> bool {
+        self.raised.load(Ordering::Acquire)
+    }
+
+    /// Says that it was asked for. True the first time.
+    pub(super) fn raise(&self) -> bool {
+        !self.raised.swap(true, Ordering::AcqRel)
+    }
+
+    /// Takes back that it was asked for: it could not be started.
+    pub(super) fn lower(&self) {
+        self.stop();
+        self.raised.store(false, Ordering::Release);
+        self.lock().state = ServiceState::Idle;
+    }
+
+    /// Whether its citizens may go home.
+    pub(super) fn ended(&self) -> bool {
+        self.over.load(Ordering::Acquire) || !self.raised()
+    }
+
+    /// Ends the service for good.
+    pub(super) fn end(&self) {
+        self.over.store(true, Ordering::Release);
+        self.stop();
+    }
+
     /// Makes its data where there are none.
     pub(super) fn prepare(&self) -> Result<(), LabError> {
         if self.place.root.join(self.entry.id.as_str()).exists() {
@@ -102,11 +158,17 @@ impl Ward {
     }
 
     fn make(&self) -> Result<(), LabError> {
+        let mut replica = self.replica.lock().unwrap_or_else(PoisonError::into_inner);
         let made = self.place.begin_system(&self.entry.id)?;
         data::make(&made, &self.entry)?;
+        if self.entry.serves == Serves::Pages {
+            certificate::renew(&self.place, &made)?;
+        }
+        ground::lay(&made, &self.entry)?;
         self.place.finish_system(&self.entry.id, &made)?;
+        replica.clear();
+        drop(replica);
         let mut inner = self.lock();
-        inner.faults.clear();
         inner.seen_before = self.seen();
         inner.pristine = true;
         Ok(())
@@ -114,6 +176,7 @@ impl Ward {
 
     /// Makes it as it was in the beginning, and starts it.
     pub(super) fn renew(&self) -> Result<(), LabError> {
+        self.runners.end_all();
         let fresh = {
             let inner = self.lock();
             inner.pristine && inner.state == ServiceState::Running
@@ -139,6 +202,7 @@ impl Ward {
             .arg("lab-service")
             .arg(&self.place.root)
             .args([system.as_str(), &self.ports.public.to_string(), &self.ports.inner.to_string()])
+            .args(self.ports.third.map(|port| port.to_string()))
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             // A group of its own: when the keeper dies, the kernel wakes and ends even a stopped one (it becomes orphaned).
@@ -222,6 +286,19 @@ impl Ward {
                 _ => {}
             }
         }
+        self.doors()
+    }
+
+    /// Restores every link.
+    pub(super) fn relink(&self) -> Result<(), LabError> {
+        links::restore(&self.home()?)?;
+        self.doors()
+    }
+
+    /// Opens or closes the citizens' doors, as isolation and a cut link to the citizens want it.
+    pub(super) fn doors(&self) -> Result<(), LabError> {
+        let home = self.home()?;
+        let closed = home.isolated().exists() || links::is_cut(&home, links::CITIZENS);
         let mut inner = self.lock();
         inner.pristine = false;
         let Some(Running { orders: Some(orders), .. }) = &mut inner.child else { return Ok(()) };
@@ -267,14 +344,72 @@ impl Ward {
         {
             let mut inner = self.lock();
             inner.pristine = false;
-            inner.faults.push(fault.clone());
             inner.seen_before = self.seen();
         }
+        let mut faults = home.faults();
+        faults.push(fault.clone());
+        home.set_faults(&faults)?;
         let held =
             data::open(&home.data(), &self.entry, false).ok().and_then(|connection| data::held(&connection).ok());
         let Some(held) = held else { return Ok(()) };
         let text = serde_json::to_vec(&Before { at: moment::now(), held }).unwrap_or_default();
         fs::write(home.before(), text).map_err(LabError::file(&home.before()))
+    }
+
+    /// It is no longer as it was made.
+    pub(super) fn touched(&self) {
+        self.lock().pristine = false;
+    }
+
+    /// Whether its service runs.
+    pub(super) fn state(&self) -> ServiceState {
+        self.lock().state
+    }
+
+    /// Whether its citizens' door is closed.
+    pub(super) fn isolated(&self) -> bool {
+        self.home().is_ok_and(|home| home.isolated().exists())
+    }
+
+    /// Stops and starts the service where it runs.
+    pub(super) fn restart(&self) -> Result<(), LabError> {
+        self.touched();
+        if self.lock().child.is_none() {
+            return Ok(());
+        }
+        self.stop();
+        self.start()
+    }
+
+    /// Sends the service an order, where it hears.
+    pub(super) fn order(&self, word: &str) {
+        if let Some(Running { orders: Some(orders), .. }) = &mut self.lock().child {
+            // A service that is on its way out needs no orders.
+            let _ = orders.write_all(format!("{word}\n").as_bytes());
+        }
+    }
+
+    /// Asks the service through the operators' door.
+    pub(super) fn ask<T: DeserializeOwned>(&self, path: &str) -> Result<T, LabError> {
+        self.through(path, None)
+    }
+
+    /// Tells the service through the operators' door to do something.
+    pub(super) fn tell<T: DeserializeOwned>(&self, path: &str, form: &[(&str, &str)]) -> Result<T, LabError> {
+        self.through(path, Some(form))
+    }
+
+    fn through<T: DeserializeOwned>(&self, path: &str, form: Option<&[(&str, &str)]>) -> Result<T, LabError> {
+        if self.state() != ServiceState::Running {
+            return Err(LabError::NotRunning { system: self.entry.id.clone() });
+        }
+        let failed = |detail: String| LabError::Refused { system: self.entry.id.clone(), detail };
+        let answer = http::ask(self.ports.inner, path, None, form, TELL_PATIENCE);
+        let answer = answer.map_err(|error| failed(error.to_string()))?;
+        if answer.status != 200 {
+            return Err(failed(answer.body.lines().collect::<Vec<_>>().join(": ")));
+        }
+        serde_json::from_str(&answer.body).map_err(|error| failed(error.to_string()))
     }
 
     fn seen(&self) -> Seen {
@@ -283,17 +418,21 @@ impl Ward {
 
     /// How it is.
     pub(super) fn status(&self) -> SystemStatus {
-        let healthy =
-            http::get(self.ports.inner, "/health", Duration::from_secs(1)).is_ok_and(|look| look.status == 200);
+        let healthy = self.raised()
+            && http::get(self.ports.inner, "/health", Duration::from_secs(1)).is_ok_and(|look| look.status == 200);
+        let faults = self.home().map(|home| home.faults()).unwrap_or_default();
+        let in_force = fault::in_force(self, self.state(), &faults);
         let inner = self.lock();
         SystemStatus {
             id: self.entry.id.clone(),
             state: inner.state,
             detail: inner.detail.clone(),
-            isolated: self.home().is_ok_and(|home| home.isolated().exists()),
+            isolated: self.isolated(),
+            cut: self.home().map(|home| links::cut(&home)).unwrap_or_default(),
             healthy,
             home: format!("http://127.0.0.1:{}/", self.ports.public),
-            faults: inner.faults.clone(),
+            faults,
+            in_force,
             citizens: self.seen(),
             citizens_since: self.seen().since(inner.seen_before),
         }

@@ -198,7 +198,7 @@ mod tests {
     fn every_playbook_gives_a_graph_that_holds_together() {
         for (name, text) in crate::playbook::shipped::all() {
             for lang in [Lang::Vi, Lang::En] {
-                assert!(drawn(text, lang).len() > 10, "{name}");
+                assert!(drawn(text, lang).len() > 2, "{name}");
             }
         }
         drawn(include_str!("../../tests/it/data/everything.yaml"), Lang::Vi);

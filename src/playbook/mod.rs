@@ -1,10 +1,12 @@
 //! From located YAML to a playbook that holds, or every finding in it.
 
+pub mod catalogue;
 pub mod exercise;
 pub mod expression;
 pub mod graph;
 mod lint;
 pub(crate) mod names;
+pub mod reach;
 mod read;
 pub mod schema;
 pub mod shipped;

@@ -274,6 +274,24 @@ fn the_head_is_checked() {
 }
 
 #[test]
+fn a_mark_that_a_called_playbook_makes_is_made() {
+    let outline = |text: &str| super::outline(&crate::source::parse("x.yaml", text)).expect("an outline");
+    let inner = outline("playbook: inner\nsteps: [{ id: a, each: { of: [x], as: y, steps: [{ id: b, note: x, marks: restored }] } }]\n");
+    let outer = outline("playbook: outer\nsteps: [{ id: a, call: { playbook: inner } }]\n");
+    let deaf = outline("playbook: deaf\nsteps: [{ id: a, note: x }]\n");
+    let known = Known { playbooks: [inner, outer, deaf].into(), ..Known::default() };
+    let codes = |callee: &str| {
+        let clock = "clocks: { rto: { from: detected, to: restored } }\n";
+        let steps = format!("steps:\n  - {{ id: a, note: x, marks: detected }}\n  - {{ id: b, call: {{ playbook: {callee} }} }}\n");
+        let document = crate::source::parse("test.yaml", &format!("{HEAD}{clock}{steps}"));
+        let (_, findings) = read_document(&document, &known);
+        findings.iter().map(|finding| finding.code).collect::<Vec<_>>()
+    };
+    assert_eq!(codes("outer"), Vec::<&str>::new());
+    assert_eq!(codes("deaf"), ["mark-never-made"]);
+}
+
+#[test]
 fn other_files_are_looked_into_where_they_are_known() {
     let system = "format: 1\nid: one-stop\nname: x\nhosts: [{ id: app, ssh: app }]\noperations: { stop: { argv: [x], effect: change } }\nendpoints: { health: 'http://x' }\nbackups: [{ id: nightly, path: /b }]\n";
     let system = crate::inventory::read("one-stop.yaml", system).expect("it holds");
@@ -291,9 +309,6 @@ fn other_files_are_looked_into_where_they_are_known() {
     let (timed, outline_of_timed) = super::outline(&crate::source::parse("timed.yaml", text)).expect("an outline");
     let measured = Outline { reads_clocks: Vec::new(), ..outline_of_timed.clone().expect("it holds") };
     assert_eq!(measured.measures, ["citizens", "back", "rto"]);
-    let marking = "playbook: marking\nsteps: [{ id: a, parallel: [{ id: b, note: x, marks: restored }] }]\n";
-    let (marking, outline_of_marking) =
-        super::outline(&crate::source::parse("marking.yaml", marking)).expect("an outline");
     let known = Known {
         systems: [(system.id.clone(), system)].into(),
         playbooks: [
@@ -301,8 +316,6 @@ fn other_files_are_looked_into_where_they_are_known() {
             ("round".parse().expect("a name"), Some(outline(&["test"]))),
             ("measured".parse().expect("a name"), Some(measured)),
             (timed, outline_of_timed),
-            (marking, outline_of_marking),
-            ("broken".parse().expect("a name"), None),
         ]
         .into(),
         complete: true,
@@ -325,15 +338,6 @@ fn other_files_are_looked_into_where_they_are_known() {
     step("{ id: a, call: { playbook: measured } }", "call-measures-nothing 14:32");
     step("{ id: a, call: { playbook: timed } }", "call-reads-clocks 14:32, call-measures-nothing 14:32");
     step("{ id: a, call: { playbook: round, with: { n: 1 } } }", "call-cycle 14:32");
-    // A clock may run to a mark that a called playbook makes.
-    let clocked = |callee: &str, expected: &str| {
-        let clocks = "clocks: { c: { from: { step: a, at: begin }, to: restored } }";
-        let text = format!("{HEAD}{clocks}\nsteps:\n  - {{ id: a, call: {{ playbook: {callee} }} }}\n");
-        assert_eq!(found(&text, &known), expected, "{callee}");
-    };
-    clocked("marking", "");
-    clocked("measured", "mark-never-made 13:50, call-measures-nothing 15:32");
-    clocked("broken", "");
 }
 
 /// The lines of the sample, for mutations.

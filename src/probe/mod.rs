@@ -18,6 +18,7 @@ mod tls;
 use std::time::{Duration, Instant};
 
 pub use clock::{SetClock, SystemClock};
+pub use roots::trust_also;
 pub use spec::Spec;
 
 use crate::message::Message;

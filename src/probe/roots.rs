@@ -1,7 +1,7 @@
 //! The certificate authorities that this machine trusts.
 
-use std::path::Path;
-use std::sync::{Arc, LazyLock};
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 
 use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject as _;
@@ -21,9 +21,22 @@ static TRUSTED: LazyLock<Vec<CertificateDer<'static>>> = LazyLock::new(|| {
     PLACES.iter().map(|place| read(Path::new(place))).find(|found| !found.is_empty()).unwrap_or_default()
 });
 
-/// The authorities of the first place that has any.
-pub(super) fn trusted() -> Result<&'static [CertificateDer<'static>], Message> {
-    if TRUSTED.is_empty() { Err(message!("probe-no-authorities", place = PLACES[0])) } else { Ok(&TRUSTED) }
+/// A file with one authority more, of a practice range.
+static ALSO: Mutex<Option<PathBuf>> = Mutex::new(None);
+
+/// Takes what the authority in the PEM file `authority` vouches for as good too, for the rest of this process's life. For a
+/// drill on the lab, whose certificates nobody else trusts.
+pub fn trust_also(authority: PathBuf) {
+    *ALSO.lock().unwrap_or_else(PoisonError::into_inner) = Some(authority);
+}
+
+/// The authorities of the first place that has any; and the practice range's, which is read anew at each look.
+pub(super) fn trusted() -> Result<Vec<CertificateDer<'static>>, Message> {
+    let mut roots = TRUSTED.clone();
+    if let Some(also) = &*ALSO.lock().unwrap_or_else(PoisonError::into_inner) {
+        roots.extend(read(also));
+    }
+    if roots.is_empty() { Err(message!("probe-no-authorities", place = PLACES[0])) } else { Ok(roots) }
 }
 
 /// The same for HTTP requests.

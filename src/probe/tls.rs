@@ -20,7 +20,7 @@ use crate::message::{Message, cause, message};
 /// included: it belongs into the system's store, where browsers look too.
 pub(super) fn look(tls: &Tls) -> Seen {
     match roots::trusted() {
-        Ok(roots) => look_with(tls, roots),
+        Ok(roots) => look_with(tls, &roots),
         Err(message) => Seen::bad(message),
     }
 }

@@ -11,14 +11,23 @@ pub struct FaultKind {
     pub lab: bool,
     /// The settings that it takes: whole numbers from 0.
     pub settings: &'static [&'static str],
+    /// The settings that it takes whose values are names: of systems, or words of the fault's own.
+    pub words: &'static [&'static str],
+}
+
+impl FaultKind {
+    /// Every setting that it takes.
+    pub fn all_settings(&self) -> impl Iterator<Item = &'static str> {
+        self.settings.iter().chain(self.words).copied()
+    }
 }
 
 const fn made(name: &'static str, settings: &'static [&'static str]) -> FaultKind {
-    FaultKind { name, lab: true, settings }
+    FaultKind { name, lab: true, settings, words: &[] }
 }
 
-const fn told(name: &'static str) -> FaultKind {
-    FaultKind { name, lab: false, settings: &[] }
+const fn worded(name: &'static str, words: &'static [&'static str]) -> FaultKind {
+    FaultKind { name, lab: true, settings: &[], words }
 }
 
 /// Every kind, those first that the lab makes.
@@ -29,12 +38,17 @@ pub const FAULT_KINDS: &[FaultKind] = &[
     made("corrupt", &[]),
     made("delete-backups", &["keep"]),
     made("deface", &[]),
-    told("cut-link"),
-    told("expire-certificate"),
-    told("break-configuration"),
-    told("fill-disk"),
-    told("flood"),
-    told("power-off"),
+    worded("cut-link", &["to"]),
+    made("expire-certificate", &[]),
+    made("break-configuration", &[]),
+    made("fill-disk", &[]),
+    made("flood", &["a_second"]),
+    made("overload", &["a_second"]),
+    made("power-off", &["all"]),
+    made("delete-records", &["count"]),
+    made("bad-update", &[]),
+    made("intruder", &["a_minute"]),
+    made("spread", &[]),
 ];
 
 /// The kind called `name`.

@@ -133,7 +133,7 @@ pub(crate) fn run(wish: &Wish, context: &Context) -> Result<Exit, Failure> {
         .map_err(|e| ledger_failure(&e))?;
     let desk = Desk { workspace, ledger: Arc::new(ledger) };
     if plan.lab {
-        freshen(context, &desk)?;
+        freshen(context, &desk, &plan)?;
     }
     let (run, lock) = start::begin(context, &desk, &plan, &sources)?;
     let (run, state) = desk.run(Some(&run))?;
@@ -188,14 +188,14 @@ fn made(wish: &Wish, context: &Context, workspace: &Workspace) -> Result<(Unit, 
 }
 
 /// Makes the lab as it was in the beginning. Refused while another drill uses it: it would lose what it has done.
-fn freshen(context: &Context, desk: &Desk) -> Result<(), Failure> {
+fn freshen(context: &Context, desk: &Desk, plan: &Plan) -> Result<(), Failure> {
     for (run, state) in desk.ledger.runs().map_err(|e| ledger_failure(&e))? {
         if !state.ended() && desk.plan(&run, &state)?.0.lab {
             return Err(Failure::new(Exit::Invalid, "lab-in-use", message!("cli-lab-in-use", run = run.as_str()))
                 .help(message!("cli-lab-in-use-help", run = run.as_str())));
         }
     }
-    let lab = start::lab(context, &desk.workspace)?;
+    let lab = start::lab(context, &desk.workspace, plan.systems.keys())?;
     lab.fresh().and_then(|()| lab.sign(desk.ledger.as_ref())).map_err(|error| Failure::of(Exit::Machine, &error))
 }
 
@@ -318,7 +318,7 @@ fn called(plan: &Plan) -> Vec<Name> {
 
 fn lab_systems(context: &Context, workspace: &Workspace) -> Result<BTreeMap<Name, System>, Failure> {
     context.note(&message!("cli-lab-starting"));
-    let lab = start::lab(context, workspace)?;
+    let lab = start::lab(context, workspace, [])?;
     let systems = lab.systems().map_err(|error| Failure::of(Exit::Machine, &error))?;
     Ok(systems.into_iter().map(|system| (system.id.clone(), system)).collect())
 }

@@ -24,6 +24,7 @@ pub mod sample;
 pub(crate) mod secrets;
 pub(crate) mod start;
 pub(crate) mod switch;
+pub(crate) mod table;
 pub mod workspace;
 
 pub use cli::main;

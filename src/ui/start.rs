@@ -25,7 +25,7 @@ use crate::lab::Lab;
 use crate::ledger::LoopLock;
 use crate::message::message;
 use crate::model::record::{People, RunStarted};
-use crate::model::{Hold, Journal as _, Objects as _, RunId, RunResult, RunState};
+use crate::model::{Hold, Journal as _, Name, Objects as _, RunId, RunResult, RunState};
 
 /// What a loop's process writes to standard output once it holds its lock.
 pub(crate) const READY: &str = "ready";
@@ -258,7 +258,7 @@ fn setup(
     let (plan, part) = desk.plan(run, state)?;
     let started = desk.started(run, state)?;
     let faults: Option<Arc<dyn FaultMaker>> =
-        if plan.lab { Some(Arc::new(lab(context, &desk.workspace)?)) } else { None };
+        if plan.lab { Some(Arc::new(lab(context, &desk.workspace, plan.systems.keys())?)) } else { None };
     let answers = answers(desk, &started)?;
     let records = desk.ledger.records_of(run, state.began).map_err(|e| journal_failure(&e))?;
     let policies = Policies::kept(desk.ledger.as_ref(), reporting::sources(&records));
@@ -300,16 +300,26 @@ fn setup(
     })
 }
 
-/// The lab of the workspace, brought up where it is down.
+/// The lab of the workspace, its keeper brought up where it is down, with `systems` and what they ask running.
+///
+/// Looks at certificates take those of this lab for good from then on.
 ///
 /// # Errors
 ///
 /// Where it cannot be brought up.
-pub(crate) fn lab(context: &Context, workspace: &Workspace) -> Result<Lab, Failure> {
+pub(crate) fn lab<'a>(
+    context: &Context,
+    workspace: &Workspace,
+    systems: impl IntoIterator<Item = &'a Name>,
+) -> Result<Lab, Failure> {
     let failed = |error: &crate::lab::LabError| Failure::of(Exit::Machine, error);
     let program = std::env::current_exe()
         .map_err(|error| Failure::new(Exit::Machine, "no-program", message!("cli-no-program")).caused_by(&error))?;
-    Lab::up(&workspace.lab(), &program).map(|lab| lab.speaking(context.lang)).map_err(|e| failed(&e))
+    let lab = Lab::up(&workspace.lab(), &program).map_err(|error| failed(&error))?;
+    let systems: Vec<Name> = systems.into_iter().cloned().collect();
+    lab.raise(Some(&systems)).map_err(|error| failed(&error))?;
+    crate::probe::trust_also(lab.authority());
+    Ok(lab.speaking(context.lang))
 }
 
 /// The answers that the run began with, if any: they are evidence, so whoever resumes it finds them again.

@@ -12,7 +12,7 @@ use serde_json::Value;
 use crate::sandbox::Sandbox;
 
 /// A lab in a folder of its own.
-struct Range {
+pub(crate) struct Range {
     sandbox: Sandbox,
 }
 
@@ -29,20 +29,27 @@ impl Range {
         Self { sandbox: Sandbox::new() }
     }
 
+    /// One with the portal, and with one-stop and what it asks.
     #[track_caller]
-    fn up() -> Self {
+    pub(crate) fn up() -> Self {
+        Self::with(&["one-stop", "portal"])
+    }
+
+    /// One with `systems` and what they ask.
+    #[track_caller]
+    pub(crate) fn with(systems: &[&str]) -> Self {
         let range = Self::new();
-        range.ok(&["lab", "up"]);
+        range.ok(&[&["lab", "up"], systems].concat());
         range
     }
 
     #[track_caller]
-    fn operate(&self, system: &str, operation: &str) -> String {
+    pub(crate) fn operate(&self, system: &str, operation: &str) -> String {
         self.ok(&["lab-operate", self.lab().to_str().unwrap(), system, operation])
     }
 
     #[track_caller]
-    fn status(&self, system: &str) -> Value {
+    pub(crate) fn status(&self, system: &str) -> Value {
         // Exit code 1 says that something is not well, which the tests look at themselves.
         let output = self.run(&["lab", "status", "--json"]);
         let document: Value = serde_json::from_slice(&output.stdout)
@@ -53,23 +60,23 @@ impl Range {
     }
 
     /// Status and body of a look through the citizens' door; nothing where nobody answers within a second.
-    fn look(&self, system: &str, path: &str) -> Option<(u16, String)> {
+    pub(crate) fn look(&self, system: &str, path: &str) -> Option<(u16, String)> {
         http(self.ports(system).0, path)
     }
 
     /// The status of a look at the health.
-    fn health(&self, system: &str) -> Option<u16> {
+    pub(crate) fn health(&self, system: &str) -> Option<u16> {
         http(self.ports(system).1, "/health").map(|(status, _)| status)
     }
 
-    fn ports(&self, system: &str) -> (u16, u16) {
+    pub(crate) fn ports(&self, system: &str) -> (u16, u16) {
         let ports: Value = serde_json::from_slice(&fs::read(self.lab().join("ports.json")).unwrap()).unwrap();
         let port = |door: &str| u16::try_from(ports[system][door].as_u64().unwrap()).unwrap();
         (port("public"), port("inner"))
     }
 
     /// The processes of this lab whose first argument is `word`.
-    fn processes(&self, word: &str) -> Vec<u32> {
+    pub(crate) fn processes(&self, word: &str) -> Vec<u32> {
         let lab = self.lab();
         let lab = lab.to_str().unwrap();
         let mut found = Vec::new();
@@ -86,7 +93,7 @@ impl Range {
     }
 
     #[track_caller]
-    fn nothing_is_left(&self, ports: [(u16, u16); 2]) {
+    pub(crate) fn nothing_is_left(&self, ports: [(u16, u16); 2]) {
         until("every process of the lab has ended", || {
             self.processes("lab-keeper").is_empty() && self.processes("lab-service").is_empty()
         });
@@ -97,7 +104,7 @@ impl Range {
     }
 }
 
-fn http(port: u16, path: &str) -> Option<(u16, String)> {
+pub(crate) fn http(port: u16, path: &str) -> Option<(u16, String)> {
     let mut stream = TcpStream::connect(("127.0.0.1", port)).ok()?;
     stream.set_read_timeout(Some(Duration::from_secs(1))).unwrap();
     stream.write_all(format!("GET {path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n").as_bytes()).ok()?;
@@ -108,7 +115,7 @@ fn http(port: u16, path: &str) -> Option<(u16, String)> {
 }
 
 #[track_caller]
-fn until(what: &str, mut seen: impl FnMut() -> bool) {
+pub(crate) fn until(what: &str, mut seen: impl FnMut() -> bool) {
     let deadline = Instant::now() + Duration::from_secs(20);
     while !seen() {
         assert!(Instant::now() < deadline, "never: {what}");
@@ -120,7 +127,7 @@ fn kill(pid: u32) {
     assert!(Command::new("kill").args(["-KILL", &pid.to_string()]).status().unwrap().success());
 }
 
-fn value(line: &str, name: &str) -> u64 {
+pub(crate) fn value(line: &str, name: &str) -> u64 {
     let word = line.split_whitespace().find_map(|word| word.strip_prefix(&format!("{name}="))).unwrap();
     word.parse().unwrap()
 }
@@ -139,7 +146,7 @@ fn damaged(backups: &Path) -> Vec<String> {
     found
 }
 
-fn copies(backups: &Path) -> Vec<String> {
+pub(crate) fn copies(backups: &Path) -> Vec<String> {
     let mut names: Vec<String> =
         fs::read_dir(backups).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
     names.retain(|name| !name.contains(".seal"));
@@ -147,7 +154,7 @@ fn copies(backups: &Path) -> Vec<String> {
     names
 }
 
-fn copy_folder(from: &Path, to: &Path) {
+pub(crate) fn copy_folder(from: &Path, to: &Path) {
     assert!(Command::new("cp").arg("-r").arg(from).arg(to).status().unwrap().success());
 }
 
@@ -338,7 +345,8 @@ fn a_lab_whose_folder_was_removed_ends_by_itself() {
 fn a_service_that_dies_by_itself_is_reported_and_not_started_again_in_silence() {
     let range = Range::up();
     let services = range.processes("lab-service");
-    assert_eq!(services.len(), 2);
+    // The portal, one-stop, and the ten that it asks.
+    assert_eq!(services.len(), 12);
     services.into_iter().for_each(kill);
     until("the keeper has noticed", || range.status("one-stop")["state"] == "died");
     let status = range.status("one-stop");
@@ -407,7 +415,7 @@ fn the_lab_starts_only_once_when_two_ask_at_the_same_time() {
         }
     });
     assert_eq!(range.processes("lab-keeper").len(), 1);
-    assert_eq!(range.processes("lab-service").len(), 2);
+    assert_eq!(range.processes("lab-service").len(), 16);
 }
 
 #[test]
@@ -420,16 +428,29 @@ fn the_shipped_playbooks_can_be_planned_on_the_lab_as_they_are() {
     let lab = ungpho::lab::Lab::find(&range.lab(), Path::new(env!("CARGO_BIN_EXE_ungpho"))).unwrap();
     let systems: std::collections::BTreeMap<_, _> =
         lab.systems().unwrap().into_iter().map(|system| (system.id.clone(), system)).collect();
-    for name in ["ransomware-one-stop", "portal-outage"] {
-        let file = format!("playbooks/{name}.yaml");
-        let text = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(&file)).unwrap();
-        let known = ungpho::playbook::Known { systems: systems.clone(), complete: true, ..Default::default() };
-        let playbook = ungpho::playbook::read(&file, &text, &known).unwrap_or_else(|findings| {
-            let texts = [(file.clone(), text.clone())].into();
-            panic!("{}", ungpho::source::render(&findings, &texts, Lang::En, false))
-        });
+    let outlines: std::collections::BTreeMap<_, _> = ungpho::playbook::shipped::all()
+        .filter_map(|(name, text)| ungpho::playbook::outline(&ungpho::source::parse(name, text)))
+        .collect();
+    let known = ungpho::playbook::Known {
+        systems: systems.clone(),
+        playbooks: outlines,
+        complete: true,
+        ..Default::default()
+    };
+    let playbooks: std::collections::BTreeMap<_, _> = ungpho::playbook::shipped::all()
+        .map(|(name, text)| {
+            let file = format!("playbooks/{name}.yaml");
+            let playbook = ungpho::playbook::read(&file, text, &known).unwrap_or_else(|findings| {
+                let texts = [(file.clone(), text.to_owned())].into();
+                panic!("{}", ungpho::source::render(&findings, &texts, Lang::En, false))
+            });
+            (playbook.name.clone(), playbook)
+        })
+        .collect();
+    for (name, playbook) in &playbooks {
         let mut request = Request::new(Mode::Technical, true, People::Unattended);
         request.systems.clone_from(&systems);
-        assert_eq!(plan(&playbook, &request).map(|_| ()), Ok(()), "{name}");
+        request.playbooks.clone_from(&playbooks);
+        assert_eq!(plan(playbook, &request).map(|_| ()), Ok(()), "{name}");
     }
 }

@@ -40,6 +40,8 @@ mod lab;
 #[cfg(test)]
 mod lab_drill;
 #[cfg(test)]
+mod lab_faults;
+#[cfg(test)]
 mod ledger;
 #[cfg(test)]
 mod levels;
@@ -85,6 +87,8 @@ mod sandbox;
 mod seal;
 #[cfg(test)]
 mod seal_odd;
+#[cfg(test)]
+mod scenarios;
 #[cfg(test)]
 mod second;
 #[cfg(test)]

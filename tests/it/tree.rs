@@ -52,7 +52,21 @@ const ROOMS: &[(&str, &[&str], &[&str])] = &[
     (
         "lab",
         &["model", "message", "source", "inventory", "policy", "probe", "backup", "step", "playbook", "engine"],
-        &["axum", "rusqlite", "tokio", "rustix", "ureq", "getrandom", "indexmap", "serde_yaml", "sha2", "jiff"],
+        &[
+            "axum",
+            "rusqlite",
+            "tokio",
+            "tokio_rustls",
+            "rustls",
+            "rcgen",
+            "rustix",
+            "ureq",
+            "getrandom",
+            "indexmap",
+            "serde_yaml",
+            "sha2",
+            "jiff",
+        ],
     ),
     (
         "report",

@@ -1,6 +1,5 @@
 //! Dossiers of administrative procedures.
 
-use std::fs;
 use std::path::Path;
 
 use rusqlite::{Connection, params};
@@ -8,15 +7,15 @@ use rusqlite::{Connection, params};
 use super::super::LabError;
 use super::super::entry::Entry;
 use super::super::moment;
-use crate::model::Digest;
+use super::kind::{Kind, NEWEST_FILES, Seed, as_it_is, write_file};
 
-pub(super) const TABLE: &str = "CREATE TABLE records (
+pub(super) const KIND: Kind = Kind { table: TABLE, files: NEWEST_FILES, seed, sound: as_it_is };
+
+const TABLE: &str = "CREATE TABLE records (
     number INTEGER PRIMARY KEY, code TEXT NOT NULL UNIQUE, procedure TEXT NOT NULL, commune TEXT NOT NULL,
-    applicant TEXT NOT NULL, state TEXT NOT NULL, came INTEGER NOT NULL, due TEXT NOT NULL, file TEXT, digest TEXT);
+    applicant TEXT NOT NULL, state TEXT NOT NULL, came INTEGER NOT NULL, due TEXT NOT NULL, file TEXT, digest TEXT,
+    checked INTEGER NOT NULL DEFAULT 1);
     CREATE INDEX records_came ON records (came);";
-
-/// The newest files with their digests: what a look at health reads.
-pub(super) const FILES: &str = "SELECT file, digest FROM records WHERE file IS NOT NULL ORDER BY number DESC LIMIT 24";
 
 /// The procedures that citizens ask for.
 pub(in super::super) const PROCEDURES: [&str; 12] = [
@@ -57,6 +56,29 @@ pub(in super::super) struct Dossier {
     pub(in super::super) came: i64,
     /// The day on which the answer is due.
     pub(in super::super) due: String,
+}
+
+fn seed(seed: &Seed) -> Result<(), LabError> {
+    Dossier::seeded(seed.entry, seed.number, seed.came).insert(seed.connection, seed.data, seed.file, true)
+}
+
+/// The national systems that are asked about `procedure` before a dossier of it is taken. A stranger's is asked of none.
+pub(in super::super) fn asked(procedure: &str) -> &'static [&'static str] {
+    const ASKED: [&[&str]; 12] = [
+        &["population", "civil-status"],
+        &["population", "civil-status"],
+        &["population", "civil-status"],
+        &["population", "civil-status"],
+        &["population", "vnpost"],
+        &["population", "vbdlis"],
+        &["population", "vbdlis"],
+        &["population", "business-registration", "budget-code"],
+        &["population", "social-assistance"],
+        &["population", "national-portal"],
+        &["population", "national-portal"],
+        &["population", "social-insurance"],
+    ];
+    PROCEDURES.iter().position(|known| *known == procedure).map_or(&[], |index| ASKED[index])
 }
 
 /// The procedure of the seeded dossier `number`.
@@ -101,18 +123,17 @@ impl Dossier {
     }
 
     /// Writes it into the database, and its file where it is to have one.
-    pub(in super::super) fn insert(&self, connection: &Connection, data: &Path, file: bool) -> Result<(), LabError> {
-        let mut named = (None, None);
-        if file {
-            let folder = data.join("documents");
-            fs::create_dir_all(&folder).map_err(LabError::file(&folder))?;
-            let name = format!("documents/{}.txt", self.code);
-            let text = self.document();
-            fs::write(data.join(&name), &text).map_err(LabError::file(&data.join(&name)))?;
-            named = (Some(name), Some(Digest::of(text.as_bytes()).hex()));
-        }
+    pub(in super::super) fn insert(
+        &self,
+        connection: &Connection,
+        data: &Path,
+        file: bool,
+        checked: bool,
+    ) -> Result<(), LabError> {
+        let text = if file { self.document() } else { String::new() };
+        let named = write_file(data, "documents", &self.code, &text, file)?;
         connection
-            .prepare_cached("INSERT INTO records VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)")
+            .prepare_cached("INSERT INTO records VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)")
             .and_then(|mut insert| {
                 insert.execute(params![
                     self.number,
@@ -124,7 +145,8 @@ impl Dossier {
                     self.came,
                     self.due,
                     named.0,
-                    named.1
+                    named.1,
+                    checked
                 ])
             })
             .map(drop)

@@ -1,9 +1,16 @@
 //! The data of the practice systems: a SQLite database and files beside it, all plainly made up and the same on every
 //! machine but for the times.
 
+pub(super) mod documents;
 mod dossiers;
+pub(super) mod exchange;
+pub(super) mod figures;
+mod kind;
+pub(super) mod mail;
+pub(super) mod meetings;
 mod nights;
 mod pages;
+pub(super) mod standin;
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -12,14 +19,14 @@ use rusqlite::{Connection, OpenFlags};
 use serde::{Deserialize, Serialize};
 
 use super::LabError;
-use super::entry::{Entry, Serves};
+use super::entry::Entry;
 use super::moment;
 use super::place::Home;
 use crate::model::Digest;
 
-pub(super) use dossiers::{APPLICANT, Dossier, PROCEDURES};
+pub(super) use dossiers::{APPLICANT, Dossier, PROCEDURES, asked};
+use kind::Seed;
 pub(super) use nights::{copy_tree, files, sign};
-use pages::Page;
 pub(super) use pages::first_words;
 
 /// What a folder of data holds, after it was really read.
@@ -75,11 +82,7 @@ pub(super) fn make(home: &Home, entry: &Entry) -> Result<(), LabError> {
     let mut connection = Connection::open(&path).map_err(&said)?;
     // Made-up data that a crash may take: nothing waits for the disk here.
     connection.pragma_update(None, "synchronous", "OFF").map_err(&said)?;
-    match entry.serves {
-        Serves::Dossiers => connection.execute_batch(dossiers::TABLE),
-        Serves::Pages => connection.execute_batch(pages::TABLE),
-    }
-    .map_err(&said)?;
+    connection.execute_batch(kind::of(entry.serves).table).map_err(&said)?;
     let mut done = 0;
     for night in 0..entry.nights {
         let upto = entry.at_night(night);
@@ -95,16 +98,19 @@ fn grow(connection: &mut Connection, data: &Path, story: Story, from: u32, upto:
     let path = database(data, story.entry);
     let said = LabError::database(&path);
     let transaction = connection.transaction().map_err(&said)?;
+    let kind = kind::of(story.entry.serves);
+    let documents = story.entry.documents;
+    let every = (documents > 0).then(|| story.entry.records.div_ceil(documents).max(1));
     for number in from + 1..=upto {
-        match story.entry.serves {
-            Serves::Dossiers => {
-                let dossier = Dossier::seeded(story.entry, number, story.came(number));
-                // Only the newest at each time have a file, so that a copy stays small.
-                let file = number % story.entry.records.div_ceil(story.entry.documents).max(1) == 0;
-                dossier.insert(&transaction, data, file)?;
-            }
-            Serves::Pages => Page::seeded(story.entry, number, story.came(number)).insert(&transaction, data)?,
-        }
+        (kind.seed)(&Seed {
+            entry: story.entry,
+            number,
+            came: story.came(number),
+            connection: &transaction,
+            data,
+            // Only some at each time have a file, so that a copy stays small.
+            file: every.is_some_and(|every| number % every == 0),
+        })?;
     }
     transaction.commit().map_err(&said)
 }
@@ -116,11 +122,15 @@ pub(super) fn database(data: &Path, entry: &Entry) -> PathBuf {
 
 /// Opens the database in `data` as it lies on the disk now; never makes one.
 pub(super) fn open(data: &Path, entry: &Entry, write: bool) -> Result<Connection, LabError> {
-    let path = database(data, entry);
+    open_file(&database(data, entry), write)
+}
+
+/// As [`open`], for a database file that is named.
+pub(super) fn open_file(path: &Path, write: bool) -> Result<Connection, LabError> {
     let mode = if write { OpenFlags::SQLITE_OPEN_READ_WRITE } else { OpenFlags::SQLITE_OPEN_READ_ONLY };
-    let connection = Connection::open_with_flags(&path, mode | OpenFlags::SQLITE_OPEN_NO_MUTEX)
-        .map_err(LabError::database(&path))?;
-    connection.busy_timeout(std::time::Duration::from_secs(2)).map_err(LabError::database(&path))?;
+    let connection =
+        Connection::open_with_flags(path, mode | OpenFlags::SQLITE_OPEN_NO_MUTEX).map_err(LabError::database(path))?;
+    connection.busy_timeout(std::time::Duration::from_secs(2)).map_err(LabError::database(path))?;
     Ok(connection)
 }
 
@@ -134,11 +144,11 @@ pub(super) fn check(data: &Path, entry: &Entry) -> Result<Held, LabError> {
         return Err(unsound(first.lines().next().unwrap_or_default().to_owned()));
     }
     let held = held(&connection).map_err(words)?;
-    let table = match entry.serves {
-        Serves::Dossiers => dossiers::FILES,
-        Serves::Pages => pages::FILES,
-    };
-    let mut files = connection.prepare(table).map_err(words)?;
+    let kind = kind::of(entry.serves);
+    if let Some(why) = (kind.sound)(&connection, entry).map_err(words)? {
+        return Err(unsound(why));
+    }
+    let mut files = connection.prepare(kind.files).map_err(words)?;
     let mut rows = files.query([]).map_err(words)?;
     while let Some(row) = rows.next().map_err(words)? {
         let (name, digest): (String, String) = (row.get(0).map_err(words)?, row.get(1).map_err(words)?);
@@ -150,12 +160,33 @@ pub(super) fn check(data: &Path, entry: &Entry) -> Result<Held, LabError> {
     Ok(held)
 }
 
+/// Whether the pages of the database hold together.
+pub(super) fn pages_hold(data: &Path, entry: &Entry) -> bool {
+    let look =
+        |connection: Connection| connection.query_row("PRAGMA quick_check(1)", [], |row| row.get::<_, String>(0));
+    open(data, entry, false).is_ok_and(|connection| look(connection).is_ok_and(|first| first == "ok"))
+}
+
+/// How many records `data` hold and how many the system's own log says were taken in up to the newest of them, where
+/// they are fewer.
+pub(super) fn missing(home: &Home, data: &Path, entry: &Entry) -> Option<(u32, u32)> {
+    let connection = open(data, entry, false).ok()?;
+    let stated = home.stated(newest_number(&connection).ok()?)?;
+    let there: u32 = connection.query_row("SELECT count(*) FROM records", [], |row| row.get(0)).ok()?;
+    (there < stated.records).then_some((there, stated.records))
+}
+
 /// How many records there are, and the newest.
 pub(super) fn held(connection: &Connection) -> rusqlite::Result<Held> {
     let records: u32 = connection.query_row("SELECT count(*) FROM records", [], |row| row.get(0))?;
     connection.query_row("SELECT code, came FROM records ORDER BY number DESC LIMIT 1", [], |row| {
         Ok(Held { records, newest: row.get(0)?, newest_at: row.get(1)? })
     })
+}
+
+/// The number of the newest record.
+pub(super) fn newest_number(connection: &Connection) -> rusqlite::Result<u32> {
+    connection.query_row("SELECT coalesce(max(number), 0) FROM records", [], |row| row.get(0))
 }
 
 /// How many records there are that came no later than `moment`.

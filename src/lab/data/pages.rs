@@ -7,14 +7,17 @@ use rusqlite::{Connection, params};
 
 use super::super::LabError;
 use super::super::entry::Entry;
+use super::kind::{Kind, Seed, as_it_is};
 use crate::model::Digest;
 
-pub(super) const TABLE: &str = "CREATE TABLE records (
+pub(super) const KIND: Kind = Kind { table: TABLE, files: FILES, seed, sound: as_it_is };
+
+const TABLE: &str = "CREATE TABLE records (
     number INTEGER PRIMARY KEY, code TEXT NOT NULL UNIQUE, title TEXT NOT NULL, words TEXT NOT NULL,
     came INTEGER NOT NULL, file TEXT NOT NULL, digest TEXT NOT NULL);";
 
 /// Every page with its digest: a page that was changed past the editors is seen.
-pub(super) const FILES: &str = "SELECT file, digest FROM records ORDER BY number";
+const FILES: &str = "SELECT file, digest FROM records ORDER BY number";
 
 const SUBJECTS: [(&str, &str); 8] = [
     ("Lịch tiếp công dân", "lich tiep cong dan"),
@@ -40,6 +43,10 @@ pub(in super::super) struct Page {
 /// What stands in the page `code`, and in no other.
 pub(in super::super) fn first_words(code: &str) -> String {
     format!("Đoạn 1 của bài {code}")
+}
+
+fn seed(seed: &Seed) -> Result<(), LabError> {
+    Page::seeded(seed.entry, seed.number, seed.came).insert(seed.connection, seed.data)
 }
 
 impl Page {

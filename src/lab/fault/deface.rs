@@ -1,6 +1,7 @@
 //! `deface`: the portal's newest pages show something else.
 
 use std::fs;
+use std::path::Path;
 
 use super::super::LabError;
 use super::super::data;
@@ -20,6 +21,14 @@ pub(super) fn fits(ward: &Ward, fault: &Name) -> Result<(), LabError> {
     } else {
         Err(LabError::UnfitFault { fault: fault.clone(), system: ward.entry.id.clone() })
     }
+}
+
+/// Whether a page still says it.
+pub(super) fn is_there(data: &Path) -> bool {
+    data::files(&data.join("pages")).unwrap_or_default().iter().any(|page| {
+        page.metadata().is_ok_and(|metadata| metadata.len() == WORDS.len() as u64)
+            && fs::read(page).is_ok_and(|bytes| bytes == WORDS.as_bytes())
+    })
 }
 
 pub(super) fn make(ward: &Ward) -> Result<String, LabError> {

@@ -1,6 +1,7 @@
 //! `encrypt`: what ransomware leaves. Every data file is replaced by unreadable bytes under another name, with a note.
 
 use std::fs;
+use std::path::Path;
 
 use super::super::LabError;
 use super::super::data;
@@ -12,6 +13,12 @@ const NOTE: &str = "DOC-TEP-NAY.txt";
 const WORDS: &str = "DIỄN TẬP - KHÔNG PHẢI SỰ CỐ THẬT\n\n\
 Dữ liệu của hệ thống đã bị mã hóa. Để lấy lại dữ liệu, liên hệ: khong-co-that@dien-tap.invalid\n\
 (Nội dung giả định phục vụ diễn tập; khóa đã bị bỏ đi ngay khi mã hóa.)\n";
+
+/// Whether a file that it left is still there.
+pub(super) fn is_there(data: &Path) -> bool {
+    let files = data::files(data).unwrap_or_default();
+    files.iter().any(|file| file.extension().is_some_and(|extension| extension == EXTENSION))
+}
 
 pub(super) fn make(ward: &Ward) -> Result<String, LabError> {
     let data = ward.home()?.data();

@@ -6,19 +6,33 @@ use axum::Router;
 use axum::extract::{Form, Path, Query, State};
 use axum::http::StatusCode;
 use axum::response::Response;
-use axum::routing::get;
+use axum::routing::{get, post};
+use rusqlite::Connection;
 use serde::Deserialize;
 
 use super::html::{escape, page};
-use super::{Refusal, Service, Shared};
-use crate::lab::data::{self, Dossier};
+use super::{Refusal, Service, Shared, fits, link};
+use crate::lab::LabError;
+use crate::lab::data::{self, Dossier, standin};
+use crate::lab::entry::Link;
 
 const A_PAGE: u32 = 25;
 /// Each how-manieth dossier that is handed in has a file.
 const WITH_FILE: u32 = 10;
+/// After so many dossiers whose check fails the link is down, and the others wait.
+const GIVE_UP: u32 = 3;
 
 pub(super) fn routes() -> Router<Arc<Service>> {
-    Router::new().route("/", get(home)).route("/ho-so", get(list).post(submit)).route("/ho-so/{code}", get(look_up))
+    Router::new()
+        .route("/", get(home))
+        .route("/ho-so", get(list).post(submit))
+        .route("/ho-so/{code}", get(look_up))
+        .route("/nop-thu", get(try_to_submit))
+}
+
+/// What stands behind the operators' door besides.
+pub(super) fn inside() -> Router<Arc<Service>> {
+    Router::new().route("/defer-checks", post(defer)).route("/check-deferred", post(check_deferred))
 }
 
 async fn home(State(service): Shared) -> Result<Response, Refusal> {
@@ -79,17 +93,95 @@ struct Submission {
 }
 
 async fn submit(State(service): Shared, Form(form): Form<Submission>) -> Result<Response, Refusal> {
-    let fits = |text: &str| !text.trim().is_empty() && text.chars().count() <= 200;
     if !data::PROCEDURES.contains(&form.procedure.as_str()) || !fits(&form.applicant) {
         return Err(Refusal::Invalid);
+    }
+    let deferred = service.home.deferring().exists();
+    if !deferred {
+        let down = link::ask_all(&service, asked_of(&service, &form.procedure), key_of(&form.applicant)).await;
+        if !down.is_empty() {
+            return Err(Refusal::Down(down));
+        }
     }
     let mut connection = service.open(true)?;
     let transaction = connection.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
     let number: u32 =
         transaction.query_row("SELECT coalesce(max(number), 0) + 1 FROM records", [], |row| row.get(0))?;
+    let number = service.number(number);
     let dossier = Dossier::submitted(&service.entry, number, &form.procedure, &form.applicant);
-    dossier.insert(&transaction, &service.data, number.is_multiple_of(WITH_FILE))?;
+    dossier.insert(&transaction, &service.data, number.is_multiple_of(WITH_FILE), !deferred)?;
     transaction.commit()?;
     let body = format!("<h1>Đã tiếp nhận hồ sơ</h1>\n<p>Mã hồ sơ: <b class=\"code\">{}</b></p>", escape(&dossier.code));
     Ok(page(StatusCode::CREATED, "Đã tiếp nhận hồ sơ", &body))
+}
+
+/// The links to the national systems that are asked about `procedure`.
+fn asked_of(service: &Service, procedure: &str) -> Vec<Link> {
+    let asked = data::asked(procedure);
+    service.entry.links.iter().filter(|link| asked.contains(&link.to.as_str())).cloned().collect()
+}
+
+/// The number of an applicant's record in the national systems.
+fn key_of(applicant: &str) -> u32 {
+    applicant.bytes().fold(7_u32, |sum, byte| sum.wrapping_mul(31).wrapping_add(u32::from(byte))) % standin::RECORDS + 1
+}
+
+/// Does what a submission does, for every procedure, and keeps nothing: the database is opened for writing, every national
+/// system is asked.
+async fn try_to_submit(State(service): Shared) -> Result<Response, Refusal> {
+    if !service.home.deferring().exists() {
+        let national = service.entry.links.iter().filter(|link| link.by.is_some()).cloned().collect();
+        let down = link::ask_all(&service, national, 1).await;
+        if !down.is_empty() {
+            return Err(Refusal::Down(down));
+        }
+    }
+    let mut connection = service.open(true)?;
+    let transaction = connection.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
+    let number: u32 =
+        transaction.query_row("SELECT coalesce(max(number), 0) + 1 FROM records", [], |row| row.get(0))?;
+    let dossier = Dossier::submitted(&service.entry, number, data::PROCEDURES[0], data::APPLICANT);
+    dossier.insert(&transaction, &service.data, false, true)?;
+    transaction.rollback()?;
+    Ok(page(StatusCode::OK, "Nộp thử", "<h1>Nộp được hồ sơ</h1>"))
+}
+
+fn left(connection: &Connection) -> Result<u32, Refusal> {
+    Ok(connection.query_row("SELECT count(*) FROM records WHERE checked = 0", [], |row| row.get(0))?)
+}
+
+/// From now on dossiers are taken without asking the national systems.
+async fn defer(State(service): Shared) -> Result<String, Refusal> {
+    let flag = service.home.deferring();
+    std::fs::write(&flag, "").map_err(LabError::file(&flag))?;
+    Ok(format!("deferred={}", left(&service.open(false)?)?))
+}
+
+/// Asks now for the dossiers that were taken without. Where none is left nothing is deferred any more.
+async fn check_deferred(State(service): Shared) -> Result<String, Refusal> {
+    let waiting: Vec<(u32, String, String)> = {
+        let connection = service.open(false)?;
+        let mut rows =
+            connection.prepare("SELECT number, procedure, applicant FROM records WHERE checked = 0 ORDER BY number")?;
+        rows.query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?.collect::<Result<_, _>>()?
+    };
+    let (mut checked, mut failed) = (0_u32, 0_u32);
+    for (number, procedure, applicant) in waiting {
+        let wanted = asked_of(&service, &procedure);
+        if link::ask_all(&service, wanted, key_of(&applicant)).await.is_empty() {
+            service.open(true)?.execute("UPDATE records SET checked = 1 WHERE number = ?1", [number])?;
+            checked += 1;
+        } else {
+            failed += 1;
+        }
+        if failed >= GIVE_UP {
+            break;
+        }
+    }
+    let left = left(&service.open(false)?)?;
+    let flag = service.home.deferring();
+    if left == 0 && flag.exists() {
+        std::fs::remove_file(&flag).map_err(LabError::file(&flag))?;
+    }
+    Ok(format!("checked={checked} failed={failed} left={left}"))
 }

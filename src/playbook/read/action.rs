@@ -398,11 +398,17 @@ impl<'a> Actions<'_, 'a, '_> {
             }
             let Some(id) = reader.id_key(key) else { continue };
             if let Some((kind, Some(found))) = &kind
-                && !found.settings.contains(&id.as_str())
+                && !found.all_settings().any(|setting| setting == id.as_str())
             {
-                let help = source::suggest::one_of_these(id.as_str(), found.settings.iter().copied());
+                let help = source::suggest::one_of_these(id.as_str(), found.all_settings());
                 let message = message!("playbook-unknown-setting", kind = kind.as_str(), setting = id.as_str());
                 reader.error("unknown-setting", key.place, message, help);
+            } else if let Some((_, Some(found))) = &kind
+                && found.words.contains(&id.as_str())
+            {
+                if let Some(word) = reader.name(node) {
+                    with.insert(id, serde_json::Value::from(word.as_str()));
+                }
             } else if let Some(number) = reader.integer::<u32>(node, 0, i64::from(u32::MAX)) {
                 with.insert(id, serde_json::Value::from(number));
             }

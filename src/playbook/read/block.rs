@@ -81,11 +81,6 @@ impl<'a> Actions<'_, 'a, '_> {
             (Some(node), Some(name)) => names::callee(self.book, node, name),
             _ => None,
         };
-        match playbook.as_ref().and_then(|name| names::marks(self.book, name)) {
-            Some(marks) => self.book.marks.borrow_mut().extend(marks),
-            // What it marks cannot be said.
-            None => drop(self.book.lost.borrow_mut().keys.insert("marks")),
-        }
         let mut with = BTreeMap::new();
         let given = with_member.map(|(_, node)| reader.members(node));
         let members = given.flatten().unwrap_or_default();

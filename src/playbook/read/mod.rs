@@ -49,12 +49,12 @@ pub struct Outline {
     pub inputs: IndexMap<Id, Input>,
     /// The playbooks that it calls itself.
     pub calls: Vec<Name>,
+    /// The marks that its own steps make.
+    pub marks: Vec<Mark>,
     /// Its watches, clocks and objectives: none of them counts where it is called.
     pub measures: Vec<String>,
     /// The clocks that its steps name.
     pub reads_clocks: Vec<String>,
-    /// The marks that its own steps make.
-    pub marks: Vec<Mark>,
 }
 
 /// Reads the playbook in `text`, which findings call `file`.
@@ -99,14 +99,24 @@ pub fn outline(document: &Document) -> Option<(Name, Option<Outline>)> {
     let book = Book::new(Reader::new(document), &known);
     let inputs = root.get("inputs").map(|node| top::inputs(&book, node)).unwrap_or_default();
     let calls = calls(document).into_iter().map(|(_, name)| name).collect();
+    let marks = root.get("steps").map(marks).unwrap_or_default();
     let measures = measures(root);
     let reads_clocks = root.get("steps").map(clocks_named).unwrap_or_default().into_iter().collect();
-    let mut marks = Vec::new();
-    if let Some(steps) = root.get("steps") {
-        marks_made(steps, &mut marks);
-    }
-    let outline = (!book.reader.failed()).then_some(Outline { inputs, calls, measures, reads_clocks, marks });
+    let outline = (!book.reader.failed()).then_some(Outline { inputs, calls, marks, measures, reads_clocks });
     Some((name, outline))
+}
+
+/// The marks that steps in `node` make.
+fn marks(node: &Node) -> Vec<Mark> {
+    let mut all = Vec::new();
+    let mut open = vec![node];
+    while let Some(node) = open.pop() {
+        let word = node.get("marks").and_then(Node::scalar);
+        all.extend(Mark::WORDS.iter().filter(|(known, _)| word.is_some_and(|(word, _)| word == *known)).map(|(_, m)| *m));
+        open.extend(node.items());
+        open.extend(node.members().iter().map(|(_, member)| member));
+    }
+    all
 }
 
 /// The ids of watches, clocks and objectives.
@@ -115,18 +125,6 @@ fn measures(root: &Node) -> Vec<String> {
     let listed = listed.filter_map(|item| item.get("id")?.scalar()).map(|(id, _)| id.to_owned());
     let clocks = root.get("clocks").map(Node::members).unwrap_or_default();
     listed.chain(clocks.iter().map(|(key, _)| key.text.clone())).collect()
-}
-
-/// The marks that steps in `node` make.
-fn marks_made(node: &Node, all: &mut Vec<Mark>) {
-    let word = node.get("marks").and_then(Node::scalar).map(|(word, _)| word);
-    all.extend(Mark::WORDS.iter().filter(|(known, _)| word == Some(*known)).map(|(_, mark)| *mark));
-    for (_, member) in node.members() {
-        marks_made(member, all);
-    }
-    for item in node.items() {
-        marks_made(item, all);
-    }
 }
 
 /// The clocks that expressions in `node` name.

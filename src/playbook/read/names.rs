@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::{Book, Outline, top};
 use crate::inventory::System;
 use crate::message::message;
-use crate::model::{Id, Mark, Name};
+use crate::model::{Id, Name};
 use crate::source::suggest::{did_you_mean, one_of_these};
 use crate::source::{Key, Node, Place};
 use crate::step::{SystemRef, ValueKind};
@@ -62,8 +62,10 @@ pub(super) fn callee<'k>(book: &Book<'_, 'k>, node: &Node, name: &Name) -> Optio
         return None;
     }
     if let Some(outline) = book.known.playbooks.get(name) {
+        made(book, name);
         return outline.as_ref();
     }
+    book.lost.borrow_mut().keys.insert("marks");
     if book.known.complete {
         let help = did_you_mean(name.as_str(), book.known.playbooks.keys().map(Name::as_str))
             .or_else(|| Some(message!("playbook-unknown-playbook-help")));
@@ -71,6 +73,23 @@ pub(super) fn callee<'k>(book: &Book<'_, 'k>, node: &Node, name: &Name) -> Optio
         book.reader.error("unknown-playbook", node.place, message, help);
     }
     None
+}
+
+/// Takes in the marks that `name` and what it calls make. Where one of these cannot be read, nothing is said of marks.
+fn made(book: &Book<'_, '_>, name: &Name) {
+    let mut seen = BTreeSet::new();
+    let mut open = vec![name];
+    while let Some(name) = open.pop() {
+        if !seen.insert(name) {
+            continue;
+        }
+        if let Some(Some(outline)) = book.known.playbooks.get(name) {
+            book.marks.borrow_mut().extend(&outline.marks);
+            open.extend(&outline.calls);
+        } else {
+            book.lost.borrow_mut().keys.insert("marks");
+        }
+    }
 }
 
 fn reaches(book: &Book<'_, '_>, from: &Name, to: &Name) -> bool {
@@ -87,20 +106,6 @@ fn reaches(book: &Book<'_, '_>, from: &Name, to: &Name) -> bool {
         }
     }
     false
-}
-
-/// The marks that the playbook `name` and those that it calls make; `None` where one of them is not known.
-pub(super) fn marks(book: &Book<'_, '_>, name: &Name) -> Option<Vec<Mark>> {
-    let (mut all, mut seen) = (Vec::new(), BTreeSet::new());
-    let mut open = vec![name];
-    while let Some(name) = open.pop() {
-        if seen.insert(name) {
-            let outline = book.known.playbooks.get(name)?.as_ref()?;
-            all.extend(&outline.marks);
-            open.extend(&outline.calls);
-        }
-    }
-    Some(all)
 }
 
 /// What a callee measures when it is a run of its own, and does not where it is called: a run has the watches, clocks and

@@ -3,9 +3,11 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
+use serde_json::Value;
+
 use crate::lab::{self, Lab, LabError, ServiceState, Status};
 use crate::message::{Explain as _, Message, format, message};
-use crate::model::{Lang, Name};
+use crate::model::{Id, Lang, Name};
 use crate::ui::{Context, Exit, Failure};
 
 /// Bring the practice range up, break it, take it down
@@ -23,6 +25,9 @@ enum Action {
     /// Start the lab's services
     #[command(after_help = "Example: ungpho lab up --fresh")]
     Up {
+        /// Only these systems and what they ask; all of them where none is named
+        #[arg(value_name = "SYSTEM")]
+        systems: Vec<String>,
         /// Make the data and the nightly copies anew
         #[arg(long)]
         fresh: bool,
@@ -37,8 +42,8 @@ enum Action {
         #[arg(long)]
         json: bool,
     },
-    /// Make a fault on purpose: kill, hang, encrypt, corrupt, delete-backups, deface
-    #[command(after_help = "Example: ungpho lab break one-stop encrypt")]
+    /// Make a fault on purpose; docs/lab.md lists them
+    #[command(after_help = "Example: ungpho lab break one-stop cut-link to=population")]
     Break {
         /// The system
         #[arg(value_name = "SYSTEM")]
@@ -46,6 +51,9 @@ enum Action {
         /// The fault
         #[arg(value_name = "FAULT")]
         fault: String,
+        /// Its settings
+        #[arg(value_name = "NAME=VALUE")]
+        with: Vec<String>,
     },
     /// End the lab's services
     #[command(after_help = "Example: ungpho lab down")]
@@ -70,6 +78,7 @@ pub struct ServiceArgs {
     system: Name,
     public: u16,
     inner: u16,
+    third: Option<u16>,
 }
 
 /// Operate one practice system (used by the lab's own entries)
@@ -91,8 +100,11 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
         Failure::new(Exit::Machine, "lab-start", message!("lab-start", program = "ungpho")).caused_by(&error)
     })?;
     match &args.action {
-        Action::Up { fresh, new_ports } => {
+        Action::Up { systems, fresh, new_ports } => {
+            let systems: Vec<Name> =
+                systems.iter().map(|system| named(system, unknown_system)).collect::<Result<_, _>>()?;
             let lab = Lab::up_with(&folder, &program, *new_ports).map_err(|error| failed(&error))?;
+            lab.raise((!systems.is_empty()).then_some(&systems)).map_err(|error| failed(&error))?;
             if *fresh {
                 lab.fresh().map_err(|error| failed(&error))?;
             }
@@ -112,17 +124,15 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
             } else {
                 show(&status, context);
             }
-            let well = status.systems.iter().all(|system| system.healthy);
+            let well = status.systems.iter().all(|system| system.healthy || system.state == ServiceState::Idle);
             Ok(if well { Exit::Passed } else { Exit::NotPassed })
         }
-        Action::Break { system, fault } => {
-            let name = |text: &str, unknown: fn(String) -> LabError| {
-                text.parse::<Name>().map_err(|_| failed(&unknown(text.to_owned())))
-            };
-            let system = name(system, |system| LabError::UnknownSystem { system })?;
-            let fault = name(fault, |fault| LabError::UnknownFault { fault })?;
+        Action::Break { system, fault, with } => {
+            let system = named(system, unknown_system)?;
+            let fault = named(fault, |fault| LabError::UnknownFault { fault })?;
+            let with = settings(&fault, with)?;
             let lab = Lab::find(&folder, &program).map_err(|error| failed(&error))?;
-            let detail = lab.fault(&system, &fault, &BTreeMap::new()).map_err(|error| failed(&error))?;
+            let detail = lab.fault(&system, &fault, &with).map_err(|error| failed(&error))?;
             context.out(&format!("{system} {fault} {detail}\n"));
             Ok(Exit::Passed)
         }
@@ -134,10 +144,35 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
     }
 }
 
+fn named(text: &str, unknown: fn(String) -> LabError) -> Result<Name, Failure> {
+    text.parse::<Name>().map_err(|_| failed(&unknown(text.to_owned())))
+}
+
+fn unknown_system(system: String) -> LabError {
+    LabError::UnknownSystem { system }
+}
+
+/// The settings of a fault, as they are typed: numbers as numbers, everything else as words.
+fn settings(fault: &Name, with: &[String]) -> Result<BTreeMap<Id, Value>, Failure> {
+    let mut settings = BTreeMap::new();
+    for given in with {
+        let pair = given.split_once('=').and_then(|(name, value)| Some((name.parse::<Id>().ok()?, value)));
+        let Some((name, value)) = pair else {
+            return Err(failed(&LabError::UnknownSetting { fault: fault.clone(), setting: given.clone() }));
+        };
+        settings.insert(name, value.parse::<u32>().map_or_else(|_| Value::from(value), Value::from));
+    }
+    Ok(settings)
+}
+
 fn show(status: &Status, context: &Context) {
     let lang = context.lang;
     for system in &status.systems {
         let state = match system.state {
+            ServiceState::Idle => {
+                context.out(&format!("{}  {}\n", system.id, message!("cli-lab-idle").render(lang)));
+                continue;
+            }
             ServiceState::Running if system.isolated => message!("cli-lab-isolated"),
             ServiceState::Running => message!("cli-lab-running"),
             ServiceState::Stopped => message!("cli-lab-stopped"),
@@ -158,9 +193,16 @@ fn show(status: &Status, context: &Context) {
             missing = number(system.citizens.missing, lang),
         );
         context.out(&format!("  {}\n", seen.render(lang)));
+        if !system.cut.is_empty() {
+            context.out(&format!("  {}\n", message!("cli-lab-cut", links = system.cut.join(", ")).render(lang)));
+        }
         if !system.faults.is_empty() {
             let names: Vec<&str> = system.faults.iter().map(Name::as_str).collect();
             context.out(&format!("  {}\n", message!("cli-lab-faults", faults = names.join(", ")).render(lang)));
+        }
+        if !system.in_force.is_empty() {
+            let names: Vec<&str> = system.in_force.iter().map(Name::as_str).collect();
+            context.out(&format!("  {}\n", message!("cli-lab-in-force", faults = names.join(", ")).render(lang)));
         }
     }
 }
@@ -185,7 +227,7 @@ pub fn keeper(args: &KeeperArgs) -> Result<Exit, Failure> {
 ///
 /// It cannot be started.
 pub fn service(args: &ServiceArgs) -> Result<Exit, Failure> {
-    lab::serve(&args.folder, &args.system, args.public, args.inner).map_err(|error| failed(&error))?;
+    lab::serve(&args.folder, &args.system, args.public, args.inner, args.third).map_err(|error| failed(&error))?;
     Ok(Exit::Passed)
 }
 
@@ -205,9 +247,13 @@ pub fn operate(args: &OperateArgs, context: &Context) -> Result<Exit, Failure> {
 
 fn failed(error: &LabError) -> Failure {
     let exit = match error.code() {
-        "lab-unknown-system" | "lab-unknown-fault" | "lab-unfit-fault" | "lab-unknown-operation" | "lab-not-marked" => {
-            Exit::Invalid
-        }
+        "lab-unknown-system"
+        | "lab-unknown-fault"
+        | "lab-unfit-fault"
+        | "lab-unknown-setting"
+        | "lab-unknown-link"
+        | "lab-unknown-operation"
+        | "lab-not-marked" => Exit::Invalid,
         "lab-unsound" => Exit::NotPassed,
         _ => Exit::Machine,
     };

@@ -4,13 +4,14 @@ use std::fmt::Write as _;
 
 use serde_json::json;
 
-use super::shelf::{Shelf, table};
+use super::shelf::Shelf;
 use crate::inventory::table::day;
 use crate::inventory::words::Said;
 use crate::message::{Message, format, message};
 use crate::model::Lang;
 use crate::policy::requirements::Requirements;
 use crate::report::inventory::gaps::{Basis, Evidence, Gaps, Row, Subject, SubjectKind, Totals};
+use crate::ui::table::table;
 use crate::ui::workspace::{SourceText, report};
 use crate::ui::{Context, Exit, Failure};
 

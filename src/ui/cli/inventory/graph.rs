@@ -2,10 +2,11 @@
 
 use std::path::PathBuf;
 
-use super::shelf::{Shelf, table};
+use super::shelf::Shelf;
 use crate::message::message;
 use crate::model::Lang;
 use crate::report::inventory::{self, Graph};
+use crate::ui::table::table;
 use crate::ui::{Context, Exit, Failure, reporting};
 
 /// Show which system needs which, and what fails with one of them

@@ -2,11 +2,12 @@
 
 use serde_json::{Value, json};
 
-use super::shelf::{Shelf, table};
+use super::shelf::Shelf;
 use crate::inventory::System;
 use crate::inventory::words::Said as _;
 use crate::message::{Message, format, message};
 use crate::model::Lang;
+use crate::ui::table::table;
 use crate::ui::noted::Noted;
 use crate::ui::{Context, Exit, Failure};
 

@@ -1,16 +1,12 @@
-//! What the commands of the inventory share: the systems as they are read, which one is meant, tables.
+//! What the commands of the inventory share: the systems as they are read, which one is meant.
 
 use std::collections::BTreeMap;
-use std::io::IsTerminal as _;
 
 use rayon::prelude::*;
-use tabled::builder::Builder;
-use tabled::settings::peaker::Priority;
-use tabled::settings::{Padding, Style, Width};
 
 use crate::inventory::{self, System};
-use crate::message::{Message, message};
-use crate::model::{Lang, Name};
+use crate::message::message;
+use crate::model::Name;
 use crate::source::suggest;
 use crate::ui::workspace::{SourceText, Workspace, report};
 use crate::ui::{Context, Exit, Failure};
@@ -64,28 +60,4 @@ impl Shelf {
             }
         })
     }
-}
-
-/// A table without lines, its columns under their headings. On a terminal it keeps to the width; a pipe gets lines as they are.
-pub(super) fn table(head: &[Message], rows: &[Vec<String>], lang: Lang) -> String {
-    let mut table = Builder::default();
-    table.push_record(head.iter().map(|title| title.render(lang)));
-    for row in rows {
-        table.push_record(row);
-    }
-    let mut table = table.build();
-    table.with(Style::empty()).with(Padding::new(0, 2, 0, 0));
-    if let Some(width) = width() {
-        table.with(Width::wrap(width).keep_words(true).priority(Priority::max(true)));
-    }
-    table.to_string().lines().map(|line| line.trim_end().to_owned() + "\n").collect()
-}
-
-/// The columns of the terminal on standard output, less the margin that a table may stand in.
-fn width() -> Option<usize> {
-    let stdout = std::io::stdout();
-    if !stdout.is_terminal() {
-        return None;
-    }
-    Some(usize::from(rustix::termios::tcgetwinsize(&stdout).ok()?.ws_col).max(60) - 2)
 }

@@ -1,5 +1,7 @@
 //! `ungpho try`: the whole way once, from nothing to verified evidence and a report.
 
+mod library;
+
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -25,9 +27,18 @@ const MARKER: &str = ".ungpho-try";
 #[derive(clap::Args)]
 #[command(after_help = "Example: ungpho try")]
 pub struct Args {
-    /// The scenario
+    /// The scenario; several are tried one after the other, unattended, and give a table
     #[arg(value_name = "SCENARIO", default_value = "ransomware-one-stop")]
-    scenario: Name,
+    scenarios: Vec<Name>,
+    /// Every scenario that is here, unattended: a table of what was measured; exit 1 where one does not hold
+    #[arg(long, conflicts_with = "scenarios")]
+    all: bool,
+    /// How many are tried at once, each in a workspace and a lab of its own
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    jobs: usize,
+    /// Print the table as one JSON document
+    #[arg(long)]
+    json: bool,
     /// The folder to work in
     #[arg(long, value_name = "DIR", default_value = "ungpho-try")]
     folder: PathBuf,
@@ -42,6 +53,10 @@ pub struct Args {
 ///
 /// Where the folder is somebody else's, or the machine gets in the way.
 pub fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
+    let scenario = match args.scenarios.as_slice() {
+        [scenario] if !args.all && !args.json => scenario,
+        _ => return library::run(args, context),
+    };
     let folder = context.folder.join(&args.folder);
     heading(context, 1, &message!("cli-try-workspace", folder = args.folder.display().to_string()));
     prepare(&folder)?;
@@ -49,11 +64,11 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
     let workspace = Workspace::find(&context)?;
 
     heading(&context, 2, &message!("cli-try-lab"));
-    let lab = start::lab(&context, &workspace)?;
+    let lab = start::lab(&context, &workspace, [])?;
     let outcome = lab
         .fresh()
         .map_err(|error| Failure::of(Exit::Machine, &error))
-        .and_then(|()| drill(args, &context, &workspace));
+        .and_then(|()| drill(scenario, args, &context, &workspace));
     heading(&context, 5, &message!("cli-try-lab-down"));
     let down = Lab::down(&lab).map_err(|error| Failure::of(Exit::Machine, &error));
     let (exit, report, path) = outcome?;
@@ -81,14 +96,14 @@ fn prepare(folder: &Path) -> Result<(), Failure> {
 }
 
 /// Drill, verification, report. The report's file is given with what is in it.
-fn drill(args: &Args, context: &Context, workspace: &Workspace) -> Result<(Exit, Report, PathBuf), Failure> {
+fn drill(scenario: &Name, args: &Args, context: &Context, workspace: &Workspace) -> Result<(Exit, Report, PathBuf), Failure> {
     let attended = context.interactive() && !args.unattended;
-    heading(context, 3, &message!("cli-try-drill", scenario = args.scenario.as_str()));
+    heading(context, 3, &message!("cli-try-drill", scenario = scenario.as_str()));
     if !attended {
         context.note(&message!("cli-try-unattended"));
     }
     let (people, then) = if attended { (People::Console, Then::Ask) } else { (People::Unattended, Then::Start) };
-    let wish = Wish { people, then, ..Wish::new(&args.scenario, Mode::Technical, true) };
+    let wish = Wish { people, then, ..Wish::new(scenario, Mode::Technical, true) };
     let drilled = begin::run(&wish, context)?;
     heading(context, 4, &message!("cli-try-evidence"));
     let report = reporting::make(&workspace.ledger(), Some(workspace), None, context)?;
@@ -174,7 +189,7 @@ fn found(context: &Context, args: &Args, report: &Report, path: &Path) {
         (format!("cd {folder}"), message!("cli-try-next-folder")),
         (format!("ungpho evidence show {}", report.run.id), message!("cli-try-next-evidence")),
         ("ungpho drill portal-outage --lab".to_owned(), message!("cli-try-next-drill")),
-        (format!("ungpho playbook show {}", args.scenario), message!("cli-try-next-playbook")),
+        (format!("ungpho playbook show {}", report.run.playbook), message!("cli-try-next-playbook")),
     ];
     // Built from source and not installed, the program is in no folder that the shell looks into.
     if let Some(folder) = environment::unlisted_folder() {

@@ -1,12 +1,11 @@
 //! `ungpho playbook`: the playbooks that are here, one in full, as a graph, a new one, the schema.
 
+mod list;
+
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use serde_json::{Value, json};
-use tabled::builder::Builder;
-use tabled::settings::{Padding, Style};
-
 use crate::inventory::System;
 use crate::message::{Message, message};
 use crate::model::{Effect, Id, Name};
@@ -29,11 +28,7 @@ pub struct Args {
 enum Action {
     /// List the workspace's playbooks and those that ship
     #[command(after_help = "Example: ungpho playbook list")]
-    List {
-        /// Print one JSON document
-        #[arg(long)]
-        json: bool,
-    },
+    List(list::Args),
     /// Show every step with every command in full
     #[command(after_help = "Example: ungpho playbook show ransomware-one-stop --system one-stop")]
     Show {
@@ -76,10 +71,7 @@ enum Action {
 /// Where the playbook is not there or does not hold, or a file cannot be written.
 pub fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
     match &args.action {
-        Action::List { json } => {
-            list(context, *json);
-            Ok(Exit::Passed)
-        }
+        Action::List(args) => list::run(args, context),
         Action::Show { playbook, system, json } => {
             let found = Found::of(playbook, context)?;
             let steps = found.steps(system.as_ref())?;
@@ -125,56 +117,14 @@ fn workspace_files(context: &Context) -> Vec<Loaded> {
     Workspace::find(context).map(|workspace| files::workspace(&workspace.root)).unwrap_or_default()
 }
 
-fn list(context: &Context, as_json: bool) {
-    let (own, around): (Vec<Loaded>, Vec<Loaded>) =
-        workspace_files(context).into_iter().partition(|file| file.kind == Kind::Playbook);
-    let shipped = shipped_besides(&own);
-    let (of_own, of_shipped) = (files::read(&own, &around, false), files::read(&shipped, &[], false));
-    let mut rows = Vec::new();
-    for (file, from, read) in own
-        .iter()
-        .map(|file| (file, "workspace", &of_own))
-        .chain(shipped.iter().map(|file| (file, "shipped", &of_shipped)))
-    {
-        let errors = read.findings.iter().filter(|finding| finding.file == file.document.file).count();
-        let playbook = stem(file).parse::<Name>().ok().and_then(|name| read.playbooks.get(&name));
-        rows.push((stem(file).to_owned(), from, playbook, errors));
-    }
-    rows.sort_by(|a, b| a.0.cmp(&b.0));
-    if as_json {
-        let rows: Vec<Value> = rows
-            .iter()
-            .map(|(name, from, playbook, errors)| {
-                json!({
-                    "name": name,
-                    "from": from,
-                    "version": playbook.map(|playbook| playbook.version),
-                    "title": playbook.map(|playbook| playbook.title.pick(context.lang)),
-                    "family": playbook.map(|playbook| playbook.family),
-                    "kind": playbook.map(|playbook| playbook.kind.as_str()),
-                    "levels": playbook.map(|playbook| &playbook.levels),
-                    "findings": errors,
-                })
-            })
-            .collect();
-        context.out(&(json!({ "version": 1, "playbooks": rows }).to_string() + "\n"));
-        return;
-    }
-    let mut table = Builder::default();
-    for (name, from, playbook, errors) in &rows {
-        let said = match playbook {
-            Some(playbook) => playbook.title.pick(context.lang).to_owned(),
-            None => message!("cli-playbook-broken", count = *errors).render(context.lang),
-        };
-        let from = if *from == "shipped" { message!("cli-playbook-shipped") } else { message!("cli-playbook-own") };
-        table.push_record([name.as_str(), said.as_str(), from.render(context.lang).as_str()]);
-    }
-    if !rows.is_empty() {
-        // No lines and no padding at the left: read by people and cut by programs alike.
-        let mut table = table.build();
-        table.with(Style::empty()).with(Padding::new(0, 2, 0, 0));
-        let lines: Vec<String> = table.to_string().lines().map(|line| line.trim_end().to_owned() + "\n").collect();
-        context.out(&lines.concat());
+/// A family of scenarios in words.
+fn family_word(family: Family) -> Message {
+    match family {
+        Family::A => message!("cli-playbook-family-a"),
+        Family::B => message!("cli-playbook-family-b"),
+        Family::C => message!("cli-playbook-family-c"),
+        Family::D => message!("cli-playbook-family-d"),
+        Family::Standing => message!("cli-playbook-family-standing"),
     }
 }
 
@@ -259,13 +209,7 @@ impl Found {
         let say = |message: Message| message.render(lang);
         let playbook = &self.playbook;
         let mut text = format!("{}\n", playbook.title.pick(lang));
-        let family = match playbook.family {
-            Family::A => message!("cli-playbook-family-a"),
-            Family::B => message!("cli-playbook-family-b"),
-            Family::C => message!("cli-playbook-family-c"),
-            Family::D => message!("cli-playbook-family-d"),
-            Family::Standing => message!("cli-playbook-family-standing"),
-        };
+        let family = family_word(playbook.family);
         let name = playbook.name.as_str();
         text.push_str(&say(message!("cli-playbook-head", name = name, version = playbook.version, family = family)));
         text.push('\n');

@@ -1,5 +1,8 @@
 //! Citizens: a steady, bounded stream of requests against each service, and a count of what came back.
 
+mod ask;
+mod sessions;
+
 use std::collections::VecDeque;
 use std::fs::{self, OpenOptions};
 use std::io::Write as _;
@@ -7,9 +10,10 @@ use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-use super::entry::Serves;
+use super::entry::{Pace, Serves};
 use super::ward::Ward;
-use super::{Seen, data, http, moment};
+use super::{Seen, http, moment};
+use sessions::Sessions;
 
 const PATIENCE: Duration = Duration::from_secs(2);
 const SUMMARY: Duration = Duration::from_secs(5);
@@ -40,13 +44,15 @@ impl Journal {
 
 /// Starts the citizens of one service. They end with the keeper.
 pub(super) fn begin(ward: &Arc<Ward>, journal: &Arc<Journal>) {
+    let Some(pace) = ward.entry.citizens else { return };
     let (ward, journal) = (Arc::clone(ward), Arc::clone(journal));
-    let a_minute = u64::from(ward.entry.citizens.a_minute.clamp(1, 6000));
-    let pace = Duration::from_millis(60_000 / a_minute);
-    std::thread::spawn(move || {
-        let mut crowd = Crowd { turn: 0, accepted: VecDeque::new(), submitted: 0 };
+    let a_minute = u64::from(pace.a_minute.clamp(1, 6000));
+    let wait = Duration::from_millis(60_000 / a_minute);
+    // A whole lab has one for each system: each needs little.
+    let spawned = std::thread::Builder::new().stack_size(256 * 1024).spawn(move || {
+        let mut crowd = Crowd { pace, turn: 0, accepted: VecDeque::new(), submitted: 0, sessions: Sessions::default() };
         let (mut told, mut last) = (Instant::now(), Seen::default());
-        loop {
+        while !ward.ended() {
             let begun = Instant::now();
             let outcome = crowd.ask(&ward);
             let now = {
@@ -77,9 +83,12 @@ pub(super) fn begin(ward: &Arc<Ward>, journal: &Arc<Journal>) {
                 (told, last) = (Instant::now(), now);
             }
             // Never more than one request under way: a service that hangs is not flooded.
-            std::thread::sleep(pace.saturating_sub(begun.elapsed()));
+            std::thread::sleep(wait.saturating_sub(begun.elapsed()));
         }
     });
+    if let Err(error) = spawned {
+        tracing::warn!(%error, "nobody asks a service of the lab");
+    }
 }
 
 enum Outcome {
@@ -90,11 +99,14 @@ enum Outcome {
     Missing,
 }
 
+/// Those who ask one service.
 struct Crowd {
+    pace: Pace,
     turn: u64,
-    /// The newest dossiers that were accepted: code and applicant.
+    /// The newest that was accepted: its code, and what must be found under it.
     accepted: VecDeque<(String, String)>,
     submitted: u64,
+    sessions: Sessions,
 }
 
 impl Crowd {
@@ -103,44 +115,43 @@ impl Crowd {
         let entry = &ward.entry;
         // A walk over the seeded records that is the same everywhere and leaves none out for long.
         let walk = u32::try_from(self.turn * 7919 % u64::from(entry.at_night(0).max(1))).unwrap_or(0) + 1;
-        let submit = u64::from(entry.citizens.submit_every);
         match entry.serves {
-            Serves::Dossiers if submit > 0 && self.turn.is_multiple_of(submit) && self.submitted < MAX_SUBMITTED => {
-                self.submit(ward)
-            }
-            Serves::Dossiers if self.turn.is_multiple_of(7) && !self.accepted.is_empty() => {
-                let index = usize::try_from(self.turn).unwrap_or(0) % self.accepted.len();
-                let Some((code, applicant)) = self.accepted.get(index) else { return Outcome::Refused };
-                look(ward, &format!("/ho-so/{code}"), applicant)
-            }
-            Serves::Dossiers if self.turn.is_multiple_of(11) => look(ward, "/", "Tra cứu hồ sơ"),
-            Serves::Dossiers => {
-                let applicant = format!("{} {walk:06}", data::APPLICANT);
-                look(ward, &format!("/ho-so/{}", entry.code_of(walk)), &applicant)
-            }
-            Serves::Pages if self.turn.is_multiple_of(5) => look(ward, "/tim-kiem?q=lich", "Lịch tiếp công dân"),
-            Serves::Pages if self.turn.is_multiple_of(3) => {
-                look(ward, "/", &data::first_words(&entry.code_of(entry.records)))
-            }
-            Serves::Pages => {
-                let code = entry.code_of(walk);
-                look(ward, &format!("/tin/{code}"), &data::first_words(&code))
-            }
+            Serves::Mail => self.mail(ward, walk),
+            Serves::Exchange => self.exchange(ward, walk),
+            Serves::Documents => self.documents(ward, walk),
+            Serves::Dossiers => self.dossiers(ward, walk),
+            Serves::Pages => self.pages(ward, walk),
+            Serves::Figures => self.figures(ward, walk),
+            Serves::Conference => self.conference(ward, walk),
+            Serves::Standin => look(ward, "/ban-ghi/1", ""),
         }
     }
 
-    fn submit(&mut self, ward: &Ward) -> Outcome {
+    /// Whether it is the turn of somebody who hands something in.
+    fn submits(&self) -> bool {
+        let every = u64::from(self.pace.submit_every);
+        every > 0 && self.turn.is_multiple_of(every) && self.submitted < MAX_SUBMITTED
+    }
+
+    /// One that was accepted before, now and then.
+    fn earlier(&self, every: u64) -> Option<(String, String)> {
+        if self.accepted.is_empty() || !self.turn.is_multiple_of(every) {
+            return None;
+        }
+        let index = usize::try_from(self.turn).unwrap_or(0) % self.accepted.len();
+        self.accepted.get(index).cloned()
+    }
+
+    /// Hands `form` in at `path`; what is accepted is looked for later by `mark`.
+    fn hand_in(&mut self, ward: &Ward, path: &str, form: &[(&str, &str)], mark: String) -> Outcome {
         self.submitted += 1;
-        let applicant = format!("{} nộp trực tuyến {}", data::APPLICANT, moment::now());
-        let procedure = data::PROCEDURES[usize::try_from(self.turn).unwrap_or(0) % data::PROCEDURES.len()];
-        let form = [("procedure", procedure), ("applicant", applicant.as_str())];
-        let Ok(answer) = http::post(ward.ports.public, "/ho-so", &form, PATIENCE) else { return Outcome::Refused };
-        if answer.status != 201 {
+        let Ok(answer) = http::post(ward.ports.public, path, form, PATIENCE) else { return Outcome::Refused };
+        if !matches!(answer.status, 201 | 202) {
             return Outcome::Refused;
         }
         let code = answer.body.split("<b class=\"code\">").nth(1).and_then(|rest| rest.split('<').next());
         let Some(code) = code else { return Outcome::Wrong };
-        self.accepted.push_back((code.to_owned(), applicant));
+        self.accepted.push_back((code.to_owned(), mark));
         if self.accepted.len() > 64 {
             self.accepted.pop_front();
         }
@@ -149,7 +160,11 @@ impl Crowd {
 }
 
 fn look(ward: &Ward, path: &str, expected: &str) -> Outcome {
-    match http::get(ward.ports.public, path, PATIENCE) {
+    judge(http::get(ward.ports.public, path, PATIENCE), expected)
+}
+
+fn judge(answer: std::io::Result<http::Answer>, expected: &str) -> Outcome {
+    match answer {
         Ok(answer) if answer.status == 404 => Outcome::Missing,
         Ok(answer) if answer.status == 200 && answer.body.contains(expected) => Outcome::Served,
         Ok(answer) if answer.status == 200 => Outcome::Wrong,
