@@ -4,6 +4,7 @@ use std::collections::VecDeque;
 use std::fs::{self, OpenOptions};
 use std::io::Write as _;
 use std::path::PathBuf;
+use std::sync::atomic::Ordering;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -44,7 +45,7 @@ pub(super) fn begin(ward: &Arc<Ward>, journal: &Arc<Journal>) {
     let a_minute = u64::from(ward.entry.citizens.a_minute.clamp(1, 6000));
     let pace = Duration::from_millis(60_000 / a_minute);
     std::thread::spawn(move || {
-        let mut crowd = Crowd { turn: 0, accepted: VecDeque::new(), submitted: 0 };
+        let mut crowd = Crowd { turn: 0, accepted: VecDeque::new(), submitted: 0, made: 0 };
         let (mut told, mut last) = (Instant::now(), Seen::default());
         loop {
             let begun = Instant::now();
@@ -95,11 +96,19 @@ struct Crowd {
     /// The newest dossiers that were accepted: code and applicant.
     accepted: VecDeque<(String, String)>,
     submitted: u64,
+    /// Which time it was made anew when they were accepted.
+    made: u64,
 }
 
 impl Crowd {
     fn ask(&mut self, ward: &Ward) -> Outcome {
         self.turn += 1;
+        // What was handed in before the data were made anew was never handed in here.
+        let made = ward.made.load(Ordering::Relaxed);
+        if made != self.made {
+            self.made = made;
+            self.accepted.clear();
+        }
         let entry = &ward.entry;
         // A walk over the seeded records that is the same everywhere and leaves none out for long.
         let walk = u32::try_from(self.turn * 7919 % u64::from(entry.at_night(0).max(1))).unwrap_or(0) + 1;
