@@ -5,7 +5,7 @@ use std::io::{BufRead as _, BufReader, ErrorKind, Read as _, Write as _};
 use std::os::unix::process::{CommandExt as _, ExitStatusExt as _};
 use std::path::PathBuf;
 use std::process::{Child, ChildStdin, Command, ExitStatus, Stdio};
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -57,6 +57,8 @@ pub(super) struct Ward {
     raised: AtomicBool,
     /// The keeper is on its way out.
     over: AtomicBool,
+    /// How often it was made anew since the keeper began.
+    pub(super) made: AtomicU64,
     /// The faults that run on in its name.
     pub(super) runners: Runners,
     /// What its standby site has. Held by whoever copies, exchanges or damages the data of a site as a whole.
@@ -102,6 +104,7 @@ impl Ward {
             seen: Mutex::default(),
             raised: AtomicBool::new(false),
             over: AtomicBool::new(false),
+            made: AtomicU64::new(0),
             runners: Runners::default(),
             replica: Mutex::default(),
         }
@@ -168,6 +171,7 @@ impl Ward {
         self.place.finish_system(&self.entry.id, &made)?;
         replica.clear();
         drop(replica);
+        self.made.fetch_add(1, Ordering::Relaxed);
         let mut inner = self.lock();
         inner.seen_before = self.seen();
         inner.pristine = true;

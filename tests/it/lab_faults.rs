@@ -29,7 +29,8 @@ impl Range {
         let kinds = ["refused", "wrong", "missing"];
         until("citizens are served and nothing else", || {
             let line = self.operate(system, "citizens");
-            let (served, others): (u64, Vec<u64>) = (value(&line, "served"), kinds.map(|kind| value(&line, kind)).into());
+            let (served, others): (u64, Vec<u64>) =
+                (value(&line, "served"), kinds.map(|kind| value(&line, kind)).into());
             let mut after = line;
             until("citizens ask", || {
                 after = self.operate(system, "citizens");

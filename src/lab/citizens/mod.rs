@@ -7,6 +7,7 @@ use std::collections::VecDeque;
 use std::fs::{self, OpenOptions};
 use std::io::Write as _;
 use std::path::PathBuf;
+use std::sync::atomic::Ordering;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -50,7 +51,7 @@ pub(super) fn begin(ward: &Arc<Ward>, journal: &Arc<Journal>) {
     let wait = Duration::from_millis(60_000 / a_minute);
     // A whole lab has one for each system: each needs little.
     let spawned = std::thread::Builder::new().stack_size(256 * 1024).spawn(move || {
-        let mut crowd = Crowd { pace, turn: 0, accepted: VecDeque::new(), submitted: 0, sessions: Sessions::default() };
+        let mut crowd = Crowd { pace, turn: 0, accepted: VecDeque::new(), submitted: 0, made: 0, sessions: Sessions::default() };
         let (mut told, mut last) = (Instant::now(), Seen::default());
         while !ward.ended() {
             let begun = Instant::now();
@@ -107,11 +108,19 @@ struct Crowd {
     accepted: VecDeque<(String, String)>,
     submitted: u64,
     sessions: Sessions,
+    /// Which time it was made anew when they were accepted.
+    made: u64,
 }
 
 impl Crowd {
     fn ask(&mut self, ward: &Ward) -> Outcome {
         self.turn += 1;
+        // What was handed in before the data were made anew was never handed in here.
+        let made = ward.made.load(Ordering::Relaxed);
+        if made != self.made {
+            self.made = made;
+            self.accepted.clear();
+        }
         let entry = &ward.entry;
         // A walk over the seeded records that is the same everywhere and leaves none out for long.
         let walk = u32::try_from(self.turn * 7919 % u64::from(entry.at_night(0).max(1))).unwrap_or(0) + 1;

@@ -27,8 +27,10 @@ const TICK: Duration = Duration::from_millis(50);
 const CITIZEN: Duration = Duration::from_secs(2);
 /// How long a client of the flood waits, who only wants to take the place.
 const ATTACKER: Duration = Duration::from_secs(8);
-/// How many ask from one source in a second: more often than a person does.
-const FROM_ONE_SOURCE: u32 = 15;
+/// How many ask from one source in a second, and how many sources there are at most: each asks more often than a person
+/// does, also when all of them wait for a place.
+const FROM_ONE_SOURCE: u32 = 40;
+const SOURCES: u32 = 4;
 
 /// Who comes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -96,7 +98,7 @@ pub(super) fn make(ward: &Arc<Ward>, crowd: Crowd, with: &BTreeMap<Id, Value>) -
 async fn come(ward: &Arc<Ward>, crowd: Crowd, a_second: u32, telling: &Telling) {
     let under_way = Arc::new(AtomicU32::new(0));
     let (sender, mut fates) = tokio::sync::mpsc::unbounded_channel();
-    let sources = a_second.div_ceil(FROM_ONE_SOURCE).min(200);
+    let sources = a_second.div_ceil(FROM_ONE_SOURCE).min(SOURCES);
     let mut tick = tokio::time::interval(TICK);
     tick.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Skip);
     let (mut due, mut turn) = (0, 0);

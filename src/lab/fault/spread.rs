@@ -36,7 +36,7 @@ fn spread(all: &[Arc<Ward>], telling: &Telling) {
                 open && all.iter().zip(&ill).any(|(other, ill)| *ill && !other.isolated() && linked(ward, other));
             if *is_ill || reached {
                 // A folder that is being exchanged just now is for the next second.
-                let _ = infect(ward, 2);
+                let _ = infect(ward, 4);
             }
         }
         let next = Instant::now() + PACE;

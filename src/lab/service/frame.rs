@@ -19,7 +19,7 @@ use crate::lab::{data, moment};
 /// What the work on one request takes, as it does on the real system's machine: a place is held so long.
 const WORK: Duration = Duration::from_millis(50);
 /// What each file of the malware adds to it: it works on the same machine.
-const WORK_OF_MALWARE: Duration = Duration::from_millis(30);
+const WORK_OF_MALWARE: Duration = Duration::from_millis(60);
 const MAX_ANSWER_BYTES: usize = 1 << 20;
 /// The header in which a staff route says how many records it has read or changed.
 pub(super) const RECORDS: &str = "x-records";
