@@ -82,11 +82,13 @@ pub(super) fn make(
         _ => {}
     }
     if fault.as_str() == "power-off" && number(with, "all").is_some_and(|all| all > 0) {
-        for other in all {
+        // The national systems stand in other machine rooms.
+        let here: Vec<_> = all.iter().filter(|other| other.raised() && other.entry.serves != Serves::Standin).collect();
+        for other in &here {
             other.remember(fault)?;
             power_off::make(other)?;
         }
-        return Ok(format!("systems={}", all.len()));
+        return Ok(format!("systems={}", here.len()));
     }
     ward.remember(fault)?;
     match fault.as_str() {

@@ -5,6 +5,7 @@ use std::fs;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use super::super::entry::Serves;
 use super::super::ground::MALWARE;
 use super::super::ward::Ward;
 use super::super::{LabError, data};
@@ -30,7 +31,7 @@ fn spread(all: &[Arc<Ward>], telling: &Telling) {
             return;
         }
         telling.effective();
-        for (ward, is_ill) in all.iter().zip(&ill) {
+        for (ward, is_ill) in all.iter().zip(&ill).filter(|(ward, _)| ward.raised()) {
             let open = !ward.isolated();
             let reached =
                 open && all.iter().zip(&ill).any(|(other, ill)| *ill && !other.isolated() && linked(ward, other));
@@ -47,7 +48,9 @@ fn spread(all: &[Arc<Ward>], telling: &Telling) {
 }
 
 fn linked(one: &Ward, other: &Ward) -> bool {
-    one.entry.depends_on(&other.entry.id) || other.entry.depends_on(&one.entry.id)
+    let stands_here = |ward: &Ward| ward.entry.serves != Serves::Standin;
+    let asks = one.entry.depends_on(&other.entry.id) || other.entry.depends_on(&one.entry.id);
+    stands_here(one) && stands_here(other) && asks
 }
 
 fn infected(ward: &Ward) -> usize {

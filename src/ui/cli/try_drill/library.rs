@@ -277,6 +277,10 @@ fn left(row: &mut Row, why: &mut Vec<Message>, scenario: &Scenario, workspace: &
         if system.state != ServiceState::Running || !system.healthy {
             why.push(message!("cli-try-left-ill", system = name.as_str()));
         }
+        // Copies that were destroyed are made again by the next nights.
+        for fault in system.in_force.iter().filter(|fault| fault.as_str() != "delete-backups") {
+            why.push(message!("cli-try-left-fault", fault = fault.as_str(), system = name.as_str()));
+        }
         if system.isolated {
             why.push(message!("cli-try-left-closed", system = name.as_str()));
         }
