@@ -108,7 +108,7 @@ fn an_unknown_playbook_is_named_with_the_nearest() {
 fn a_graph_joins_every_step_and_the_schema_is_one_document() {
     let folder = tempfile::tempdir().expect("a folder");
     let graph = text(folder.path(), &["playbook", "graph", "ransomware-one-stop"]);
-    assert!(graph.starts_with("flowchart TD\n") && graph.contains("s_pick --> s_prove"), "{graph}");
+    assert!(graph.starts_with("flowchart TD\n") && graph.contains("s_eradicate --> s_bring_back"), "{graph}");
     let schema: Value = serde_json::from_str(&text(folder.path(), &["playbook", "schema"])).expect("JSON");
     assert_eq!(schema["$ref"], "#/$defs/playbook");
 }
