@@ -163,7 +163,7 @@ impl Entry {
         };
         let mut operations: IndexMap<Id, Command> = IndexMap::new();
         for operation in Operation::ALL.into_iter().filter(|operation| operation.fits(self.serves)) {
-            operations.insert(operation.word().parse().ok()?, literal(operation));
+            operations.insert(operation.id().parse().ok()?, literal(operation));
         }
         let public = |route: &str| format!("http://127.0.0.1:{}{route}", ports.public);
         let inner = |route: &str| format!("http://127.0.0.1:{}{route}", ports.inner);

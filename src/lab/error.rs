@@ -310,9 +310,8 @@ impl Explain for LabError {
             Self::NotUp { .. } => Some(message!("lab-not-up-help")),
             Self::Silent { .. } | Self::ServiceFailed { .. } => Some(message!("lab-log-help")),
             Self::PortInUse { .. } => Some(message!("lab-port-in-use-help")),
-            Self::NotRunning { .. } => Some(message!("lab-not-running-help")),
+            Self::NotRunning { .. } | Self::Refused { .. } => Some(message!("lab-not-running-help")),
             Self::Unheard { .. } => Some(message!("lab-unheard-help")),
-            Self::Refused { .. } => Some(message!("lab-not-running-help")),
             Self::NoReplica { .. } => Some(message!("lab-no-replica-help")),
             Self::UnknownSystem { .. } => Some(message!("lab-unknown-system-help")),
             Self::UnknownFault { .. } | Self::UnfitFault { .. } => {

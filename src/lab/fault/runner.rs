@@ -65,7 +65,7 @@ impl Runners {
     /// Ends `name`, and waits for its thread, which looks often whether to go on.
     pub(in super::super) fn end(&self, name: &str) {
         let Some(telling) = self.0.lock().unwrap_or_else(PoisonError::into_inner).remove(name) else { return };
-        finish([telling].iter());
+        finish(&[telling]);
     }
 
     /// Ends `name` where its remedy has taken its effect away.
@@ -78,7 +78,7 @@ impl Runners {
     /// Ends every one.
     pub(in super::super) fn end_all(&self) {
         let all = std::mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner));
-        finish(all.values());
+        finish(&all.into_values().collect::<Vec<_>>());
     }
 
     /// Whether `name` runs and has its effect now.
@@ -88,10 +88,12 @@ impl Runners {
     }
 }
 
-fn finish<'a>(all: impl Iterator<Item = &'a Arc<Telling>> + Clone) {
-    all.clone().for_each(|telling| telling.stop.store(true, Ordering::Relaxed));
+fn finish(all: &[Arc<Telling>]) {
+    for telling in all {
+        telling.stop.store(true, Ordering::Relaxed);
+    }
     let deadline = Instant::now() + Duration::from_secs(5);
-    while all.clone().any(|telling| !telling.ended.load(Ordering::Relaxed)) && Instant::now() < deadline {
+    while all.iter().any(|telling| !telling.ended.load(Ordering::Relaxed)) && Instant::now() < deadline {
         std::thread::sleep(Duration::from_millis(2));
     }
 }

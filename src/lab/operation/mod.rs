@@ -77,7 +77,12 @@ impl Operation {
         Self::CheckDeferred,
     ];
 
-    /// Its id in the inventory.
+    /// Its id in the inventory: ids of operations have no hyphen, as expressions name them.
+    pub(super) fn id(self) -> String {
+        self.word().replace('-', "_")
+    }
+
+    /// What it is called on the command line.
     pub(super) fn word(self) -> &'static str {
         match self {
             Self::Stop => "stop",
@@ -146,7 +151,7 @@ impl Operation {
     }
 
     fn called(word: &str) -> Result<Self, LabError> {
-        let found = Self::ALL.into_iter().find(|known| known.word() == word);
+        let found = Self::ALL.into_iter().find(|known| known.word() == word || known.id() == word);
         found.ok_or_else(|| LabError::UnknownOperation { operation: word.to_owned() })
     }
 }

@@ -57,7 +57,7 @@ async fn export(State(service): Shared, headers: HeaderMap, Query(which): Query<
     with_account(&headers)?;
     let connection = service.open(false)?;
     let mut statement = connection.prepare("SELECT * FROM records WHERE number > ?1 ORDER BY number LIMIT ?2")?;
-    let names: Vec<String> = statement.column_names().into_iter().map(str::to_owned).collect();
+    let names: Vec<String> = statement.column_names().map(str::to_owned).collect();
     let mut rows = statement.query([which.from, IN_BULK])?;
     let mut records = Vec::new();
     while let Some(row) = rows.next()? {
@@ -179,25 +179,23 @@ async fn take_out(State(service): Shared) -> Result<Json<Done>, Refusal> {
     let connection = service.open(true)?;
     for deed in written(&service).into_iter().rev() {
         let Some(code) = deed.wrote.clone() else { continue };
-        match &deed.kept {
-            Some(kept) => {
-                let before = fs::read(service.home.file("revisions").join(kept))
-                    .map_err(|error| Refusal::Broken(error.to_string()))?;
-                if let Some(name) = file_of(&connection, &code)? {
-                    put(&connection, &service, &code, &name, &before)?;
-                }
+        let file = file_of(&connection, &code)?;
+        if let Some(kept) = &deed.kept {
+            let before = fs::read(service.home.file("revisions").join(kept))
+                .map_err(|error| Refusal::Broken(error.to_string()))?;
+            if let Some(name) = file {
+                put(&connection, &service, &code, &name, &before)?;
             }
+        } else if service.entry.serves == Serves::Documents {
             // A number that was given stays given: the document is void.
-            None if service.entry.serves == Serves::Documents => documents::void(&connection, &code)?,
-            None => {
-                let file = file_of(&connection, &code)?;
-                if service.entry.serves == Serves::Mail {
-                    mail::withdraw(&connection, &code)?;
-                }
-                gone += u32::try_from(connection.execute("DELETE FROM records WHERE code = ?1", [&code])?).unwrap_or(0);
-                if let Some(name) = file {
-                    crate::lab::ground::remove(&service.data.join(name))?;
-                }
+            documents::void(&connection, &code)?;
+        } else {
+            if service.entry.serves == Serves::Mail {
+                mail::withdraw(&connection, &code)?;
+            }
+            gone += u32::try_from(connection.execute("DELETE FROM records WHERE code = ?1", [&code])?).unwrap_or(0);
+            if let Some(name) = file {
+                crate::lab::ground::remove(&service.data.join(name))?;
             }
         }
         service.home.log_deed(&Deed { at: moment::now(), undone: true, ..deed })?;
