@@ -213,7 +213,7 @@ impl Keeper {
             Request::Raise { systems } => self.raise(systems.as_deref()),
             Request::Fresh => {
                 let raised: Vec<&Arc<Ward>> = self.wards.iter().map(|(_, ward)| ward).filter(|w| w.raised()).collect();
-                side_by_side(&raised, |ward| ward.renew())?;
+                side_by_side(&raised, Ward::renew)?;
                 Ok(Reply::Done(String::new()))
             }
             Request::Operate { system, operation } => {

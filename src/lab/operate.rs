@@ -123,7 +123,8 @@ pub fn operate(dir: &Path, system: &Name, operation: &str, folder: Option<&Path>
         Operation::Links => links::look(&place, &entry),
         Operation::Relink => {
             protocol::ask(&place, &Request::Operate { system: system.clone(), operation: operation.to_owned() })?;
-            links::look(&place, &entry)
+            // A service that does not run has nobody who could look.
+            Ok(links::look(&place, &entry).unwrap_or_else(|_| format!("{system}: {operation}")))
         }
         Operation::RenewCertificate => certificate::renew(&place, &home),
         Operation::DeferChecks => links::inside(&place, &entry, "/defer-checks"),

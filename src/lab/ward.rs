@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::io::{BufRead as _, BufReader, ErrorKind, Read as _, Write as _};
+use std::os::fd::OwnedFd;
 use std::os::unix::process::{CommandExt as _, ExitStatusExt as _};
 use std::path::PathBuf;
 use std::process::{Child, ChildStdin, Command, ExitStatus, Stdio};
@@ -14,7 +15,7 @@ use serde::{Deserialize, Serialize};
 
 use super::data::{self, Held};
 use super::entry::{Entry, Serves};
-use super::place::{Home, Place, Ports};
+use super::place::{self, Home, Place, Ports};
 use super::{LabError, Seen, ServiceState, SystemStatus, certificate, http, links, moment};
 use crate::model::Name;
 
@@ -53,6 +54,8 @@ pub(super) struct Ward {
     raised: AtomicBool,
     /// The keeper is on its way out.
     over: AtomicBool,
+    /// Its ports, kept from others until it is started for the first time.
+    reserved: Mutex<Vec<OwnedFd>>,
 }
 
 struct Inner {
@@ -77,6 +80,8 @@ const END_PATIENCE: Duration = Duration::from_secs(3);
 
 impl Ward {
     pub(super) fn new(place: Place, entry: Entry, ports: Ports, program: PathBuf) -> Self {
+        let doors = [Some(ports.public), Some(ports.inner), ports.third];
+        let reserved = doors.into_iter().flatten().filter_map(place::reserve).collect();
         let inner = Inner {
             child: None,
             state: ServiceState::Idle,
@@ -95,6 +100,7 @@ impl Ward {
             seen: Mutex::default(),
             raised: AtomicBool::new(false),
             over: AtomicBool::new(false),
+            reserved: Mutex::new(reserved),
         }
     }
 
@@ -183,6 +189,7 @@ impl Ward {
         if inner.child.is_some() {
             return Ok(());
         }
+        self.reserved.lock().unwrap_or_else(PoisonError::into_inner).clear();
         let system = &self.entry.id;
         let failed = |detail: String| LabError::ServiceFailed { system: system.clone(), detail };
         let mut child = Command::new(&self.program)

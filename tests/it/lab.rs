@@ -12,7 +12,7 @@ use serde_json::Value;
 use crate::sandbox::Sandbox;
 
 /// A lab in a folder of its own.
-struct Range {
+pub(crate) struct Range {
     sandbox: Sandbox,
 }
 
@@ -25,31 +25,31 @@ impl std::ops::Deref for Range {
 }
 
 impl Range {
-    fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Self { sandbox: Sandbox::new() }
     }
 
     /// One with the portal, and with one-stop and what it asks.
     #[track_caller]
-    fn up() -> Self {
+    pub(crate) fn up() -> Self {
         Self::with(&["one-stop", "portal"])
     }
 
     /// One with `systems` and what they ask.
     #[track_caller]
-    fn with(systems: &[&str]) -> Self {
+    pub(crate) fn with(systems: &[&str]) -> Self {
         let range = Self::new();
         range.ok(&[&["lab", "up"], systems].concat());
         range
     }
 
     #[track_caller]
-    fn operate(&self, system: &str, operation: &str) -> String {
+    pub(crate) fn operate(&self, system: &str, operation: &str) -> String {
         self.ok(&["lab-operate", self.lab().to_str().unwrap(), system, operation])
     }
 
     #[track_caller]
-    fn status(&self, system: &str) -> Value {
+    pub(crate) fn status(&self, system: &str) -> Value {
         // Exit code 1 says that something is not well, which the tests look at themselves.
         let output = self.run(&["lab", "status", "--json"]);
         let document: Value = serde_json::from_slice(&output.stdout)
@@ -60,23 +60,23 @@ impl Range {
     }
 
     /// Status and body of a look through the citizens' door; nothing where nobody answers within a second.
-    fn look(&self, system: &str, path: &str) -> Option<(u16, String)> {
+    pub(crate) fn look(&self, system: &str, path: &str) -> Option<(u16, String)> {
         http(self.ports(system).0, path)
     }
 
     /// The status of a look at the health.
-    fn health(&self, system: &str) -> Option<u16> {
+    pub(crate) fn health(&self, system: &str) -> Option<u16> {
         http(self.ports(system).1, "/health").map(|(status, _)| status)
     }
 
-    fn ports(&self, system: &str) -> (u16, u16) {
+    pub(crate) fn ports(&self, system: &str) -> (u16, u16) {
         let ports: Value = serde_json::from_slice(&fs::read(self.lab().join("ports.json")).unwrap()).unwrap();
         let port = |door: &str| u16::try_from(ports[system][door].as_u64().unwrap()).unwrap();
         (port("public"), port("inner"))
     }
 
     /// The processes of this lab whose first argument is `word`.
-    fn processes(&self, word: &str) -> Vec<u32> {
+    pub(crate) fn processes(&self, word: &str) -> Vec<u32> {
         let lab = self.lab();
         let lab = lab.to_str().unwrap();
         let mut found = Vec::new();
@@ -93,7 +93,7 @@ impl Range {
     }
 
     #[track_caller]
-    fn nothing_is_left(&self, ports: [(u16, u16); 2]) {
+    pub(crate) fn nothing_is_left<const N: usize>(&self, ports: [(u16, u16); N]) {
         until("every process of the lab has ended", || {
             self.processes("lab-keeper").is_empty() && self.processes("lab-service").is_empty()
         });
@@ -104,7 +104,7 @@ impl Range {
     }
 }
 
-fn http(port: u16, path: &str) -> Option<(u16, String)> {
+pub(crate) fn http(port: u16, path: &str) -> Option<(u16, String)> {
     let mut stream = TcpStream::connect(("127.0.0.1", port)).ok()?;
     stream.set_read_timeout(Some(Duration::from_secs(1))).unwrap();
     stream.write_all(format!("GET {path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n").as_bytes()).ok()?;
@@ -115,7 +115,7 @@ fn http(port: u16, path: &str) -> Option<(u16, String)> {
 }
 
 #[track_caller]
-fn until(what: &str, mut seen: impl FnMut() -> bool) {
+pub(crate) fn until(what: &str, mut seen: impl FnMut() -> bool) {
     let deadline = Instant::now() + Duration::from_secs(20);
     while !seen() {
         assert!(Instant::now() < deadline, "never: {what}");
@@ -123,11 +123,11 @@ fn until(what: &str, mut seen: impl FnMut() -> bool) {
     }
 }
 
-fn kill(pid: u32) {
+pub(crate) fn kill(pid: u32) {
     assert!(Command::new("kill").args(["-KILL", &pid.to_string()]).status().unwrap().success());
 }
 
-fn value(line: &str, name: &str) -> u64 {
+pub(crate) fn value(line: &str, name: &str) -> u64 {
     let word = line.split_whitespace().find_map(|word| word.strip_prefix(&format!("{name}="))).unwrap();
     word.parse().unwrap()
 }

@@ -40,6 +40,8 @@ mod lab;
 #[cfg(test)]
 mod lab_drill;
 #[cfg(test)]
+mod lab_services;
+#[cfg(test)]
 mod ledger;
 #[cfg(test)]
 mod levels;
