@@ -47,7 +47,12 @@ impl Operation {
         Self::CheckDeferred,
     ];
 
-    /// Its id in the inventory.
+    /// Its id in the inventory, where expressions name it: `renew_certificate`.
+    pub(super) fn id(self) -> String {
+        self.word().replace('-', "_")
+    }
+
+    /// Its word on the command line.
     pub(super) fn word(self) -> &'static str {
         match self {
             Self::Stop => "stop",

@@ -182,6 +182,12 @@ impl Ward {
         self.start()
     }
 
+    /// Lets go of the ports that were kept for it. Before any service is started: a child that is being made holds for a
+    /// moment whatever its parent held.
+    pub(super) fn release_ports(&self) {
+        self.reserved.lock().unwrap_or_else(PoisonError::into_inner).clear();
+    }
+
     /// Starts the service and waits until its doors are open; does nothing where it runs.
     pub(super) fn start(&self) -> Result<(), LabError> {
         self.home()?;
@@ -189,7 +195,6 @@ impl Ward {
         if inner.child.is_some() {
             return Ok(());
         }
-        self.reserved.lock().unwrap_or_else(PoisonError::into_inner).clear();
         let system = &self.entry.id;
         let failed = |detail: String| LabError::ServiceFailed { system: system.clone(), detail };
         let mut child = Command::new(&self.program)
