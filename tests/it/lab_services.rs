@@ -9,6 +9,7 @@ use std::time::Duration;
 
 use serde_json::Value;
 
+use crate::desk::Desk;
 use crate::lab::{Range, http, kill, until, value};
 
 /// Status and body of a form sent to the citizens' door; nothing where nobody answers.
@@ -265,6 +266,30 @@ fn the_portals_certificate_ends_and_a_new_one_is_taken_up_at_once() {
     assert!(look(&tls("89d")).ok);
     let (exit, error) = range.refused(&["lab", "break", "reporting", "expire-certificate"]);
     assert!(exit == 2 && error.contains("error[lab-unfit-fault]"), "{error}");
+}
+
+#[test]
+fn a_drill_cuts_a_link_and_ends_a_certificate_and_its_probes_see_both_and_their_remedies() {
+    let desk = Desk::new();
+    desk.playbook(
+        "links",
+        r#"inputs:
+  portal: { type: system, default: portal }
+  counter: { type: system, default: one-stop }
+steps:
+  - { id: good, title: Good, probe: { tls: { address: "{{ inputs.portal.endpoints.tls }}", valid_for: 30d } } }
+  - { id: end, title: End, fault: { on: inputs.portal, kind: expire-certificate } }
+  - { id: renew, title: Renew, run: { on: inputs.portal, do: renew_certificate } }
+  - { id: again, title: Again, probe: { tls: { address: "{{ inputs.portal.endpoints.tls }}", valid_for: 80d } } }
+  - { id: cut, title: Cut, fault: { on: inputs.counter, kind: cut-link, with: { to: population } } }
+  - { id: seen, title: Seen, probe: { http: { url: "{{ inputs.counter.endpoints.submit_check }}", status: 503 } } }
+  - { id: relink, title: Relink, run: { on: inputs.counter, do: relink } }
+  - { id: well, title: Well, probe: { http: { url: "{{ inputs.counter.endpoints.submit_check }}", status: 200 } } }
+"#,
+    );
+    let done = desk.run(&["drill", "links", "--lab", "--unattended", "--yes", "--foreground"]);
+    desk.run(&["lab", "down"]).exits(0);
+    done.exits(0).says(&["technical result passed"]);
 }
 
 #[test]
