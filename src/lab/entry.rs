@@ -163,7 +163,7 @@ impl Entry {
         };
         let mut operations: IndexMap<Id, Command> = IndexMap::new();
         for operation in Operation::ALL.into_iter().filter(|operation| operation.fits(self.serves)) {
-            operations.insert(operation.id().parse().ok()?, literal(operation));
+            operations.insert(operation.word().parse().ok()?, literal(operation));
         }
         let public = |route: &str| format!("http://127.0.0.1:{}{route}", ports.public);
         let inner = |route: &str| format!("http://127.0.0.1:{}{route}", ports.inner);
@@ -223,6 +223,18 @@ impl Entry {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn every_shipped_system_has_an_entry_in_the_inventory_with_its_operations() {
+        let place = Place { root: "/lab".into(), nonce: String::new() };
+        for entry in shipped().unwrap() {
+            let third = entry.serves.third_door().map(|_| 3);
+            let system = entry.system(&place, Ports { public: 1, inner: 2, third }, Path::new("ungpho"));
+            let system = system.unwrap_or_else(|| panic!("{} is left out", entry.id));
+            let fitting = Operation::ALL.into_iter().filter(|operation| operation.fits(entry.serves)).count();
+            assert_eq!(system.operations.len(), fitting);
+        }
+    }
 
     #[test]
     fn every_shipped_system_can_be_read_and_grows_every_night() {

@@ -216,7 +216,7 @@ impl Keeper {
                 // One system's fault reaches into others: all of them end first.
                 self.wards.iter().for_each(|(_, ward)| ward.runners.end_all());
                 let raised: Vec<&Arc<Ward>> = self.wards.iter().map(|(_, ward)| ward).filter(|w| w.raised()).collect();
-                side_by_side(&raised, |ward| ward.renew())?;
+                side_by_side(&raised, Ward::renew)?;
                 Ok(Reply::Done(String::new()))
             }
             Request::Operate { system, operation } => {
@@ -246,6 +246,7 @@ impl Keeper {
             .filter(|(entry, ward)| wanted.contains(&entry.id) && ward.raise())
             .map(|(_, ward)| ward)
             .collect();
+        fresh.iter().for_each(|ward| ward.release_ports());
         let started = side_by_side(&fresh, |ward| ward.prepare().and_then(|()| ward.start()));
         for ward in fresh {
             if started.is_ok() {

@@ -3,9 +3,11 @@
 use std::collections::BTreeMap;
 use std::fs;
 use std::io::ErrorKind;
-use std::net::{Ipv4Addr, TcpListener};
+use std::net::{Ipv4Addr, SocketAddrV4, TcpListener};
+use std::os::fd::OwnedFd;
 use std::path::{Path, PathBuf};
 
+use rustix::net::{AddressFamily, SocketFlags, SocketType, bind, socket_with};
 use serde::{Deserialize, Serialize};
 
 use super::LabError;
@@ -150,7 +152,7 @@ impl Place {
         // All are held until all are chosen, so that no two are the same.
         let mut held = Vec::new();
         let mut free = || -> std::io::Result<u16> {
-            let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?;
+            let listener = a_free_port()?;
             let port = listener.local_addr()?.port();
             held.push(listener);
             Ok(port)
@@ -224,6 +226,33 @@ impl Home {
     pub(super) fn before(&self) -> PathBuf {
         self.folder.join("before.json")
     }
+}
+
+/// Ports below these are other programs' by custom.
+const LOWEST: u16 = 10_240;
+
+/// Takes a port that the system gives to nobody for connections of his own, so that it is still free at the next start.
+fn a_free_port() -> std::io::Result<TcpListener> {
+    let range = fs::read_to_string("/proc/sys/net/ipv4/ip_local_port_range").unwrap_or_default();
+    let given: u16 = range.split_whitespace().next().and_then(|low| low.parse().ok()).unwrap_or(32_768);
+    let room = given.saturating_sub(LOWEST);
+    for _ in 0..64 {
+        let mut bytes = [0_u8; 2];
+        if room < 1_000 || getrandom::fill(&mut bytes).is_err() {
+            break;
+        }
+        if let Ok(listener) = TcpListener::bind((Ipv4Addr::LOCALHOST, LOWEST + u16::from_le_bytes(bytes) % room)) {
+            return Ok(listener);
+        }
+    }
+    TcpListener::bind((Ipv4Addr::LOCALHOST, 0))
+}
+
+/// Keeps `port` from others, without answering on it, for as long as what is given lives. Nothing where it is taken.
+pub(super) fn reserve(port: u16) -> Option<OwnedFd> {
+    let held = socket_with(AddressFamily::INET, SocketType::STREAM, SocketFlags::CLOEXEC, None).ok()?;
+    bind(&held, &SocketAddrV4::new(Ipv4Addr::LOCALHOST, port)).ok()?;
+    Some(held)
 }
 
 fn marker_of(folder: &Path) -> Option<String> {

@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::io::{BufRead as _, BufReader, ErrorKind, Read as _, Write as _};
+use std::os::fd::OwnedFd;
 use std::os::unix::process::{CommandExt as _, ExitStatusExt as _};
 use std::path::PathBuf;
 use std::process::{Child, ChildStdin, Command, ExitStatus, Stdio};
@@ -17,7 +18,7 @@ use super::data::{self, Held};
 use super::entry::{Entry, Serves};
 use super::fault::{self, Runners};
 use super::ground;
-use super::place::{Home, Place, Ports};
+use super::place::{self, Home, Place, Ports};
 use super::standby::Marks;
 use super::{LabError, Seen, ServiceState, SystemStatus, certificate, http, links, moment};
 use crate::model::Name;
@@ -63,6 +64,8 @@ pub(super) struct Ward {
     pub(super) runners: Runners,
     /// What its standby site has. Held by whoever copies, exchanges or damages the data of a site as a whole.
     pub(super) replica: Mutex<Marks>,
+    /// Its ports, kept from others until it is started for the first time.
+    reserved: Mutex<Vec<OwnedFd>>,
 }
 
 struct Inner {
@@ -87,6 +90,8 @@ const TELL_PATIENCE: Duration = Duration::from_secs(10);
 
 impl Ward {
     pub(super) fn new(place: Place, entry: Entry, ports: Ports, program: PathBuf) -> Self {
+        let doors = [Some(ports.public), Some(ports.inner), ports.third];
+        let reserved = doors.into_iter().flatten().filter_map(place::reserve).collect();
         let inner = Inner {
             child: None,
             state: ServiceState::Idle,
@@ -107,6 +112,7 @@ impl Ward {
             made: AtomicU64::new(0),
             runners: Runners::default(),
             replica: Mutex::default(),
+            reserved: Mutex::new(reserved),
         }
     }
 
@@ -191,6 +197,12 @@ impl Ward {
             self.make()?;
         }
         self.start()
+    }
+
+    /// Lets go of the ports that were kept for it. Before any service is started: a child that is being made holds for a
+    /// moment whatever its parent held.
+    pub(super) fn release_ports(&self) {
+        self.reserved.lock().unwrap_or_else(PoisonError::into_inner).clear();
     }
 
     /// Starts the service and waits until its doors are open; does nothing where it runs.

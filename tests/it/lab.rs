@@ -25,7 +25,7 @@ impl std::ops::Deref for Range {
 }
 
 impl Range {
-    fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Self { sandbox: Sandbox::new() }
     }
 
@@ -93,7 +93,7 @@ impl Range {
     }
 
     #[track_caller]
-    pub(crate) fn nothing_is_left(&self, ports: [(u16, u16); 2]) {
+    pub(crate) fn nothing_is_left<const N: usize>(&self, ports: [(u16, u16); N]) {
         until("every process of the lab has ended", || {
             self.processes("lab-keeper").is_empty() && self.processes("lab-service").is_empty()
         });
@@ -123,7 +123,7 @@ pub(crate) fn until(what: &str, mut seen: impl FnMut() -> bool) {
     }
 }
 
-fn kill(pid: u32) {
+pub(crate) fn kill(pid: u32) {
     assert!(Command::new("kill").args(["-KILL", &pid.to_string()]).status().unwrap().success());
 }
 

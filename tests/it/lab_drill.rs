@@ -53,6 +53,9 @@ fn both_shipped_playbooks_really_run_one_after_the_other_on_a_lab_made_anew() {
         let systems = status["systems"].as_array().unwrap();
         let entry = systems.iter().find(|entry| entry["id"] == system).unwrap();
         assert_eq!((&entry["healthy"], &entry["state"]), (&true.into(), &"running".into()), "{entry}");
+        // What no drill has named yet was not started.
+        let named = systems.iter().filter(|entry| entry["state"] != "idle").count();
+        assert_eq!(named, if system == "portal" { 1 } else { 12 });
     }
     let verified: Value = serde_json::from_str(&workspace.ok(&["evidence", "verify", "--json"])).unwrap();
     assert_eq!(verified["ok"], true, "{verified}");

@@ -42,6 +42,8 @@ mod lab_drill;
 #[cfg(test)]
 mod lab_faults;
 #[cfg(test)]
+mod lab_services;
+#[cfg(test)]
 mod ledger;
 #[cfg(test)]
 mod levels;

@@ -9,7 +9,7 @@ use super::super::entry::Entry;
 use super::super::moment;
 use super::kind::{Kind, NEWEST_FILES, Seed, filler, write_file};
 
-pub(super) const KIND: Kind = Kind { table: TABLE, files: NEWEST_FILES, seed, sound: no_gap };
+pub(super) const KIND: Kind = Kind { table: TABLE, files: NEWEST_FILES, seed, sound: Some(no_gap) };
 
 const TABLE: &str = "CREATE TABLE records (
     number INTEGER PRIMARY KEY, code TEXT NOT NULL UNIQUE, subject TEXT NOT NULL, issuer TEXT NOT NULL,
@@ -78,7 +78,7 @@ pub(in super::super) fn issue(
 }
 
 /// There are as many documents as the last number says, and the newest has it.
-fn no_gap(connection: &Connection, _: &Entry) -> rusqlite::Result<Option<String>> {
+fn no_gap(connection: &Connection) -> rusqlite::Result<Option<String>> {
     let (count, newest, last): (u32, u32, u32) = connection.query_row(
         "SELECT (SELECT count(*) FROM records), (SELECT coalesce(max(number), 0) FROM records), last FROM counter",
         [],

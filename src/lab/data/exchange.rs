@@ -5,9 +5,9 @@ use rusqlite::{Connection, params};
 use super::super::LabError;
 use super::super::entry::Entry;
 use super::super::moment;
-use super::kind::{Kind, NO_FILES, Seed, as_it_is};
+use super::kind::{Kind, NO_FILES, Seed};
 
-pub(super) const KIND: Kind = Kind { table: TABLE, files: NO_FILES, seed, sound: as_it_is };
+pub(super) const KIND: Kind = Kind { table: TABLE, files: NO_FILES, seed, sound: None };
 
 const TABLE: &str = "CREATE TABLE records (
     number INTEGER PRIMARY KEY, code TEXT NOT NULL UNIQUE, route TEXT NOT NULL, client TEXT NOT NULL,

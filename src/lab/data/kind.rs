@@ -10,6 +10,9 @@ use super::super::entry::{Entry, Serves};
 use super::{documents, dossiers, exchange, figures, mail, meetings, pages, standin};
 use crate::model::Digest;
 
+/// Reads a database and says why it does not hold, or nothing.
+pub(super) type Sound = fn(&Connection) -> rusqlite::Result<Option<String>>;
+
 /// The data of one kind of service. Every table `records` has `number`, `code` and `came`.
 pub(super) struct Kind {
     /// Makes the tables.
@@ -18,8 +21,8 @@ pub(super) struct Kind {
     pub(super) files: &'static str,
     /// Writes one record that every lab has.
     pub(super) seed: fn(&Seed) -> Result<(), LabError>,
-    /// What must hold beyond whole pages and whole files: why it does not, or nothing.
-    pub(super) sound: fn(&Connection, &Entry) -> rusqlite::Result<Option<String>>,
+    /// What must hold beyond whole pages and whole files: why it does not.
+    pub(super) sound: Option<Sound>,
 }
 
 /// One record that every lab has.
@@ -34,11 +37,6 @@ pub(super) struct Seed<'a> {
     pub(super) data: &'a Path,
     /// Whether it has a file.
     pub(super) file: bool,
-}
-
-/// Nothing more must hold.
-pub(super) fn as_it_is(_: &Connection, _: &Entry) -> rusqlite::Result<Option<String>> {
-    Ok(None)
 }
 
 /// No files.

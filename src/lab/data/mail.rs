@@ -7,9 +7,9 @@ use rusqlite::{Connection, params};
 use super::super::LabError;
 use super::super::entry::Entry;
 use super::super::moment;
-use super::kind::{Kind, NEWEST_FILES, Seed, as_it_is, filler, write_file};
+use super::kind::{Kind, NEWEST_FILES, Seed, filler, write_file};
 
-pub(super) const KIND: Kind = Kind { table: TABLE, files: NEWEST_FILES, seed, sound: as_it_is };
+pub(super) const KIND: Kind = Kind { table: TABLE, files: NEWEST_FILES, seed, sound: None };
 
 const TABLE: &str = "CREATE TABLE records (
     number INTEGER PRIMARY KEY, code TEXT NOT NULL UNIQUE, sender TEXT NOT NULL, recipients TEXT NOT NULL,

@@ -3,9 +3,9 @@
 use rusqlite::params;
 
 use super::super::LabError;
-use super::kind::{Kind, NEWEST_FILES, Seed, as_it_is, filler, write_file};
+use super::kind::{Kind, NEWEST_FILES, Seed, filler, write_file};
 
-pub(super) const KIND: Kind = Kind { table: TABLE, files: NEWEST_FILES, seed, sound: as_it_is };
+pub(super) const KIND: Kind = Kind { table: TABLE, files: NEWEST_FILES, seed, sound: None };
 
 const TABLE: &str = "CREATE TABLE records (
     number INTEGER PRIMARY KEY, code TEXT NOT NULL UNIQUE, title TEXT NOT NULL, invited INTEGER NOT NULL,

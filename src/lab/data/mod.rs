@@ -145,7 +145,9 @@ pub(super) fn check(data: &Path, entry: &Entry) -> Result<Held, LabError> {
     }
     let held = held(&connection).map_err(words)?;
     let kind = kind::of(entry.serves);
-    if let Some(why) = (kind.sound)(&connection, entry).map_err(words)? {
+    if let Some(sound) = kind.sound
+        && let Some(why) = sound(&connection).map_err(words)?
+    {
         return Err(unsound(why));
     }
     let mut files = connection.prepare(kind.files).map_err(words)?;

@@ -7,10 +7,10 @@ use rusqlite::{Connection, params};
 
 use super::super::LabError;
 use super::super::entry::Entry;
-use super::kind::{Kind, Seed, as_it_is};
+use super::kind::{Kind, Seed};
 use crate::model::Digest;
 
-pub(super) const KIND: Kind = Kind { table: TABLE, files: FILES, seed, sound: as_it_is };
+pub(super) const KIND: Kind = Kind { table: TABLE, files: FILES, seed, sound: None };
 
 const TABLE: &str = "CREATE TABLE records (
     number INTEGER PRIMARY KEY, code TEXT NOT NULL UNIQUE, title TEXT NOT NULL, words TEXT NOT NULL,

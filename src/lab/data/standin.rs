@@ -3,9 +3,9 @@
 use rusqlite::params;
 
 use super::super::LabError;
-use super::kind::{Kind, NO_FILES, Seed, as_it_is};
+use super::kind::{Kind, NO_FILES, Seed};
 
-pub(super) const KIND: Kind = Kind { table: TABLE, files: NO_FILES, seed, sound: as_it_is };
+pub(super) const KIND: Kind = Kind { table: TABLE, files: NO_FILES, seed, sound: None };
 
 const TABLE: &str = "CREATE TABLE records (
     number INTEGER PRIMARY KEY, code TEXT NOT NULL UNIQUE, content TEXT NOT NULL, came INTEGER NOT NULL);";

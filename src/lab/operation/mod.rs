@@ -77,11 +77,6 @@ impl Operation {
         Self::CheckDeferred,
     ];
 
-    /// Its id in the inventory: ids of operations have no hyphen, as expressions name them.
-    pub(super) fn id(self) -> String {
-        self.word().replace('-', "_")
-    }
-
     /// What it is called on the command line.
     pub(super) fn word(self) -> &'static str {
         match self {
@@ -151,7 +146,7 @@ impl Operation {
     }
 
     fn called(word: &str) -> Result<Self, LabError> {
-        let found = Self::ALL.into_iter().find(|known| known.word() == word || known.id() == word);
+        let found = Self::ALL.into_iter().find(|known| known.word() == word);
         found.ok_or_else(|| LabError::UnknownOperation { operation: word.to_owned() })
     }
 }
@@ -187,7 +182,8 @@ pub fn operate(dir: &Path, system: &Name, operation: &str, folder: Option<&Path>
         Operation::Links => links::look(&place, &entry),
         Operation::Relink => {
             protocol::ask(&place, &Request::Operate { system: system.clone(), operation: operation.to_owned() })?;
-            links::look(&place, &entry)
+            // A service that does not run has nobody who could look.
+            Ok(links::look(&place, &entry).unwrap_or_else(|_| format!("{system}: {operation}")))
         }
         Operation::RenewCertificate => certificate::renew(&place, &home),
         Operation::DeferChecks => links::inside(&place, &entry, "/defer-checks"),

@@ -72,17 +72,17 @@ impl Door {
         let (shut, mut told) = oneshot::channel::<()>();
         let task = tokio::spawn(async move {
             let room = Arc::new(Semaphore::new(CONNECTIONS));
-            let mut held = JoinSet::new();
+            let mut sessions = JoinSet::new();
             loop {
                 tokio::select! {
                     _ = &mut told => return,
-                    Some(_) = held.join_next() => {}
+                    Some(_) = sessions.join_next() => {}
                     accepted = listener.accept() => {
                         let Ok((stream, _)) = accepted else { continue };
                         // Where there is no room the caller is sent away at once.
                         let Ok(permit) = Arc::clone(&room).try_acquire_owned() else { continue };
                         let holding = hold(stream);
-                        held.spawn(async move {
+                        sessions.spawn(async move {
                             holding.await;
                             drop(permit);
                         });

@@ -176,7 +176,7 @@ pub fn serve(dir: &Path, system: &Name, public: u16, inner: u16, third: Option<u
         frame: Frame::default(),
         home,
         news: Arc::default(),
-        rooms: Default::default(),
+        rooms: conference::Rooms::default(),
     });
     let runtime =
         tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(LabError::file(&place.root))?;
@@ -309,7 +309,8 @@ async fn health(State(service): Shared) -> Response {
 /// The links over which nothing comes back, a line each.
 async fn look_at_links(State(service): Shared) -> String {
     let down = link::ask_all(&service, service.entry.links.clone(), 1).await;
-    down.into_iter().map(|down| format!("{}\n", down.to)).collect()
+    let names: Vec<String> = down.into_iter().map(|down| down.to).collect();
+    names.join("\n")
 }
 
 /// How many records there are, and the newest.
