@@ -53,6 +53,8 @@ pub struct Outline {
     pub measures: Vec<String>,
     /// The clocks that its steps name.
     pub reads_clocks: Vec<String>,
+    /// Its roles.
+    pub roles: Vec<String>,
 }
 
 /// Reads the playbook in `text`, which findings call `file`.
@@ -99,7 +101,9 @@ pub fn outline(document: &Document) -> Option<(Name, Option<Outline>)> {
     let calls = calls(document).into_iter().map(|(_, name)| name).collect();
     let measures = measures(root);
     let reads_clocks = root.get("steps").map(clocks_named).unwrap_or_default().into_iter().collect();
-    let outline = (!book.reader.failed()).then_some(Outline { inputs, calls, measures, reads_clocks });
+    let roles = root.get("roles").map(Node::members).unwrap_or_default();
+    let roles = roles.iter().map(|(key, _)| key.text.clone()).collect();
+    let outline = (!book.reader.failed()).then_some(Outline { inputs, calls, measures, reads_clocks, roles });
     Some((name, outline))
 }
 
