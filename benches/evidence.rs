@@ -103,6 +103,7 @@ fn draft(n: u64, shape: Shape, plan: ObjectRef, words: ObjectRef) -> Draft {
             test_clock: false,
             people: People::Unattended,
             lab: true,
+            script: None,
         }
         .into(),
         _ if last => RunEnded { result: RunResult::Passed }.into(),

@@ -34,6 +34,10 @@ pub struct RunView {
     pub stage: Stage,
     /// Whether it was stopped because of a real incident.
     pub stopped_for_incident: bool,
+    /// Who said the word that stops a drill at once, and when.
+    pub stop_word: Option<(Actor, Stamp)>,
+    /// Situations of the exercise that were delivered, by number.
+    pub injects: Vec<InjectView>,
     /// When it began.
     pub began: Stamp,
     /// When it ended.
@@ -54,6 +58,19 @@ pub struct RunView {
     pub held: Vec<HeldView>,
     /// Consents given alone that nobody has confirmed yet.
     pub alone: Vec<AloneView>,
+}
+
+/// A situation of the exercise that was delivered.
+#[derive(Clone, Debug, PartialEq)]
+pub struct InjectView {
+    /// Its number in the script.
+    pub number: u32,
+    /// When it was delivered.
+    pub at: Stamp,
+    /// To which role.
+    pub to: Option<Id>,
+    /// What the players were told; nothing where it was redacted, or nobody looked.
+    pub text: Option<String>,
 }
 
 /// A role and who has it.

@@ -35,5 +35,6 @@ pub use keyring::Keyring;
 pub use keys::KeyPlace;
 pub use layout::{Layout, SEGMENT, segment_name};
 pub use loops::LoopLock;
+pub use objects::salted;
 pub use open::{HeadOf, Ledger, slug};
 pub use verify::{Finding, HeadText, Options, Severity, Verification, verify};

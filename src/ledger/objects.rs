@@ -16,6 +16,18 @@ fn salt_line() -> Result<Vec<u8>, LedgerError> {
     Ok(format!("ungpho-text/1 {}\n", digest::hex(&salt)).into_bytes())
 }
 
+/// `text` behind a line of fresh salt: the bytes of an object that is kept elsewhere, so that its digest can be given away
+/// before it is.
+///
+/// # Errors
+///
+/// Where the machine gives no random bytes.
+pub fn salted(text: &str) -> Result<Vec<u8>, LedgerError> {
+    let mut whole = salt_line()?;
+    whole.extend_from_slice(text.as_bytes());
+    Ok(whole)
+}
+
 /// A file in the spool that becomes an object or is removed.
 struct Growing<'a> {
     ledger: &'a Ledger,

@@ -40,6 +40,11 @@ pub fn words(refusal: &Refusal) -> Message {
         Refusal::NoManner { question } => message!("ledger-why-no-manner", question = question.as_str()),
         Refusal::SamePerson { who } => message!("ledger-why-same-person", who = who.as_str()),
         Refusal::NothingToConfirm { seq } => message!("ledger-why-nothing-to-confirm", seq = seq.to_string()),
+        Refusal::Delivered { inject, seq } => {
+            message!("ledger-why-delivered", inject = inject.to_string(), seq = seq.to_string())
+        }
+        Refusal::NoScript => message!("ledger-why-no-script"),
+        Refusal::OtherScript => message!("ledger-why-other-script"),
         Refusal::NoReason => message!("ledger-why-no-reason"),
     }
 }

@@ -62,6 +62,7 @@ pub(super) fn started(ledger: &dyn Objects) -> Draft {
         test_clock: true,
         people: People::Unattended,
         lab: true,
+        script: None,
     })
 }
 
@@ -309,4 +310,29 @@ fn of_several_that_make_a_ledger_at_once_one_wins_and_leaves_one_key() {
     let key = std::fs::read_dir(dir.path().join("keys")).expect("a folder").next().expect("a key").expect("an entry");
     let mode = std::os::unix::fs::PermissionsExt::mode(&key.metadata().expect("a file").permissions());
     assert_eq!(mode & 0o777, 0o600, "only its owner reads it");
+}
+
+#[test]
+fn a_script_is_opened_once_and_only_as_it_was_committed_to() {
+    use crate::model::record::{Injected, ScriptRevealed};
+    let dir = folder();
+    let ledger = make(dir.path());
+    let script = |ledger: &Ledger, text: &str| ledger.put_text(text).expect("an object");
+    let (planned, other) = (script(&ledger, "[1]"), script(&ledger, "[1]"));
+    let mut begin = started(&ledger);
+    let Body::RunStarted(body) = &mut begin.body else { panic!("it begins") };
+    body.script = Some(planned.object);
+    append(&ledger, &[begin]);
+    let reveal = |script| draft(ScriptRevealed { script, because: None });
+    let refused = |draft: Draft| match ledger.append(&[draft], Durability::Synced) {
+        Err(JournalError::Refused { refusal, .. }) => refusal,
+        other => panic!("{other:?}"),
+    };
+    // The same words under another salt are another script.
+    assert_eq!(refused(reveal(other)), Refusal::OtherScript);
+    append(&ledger, &[reveal(planned)]);
+    assert_eq!(refused(reveal(planned)), Refusal::NoScript);
+    let inject = || draft(Injected { step: None, inject: Some(2), to: None, text: None, because: None });
+    append(&ledger, &[inject()]);
+    assert_eq!(refused(inject()), Refusal::Delivered { inject: 2, seq: 3 });
 }

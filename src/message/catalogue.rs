@@ -28,6 +28,7 @@ catalogues!(
     "copies",
     "step",
     "playbook",
+    "exercise",
     "engine",
     "ledger",
     "lab",

@@ -101,6 +101,19 @@ pub fn clock(stamp: &Stamp) -> String {
     format!("{:02}:{:02}:{:02}", local.hour(), local.minute(), local.second())
 }
 
+/// A date of a file, as `02/11/2026` or `08/8/2025` in Vietnamese: months 1 and 2 and days below 10 take a zero (Decree
+/// 30/2020/NĐ-CP, Annex I). As it stands in English, and where it is none.
+#[must_use]
+pub fn day(date: &str, lang: Lang) -> String {
+    match (lang, date.split('-').collect::<Vec<_>>().as_slice()) {
+        (Lang::Vi, [year, month, day]) => {
+            let month = if matches!(*month, "01" | "02") { month } else { month.trim_start_matches('0') };
+            format!("{day}/{month}/{year}")
+        }
+        _ => date.to_owned(),
+    }
+}
+
 /// A date: `08/8/2025` in Vietnamese, `2025-08-08` in English.
 #[must_use]
 pub fn date(stamp: &Stamp, lang: Lang) -> String {

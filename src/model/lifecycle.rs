@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::record::{Consented, Manner, StopHow, What};
 use super::refusal::Refusal;
-use super::{Actor, Basis, Body, Draft, Mode, Outcome, QuestionId, RunId, RunKind, RunResult, StepPath};
+use super::{Actor, Basis, Body, Digest, Draft, Mode, Outcome, QuestionId, RunId, RunKind, RunResult, StepPath};
 
 /// How far a run has come.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -70,6 +70,12 @@ pub struct RunState {
     /// Consents that somebody gave alone and that nobody has confirmed yet: their records, and who.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub alone: BTreeMap<u64, Actor>,
+    /// Injects of the exercise that were delivered, by number, with their records.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub injects: BTreeMap<u32, u64>,
+    /// The digest of a script that is kept elsewhere and has not been opened yet.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub script: Option<Digest>,
 }
 
 /// What the log says of all runs: enough to say what may follow.
@@ -97,7 +103,7 @@ impl Lifecycle {
         self.size = seq + 1;
         let Some(run) = &draft.run else { return };
         if matches!(draft.body, Body::RunStarted(_)) {
-            self.runs.entry(run.clone()).or_insert_with(|| RunState::begin(draft.mode, seq));
+            self.runs.entry(run.clone()).or_insert_with(|| RunState::begin(draft, seq));
         } else if let Some(state) = self.runs.get_mut(run) {
             state.apply(seq, draft);
         }
@@ -149,6 +155,9 @@ const MAY_COME_LATE: &[&str] = &[
     "concluded",
     "run-voided",
     "signed",
+    "scored",
+    "attack-action",
+    "script-revealed",
     "fault-cleared",
     "backup-sealed",
     "backup-verified",
@@ -174,6 +183,8 @@ const LOOKED_INTO: &[&str] = &[
     "handed-over",
     "playbook-switched",
     "corrected",
+    "injected",
+    "script-revealed",
 ];
 
 fn needs_run(kind: &str) -> bool {
@@ -185,11 +196,24 @@ fn may_come_late(kind: &str) -> bool {
 }
 
 impl RunState {
-    /// A run that began with record `seq`.
+    /// A run that began with `draft`, record `seq`.
     #[must_use]
-    pub fn begin(mode: Option<Mode>, seq: u64) -> Self {
-        let (steps, questions) = (BTreeMap::new(), BTreeMap::new());
-        Self { mode, began: seq, stage: Stage::Running, steps, questions, asked: 0, alone: BTreeMap::new() }
+    pub fn begin(draft: &Draft, seq: u64) -> Self {
+        let script = match &draft.body {
+            Body::RunStarted(started) => started.script,
+            _ => None,
+        };
+        Self {
+            mode: draft.mode,
+            began: seq,
+            stage: Stage::Running,
+            steps: BTreeMap::new(),
+            questions: BTreeMap::new(),
+            asked: 0,
+            alone: BTreeMap::new(),
+            injects: BTreeMap::new(),
+            script,
+        }
     }
 
     /// Whether the run has ended.
@@ -353,6 +377,15 @@ impl RunState {
                 Some(_) => Ok(()),
             },
             Body::HandedOver(taken) => self.admit_answer(&taken.question, draft, |what| what == What::Handover),
+            Body::Injected(injected) => match injected.inject.and_then(|inject| self.injects.get_key_value(&inject)) {
+                Some((inject, seq)) => Err(Refusal::Delivered { inject: *inject, seq: *seq }),
+                None => Ok(()),
+            },
+            Body::ScriptRevealed(revealed) => match self.script {
+                None => Err(Refusal::NoScript),
+                Some(script) if script != revealed.script.object => Err(Refusal::OtherScript),
+                Some(_) => Ok(()),
+            },
             _ => Ok(()),
         }
     }
@@ -437,6 +470,12 @@ impl RunState {
                 self.alone.remove(&confirmed.seq);
             }
             Body::HandedOver(taken) => self.close(&taken.question, draft, seq),
+            Body::Injected(injected) => {
+                if let Some(inject) = injected.inject {
+                    self.injects.insert(inject, seq);
+                }
+            }
+            Body::ScriptRevealed(_) => self.script = None,
             Body::PlaybookSwitched(_) => {
                 // Nothing is open; steps and questions of the playbook before are over. Who leads what does not change with it.
                 self.steps.clear();

@@ -44,6 +44,20 @@ pub enum Refusal {
         /// The run.
         run: RunId,
     },
+    /// The inject was delivered before: by the loop, or by somebody else.
+    #[error("inject {inject} was delivered in record {seq}")]
+    Delivered {
+        /// Its number.
+        inject: u32,
+        /// The record.
+        seq: u64,
+    },
+    /// The run began without a script that is kept elsewhere, or it was opened before.
+    #[error("no script is to be opened")]
+    NoScript,
+    /// The script is not the one that the run's beginning committed to.
+    #[error("this is not the script that `run-started` committed to")]
+    OtherScript,
     /// The run is stopping: only undos begin.
     #[error("run {run} is stopping")]
     Stopping {

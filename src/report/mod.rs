@@ -6,6 +6,7 @@ mod amend;
 pub mod backups;
 pub mod card;
 pub mod duties;
+mod exercise;
 pub mod format;
 mod gather;
 pub mod inventory;
@@ -16,6 +17,7 @@ mod types;
 
 pub use amend::*;
 pub use duties::{DutyPart, DutyRow, Rules, SentRow};
+pub use exercise::*;
 pub use gather::{Facts, Part, basis as basis_words, changes, run};
 pub use rows::*;
 pub use types::*;

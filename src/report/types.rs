@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use super::amend::{ChangeRow, Conclusion, EventRow, SignatureRow, Voided};
 use super::duties::DutyPart;
+use super::exercise::ExercisePart;
 use super::rows::{
     AttachmentRow, BackupRow, HandoverRow, LogRow, NoteRow, NoticeRow, PauseRow, QuestionRow, StepRow, TenureRow,
 };
@@ -52,6 +53,8 @@ pub struct Report {
     pub clocks: Vec<ClockRow>,
     /// What was to be reached.
     pub objectives: Vec<ObjectiveRow>,
+    /// The drill as an exercise; null for an incident, and for a drill that nobody planned or scored.
+    pub exercise: Option<ExercisePart>,
     /// What the watches saw.
     pub watches: Vec<WatchRow>,
     /// Values that were picked out of what steps gave.

@@ -13,7 +13,7 @@ use super::duties::Policies;
 use super::entry::Entry;
 use super::library::Library;
 use super::workspace::SourceText;
-use super::{Context, Exit, Failure, Workspace, levels, secrets, start};
+use super::{Context, Exit, Failure, Workspace, exercise, levels, secrets, start};
 use crate::engine::answers::Answers;
 use crate::engine::{self, Plan, Request, State};
 use crate::inventory::{System, Unit};
@@ -21,9 +21,7 @@ use crate::ledger::{KeyPlace, Ledger};
 use crate::message::message;
 use crate::model::record::{Manner, Marked, People};
 use crate::model::{Id, Mark, Mode, Name};
-use crate::playbook::Known;
-use crate::playbook::exercise::{Exercise, ExerciseMode};
-use crate::source::{self, suggest};
+use crate::playbook::exercise::Exercise;
 
 /// What somebody wants to be carried out.
 pub(crate) struct Wish {
@@ -137,6 +135,7 @@ pub(crate) fn run(wish: &Wish, context: &Context) -> Result<Exit, Failure> {
     }
     let (run, lock) = start::begin(context, &desk, &plan, &sources)?;
     let (run, state) = desk.run(Some(&run))?;
+    exercise::keep_commitment(context, &desk, &plan, (&run, &state))?;
     if let Some(since) = &wish.since {
         let because = desk.because(since)?;
         desk.record(context, since, (&run, &state), Marked { mark: Mark::Detected, step: None, because }.into())?;
@@ -169,13 +168,18 @@ pub(crate) fn prepared(
 fn made(wish: &Wish, context: &Context, workspace: &Workspace) -> Result<(Unit, Arc<Plan>, Vec<SourceText>), Failure> {
     let mut sources = Vec::new();
     let unit = unit(workspace, context, &mut sources)?;
-    if let Some(name) = &wish.exercise {
-        sources.push(exercise(name, wish, context, workspace)?);
-    }
+    let exercise = match &wish.exercise {
+        Some(name) => {
+            let (file, exercise) = exercise::for_drill(name, wish, context, workspace)?;
+            sources.push(file);
+            Some(exercise)
+        }
+        None => None,
+    };
     let answers = wish.answers.as_deref().map(|path| answers(path, context)).transpose()?;
     // Kept as evidence: the unit's own duties and notices. What is wrong in them is told, and is no reason to begin later.
     sources.extend(Policies::files(context, workspace));
-    let plan = Arc::new(planned(wish, context, workspace, &unit, &mut sources)?);
+    let plan = Arc::new(resolved(wish, exercise, context, workspace, &unit, &mut sources)?);
     if let Some((file, answers)) = answers {
         let findings = answers.check(&file.path, &plan);
         if !findings.is_empty() {
@@ -215,37 +219,6 @@ pub(crate) fn unit(workspace: &Workspace, context: &Context, sources: &mut Vec<S
     Ok(unit)
 }
 
-/// The file of the planned exercise, which has to plan what is about to start.
-fn exercise(name: &Name, wish: &Wish, context: &Context, workspace: &Workspace) -> Result<SourceText, Failure> {
-    let path = format!("exercises/{name}.yaml");
-    if !workspace.root.join(&path).exists() {
-        let there = workspace.texts("exercises").unwrap_or_default();
-        let names = there.iter().filter_map(|file| file.path.strip_prefix("exercises/")?.strip_suffix(".yaml"));
-        let message = message!("cli-unknown-exercise", exercise = name.as_str());
-        let failure = Failure::new(Exit::Invalid, "unknown-exercise", message);
-        return Err(match suggest::one_of_these(name.as_str(), names) {
-            Some(help) => failure.help(help),
-            None => failure.help(message!("cli-unknown-exercise-help", file = path)),
-        });
-    }
-    let file = workspace.text(&path)?;
-    let document = source::parse(&file.path, &file.text);
-    let mode = match wish.mode {
-        Mode::Tabletop => ExerciseMode::Tabletop,
-        Mode::Technical if wish.lab => ExerciseMode::Lab,
-        Mode::Technical => ExerciseMode::Technical,
-        Mode::Live | Mode::Respond => ExerciseMode::Live,
-    };
-    let findings = match Exercise::read_document(&document, &Known::default()).0 {
-        Ok(exercise) => exercise.disagrees(&document, &wish.playbook, mode),
-        Err(findings) => findings,
-    };
-    if findings.is_empty() {
-        return Ok(file);
-    }
-    Err(super::workspace::report(context, &findings, std::slice::from_ref(&file)))
-}
-
 /// The file of answers, under the name that was given.
 fn answers(path: &std::path::Path, context: &Context) -> Result<(SourceText, Answers), Failure> {
     let shown = path.display().to_string();
@@ -271,6 +244,17 @@ pub(crate) fn planned(
     unit: &Unit,
     sources: &mut Vec<SourceText>,
 ) -> Result<Plan, Failure> {
+    resolved(wish, None, context, workspace, unit, sources)
+}
+
+fn resolved(
+    wish: &Wish,
+    exercise: Option<Exercise>,
+    context: &Context,
+    workspace: &Workspace,
+    unit: &Unit,
+    sources: &mut Vec<SourceText>,
+) -> Result<Plan, Failure> {
     let (inventory, files) = workspace.systems(context)?;
     let library = Library::read(workspace, &inventory)?;
     let playbook = library.playbook(context, &wish.playbook)?;
@@ -278,6 +262,7 @@ pub(crate) fn planned(
     let mut request = Request::new(wish.mode, wish.lab, wish.people);
     request.inputs = inputs(wish)?;
     request.exercise.clone_from(&wish.exercise);
+    request.planned = exercise;
     request.language = context.lang;
     // Where the unit has not said, every way is open to it, and which it was is printed.
     request.second_person = unit.second_person.clone().unwrap_or_else(|| Manner::ALL.to_vec());

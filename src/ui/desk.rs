@@ -376,6 +376,7 @@ pub(crate) fn refusal(refusal: &Refusal) -> (&'static str, Message) {
         Refusal::NothingToConfirm { seq } => {
             return ("nothing-to-confirm", message!("cli-nothing-to-confirm", seq = seq.to_string()));
         }
+        Refusal::Delivered { .. } => return ("inject-delivered", words(refusal)),
         Refusal::NoReason => return ("no-reason", message!("entry-no-reason")),
         other => words(other),
     };

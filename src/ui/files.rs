@@ -205,6 +205,8 @@ pub fn read(files: &[Loaded], around: &[Loaded], complete: bool) -> Read {
     known.levels = levels_of(&known.systems, every());
     let declared = declared(files, around, complete);
     known.tasks = tasks(every().filter(|file| file.kind == Kind::Tasks));
+    let people = every().find(|file| file.kind == Kind::People && !file.unread);
+    let people = people.and_then(|file| People::read_document(&file.document).0.ok());
     let names: BTreeSet<&str> = known.systems.keys().chain(&known.broken).map(Name::as_str).collect();
     let required = required(every());
     let controls = required.controls();
@@ -240,7 +242,12 @@ pub fn read(files: &[Loaded], around: &[Loaded], complete: bool) -> Read {
             Kind::Levels => (None, levels::read_document(&file.document).1),
             Kind::Holidays => (None, holidays::read_document(&file.document).1),
             Kind::Requirements => (None, requirements::read_document(&file.document).1),
-            Kind::Exercise => (None, Exercise::read_document(&file.document, &known).1),
+            Kind::Exercise => {
+                let mut findings = Exercise::read_document(&file.document, &known).1;
+                findings.extend(people.iter().flat_map(|people| Exercise::strangers(&file.document, people)));
+                source::sort(&mut findings);
+                (None, findings)
+            }
         })
         .collect();
     let mut all = Read { known, ..Read::default() };

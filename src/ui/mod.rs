@@ -9,6 +9,7 @@ pub(crate) mod desk;
 pub(crate) mod duties;
 pub(crate) mod entry;
 mod environment;
+pub(crate) mod exercise;
 mod failure;
 pub mod files;
 pub(crate) mod levels;

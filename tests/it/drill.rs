@@ -340,10 +340,15 @@ fn a_response_runs_nothing_before_somebody_consents_to_its_plan() {
 fn a_refused_consent_runs_nothing() {
     let desk = Desk::new();
     desk.playbook("act", "steps:\n  - { id: act, run: { argv: [touch, acted], effect: change } }\n");
-    desk.piped(&["drill", "act", "--live", "--yes"], "k\nwrong system\n").exits(1);
+    std::fs::create_dir_all(desk.root().join("exercises")).expect("a folder");
+    desk.write(
+        "exercises/q4.yaml",
+        "format: 1\nplaybook: act\nmode: live\ndate: 2026-12-01\nlive: { aims: a, players: b, tools: c, extent: d, time: e }\n",
+    );
+    desk.piped(&["drill", "act", "--live", "--exercise", "q4", "--yes"], "k\nwrong system\n").exits(1);
     assert!(!desk.root().join("acted").exists());
     assert_eq!(desk.only("consented")["given"], false);
-    desk.run(&["drill", "act", "--live", "--unattended"]).exits(2);
+    desk.run(&["drill", "act", "--live", "--exercise", "q4", "--unattended"]).exits(2);
 }
 
 #[test]

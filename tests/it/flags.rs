@@ -49,6 +49,12 @@ const OTHERS: &[(&str, &str)] = &[
     ("ready", "only reads"),
     ("report", "only reads"),
     ("playbook", "only reads"),
+    ("exercise", "writes nothing into a ledger"),
+    ("inject", "of a planned drill: tests/it/exercise.rs"),
+    ("score", "of a drill: tests/it/exercise.rs"),
+    ("attack-action", "of a live drill: tests/it/exercise.rs"),
+    ("stop-word", "of a drill: tests/it/exercise.rs"),
+    ("reveal", "of a live drill: tests/it/exercise.rs"),
 ];
 
 fn desk() -> Desk {

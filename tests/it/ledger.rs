@@ -45,6 +45,7 @@ fn begun(dir: &Path) -> Ledger {
         test_clock: false,
         people: People::Unattended,
         lab: true,
+        script: None,
     };
     ledger.append(&[draft(started)], Durability::Synced).unwrap();
     ledger

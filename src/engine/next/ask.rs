@@ -281,7 +281,8 @@ impl<'a> Walk<'a> {
     pub(super) fn delivered(&self, path: &StepPath, action: &Action, what: What, told: bool) -> Option<Draft> {
         match (what, action) {
             (What::Deliver, Action::Inject(inject)) => {
-                Some(self.draft(Injected { step: path.clone(), to: inject.to.clone() }))
+                let to = inject.to.clone();
+                Some(self.draft(Injected { step: Some(path.clone()), inject: None, to, text: None, because: None }))
             }
             (What::Deliver, Action::Fault(fault)) => Some(self.draft(Faulted {
                 step: path.clone(),

@@ -4,6 +4,7 @@ mod ask;
 mod conclude;
 mod draft;
 mod finish;
+mod inject;
 mod instant;
 mod leaf;
 mod notice;

@@ -19,6 +19,7 @@ impl Walk<'_> {
         if !self.consented() {
             return Ok(());
         }
+        self.injects()?;
         let closing = self.state.stopping().map(|how| Closing { why: Why::Stopping, force: how == StopHow::Now });
         let state = self.state;
         if self.list(None, &state.tree.roots, None, closing.as_ref())? == Status::Over

@@ -21,6 +21,7 @@ use crate::inventory::System;
 use crate::model::record::{Manner, People};
 use crate::model::{Id, Lang, Mode, Name, RunKind};
 use crate::playbook::Playbook;
+use crate::playbook::exercise::Exercise;
 pub(crate) use crate::playbook::names;
 pub(crate) use crate::playbook::shown::quote;
 pub use crate::playbook::shown::{display, in_words};
@@ -42,6 +43,8 @@ pub struct Request {
     pub inputs: BTreeMap<Id, Value>,
     /// The planned exercise, if any.
     pub exercise: Option<Name>,
+    /// What it plans.
+    pub planned: Option<Exercise>,
     /// The language of what the engine writes into the record.
     pub language: Lang,
     /// In which ways a second person may consent to what is destructive on real systems; none where nobody has to.
@@ -60,6 +63,7 @@ impl Request {
             playbooks: BTreeMap::new(),
             inputs: BTreeMap::new(),
             exercise: None,
+            planned: None,
             language: Lang::Vi,
             second_person: Vec::new(),
         }
@@ -105,6 +109,7 @@ pub fn plan(playbook: &Playbook, request: &Request) -> Result<Plan, Vec<PlanProb
         lab: request.lab,
         people: request.people,
         exercise: request.exercise.clone(),
+        planned: request.planned.clone().map(Box::new),
         language: request.language,
         inputs: env.inputs,
         systems: resolver.touched,

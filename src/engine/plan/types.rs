@@ -9,6 +9,7 @@ use serde_json::Value;
 use crate::inventory::System;
 use crate::model::record::{Manner, People};
 use crate::model::{Command, Digest, Expression, Id, Lang, Mode, Name, RunKind, Span, Template, Text};
+use crate::playbook::exercise::Exercise;
 use crate::playbook::{ClockEdge, Family, Objective, Role, Watch};
 use crate::probe::Spec;
 use crate::step::{self, Decide, Inject, Manual, Notify, Wait};
@@ -44,6 +45,9 @@ pub struct Plan {
     pub people: People,
     /// The planned exercise, if any.
     pub exercise: Option<Name>,
+    /// What it plans, as its file stood when the run began.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub planned: Option<Box<Exercise>>,
     /// The language of what the engine writes into the record: notices and notes.
     pub language: Lang,
     /// Its inputs, as expressions see them; a system as its whole value.

@@ -61,6 +61,7 @@ pub fn begin(
         test_clock: clock.is_set(),
         people: plan.people,
         lab: plan.lab,
+        script: plan.planned.as_ref().and_then(|planned| planned.script),
     };
     let at = clock.now().at;
     let year = at.offset.to_datetime(at.instant).year();

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::marks::Marking;
-use super::parts::{Answer, Block, Edge, Instance, Pause, Question, Said, WatchLog};
+use super::parts::{Answer, Block, Delivered, Edge, Instance, Pause, Question, Said, WatchLog};
 use super::tree::{Kind, Place};
 use super::{State, number_of};
 use crate::model::record::{
@@ -47,6 +47,17 @@ impl State {
             Body::RunEnded(_) => {
                 self.ended = Some(record.written.clone());
                 self.end_pause(record);
+            }
+            Body::StopWord(_) => {
+                let said = (record.draft.actor.clone(), record.occurred());
+                self.stop_word.get_or_insert(said);
+            }
+            Body::Injected(injected) => {
+                if let Some(number) = injected.inject {
+                    let (at, actor, text) = (record.occurred(), record.draft.actor.clone(), injected.text);
+                    let delivered = Delivered { at, actor, to: injected.to.clone(), text, seq: record.seq };
+                    self.delivered.entry(number).or_insert(delivered);
+                }
             }
             Body::Joined(joined) => {
                 self.joined.insert(record.draft.actor.clone(), joined.role.clone());

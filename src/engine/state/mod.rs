@@ -15,7 +15,7 @@ use std::sync::Arc;
 pub use clocks::ClockReading;
 pub use incident::{Alone, Classification, Conclusion, Incident, Sent, Sighting};
 pub use marks::{Marking, Marks};
-pub use parts::{Answer, Edge, Instance, Question, Said, WatchLog};
+pub use parts::{Answer, Delivered, Edge, Instance, Question, Said, WatchLog};
 pub(crate) use parts::{Block, ClockNoted, Pause};
 pub(crate) use tree::{Kind, Node, NodeId, Place, Tree, inside};
 
@@ -55,6 +55,10 @@ pub struct State {
     pub(crate) joined: BTreeMap<Actor, Option<Id>>,
     pub(crate) incident: Incident,
     pub(crate) stopped_for_incident: bool,
+    /// Who said the word that stops a drill at once, and when.
+    pub(crate) stop_word: Option<(Actor, Stamp)>,
+    /// Injects of the exercise that were delivered, by number.
+    pub(crate) delivered: BTreeMap<u32, Delivered>,
     pub(crate) starts: u32,
     /// How many instances had begun when somebody asked to end what runs by force.
     pub(crate) forced_after: Option<u32>,
@@ -81,6 +85,7 @@ impl PartialEq for State {
             && self.incident == other.incident
             && (self.stopped_for_incident, self.starts) == (other.stopped_for_incident, other.starts)
             && self.test_clock == other.test_clock
+            && (&self.stop_word, &self.delivered) == (&other.stop_word, &other.delivered)
             && self.forced_after == other.forced_after
     }
 }
@@ -139,6 +144,8 @@ impl State {
             joined: BTreeMap::new(),
             incident: Incident::default(),
             stopped_for_incident: false,
+            stop_word: None,
+            delivered: BTreeMap::new(),
             starts: 0,
             forced_after: None,
         }
@@ -324,6 +331,18 @@ impl State {
     #[must_use]
     pub fn objectives(&self) -> &BTreeMap<Id, Option<bool>> {
         &self.objectives
+    }
+
+    /// How the inject with this number was delivered; nothing where it was not.
+    #[must_use]
+    pub fn delivered(&self, inject: u32) -> Option<&Delivered> {
+        self.delivered.get(&inject)
+    }
+
+    /// Every inject of the exercise that was delivered, by number.
+    #[must_use]
+    pub fn deliveries(&self) -> &BTreeMap<u32, Delivered> {
+        &self.delivered
     }
 
     /// Who takes part, and in which role.

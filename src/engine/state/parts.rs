@@ -263,3 +263,18 @@ pub(crate) struct ClockNoted {
     pub(crate) started: bool,
     pub(crate) stopped: bool,
 }
+
+/// An inject of the exercise that was delivered.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Delivered {
+    /// When.
+    pub at: Stamp,
+    /// Who delivered it: the engine, or a person.
+    pub actor: Actor,
+    /// To which role.
+    pub to: Option<Id>,
+    /// What the players were told.
+    pub text: Option<ObjectRef>,
+    /// Its record.
+    pub seq: u64,
+}

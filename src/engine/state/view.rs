@@ -4,12 +4,14 @@ use std::collections::BTreeSet;
 use std::time::Duration;
 
 use super::tree::{Kind, NodeId};
-use super::{Alone, Instance, Question, Said, State};
+use super::{Alone, Delivered, Instance, Question, Said, State};
 use crate::engine::answers::asked;
 use crate::engine::plan::{Action, Place as PlanPlace};
-use crate::engine::view::{AloneView, ClockView, HeldView, QuestionView, RunView, StepView, TargetView, WatchView};
+use crate::engine::view::{
+    AloneView, ClockView, HeldView, InjectView, QuestionView, RunView, StepView, TargetView, WatchView,
+};
 use crate::model::record::{People, WatchState, What};
-use crate::model::{Id, Moment, Objects, Outcome, QuestionId, RunId, StepPath, Text};
+use crate::model::{Id, Moment, ObjectRef, Objects, Outcome, QuestionId, RunId, StepPath, Text};
 use crate::step::{Choice, ValueKind};
 
 impl State {
@@ -40,6 +42,8 @@ impl State {
             plan: self.tree.digest,
             stage: self.stage(),
             stopped_for_incident: self.stopped_for_incident,
+            stop_word: self.stop_word.clone(),
+            injects: self.injects_view(objects),
             began: began.at,
             ended: self.ended.as_ref().map(|ended| ended.at),
             elapsed: end.since(began).0,
@@ -64,6 +68,17 @@ impl State {
         let held =
             |role: &Id| HeldView { role: role.clone(), holder: incident.roles.get(role).cloned(), listed: false };
         roles.into_iter().map(held).collect()
+    }
+
+    fn injects_view(&self, objects: Option<&dyn Objects>) -> Vec<InjectView> {
+        let text = |object: &ObjectRef| objects.and_then(|objects| objects.get_text(object).ok().flatten());
+        let view = |(number, delivered): (&u32, &Delivered)| InjectView {
+            number: *number,
+            at: delivered.at,
+            to: delivered.to.clone(),
+            text: delivered.text.as_ref().and_then(text),
+        };
+        self.delivered.iter().map(view).collect()
     }
 
     fn alone(&self) -> Vec<AloneView> {

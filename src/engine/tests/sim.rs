@@ -109,6 +109,7 @@ impl Sim {
             test_clock: false,
             people: sim.plan.people,
             lab: sim.plan.lab,
+            script: None,
         };
         sim.append(vec![sim.draft(started)]);
         sim

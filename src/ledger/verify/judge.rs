@@ -239,7 +239,7 @@ impl<'a> Judge<'a> {
                         if let Some(slot) = self.slots.get_mut(number) {
                             *slot = Some(self.states.len());
                         }
-                        self.states.push(RunState::begin(draft.mode, seq));
+                        self.states.push(RunState::begin(draft, seq));
                     }
                     _ => {}
                 }
@@ -337,6 +337,7 @@ impl<'a> Judge<'a> {
         }
         self.finish_checkpoints();
         self.finish_persons()?;
+        self.finish_scripts();
         if self.taken.torn > 0 {
             let mut finding = Finding::about(
                 Severity::Warning,
@@ -398,6 +399,18 @@ impl<'a> Judge<'a> {
         finding.help = Some(message!("ledger-help-against"));
         self.findings.push(finding);
         from
+    }
+
+    /// Says of which runs the organisers have not opened their script.
+    fn finish_scripts(&mut self) {
+        for (run, slot) in &self.known {
+            if let Some(state) = self.states.get(*slot)
+                && state.script.is_some()
+            {
+                let message = message!("ledger-script-not-revealed", run = run.as_str());
+                self.findings.push(Finding::about(Severity::Note, "script-not-revealed", state.began, message));
+            }
+        }
     }
 
     fn finish_objects(&mut self, seen: &Seen) -> Result<(), LedgerError> {

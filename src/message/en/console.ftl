@@ -238,3 +238,7 @@ console-event-replaced = { $who }: the role { $role } passes to { $to }
 console-event-left = { $who } left
 console-event-confirmed = { $who } confirmed the consent in record { $seq }
 console-event-joined-as = { $who } joined as { $role }
+console-banner-stop-word = STOP WORD – STOP EVERYTHING OF THIS DRILL AT ONCE
+console-event-stop-word = { $who } said the STOP WORD: stop everything of this drill at once
+console-event-injected = SITUATION { $number } ({ $to }): { $text }
+console-event-script-revealed = { $who } opened the script of the exercise

@@ -83,3 +83,7 @@ ledger-why-no-manner = the second person's consent to { $question } does not say
 ledger-why-same-person = { $who } cannot be the second person beside themselves
 ledger-why-nothing-to-confirm = record { $seq } is no consent given alone that waits for confirmation
 ledger-consent-bad = the consent of { $who } in record { $seq } is not what they signed with their key
+ledger-why-delivered = inject { $inject } was delivered in record { $seq }
+ledger-why-no-script = no sealed script is to be opened
+ledger-why-other-script = the script that is opened is not the one that the beginning committed to
+ledger-script-not-revealed = the organisers have not opened the script of { $run } yet

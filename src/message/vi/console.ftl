@@ -238,3 +238,7 @@ console-event-replaced = { $who }: thay người, vai trò { $role }: { $to }
 console-event-left = { $who } thôi tham gia
 console-event-confirmed = { $who } xác nhận sự đồng ý ở bản ghi { $seq }
 console-event-joined-as = { $who } tham gia với vai trò { $role }
+console-banner-stop-word = DỪNG KHẨN CẤP – DỪNG MỌI THAO TÁC DIỄN TẬP NGAY
+console-event-stop-word = { $who } ra lệnh DỪNG KHẨN CẤP: dừng mọi thao tác diễn tập ngay
+console-event-injected = TÌNH HUỐNG { $number } ({ $to }): { $text }
+console-event-script-revealed = { $who } mở kịch bản diễn tập

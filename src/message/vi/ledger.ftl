@@ -83,3 +83,7 @@ ledger-why-no-manner = sự đồng ý của người xác nhận thứ hai cho 
 ledger-why-same-person = { $who } không thể vừa thực hiện vừa là người xác nhận thứ hai
 ledger-why-nothing-to-confirm = bản ghi { $seq } không phải là sự đồng ý một mình đang chờ xác nhận
 ledger-consent-bad = sự đồng ý của { $who } ở bản ghi { $seq } không khớp nội dung đã ký bằng khóa riêng
+ledger-why-delivered = tình huống { $inject } đã được đưa ra ở bản ghi { $seq }
+ledger-why-no-script = không có kịch bản giữ kín nào chờ mở
+ledger-why-other-script = kịch bản được mở không phải là kịch bản đã cam kết khi bắt đầu
+ledger-script-not-revealed = Ban tổ chức chưa mở kịch bản của { $run }

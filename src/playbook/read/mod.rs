@@ -55,6 +55,8 @@ pub struct Outline {
     pub measures: Vec<String>,
     /// The clocks that its steps name.
     pub reads_clocks: Vec<String>,
+    /// Its roles.
+    pub roles: Vec<String>,
 }
 
 /// Reads the playbook in `text`, which findings call `file`.
@@ -102,7 +104,9 @@ pub fn outline(document: &Document) -> Option<(Name, Option<Outline>)> {
     let marks = root.get("steps").map(marks).unwrap_or_default();
     let measures = measures(root);
     let reads_clocks = root.get("steps").map(clocks_named).unwrap_or_default().into_iter().collect();
-    let outline = (!book.reader.failed()).then_some(Outline { inputs, calls, marks, measures, reads_clocks });
+    let roles = root.get("roles").map(Node::members).unwrap_or_default();
+    let roles = roles.iter().map(|(key, _)| key.text.clone()).collect();
+    let outline = (!book.reader.failed()).then_some(Outline { inputs, calls, marks, measures, reads_clocks, roles });
     Some((name, outline))
 }
 

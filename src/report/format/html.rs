@@ -1,7 +1,7 @@
 //! HTML: one file with nothing from outside, that prints on A4.
 
 use super::page::Page;
-use super::{changes, duties, labels, picture, sections};
+use super::{changes, duties, exercise, labels, picture, sections};
 use crate::message::{Message, message};
 use crate::model::{Lang, RunKind};
 use crate::report::Report;
@@ -38,6 +38,7 @@ pub fn html(report: &Report, lang: Lang) -> String {
     page.raw("</section>\n");
     changes::sections(&mut page, report, lang);
     duties::html(&mut page, report, lang);
+    exercise::html(&mut page, report, lang);
     sections::measures(&mut page, report, lang);
     sections::data(&mut page, report, lang);
     sections::people(&mut page, report, lang);

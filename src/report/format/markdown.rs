@@ -4,7 +4,7 @@ use super::labels::{self, say};
 use super::people::{handover, tenure};
 use super::sections::{counted, lost, outcome_of, share, step_name, titled, why};
 use super::steps::{earlier, state};
-use super::{changes, duties};
+use super::{changes, duties, exercise};
 use crate::message::{Message, format, message};
 use crate::model::Lang;
 use crate::report::{Report, StepRow};
@@ -16,6 +16,7 @@ pub fn markdown(report: &Report, lang: Lang) -> String {
     page.head(report);
     page.text.push_str(&changes::markdown(report, lang));
     page.text.push_str(&duties::markdown(report, lang));
+    page.text.push_str(&exercise::markdown(report, lang));
     page.measures(report);
     page.data(report);
     page.steps(report);

@@ -2,6 +2,7 @@
 
 mod changes;
 mod duties;
+mod exercise;
 mod html;
 mod json;
 mod labels;

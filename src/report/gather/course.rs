@@ -50,6 +50,16 @@ impl Gatherer<'_> {
                 None => (both(&message!("report-event-continued")), None),
             },
             Body::RunStopping(it) => (both(&message!("report-event-stopping")), words(&it.because)),
+            Body::StopWord(it) => (both(&message!("report-event-stop-word")), words(&it.because)),
+            Body::Injected(it) => {
+                let to = it.to.as_ref().map_or_else(|| "–".to_owned(), ToString::to_string);
+                let number = it.inject?.to_string();
+                (both(&message!("report-event-injected", number = number, to = to)), words(&it.text))
+            }
+            Body::AttackAction(it) if self.state.ended() => {
+                (both(&message!("report-event-attack")), self.text(&it.what))
+            }
+            Body::ScriptRevealed(_) => (both(&message!("report-event-script-revealed")), None),
             Body::Joined(it) => {
                 (both(&message!("report-event-joined", role = role(it.role.as_ref()))), words(&it.because))
             }

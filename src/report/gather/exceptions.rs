@@ -43,6 +43,10 @@ impl Gatherer<'_> {
             add(true, "test-clock", &message!("report-exception-test-clock"), started);
         }
         let stopping = self.seqs(|body| matches!(body, Body::RunStopping(_)));
+        let said = self.seqs(|body| matches!(body, Body::StopWord(_)));
+        if !said.is_empty() {
+            add(true, "stop-word", &message!("report-exception-stop-word"), said);
+        }
         if report.run.stopped_for_incident {
             add(true, "incident", &message!("report-exception-incident"), stopping);
         } else if self.result() == Some(RunResult::Stopped) {

@@ -4,6 +4,7 @@ mod changes;
 mod course;
 mod data;
 mod exceptions;
+mod exercise;
 mod people;
 mod said;
 mod steps;
@@ -129,6 +130,7 @@ impl Gatherer<'_> {
             outage: self.outage(),
             clocks: self.clocks(),
             objectives: self.objectives(),
+            exercise: self.exercise(),
             watches: self.watches(),
             backups: parts().flat_map(Self::backups).collect(),
             questions: parts().flat_map(Self::questions).collect(),
@@ -424,7 +426,7 @@ impl Gatherer<'_> {
             Body::StepEnded(body) => Some(body.step.clone()),
             Body::StepUndone(body) => Some(body.step.clone()),
             Body::NoticePrepared(body) => body.step.clone(),
-            Body::Injected(body) => Some(body.step.clone()),
+            Body::Injected(body) => body.step.clone(),
             Body::Faulted(body) => Some(body.step.clone()),
             Body::Asked(body) => body.step.clone(),
             Body::Noted(body) => body.step.clone(),

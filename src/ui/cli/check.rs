@@ -64,10 +64,15 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
         (named, around.unwrap_or_default(), complete)
     };
     let findings = files::read(&checked, &around, complete).findings;
-    if args.json {
-        context.out(&json(&findings, context.lang));
+    Ok(told(&checked, &findings, args.json, context))
+}
+
+/// Tells what was found in `checked`, and what the command comes to.
+pub(super) fn told(checked: &[Loaded], findings: &[Finding], as_json: bool, context: &Context) -> Exit {
+    if as_json {
+        context.out(&json(findings, context.lang));
     } else {
-        context.err(&source::render(&findings, &files::texts(&checked, &findings), context.lang, context.color));
+        context.err(&source::render(findings, &files::texts(checked, findings), context.lang, context.color));
         let errors = findings.iter().filter(|finding| finding.severity == source::Severity::Error).count();
         context.note(&message!(
             "cli-check-done",
@@ -76,7 +81,7 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
             warnings = findings.len() - errors
         ));
     }
-    Ok(if any_error(&findings) { Exit::Invalid } else { Exit::Passed })
+    if any_error(findings) { Exit::Invalid } else { Exit::Passed }
 }
 
 /// The files of the workspace that are not among `named`.

@@ -6,7 +6,7 @@ use super::carry_out::CarryOut;
 use crate::model::record::People;
 use crate::model::{Mode, Name};
 use crate::ui::begin::{self, Wish};
-use crate::ui::{Context, Exit, Failure};
+use crate::ui::{Context, Exit, Failure, exercise};
 
 /// Start a drill: show its plan, ask, carry it out
 ///
@@ -57,6 +57,9 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
         (_, _, true) => (Mode::Technical, false),
         _ => (Mode::Live, false),
     };
+    if mode == Mode::Live && args.exercise.is_none() {
+        return Err(exercise::live_unplanned());
+    }
     let people = match (args.unattended, &args.answers) {
         (true, _) => People::Unattended,
         (false, Some(_)) => People::Scripted,

@@ -57,7 +57,13 @@ enum Command {
     Evidence(evidence::Args),
     Backup(backup::Args),
     Init(init::Args),
+    Exercise(exercise::Args),
     Drill(drill::Args),
+    Inject(inject::Args),
+    Score(score::Args),
+    AttackAction(attack_action::Args),
+    StopWord(stop_word::Args),
+    Reveal(reveal::Args),
     Respond(respond::Args),
     Attach(attach::Args),
     Status(status::Args),
@@ -102,6 +108,7 @@ enum Command {
 mod answer;
 mod attach;
 mod attach_file;
+mod attack_action;
 mod backup;
 mod carry_out;
 mod check;
@@ -112,9 +119,11 @@ mod correct;
 mod drill;
 mod due;
 mod evidence;
+mod exercise;
 mod handover;
 mod help;
 mod init;
+mod inject;
 mod inventory;
 mod join;
 mod lab;
@@ -133,10 +142,13 @@ mod replace;
 mod report;
 mod respond;
 mod resume;
+mod reveal;
+mod score;
 mod sent;
 mod sign;
 mod status;
 mod stop;
+mod stop_word;
 mod try_drill;
 mod void;
 
@@ -148,7 +160,13 @@ impl Command {
             Self::Evidence(args) => evidence::run(args, context),
             Self::Backup(args) => backup::run(args, context),
             Self::Init(args) => init::run(args, context),
+            Self::Exercise(args) => exercise::run(args, context),
             Self::Drill(args) => drill::run(args, context),
+            Self::Inject(args) => inject::run(args, context),
+            Self::Score(args) => score::run(args, context),
+            Self::AttackAction(args) => attack_action::run(args, context),
+            Self::StopWord(args) => stop_word::run(args, context),
+            Self::Reveal(args) => reveal::run(args, context),
             Self::Respond(args) => respond::run(args, context),
             Self::Attach(args) => attach::run(args, context),
             Self::Status(args) => status::run(args, context),

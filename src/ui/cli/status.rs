@@ -12,7 +12,7 @@ use crate::policy::duties::Duties;
 use crate::ui::console::{people, progress, show};
 use crate::ui::desk::{Desk, ledger_failure};
 use crate::ui::duties::{self, Policies};
-use crate::ui::{Context, Exit, Failure};
+use crate::ui::{Context, Exit, Failure, exercise};
 
 /// Show how a run stands
 #[derive(clap::Args)]
@@ -58,7 +58,8 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
         if args.json {
             documents.push(document(&view, &duties, lives, context));
         } else {
-            one(&mut text, &view, &duties, lives, context);
+            let next = exercise::next_line(scene.state(), view.elapsed, context);
+            one(&mut text, &view, &next, &duties, lives, context);
         }
     }
     if args.json || runs.is_empty() {
@@ -78,11 +79,11 @@ fn print(args: &Args, runs: &[Value], context: &Context) {
     }
 }
 
-fn one(text: &mut String, view: &RunView, duties: &Duties, lives: bool, context: &Context) {
+fn one(text: &mut String, view: &RunView, next: &str, duties: &Duties, lives: bool, context: &Context) {
     let lang = context.lang;
     // Standard output has its own colours: none here, so that a pipe and a screen read the same.
     let plain = Context { color: false, ..context.clone() };
-    text.push_str(&show::header(view, &duties::lines(duties, MOST, lang), &plain));
+    text.push_str(&show::header(view, &(next.to_owned() + &duties::lines(duties, MOST, lang)), &plain));
     let stage = show::stage(&view.stage).render(lang);
     let _ = writeln!(text, "{}", message!("cli-status-stage", stage = stage).render(lang));
     if !lives && !matches!(view.stage, Stage::Ended(_)) {
@@ -168,6 +169,10 @@ fn document(view: &RunView, duties: &Duties, lives: bool, context: &Context) -> 
         "stopped_for_incident": view.stopped_for_incident, "began": view.began, "ended": view.ended,
         "seconds": view.elapsed.as_secs(), "loop": lives, "steps": steps, "questions": questions, "clocks": clocks,
         "watches": watches, "duties": duties,
+        "stop_word": view.stop_word.as_ref().map(|(who, at)| json!({ "who": who, "at": at })),
+        "injects": view.injects.iter().map(|inject| json!({
+            "number": inject.number, "at": inject.at, "to": inject.to, "text": inject.text,
+        })).collect::<Vec<_>>(),
         "roles": view.held.iter().map(|held| json!({
             "role": held.role, "title": show::role_title(view, &held.role, lang), "holder": held.holder,
             "from_people_yaml": held.listed,

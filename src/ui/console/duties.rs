@@ -7,7 +7,7 @@ use crate::engine::view::RunView;
 use crate::message::message;
 use crate::model::{Id, Name};
 use crate::policy::duties::Duties;
-use crate::ui::duties;
+use crate::ui::{duties, exercise};
 
 /// How many duties a console shows at a time; `due` has them all.
 const MOST: usize = 3;
@@ -28,7 +28,8 @@ impl Console<'_> {
 
     /// The head of the screen.
     pub(super) fn head(&mut self, view: &RunView) {
-        self.put(&show::header(view, &self.duty_lines(), self.context));
+        let next = exercise::next_line(self.scene.state(), view.elapsed, self.context);
+        self.put(&show::header(view, &(next + &self.duty_lines()), self.context));
         self.told.standing = Some((Instant::now(), running(view)));
     }
 

@@ -1,7 +1,7 @@
 //! One line for each thing that happened, as its record arrives.
 
 use super::show;
-use crate::engine::view::RunView;
+use crate::engine::view::{InjectView, RunView};
 use crate::message::{Message, format, message};
 use crate::model::record::{Answered, StepEnded, What, Why};
 use crate::model::{Actor, Body, Effect, Lang, Mark, Mode, ObjectRef, Objects, Outcome, Record, UndoOutcome};
@@ -34,6 +34,7 @@ fn said(body: &Body) -> Option<&ObjectRef> {
     let object = match body {
         Body::Noted(noted) => Some(&noted.text),
         Body::RunPaused(paused) => paused.because.as_ref(),
+        Body::StopWord(word) => word.because.as_ref(),
         Body::RunStopping(stopping) => stopping.because.as_ref(),
         Body::Answered(answered) => answered.because.as_ref(),
         Body::Decided(decided) => decided.because.as_ref(),
@@ -63,7 +64,7 @@ fn words(view: &RunView, record: &Record, own: bool, context: &Context) -> Optio
     };
     let who = || who(&record.draft.actor).render(lang);
     let plain = |message: Message| Some(message.render(lang));
-    if let Some(text) = of_people(view, record, own, lang) {
+    if let Some(text) = of_people(view, record, own, lang).or_else(|| of_exercise(view, record, context)) {
         return Some(text);
     }
     match &record.draft.body {
@@ -158,6 +159,23 @@ fn words(view: &RunView, record: &Record, own: bool, context: &Context) -> Optio
     }
 }
 
+/// What a planned drill brings: its situations, the word that stops it, its script.
+fn of_exercise(view: &RunView, record: &Record, context: &Context) -> Option<String> {
+    let lang = context.lang;
+    let who = || who(&record.draft.actor).render(lang);
+    match &record.draft.body {
+        Body::StopWord(_) => Some(context.red(&message!("console-event-stop-word", who = who()).render(lang))),
+        Body::Injected(injected) => {
+            // Also where it was done here: what players were told is what everybody saw.
+            let number = injected.inject?;
+            let inject = view.injects.iter().find(|inject| inject.number == number)?;
+            Some(context.bold(&situation(view, inject, lang)))
+        }
+        Body::ScriptRevealed(_) => Some(message!("console-event-script-revealed", who = who()).render(lang)),
+        _ => None,
+    }
+}
+
 /// Who takes part, which role passed on, and what a second person said.
 fn of_people(view: &RunView, record: &Record, own: bool, lang: Lang) -> Option<String> {
     let who = || who(&record.draft.actor).render(lang);
@@ -217,6 +235,15 @@ fn step_ended(view: &RunView, ended: &StepEnded, context: &Context) -> Option<St
         Outcome::Skipped => text,
         Outcome::Failed | Outcome::Unknown | Outcome::Abandoned => context.red(&text),
     })
+}
+
+/// A situation as the players are told it, in one line: `Tình huống 2 (operator): Trang chủ bị thay`.
+pub(crate) fn situation(view: &RunView, inject: &InjectView, lang: Lang) -> String {
+    let to = inject.to.as_ref().map(|role| show::role_title(view, role, lang));
+    let to = to.unwrap_or_else(|| message!("exercise-to-all").render(lang));
+    let text = inject.text.clone().unwrap_or_else(|| message!("report-redacted").render(lang));
+    let text: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
+    message!("console-event-injected", number = inject.number.to_string(), to = to, text = text).render(lang)
 }
 
 /// Why a step ended as it did, in words.

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 use std::time::Duration;
 
-use super::{people, wrap};
+use super::{people, progress, wrap};
 use crate::engine::view::{ClockView, QuestionView, RunView, StepView, WatchView};
 use crate::message::{Message, format, message};
 use crate::model::record::{Manner, People, WatchState, What};
@@ -15,6 +15,7 @@ const RULE: &str = "────────────────────
 /// The line over everything: whether this is a drill or real.
 pub(crate) fn banner(view: &RunView) -> Message {
     match view.kind {
+        _ if view.stop_word.is_some() => message!("console-banner-stop-word"),
         _ if view.stopped_for_incident => message!("console-banner-stopped"),
         RunKind::Drill => message!("console-banner-drill"),
         RunKind::Incident => message!("console-banner-incident"),
@@ -110,13 +111,17 @@ pub(crate) fn header(view: &RunView, duties: &str, context: &Context) -> String 
     let lang = context.lang;
     let mut text = String::new();
     let banner = banner(view).render(lang);
-    let banner = if view.kind == RunKind::Incident { context.red(&banner) } else { context.bold(&banner) };
+    let red = view.kind == RunKind::Incident || view.stop_word.is_some();
+    let banner = if red { context.red(&banner) } else { context.bold(&banner) };
     let _ = writeln!(text, "{RULE}\n{banner}");
     let _ = writeln!(text, "{} · {} · {}", view.run, mode(view).render(lang), view.title.pick(lang));
     if let Some(note) = taking_part(view) {
         let _ = writeln!(text, "{}", note.render(lang));
     }
     text.push_str(&people::lines(view, context));
+    if let Some(inject) = view.injects.iter().max_by_key(|inject| inject.at.instant) {
+        let _ = writeln!(text, "{}", progress::situation(view, inject, lang));
+    }
     let _ = writeln!(text, "{}\n{duties}{RULE}", times(view, lang));
     text
 }

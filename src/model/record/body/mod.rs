@@ -3,6 +3,7 @@
 
 mod amended;
 mod copy;
+mod exercise;
 mod incident;
 mod people;
 mod question;
@@ -18,6 +19,7 @@ use crate::model::ObjectRef;
 
 pub use amended::*;
 pub use copy::*;
+pub use exercise::*;
 pub use incident::*;
 pub use people::*;
 pub use question::*;
@@ -170,6 +172,14 @@ bodies! {
     Concluded = "concluded",
     /// The run counts for nothing.
     RunVoided = "run-voided",
+    /// An evaluator scored an objective of a drill.
+    Scored = "scored",
+    /// What the attack team did in a live drill.
+    AttackAction = "attack-action",
+    /// Somebody said the word that stops a drill at once.
+    StopWord = "stop-word",
+    /// The script of an exercise is opened against the commitment of `run-started`.
+    ScriptRevealed = "script-revealed",
     /// A person signed the ledger as it stood.
     Signed = "signed",
 }
@@ -194,5 +204,5 @@ macro_rules! reasons {
 reasons! {
     RunPaused, RunContinued, RunStopping, Joined, Asked, Answered, Decided, Consented, Confirmed, Noted, Attached, Marked, Left, Replaced,
     HandedOver, Classified, NoticePrepared, NoticeSent, PlaybookSwitched, Corrected, Concluded, RunVoided, Signed, StepStarted, StepEnded,
-    InventoryNoted,
+    InventoryNoted, Injected, Scored, AttackAction, StopWord, ScriptRevealed,
 }

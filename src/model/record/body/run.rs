@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::model::record::{PauseCause, People, SourceFile, StopHow};
-use crate::model::{Name, ObjectRef, RunKind, RunResult};
+use crate::model::{Digest, Name, ObjectRef, RunKind, RunResult};
 
 /// Record 0: the ledger's name and its first key (C2SP vkey).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -40,6 +40,9 @@ pub struct RunStarted {
     pub people: People,
     /// Whether the targets are the lab's.
     pub lab: bool,
+    /// The digest of the script that the organisers keep elsewhere until `script-revealed` opens it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub script: Option<Digest>,
 }
 
 /// Nothing new is started until `run-continued`.

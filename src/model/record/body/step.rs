@@ -94,15 +94,6 @@ pub struct StepUndone {
     pub outcome: UndoOutcome,
 }
 
-/// An inject was delivered.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Injected {
-    /// The step.
-    pub step: StepPath,
-    /// The last moment, or to whom.
-    pub to: Option<Id>,
-}
-
 /// A fault was made in the lab, or told.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Faulted {
