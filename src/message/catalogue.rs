@@ -32,6 +32,7 @@ catalogues!(
     "ledger",
     "lab",
     "report",
+    "cacao",
     "cli",
     "entry",
     "offer",

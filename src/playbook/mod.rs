@@ -1,5 +1,6 @@
 //! From located YAML to a playbook that holds, or every finding in it.
 
+pub mod cacao;
 pub mod exercise;
 pub mod expression;
 pub mod graph;
@@ -14,6 +15,7 @@ pub mod template;
 #[cfg(test)]
 mod tests;
 mod types;
+pub mod write;
 
 pub use read::{Known, Outline, calls, outline, read, read_document};
 pub use types::*;

@@ -41,7 +41,7 @@ const ROOMS: &[(&str, &[&str], &[&str])] = &[
     (
         "playbook",
         &["model", "message", "source", "inventory", "policy", "probe", "backup", "step"],
-        &["minijinja", "indexmap", "regex", "rayon"],
+        &["minijinja", "indexmap", "regex", "rayon", "base64"],
     ),
     (
         "engine",

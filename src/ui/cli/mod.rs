@@ -103,6 +103,7 @@ mod answer;
 mod attach;
 mod attach_file;
 mod backup;
+mod cacao;
 mod carry_out;
 mod check;
 mod classify;
