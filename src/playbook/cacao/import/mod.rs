@@ -6,6 +6,7 @@ mod guard;
 mod own;
 mod step;
 mod values;
+mod whom;
 mod workflow;
 
 use serde_json::{Map, Value, json};
