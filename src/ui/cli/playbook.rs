@@ -75,13 +75,13 @@ enum Action {
         to: Option<PathBuf>,
     },
     /// Make a playbook of the workspace from a CACAO v2.0 file
-    #[command(after_help = "Example: ungpho playbook import ransomware.cacao.json --as ransomware-mail")]
+    #[command(after_help = "Example: ungpho playbook import ransomware.cacao.json --name ransomware-mail")]
     Import {
         /// The CACAO file
         #[arg(value_name = "FILE")]
         file: PathBuf,
         /// The new playbook's name
-        #[arg(long = "as", value_name = "NAME")]
+        #[arg(long, value_name = "NAME")]
         name: Option<Name>,
     },
     /// Print the JSON Schema of playbooks, for editors
