@@ -171,7 +171,7 @@ fn both(message: &Message) -> Value {
 /// A name made of a title.
 fn slug(title: &str) -> String {
     let mut text = String::new();
-    for c in title.chars().map(|c| c.to_ascii_lowercase()) {
+    for c in title.chars().map(values::plain) {
         if c.is_ascii_alphanumeric() {
             text.push(c);
         } else if !text.ends_with('-') && !text.is_empty() {

@@ -21,10 +21,25 @@ pub(super) fn clean(text: &str) -> String {
         .collect()
 }
 
+/// A letter without its marks, in lower case: names in Vietnamese stay readable.
+pub(super) fn plain(c: char) -> char {
+    const LETTERS: &[(char, &str)] = &[
+        ('a', "àáảãạăằắẳẵặâầấẩẫậ"),
+        ('e', "èéẻẽẹêềếểễệ"),
+        ('i', "ìíỉĩị"),
+        ('o', "òóỏõọôồốổỗộơờớởỡợ"),
+        ('u', "ùúủũụưừứửữự"),
+        ('y', "ỳýỷỹỵ"),
+        ('d', "đ"),
+    ];
+    let c = c.to_lowercase().next().unwrap_or(c);
+    LETTERS.iter().find(|(_, marked)| marked.contains(c)).map_or(c, |(letter, _)| *letter)
+}
+
 /// An id made of words: lower-case letters, digits and `_`.
 pub(super) fn id(text: &str) -> String {
     let mut id = String::new();
-    for c in text.chars().map(|c| c.to_ascii_lowercase()) {
+    for c in text.chars().map(plain) {
         if c.is_ascii_alphanumeric() {
             id.push(c);
         } else if !id.ends_with('_') && !id.is_empty() {

@@ -115,7 +115,8 @@ pub(super) fn read<'a>(root: &'a Node, found: &mut Findings<'_>) -> Option<Workf
     for id in &workflow.order {
         if let Some(raw) = workflow.get(id) {
             for (place, pointer, to) in references(&raw) {
-                if !workflow.nodes.contains_key(to) {
+                // A node of no known kind is one mistake, not two.
+                if node.get(to).is_none() {
                     let message = message!("cacao-missing-step", pointer = pointer, id = super::values::line(to));
                     found.error("cacao-missing-step", place, message);
                 }
@@ -177,13 +178,13 @@ fn references<'a>(raw: &Raw<'a>) -> Vec<(Place, String, &'a str)> {
     let mut all = Vec::new();
     for key in ["on_completion", "on_success", "on_failure", "on_true", "on_false"] {
         if let Some(node) = raw.node.get(key)
-            && let Some((to, _)) = node.scalar()
+            && let Some(to) = words(node)
         {
             all.push((node.place, raw.pointer(key), to));
         }
     }
     for (at, item) in raw.node.get("next_steps").map(Node::items).unwrap_or_default().iter().enumerate() {
-        all.extend(item.scalar().map(|(to, _)| (item.place, raw.pointer(&format!("next_steps/{at}")), to)));
+        all.extend(words(item).map(|to| (item.place, raw.pointer(&format!("next_steps/{at}")), to)));
     }
     for (key, item) in raw.node.get("cases").map(Node::members).unwrap_or_default() {
         let pointer = raw.pointer(&format!("cases/{}", escape(&key.text)));
@@ -193,4 +194,10 @@ fn references<'a>(raw: &Raw<'a>) -> Vec<(Place, String, &'a str)> {
         }
     }
     all
+}
+
+/// The text of a node that is text.
+fn words(node: &Node) -> Option<&str> {
+    let (text, _) = node.scalar()?;
+    (node.meaning() == Some(crate::source::Meaning::Text)).then_some(text)
 }

@@ -3,9 +3,10 @@
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
+use crate::model::Program;
 use crate::playbook::cacao::import;
 use crate::playbook::{Known, Playbook, read};
-use crate::step::{Action, Program, Run};
+use crate::step::{Action, Run};
 
 /// A document with these nodes: the first is the start. Ids are given as `action--a`.
 fn document(workflow: Value) -> Value {
