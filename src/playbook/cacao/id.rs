@@ -50,18 +50,20 @@ fn sha1(bytes: &[u8]) -> [u8; 20] {
         for at in 16..80 {
             words[at] = (words[at - 3] ^ words[at - 8] ^ words[at - 14] ^ words[at - 16]).rotate_left(1);
         }
-        let [mut a, mut b, mut c, mut d, mut e] = state;
+        // The five words that a round turns: FIPS 180-4 calls them a to e.
+        let mut turn = state;
         for (at, word) in words.into_iter().enumerate() {
+            let [first, second, third, fourth, fifth] = turn;
             let (mix, constant) = match at {
-                0..20 => ((b & c) | (!b & d), 0x5A82_7999),
-                20..40 => (b ^ c ^ d, 0x6ED9_EBA1),
-                40..60 => ((b & c) | (b & d) | (c & d), 0x8F1B_BCDC),
-                _ => (b ^ c ^ d, 0xCA62_C1D6_u32),
+                0..20 => ((second & third) | (!second & fourth), 0x5A82_7999),
+                20..40 => (second ^ third ^ fourth, 0x6ED9_EBA1),
+                40..60 => ((second & third) | (second & fourth) | (third & fourth), 0x8F1B_BCDC),
+                _ => (second ^ third ^ fourth, 0xCA62_C1D6_u32),
             };
-            let next = a.rotate_left(5).wrapping_add(mix).wrapping_add(e).wrapping_add(constant).wrapping_add(word);
-            (e, d, c, b, a) = (d, c, b.rotate_left(30), a, next);
+            let sum = first.rotate_left(5).wrapping_add(mix).wrapping_add(fifth);
+            turn = [sum.wrapping_add(constant).wrapping_add(word), first, second.rotate_left(30), third, fourth];
         }
-        for (total, part) in state.iter_mut().zip([a, b, c, d, e]) {
+        for (total, part) in state.iter_mut().zip(turn) {
             *total = total.wrapping_add(part);
         }
     }

@@ -200,7 +200,7 @@ impl Parser<'_> {
             (Operand::Variable(left), Operand::Variable(right)) => {
                 let fits = left.kind == right.kind
                     && (left.kind == ValueKind::Number
-                        || (left.kind == ValueKind::Text && sign.ends_with("=") && !sign.starts_with(['<', '>'])));
+                        || (left.kind == ValueKind::Text && matches!(sign, "==" | "!=")));
                 fits.then(|| format!("{} {sign} {}", left.expression, right.expression))
             }
             (Operand::Variable(left), literal) => compare(&left, sign, &literal),

@@ -106,7 +106,7 @@ impl<'a, 'k, 'f> Maker<'a, 'k, 'f> {
         self.found.warning(code, place, message(raw.pointer(key)), None);
     }
 
-    pub(super) fn title(&self, raw: &Raw<'_>) -> String {
+    pub(super) fn title(raw: &Raw<'_>) -> String {
         let title = values::line(raw.text("name").or_else(|| raw.text("description")).unwrap_or_default());
         if title.is_empty() { values::line(raw.id) } else { title }
     }
@@ -217,15 +217,15 @@ impl<'a, 'k, 'f> Maker<'a, 'k, 'f> {
                         message!("cacao-left-out", pointer = pointer)
                     });
                 }
-                let mut leads = self.branches(raw, guard, steps)?;
+                let mut leads = self.branches(raw, guard, steps);
                 leads.extend(next(raw).map(|to| (to, guard.clone())));
                 return Some(leads);
             }
             Kind::Action | Kind::Call | Kind::Parallel | Kind::While => {}
         }
         let (goes_on, failure) = (raw.text("on_completion"), raw.text("on_failure"));
-        let stops = goes_on.is_none() && failure.is_none();
-        let always = self.certain && guard.is_always() && stops;
+        let strict = goes_on.is_none() && failure.is_none();
+        let always = self.certain && guard.is_always() && strict;
         let mut made = match raw.kind {
             Kind::Parallel => self.parallel(raw, always)?,
             Kind::While => self.rounds(raw, guard, steps)?,
@@ -242,7 +242,7 @@ impl<'a, 'k, 'f> Maker<'a, 'k, 'f> {
                 own = own.and(&outcome(before, true));
             }
             self.when(raw, step, &own);
-            if !stops {
+            if !strict {
                 step["on_failure"] = json!("continue");
             }
             before = step["id"].as_str().map(str::to_owned);
@@ -292,7 +292,7 @@ impl<'a, 'k, 'f> Maker<'a, 'k, 'f> {
         let id = self.step_id(raw, 0);
         let options: Vec<Value> = options.iter().map(|(id, title)| json!({ "id": id, "title": title })).collect();
         let mut step = json!({
-            "id": id, "title": self.title(raw), "decide": { "ask": both(ask), "options": options },
+            "id": id, "title": Self::title(raw), "decide": { "ask": both(ask), "options": options },
         });
         self.when(raw, &mut step, guard);
         steps.push(step);
@@ -301,7 +301,7 @@ impl<'a, 'k, 'f> Maker<'a, 'k, 'f> {
 
     fn decide(&mut self, raw: &Raw<'_>, guard: &Guard, steps: &mut Vec<Value>) -> Atom {
         let condition = values::line(raw.text("condition").unwrap_or_default());
-        let condition = if condition.is_empty() { self.title(raw) } else { condition };
+        let condition = if condition.is_empty() { Self::title(raw) } else { condition };
         let pointer = if raw.node.get("condition").is_some() { "condition" } else { "" };
         self.warn("cacao-condition", raw, pointer, |pointer| message!("cacao-condition", pointer = pointer));
         let options =
@@ -311,7 +311,7 @@ impl<'a, 'k, 'f> Maker<'a, 'k, 'f> {
         Atom { yes: is("yes"), no: is("no"), holds: true }
     }
 
-    fn branches(&mut self, raw: &Raw<'a>, guard: &Guard, steps: &mut Vec<Value>) -> Option<Vec<(&'a str, Guard)>> {
+    fn branches(&mut self, raw: &Raw<'a>, guard: &Guard, steps: &mut Vec<Value>) -> Vec<(&'a str, Guard)> {
         let mut leads = Vec::new();
         if raw.kind == Kind::If {
             let atom = match raw.text("condition").and_then(|condition| self.simple(condition)) {
@@ -320,7 +320,7 @@ impl<'a, 'k, 'f> Maker<'a, 'k, 'f> {
             };
             leads.extend(raw.text("on_true").map(|to| (to, guard.and(&atom))));
             leads.extend(raw.text("on_false").map(|to| (to, guard.and(&Atom { holds: false, ..atom }))));
-            return Some(leads);
+            return leads;
         }
         let cases = raw.node.get("cases").map(Node::members).unwrap_or_default();
         let named: Vec<&str> = cases.iter().map(|(key, _)| key.text.as_str()).filter(|key| *key != "default").collect();
@@ -345,7 +345,7 @@ impl<'a, 'k, 'f> Maker<'a, 'k, 'f> {
                 .collect();
             options.push(("other".to_owned(), both(&message!("cacao-other"))));
             if options.len() < 2 {
-                return Some(leads);
+                return leads;
             }
             let ask = message!("cacao-which", switch = filled(&values::line(switch)));
             let id = self.question(raw, guard, &ask, &options, steps);
@@ -360,7 +360,7 @@ impl<'a, 'k, 'f> Maker<'a, 'k, 'f> {
             };
             leads.push((to, way));
         }
-        Some(leads)
+        leads
     }
 
     /// The steps of a branch that is a room of its own.
@@ -397,7 +397,7 @@ impl<'a, 'k, 'f> Maker<'a, 'k, 'f> {
         if all.is_empty() {
             return Some(Vec::new());
         }
-        Some(vec![json!({ "id": self.step_id(raw, 0), "title": self.title(raw), "parallel": all })])
+        Some(vec![json!({ "id": self.step_id(raw, 0), "title": Self::title(raw), "parallel": all })])
     }
 
     /// A loop: its condition before the first round, and after each.
@@ -422,7 +422,9 @@ impl<'a, 'k, 'f> Maker<'a, 'k, 'f> {
         self.values = outside;
         self.warn("cacao-rounds", raw, "", |pointer| message!("cacao-rounds", pointer = pointer, most = ROUNDS));
         let repeat = json!({ "steps": body, "until": after.no, "max": ROUNDS });
-        Some(vec![json!({ "id": self.step_id(raw, 0), "title": self.title(raw), "when": first.yes, "repeat": repeat })])
+        Some(vec![
+            json!({ "id": self.step_id(raw, 0), "title": Self::title(raw), "when": first.yes, "repeat": repeat }),
+        ])
     }
 }
 

@@ -159,7 +159,6 @@ fn patch(pointer: &[String], document: &Value, steps: &mut [Value]) -> bool {
     let parts: Vec<&str> = pointer.iter().map(String::as_str).collect();
     match parts.as_slice() {
         ["", "name"] => document["name"].as_str().is_some_and(|name| !name.trim().is_empty()),
-        ["", "description"] => false,
         ["", "workflow", node, key] => {
             let changed = &document["workflow"][*node];
             let Some(step) = steps.iter_mut().find(|step| step["node"] == **node) else { return false };

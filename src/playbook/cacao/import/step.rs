@@ -30,7 +30,7 @@ impl Maker<'_, '_, '_> {
             }
             if steps.is_empty() {
                 self.warn("cacao-no-command", raw, "", |pointer| message!("cacao-no-command", pointer = pointer));
-                let text = self.title(raw);
+                let text = Self::title(raw);
                 steps.push(self.manual(raw, 0, &text));
                 self.answers(raw, &mut steps, always);
             }
@@ -61,7 +61,7 @@ impl Maker<'_, '_, '_> {
     }
 
     fn manual(&mut self, raw: &Raw<'_>, at: usize, text: &str) -> Value {
-        let title = self.title(raw);
+        let title = Self::title(raw);
         let text = if text.trim().is_empty() { title.clone() } else { text.to_owned() };
         json!({ "id": self.step_id(raw, at), "title": title, "manual": { "do": text } })
     }
@@ -181,7 +181,7 @@ impl Maker<'_, '_, '_> {
         if !env.is_empty() {
             run["env"] = Value::Object(env);
         }
-        Some(json!({ "id": self.step_id(raw, at), "title": self.title(raw), "run": run }))
+        Some(json!({ "id": self.step_id(raw, at), "title": Self::title(raw), "run": run }))
     }
 
     /// A request, as the program that sends it: what it does on the other side nobody knows.
@@ -221,7 +221,7 @@ impl Maker<'_, '_, '_> {
         if let Some(body) = body {
             run["stdin"] = json!(self.fill(raw, &body));
         }
-        Some(json!({ "id": self.step_id(raw, at), "title": self.title(raw), "run": run }))
+        Some(json!({ "id": self.step_id(raw, at), "title": Self::title(raw), "run": run }))
     }
 
     fn strange(&mut self, raw: &Raw<'_>, at: usize) {
@@ -250,7 +250,7 @@ impl Maker<'_, '_, '_> {
             // Only where all that it needs is there.
             if outline.inputs.values().all(|input| input.default.is_some()) && raw.node.get("in_args").is_none() {
                 let call = json!({ "playbook": name.as_str() });
-                return json!({ "id": self.step_id(raw, 0), "title": self.title(raw), "call": call });
+                return json!({ "id": self.step_id(raw, 0), "title": Self::title(raw), "call": call });
             }
         }
         self.warn("cacao-call", raw, "playbook_id", |pointer| {

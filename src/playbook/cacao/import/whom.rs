@@ -95,7 +95,7 @@ impl<'a> Maker<'a, '_, '_> {
         }
         let host = first("dname").or_else(|| first("ipv4")).map(str::to_owned);
         let host = host.or_else(|| first("ipv6").map(|host| format!("[{host}]")))?;
-        let port = target.get("port").and_then(Node::scalar).map(|(text, _)| text).unwrap_or("80");
+        let port = target.get("port").and_then(Node::scalar).map_or("80", |(text, _)| text);
         let scheme = if port == "443" { "https" } else { "http" };
         Some(format!("{scheme}://{host}:{port}"))
     }

@@ -169,6 +169,7 @@ impl Checker<'_> {
         let document = self.document;
         let workflow = &document["workflow"];
         self.extension(&document["playbook_extensions"], "/playbook_extensions");
+        let used = Regex::new(r"(__[a-zA-Z][a-zA-Z0-9_-]*?__):value").expect("a valid pattern");
         for (id, step) in members(workflow) {
             let pointer = format!("/workflow/{id}");
             let kind = step["type"].as_str().unwrap_or_default();
@@ -219,7 +220,6 @@ impl Checker<'_> {
                 let declared = document["playbook_variables"].get(name.as_str().unwrap_or_default()).is_some();
                 self.rule(declared, &pointer, "arguments are declared");
             }
-            let used = Regex::new(r"(__[a-zA-Z][a-zA-Z0-9_-]*?__):value").expect("a valid pattern");
             let said = format!("{} {}", step["commands"], step["condition"]);
             for found in used.captures_iter(&said) {
                 let declared = document["playbook_variables"].get(&found[1]).is_some();
