@@ -33,6 +33,7 @@ catalogues!(
     "ledger",
     "lab",
     "report",
+    "cacao",
     "cli",
     "entry",
     "offer",

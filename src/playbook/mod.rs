@@ -1,5 +1,6 @@
 //! From located YAML to a playbook that holds, or every finding in it.
 
+pub mod cacao;
 pub mod catalogue;
 pub mod exercise;
 pub mod expression;
@@ -16,6 +17,7 @@ pub mod template;
 #[cfg(test)]
 mod tests;
 mod types;
+pub mod write;
 
 pub use read::{Known, Outline, calls, outline, read, read_document};
 pub use types::*;

@@ -3,6 +3,7 @@
 mod command;
 pub mod edit;
 mod finding;
+mod json;
 mod reader;
 mod render;
 mod scalar;
@@ -16,6 +17,7 @@ mod tree;
 
 pub use command::{Command, command, secret, secret_over_ssh};
 pub use finding::{Finding, Place, Severity, any_error, sort};
+pub use json::parse_json;
 pub use reader::{Fields, Reader, Shapes};
 pub use render::render;
 pub use scalar::{Meaning, Style, meaning};

@@ -8,6 +8,8 @@ mod backup_status;
 #[cfg(test)]
 mod backup_steps;
 #[cfg(test)]
+mod cacao;
+#[cfg(test)]
 mod check;
 #[cfg(test)]
 mod command_line;

@@ -41,7 +41,7 @@ const ROOMS: &[(&str, &[&str], &[&str])] = &[
     (
         "playbook",
         &["model", "message", "source", "inventory", "policy", "probe", "backup", "step"],
-        &["minijinja", "indexmap", "regex", "rayon", "include_dir"],
+        &["minijinja", "indexmap", "regex", "rayon", "include_dir", "base64"],
     ),
     (
         "engine",

@@ -82,3 +82,5 @@ source-syntax-value = a value is missing here
 source-expression-quote-help = put quotes around an expression: "{"{{"} … {"}}"}"
 source-expression-bare = an expression without quotes is a map in YAML
 source-not-a-file = `{ $file }` is not a file that can be read whole
+source-json-stray = this is no JSON from `{ $text }` on
+source-json-end = the JSON does not end

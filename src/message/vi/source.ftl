@@ -82,3 +82,5 @@ source-syntax-value = ở đây thiếu giá trị
 source-expression-quote-help = đặt biểu thức trong dấu nháy: "{"{{"} … {"}}"}"
 source-expression-bare = biểu thức không có dấu nháy là một nhóm mục trong YAML
 source-not-a-file = `{ $file }` không phải tệp thường
+source-json-stray = JSON không hợp lệ từ `{ $text }`
+source-json-end = JSON chưa kết thúc

@@ -5,4 +5,5 @@ mod parse;
 mod types;
 
 pub(crate) use check::{Names, Unknown, Wanted, check_expression, check_template};
+pub(crate) use parse::{Kind, Tree, parse};
 pub(crate) use types::Type;

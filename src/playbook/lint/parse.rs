@@ -2,14 +2,14 @@
 
 /// An expression and where it stands, in characters of the expression's text.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) struct Tree {
-    pub(super) kind: Kind,
-    pub(super) at: usize,
-    pub(super) length: usize,
+pub(crate) struct Tree {
+    pub(crate) kind: Kind,
+    pub(crate) at: usize,
+    pub(crate) length: usize,
 }
 
 #[derive(Clone, Debug, PartialEq)]
-pub(super) enum Kind {
+pub(crate) enum Kind {
     Text(String),
     Number,
     Truth,
@@ -43,16 +43,16 @@ pub(super) enum Kind {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Word {
-    pub(super) text: String,
-    pub(super) at: usize,
+pub(crate) struct Word {
+    pub(crate) text: String,
+    pub(crate) at: usize,
 }
 
 /// Where an expression stops making sense.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Stray {
-    pub(super) at: usize,
-    pub(super) length: usize,
+pub(crate) struct Stray {
+    pub(crate) at: usize,
+    pub(crate) length: usize,
 }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -75,7 +75,7 @@ const DEEPEST: usize = 40;
 const SIGNS: [&str; 22] =
     ["==", "!=", "<=", ">=", "//", "<", ">", "+", "-", "*", "/", "%", "~", "|", ".", ",", "(", ")", "[", "]", ":", "="];
 
-pub(super) fn parse(text: &str) -> Result<Tree, Stray> {
+pub(crate) fn parse(text: &str) -> Result<Tree, Stray> {
     let tokens = tokens(text)?;
     let mut parser = Parser { tokens, next: 0, end: text.chars().count(), depth: 0 };
     let tree = parser.choose()?;

@@ -110,6 +110,7 @@ mod attach;
 mod attach_file;
 mod attack_action;
 mod backup;
+mod cacao;
 mod carry_out;
 mod check;
 mod classify;

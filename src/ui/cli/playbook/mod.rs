@@ -59,6 +59,26 @@ enum Action {
         #[arg(long, value_name = "SYSTEM")]
         system: Option<Name>,
     },
+    /// Print a playbook in the CACAO v2.0 format, for other tools
+    #[command(after_help = "Example: ungpho playbook export ransomware-one-stop --to ransomware.cacao.json")]
+    Export {
+        /// A playbook's name, or a file
+        #[arg(value_name = "PLAYBOOK")]
+        playbook: String,
+        /// Write it into this file instead of printing it
+        #[arg(long, value_name = "FILE")]
+        to: Option<PathBuf>,
+    },
+    /// Make a playbook of the workspace from a CACAO v2.0 file
+    #[command(after_help = "Example: ungpho playbook import ransomware.cacao.json --name ransomware-mail")]
+    Import {
+        /// The CACAO file
+        #[arg(value_name = "FILE")]
+        file: PathBuf,
+        /// The new playbook's name
+        #[arg(long, value_name = "NAME")]
+        name: Option<Name>,
+    },
     /// Print the JSON Schema of playbooks, for editors
     #[command(after_help = "Example: ungpho playbook schema > playbook.schema.json")]
     Schema,
@@ -87,6 +107,11 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
             context.out(&graph::mermaid(&found.playbook, context.lang));
             Ok(Exit::Passed)
         }
+        Action::Export { playbook, to } => {
+            let found = Found::of(playbook, context)?;
+            super::cacao::export(&found.playbook, to.as_deref(), !found.shipped, context)
+        }
+        Action::Import { file, name } => super::cacao::import(file, name.as_ref(), context),
         Action::New { name, system } => new(context, name, system.as_ref()),
         Action::Schema => {
             let text = serde_json::to_string_pretty(&schema::schema()).unwrap_or_default();
@@ -133,6 +158,8 @@ struct Found {
     playbook: Playbook,
     systems: BTreeMap<Name, System>,
     playbooks: BTreeMap<Name, Playbook>,
+    /// Whether it ships with the program, and is not the workspace's own.
+    shipped: bool,
 }
 
 impl Found {
@@ -143,7 +170,9 @@ impl Found {
         let all = workspace_files(context);
         let (mut own, around): (Vec<Loaded>, Vec<Loaded>) =
             all.into_iter().partition(|file| file.kind == Kind::Playbook);
-        own.extend(shipped_besides(&own));
+        let shipped = shipped_besides(&own);
+        let from_us = !is_file && shipped.iter().any(|file| stem(file) == wanted);
+        own.extend(shipped);
         let file = if is_file {
             let path = context.folder.join(wanted);
             if !path.exists() {
@@ -163,7 +192,7 @@ impl Found {
             context.err(&source::render(&read.findings, &texts, context.lang, context.color));
             return Err(Failure::reported(Exit::Invalid));
         };
-        Ok(Self { playbook, systems: read.known.systems, playbooks: others.playbooks })
+        Ok(Self { playbook, systems: read.known.systems, playbooks: others.playbooks, shipped: from_us })
     }
 
     /// Its steps, for `system` where one is named.
