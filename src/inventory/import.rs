@@ -1,9 +1,13 @@
 //! Rows of a table become changes of inventory files: what the columns hold, and nothing else, is changed.
 
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
 use serde_json::{Map, Value};
 
 use super::System;
 use super::table::{COLUMNS, Column, Kind, at};
+use super::words::Labels;
 use crate::message::{Lang, Message, message};
 use crate::model::{Name, Span};
 use crate::source::edit::{self, Step};
@@ -91,7 +95,8 @@ fn changed(system: &System, text: &str, values: &[(&'static Column, Value)]) -> 
             steps.push(Step::Key("vi"));
         }
         let value = name.unwrap_or(value);
-        let value = (!value.is_null()).then_some(&value);
+        let written = filed(column, &value);
+        let value = (!value.is_null()).then_some(&written);
         let not_editable = |_| vec![(Some(path), message!("systems-not-editable", path = path))];
         after = edit::set(&after, &steps, value, false).map_err(not_editable)?;
     }
@@ -130,7 +135,7 @@ fn made(values: &[(&'static Column, Value)]) -> Change {
             root.insert("name".to_owned(), name(values, &Value::Null));
             continue;
         }
-        put(&mut root, column.path, value.clone());
+        put(&mut root, column.path, filed(column, value));
     }
     let lines = edit::block_lines(&root, 0);
     Change { text: lines.join("\n") + "\n", paths }
@@ -182,6 +187,7 @@ pub fn read(column: &Column, text: &str) -> Result<Value, Message> {
             Ok(level @ 1..=5) => Ok(Value::from(level)),
             _ => Err(message!("systems-cell-level", text = text)),
         },
+        Kind::Decision => decision(text).ok_or_else(|| message!("systems-cell-decision", text = text)),
         Kind::Span => match text.parse::<Span>() {
             Ok(span) => Ok(Value::from(span.to_string())),
             Err(_) => Err(message!("systems-cell-span", text = text)),
@@ -199,6 +205,24 @@ pub fn read(column: &Column, text: &str) -> Result<Value, Message> {
     }
 }
 
+/// A level that a decision gives; `false` where the cell says that there is no decision.
+fn decision(text: &str) -> Option<Value> {
+    let none = |lang| message!("systems-no-decision").render(lang).to_lowercase() == text.to_lowercase();
+    match text.parse::<u8>() {
+        Ok(level @ 1..=5) => Some(Value::from(level)),
+        Err(_) if none(Lang::Vi) || none(Lang::En) => Some(Value::Bool(false)),
+        _ => None,
+    }
+}
+
+/// What a file has for the value of a cell: that there is no decision is a `null` that is written out.
+fn filed(column: &Column, value: &Value) -> Value {
+    match (column.kind, value) {
+        (Kind::Decision, Value::Bool(_)) => Value::Null,
+        (_, value) => value.clone(),
+    }
+}
+
 fn list(text: &str, between: &[char]) -> Value {
     text.split(between).map(str::trim).filter(|item| !item.is_empty()).map(Value::from).collect()
 }
@@ -208,11 +232,10 @@ fn valid_name(text: &str) -> Result<&str, Message> {
 }
 
 /// A word of a closed set: as files have it, or as people of either language call it.
-fn word(text: &str, words: fn(Lang) -> Vec<(&'static str, String)>) -> Result<&'static str, Message> {
+fn word(text: &str, words: fn(Lang) -> &'static Labels) -> Result<&'static str, Message> {
     let (vi, en) = (words(Lang::Vi), words(Lang::En));
     let lower = text.to_lowercase();
-    let found =
-        vi.iter().chain(&en).find(|(word, label)| word.to_lowercase() == lower || label.to_lowercase() == lower);
+    let found = vi.iter().chain(en).find(|(word, label)| word.to_lowercase() == lower || label.to_lowercase() == lower);
     if let Some((word, _)) = found {
         return Ok(word);
     }
@@ -255,12 +278,16 @@ fn count(text: &str) -> Option<u64> {
 /// The column whose title, in either language, or path is `title`.
 #[must_use]
 pub fn column_of(title: &str) -> Option<&'static Column> {
-    let title = title.trim();
-    let is = |column: &&Column| {
-        let message = column.title();
-        column.path == title || message.render(Lang::Vi) == title || message.render(Lang::En) == title
-    };
-    COLUMNS.iter().find(is)
+    // A sheet may have thousands of cells that could be titles.
+    static TITLES: LazyLock<HashMap<String, &'static Column>> = LazyLock::new(|| {
+        let of = |column: &'static Column| {
+            let [vi, en] = [Lang::Vi, Lang::En].map(|lang| column.title().render(lang));
+            [column.path.to_owned(), vi, en].map(|title| (title, column))
+        };
+        // Where two columns are called the same, the first is meant.
+        COLUMNS.iter().rev().flat_map(of).collect()
+    });
+    TITLES.get(title.trim()).copied()
 }
 
 #[cfg(test)]
@@ -303,7 +330,7 @@ mod tests {
         let one = change(&[cell("id", "a"), cell("owner", "UBND tỉnh"), cell("facts.users", "6 000")]);
         let one = one.expect("it fits").expect("it changes");
         let wanted = FILE.replace("{ vi: \"UBND\", en: Committee }", "{ vi: \"UBND tỉnh\", en: Committee }");
-        assert_eq!(one.text, wanted.replace("{ users: 5000 }   #", "{ users: 6000 }  #"));
+        assert_eq!(one.text, wanted.replace("{ users: 5000 }   #", "{ users: 6000 }   #"));
         assert_eq!(told(change(&[cell("id", "a"), cell("facts.users", "")])), "! -:inventory-assumed-nothing");
         assert_eq!(
             told(change(&[cell("id", "a"), cell("facts.users", ""), cell("assumed", "")])),

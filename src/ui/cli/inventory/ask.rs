@@ -8,6 +8,7 @@ use serde_json::Value;
 
 use super::level::{Described, Rules};
 use super::level_words as words;
+use crate::inventory::table::label;
 use crate::inventory::{self, System};
 use crate::message::{Message, message};
 use crate::policy::levels::{Fact, Kind, assess};
@@ -142,7 +143,7 @@ fn put(context: &Context, system: &System, asked: &Asked) -> Typed {
 fn offer(context: &Context, fact: Fact) -> Message {
     let list = |choices: &[&'static str]| {
         for (at, word) in choices.iter().enumerate() {
-            let meaning = words::word(fact, word).render(context.lang);
+            let meaning = label(&format!("facts.{}", fact.word()), word, context.lang);
             context.err(&format!("  [{}] {word}: {meaning}\n", at + 1));
         }
     };

@@ -134,11 +134,7 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
 }
 
 fn rules(args: &Args, context: &Context, workspace: Option<&Workspace>) -> Result<Rules, Failure> {
-    let now = context.clock.now().at;
-    let on = args.on.unwrap_or_else(|| {
-        let here = crate::policy::in_vietnam(&now);
-        here.offset.to_datetime(here.instant).date()
-    });
+    let on = args.on.unwrap_or_else(|| crate::policy::day_in_vietnam(&context.clock.now().at));
     let texts = |folder| workspace.map_or_else(|| Ok(Vec::new()), |workspace| workspace.texts(folder));
     let (levels, days) = (texts("policies/levels")?, texts("policies/holidays")?);
     let pairs = |files: &[SourceText]| -> Vec<(String, String)> {
