@@ -11,7 +11,7 @@ use super::words::Labels;
 use crate::message::{Lang, Message, message};
 use crate::model::{Name, Span};
 use crate::source::edit::{self, Step};
-use crate::source::suggest;
+use crate::source::{self, Finding, Node, Place, suggest};
 
 /// A cell of a row.
 #[derive(Clone)]
@@ -65,10 +65,38 @@ pub fn change(existing: Option<(&System, &str)>, row: &[Given]) -> Result<Option
         let id = values.iter().find(|(column, _)| column.path == "id").and_then(|(_, id)| id.as_str());
         let file = format!("inventory/{}.yaml", id.unwrap_or_default());
         if let Err(findings) = super::read(&file, &change.text) {
-            return Err(findings.into_iter().map(|finding| (None, finding.message)).collect());
+            let document = source::parse(&file, &change.text);
+            let column = |finding: &Finding| column_at(document.root.as_ref()?, (finding.line, finding.column), row);
+            return Err(findings.into_iter().map(|finding| (column(&finding), finding.message)).collect());
         }
     }
     Ok(change)
+}
+
+/// The column of `row` that something at a place of the file comes from: where it stands, or where what it names is gone.
+fn column_at(root: &Node, place: (usize, usize), row: &[Given]) -> Option<&'static str> {
+    let given = |path: &str| row.iter().map(|cell| cell.column.path).find(|known| *known == path);
+    if let Some(item) =
+        root.get("assumed").and_then(|list| list.items().iter().find(|item| at_place(item.place, place)))
+    {
+        return item.scalar().and_then(|(path, _)| given(path)).or_else(|| given("assumed"));
+    }
+    let path = path_of(root, place)?;
+    given(&path).or_else(|| given(&format!("{path}.date")))
+}
+
+fn at_place(place: Place, (line, column): (usize, usize)) -> bool {
+    (place.line, place.column) == (line, column)
+}
+
+/// Where the value at a place stands: keys with dots between them.
+fn path_of(node: &Node, place: (usize, usize)) -> Option<String> {
+    node.members().iter().find_map(|(key, inner)| {
+        if at_place(inner.place, place) || at_place(key.place, place) {
+            return Some(key.text.clone());
+        }
+        path_of(inner, place).map(|rest| format!("{}.{rest}", key.text))
+    })
 }
 
 fn changed(system: &System, text: &str, values: &[(&'static Column, Value)]) -> Result<Option<Change>, Vec<Wrong>> {
@@ -331,7 +359,10 @@ mod tests {
         let one = one.expect("it fits").expect("it changes");
         let wanted = FILE.replace("{ vi: \"UBND\", en: Committee }", "{ vi: \"UBND tỉnh\", en: Committee }");
         assert_eq!(one.text, wanted.replace("{ users: 5000 }   #", "{ users: 6000 }   #"));
-        assert_eq!(told(change(&[cell("id", "a"), cell("facts.users", "")])), "! -:inventory-assumed-nothing");
+        assert_eq!(
+            told(change(&[cell("id", "a"), cell("facts.users", "")])),
+            "! facts.users:inventory-assumed-nothing"
+        );
         assert_eq!(
             told(change(&[cell("id", "a"), cell("facts.users", ""), cell("assumed", "")])),
             "facts.users assumed"
@@ -372,6 +403,49 @@ mod tests {
         ] {
             assert_eq!(date(text).as_deref(), wanted, "{text}");
         }
+    }
+
+    #[test]
+    fn what_the_file_would_be_found_wrong_in_is_told_by_its_cell() {
+        let row = |cells: &[(&str, &str)]| {
+            let cells: Vec<Given> = cells.iter().map(|(path, text)| cell(path, text)).collect();
+            told(change(None, &[vec![cell("id", "b"), cell("name.vi", "x")], cells].concat()))
+        };
+        let days = [
+            ("dossier.submitted", "5/3/2025"),
+            ("dossier.decision.number", "1"),
+            ("dossier.decision.date", "4/3/2025"),
+        ];
+        assert_eq!(row(&days), "! dossier.decision.date:inventory-dates-contradict");
+        assert_eq!(
+            row(&[("dossier.submitted", "5/3/2025"), ("dossier.appraised", "4/3/2025")]),
+            "! dossier.appraised:inventory-dates-contradict"
+        );
+        assert_eq!(row(&[("facts.users", ""), ("assumed", "facts.users")]), "! facts.users:inventory-assumed-nothing");
+        assert_eq!(row(&[("assumed", "facts.nothing")]), "! assumed:inventory-assumed-nothing");
+        assert!(row(&[("facts.users", "9.999.999.999.999")]).starts_with("! facts.users:"));
+    }
+
+    #[test]
+    fn that_there_is_no_decision_is_said_and_is_not_the_same_as_nothing() {
+        let file = "format: 1\nid: a\nname: x\nfacts: { users: 1 }\n";
+        let with = |file: &str, text: &str| {
+            let system = crate::inventory::read("inventory/a.yaml", file).expect("it holds");
+            let row = [cell("id", "a"), cell("facts.decided_level", text)];
+            change(Some((&system, file)), &row).expect("it fits").map(|change| change.text)
+        };
+        let none = with(file, "Không có quyết định").expect("it changes");
+        assert_eq!(none, file.replace("users: 1", "users: 1, decided_level: null"));
+        assert_eq!((with(&none, "no decision"), with(file, "")), (None, None));
+        assert_eq!(with(&none, "").as_deref(), Some(file));
+        assert_eq!(with(&none, "4"), Some(none.replace("null", "4")));
+        let new = [cell("id", "b"), cell("name.vi", "x"), cell("facts.decided_level", "không có quyết định")];
+        let new = change(None, &new).expect("it fits").expect("it is new");
+        assert!(new.text.contains("decided_level: null"), "{}", new.text);
+        assert!(
+            told(change(None, &[cell("id", "b"), cell("name.vi", "x"), cell("facts.decided_level", "6")]))
+                .contains("systems-cell-decision")
+        );
     }
 
     #[test]

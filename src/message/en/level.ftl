@@ -78,7 +78,6 @@ level-ask-confirm = [c] right, [k] wrong, [?] not sure, [d] done
 level-ask-wrong = that is no answer to this question
 level-ask-written = wrote { $fact }: { $value } to { $file }
 level-ask-confirmed = { $fact } of { $file } is confirmed
-level-ask-component-assumed = { $file } still lists `components` as assumed
 level-file-changed = { $file } has changed since it was read; this answer was not written
 level-file-changed-help = run the command again to read it anew
 level-file-form = `{ $fact }` cannot be written to { $file } without disturbing the rest

@@ -78,7 +78,6 @@ level-ask-confirm = [c] đúng, [k] không đúng, [?] chưa rõ, [d] dừng
 level-ask-wrong = câu trả lời không hợp lệ
 level-ask-written = đã ghi { $fact }: { $value } vào { $file }
 level-ask-confirmed = đã xác nhận { $fact } trong { $file }
-level-ask-component-assumed = { $file } còn ghi `components` là giả định
 level-file-changed = tệp { $file } đã thay đổi từ lúc đọc, chưa ghi câu trả lời này
 level-file-changed-help = chạy lại lệnh để đọc tệp mới
 level-file-form = không ghi được `{ $fact }` vào { $file } mà vẫn giữ nguyên phần còn lại
