@@ -275,11 +275,11 @@ fn a_fact_of_a_component_is_confirmed_alone_and_the_rest_of_the_components_stays
     let mut terminal = desk.terminal(&["inventory", "level", "mail", "--rules", "nd331-2026", "--ask", "--lang", "vi"]);
     terminal.shows("Đang ghi [internal]");
     terminal.types("c");
-    terminal.shows("đã xác nhận components.db.class");
+    terminal.shows("đã xác nhận components.web.class");
     terminal.types("d");
     terminal.ends(0);
     let seen = fs::read_to_string(desk.root().join("inventory/mail.yaml")).expect("it is there");
     let assumed = seen.lines().last().expect("a line");
-    assert!(assumed.contains("components.web") && assumed.contains("components.db.facts.scope"), "{assumed}");
-    assert!(!assumed.contains("components.db.facts.class") && assumed.ends_with("]   # chờ xác nhận"), "{assumed}");
+    assert!(assumed.contains("[components.db, ") && assumed.contains("components.web.facts.scope"), "{assumed}");
+    assert!(!assumed.contains("components.web.facts.class") && assumed.ends_with("]   # chờ xác nhận"), "{assumed}");
 }
