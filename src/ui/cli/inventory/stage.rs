@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::io;
+use std::io::{self, Write as _};
 use std::path::Path;
 
 use rustix::fs::{CWD, FlockOperation, RenameFlags};
@@ -11,6 +11,9 @@ use rustix::io::Errno;
 use super::shelf::Shelf;
 use crate::message::message;
 use crate::ui::{Exit, Failure};
+
+/// So many files are synced one by one; of more, the whole file system is, which also waits for what others write.
+const ONE_BY_ONE: usize = 256;
 
 /// The new folder while it is made; after an exchange, the old one.
 const STAGED: &str = ".inventory-new";
@@ -112,8 +115,15 @@ fn fill(folder: &Path, staged: &Path, files: &BTreeMap<String, String>) -> io::R
         }
     }
     for (name, text) in files {
-        fs::write(staged.join(name), text)?;
+        let mut file = fs::File::create(staged.join(name))?;
+        file.write_all(text.as_bytes())?;
+        if files.len() <= ONE_BY_ONE {
+            file.sync_all()?;
+        }
     }
-    rustix::fs::syncfs(fs::File::open(staged)?)?;
-    Ok(())
+    let made = fs::File::open(staged)?;
+    if files.len() > ONE_BY_ONE {
+        rustix::fs::syncfs(&made)?;
+    }
+    made.sync_all()
 }
