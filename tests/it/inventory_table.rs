@@ -178,7 +178,7 @@ fn an_import_that_is_killed_changes_nothing_and_the_next_one_clears_what_it_left
         .stderr(std::process::Stdio::null())
         .spawn()
         .unwrap();
-    let deadline = std::time::Instant::now() + std::time::Duration::from_secs(60);
+    let deadline = std::time::Instant::now() + std::time::Duration::from_mins(1);
     while !staged.join("s5.yaml").exists() {
         assert!(std::time::Instant::now() < deadline && child.try_wait().unwrap().is_none(), "it is not in the middle");
         std::thread::yield_now();
