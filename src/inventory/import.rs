@@ -1,13 +1,17 @@
 //! Rows of a table become changes of inventory files: what the columns hold, and nothing else, is changed.
 
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
 use serde_json::{Map, Value};
 
 use super::System;
 use super::table::{COLUMNS, Column, Kind, at};
+use super::words::Labels;
 use crate::message::{Lang, Message, message};
 use crate::model::{Name, Span};
 use crate::source::edit::{self, Step};
-use crate::source::suggest;
+use crate::source::{self, Finding, Node, Place, suggest};
 
 /// A cell of a row.
 #[derive(Clone)]
@@ -61,10 +65,38 @@ pub fn change(existing: Option<(&System, &str)>, row: &[Given]) -> Result<Option
         let id = values.iter().find(|(column, _)| column.path == "id").and_then(|(_, id)| id.as_str());
         let file = format!("inventory/{}.yaml", id.unwrap_or_default());
         if let Err(findings) = super::read(&file, &change.text) {
-            return Err(findings.into_iter().map(|finding| (None, finding.message)).collect());
+            let document = source::parse(&file, &change.text);
+            let column = |finding: &Finding| column_at(document.root.as_ref()?, (finding.line, finding.column), row);
+            return Err(findings.into_iter().map(|finding| (column(&finding), finding.message)).collect());
         }
     }
     Ok(change)
+}
+
+/// The column of `row` that something at a place of the file comes from: where it stands, or where what it names is gone.
+fn column_at(root: &Node, place: (usize, usize), row: &[Given]) -> Option<&'static str> {
+    let given = |path: &str| row.iter().map(|cell| cell.column.path).find(|known| *known == path);
+    if let Some(item) =
+        root.get("assumed").and_then(|list| list.items().iter().find(|item| at_place(item.place, place)))
+    {
+        return item.scalar().and_then(|(path, _)| given(path)).or_else(|| given("assumed"));
+    }
+    let path = path_of(root, place)?;
+    given(&path).or_else(|| given(&format!("{path}.date")))
+}
+
+fn at_place(place: Place, (line, column): (usize, usize)) -> bool {
+    (place.line, place.column) == (line, column)
+}
+
+/// Where the value at a place stands: keys with dots between them.
+fn path_of(node: &Node, place: (usize, usize)) -> Option<String> {
+    node.members().iter().find_map(|(key, inner)| {
+        if at_place(inner.place, place) || at_place(key.place, place) {
+            return Some(key.text.clone());
+        }
+        path_of(inner, place).map(|rest| format!("{}.{rest}", key.text))
+    })
 }
 
 fn changed(system: &System, text: &str, values: &[(&'static Column, Value)]) -> Result<Option<Change>, Vec<Wrong>> {
@@ -91,7 +123,8 @@ fn changed(system: &System, text: &str, values: &[(&'static Column, Value)]) -> 
             steps.push(Step::Key("vi"));
         }
         let value = name.unwrap_or(value);
-        let value = (!value.is_null()).then_some(&value);
+        let written = filed(column, &value);
+        let value = (!value.is_null()).then_some(&written);
         let not_editable = |_| vec![(Some(path), message!("systems-not-editable", path = path))];
         after = edit::set(&after, &steps, value, false).map_err(not_editable)?;
     }
@@ -130,7 +163,7 @@ fn made(values: &[(&'static Column, Value)]) -> Change {
             root.insert("name".to_owned(), name(values, &Value::Null));
             continue;
         }
-        put(&mut root, column.path, value.clone());
+        put(&mut root, column.path, filed(column, value));
     }
     let lines = edit::block_lines(&root, 0);
     Change { text: lines.join("\n") + "\n", paths }
@@ -182,6 +215,7 @@ pub fn read(column: &Column, text: &str) -> Result<Value, Message> {
             Ok(level @ 1..=5) => Ok(Value::from(level)),
             _ => Err(message!("systems-cell-level", text = text)),
         },
+        Kind::Decision => decision(text).ok_or_else(|| message!("systems-cell-decision", text = text)),
         Kind::Span => match text.parse::<Span>() {
             Ok(span) => Ok(Value::from(span.to_string())),
             Err(_) => Err(message!("systems-cell-span", text = text)),
@@ -199,6 +233,24 @@ pub fn read(column: &Column, text: &str) -> Result<Value, Message> {
     }
 }
 
+/// A level that a decision gives; `false` where the cell says that there is no decision.
+fn decision(text: &str) -> Option<Value> {
+    let none = |lang| message!("systems-no-decision").render(lang).to_lowercase() == text.to_lowercase();
+    match text.parse::<u8>() {
+        Ok(level @ 1..=5) => Some(Value::from(level)),
+        Err(_) if none(Lang::Vi) || none(Lang::En) => Some(Value::Bool(false)),
+        _ => None,
+    }
+}
+
+/// What a file has for the value of a cell: that there is no decision is a `null` that is written out.
+fn filed(column: &Column, value: &Value) -> Value {
+    match (column.kind, value) {
+        (Kind::Decision, Value::Bool(_)) => Value::Null,
+        (_, value) => value.clone(),
+    }
+}
+
 fn list(text: &str, between: &[char]) -> Value {
     text.split(between).map(str::trim).filter(|item| !item.is_empty()).map(Value::from).collect()
 }
@@ -208,11 +260,10 @@ fn valid_name(text: &str) -> Result<&str, Message> {
 }
 
 /// A word of a closed set: as files have it, or as people of either language call it.
-fn word(text: &str, words: fn(Lang) -> Vec<(&'static str, String)>) -> Result<&'static str, Message> {
+fn word(text: &str, words: fn(Lang) -> &'static Labels) -> Result<&'static str, Message> {
     let (vi, en) = (words(Lang::Vi), words(Lang::En));
     let lower = text.to_lowercase();
-    let found =
-        vi.iter().chain(&en).find(|(word, label)| word.to_lowercase() == lower || label.to_lowercase() == lower);
+    let found = vi.iter().chain(en).find(|(word, label)| word.to_lowercase() == lower || label.to_lowercase() == lower);
     if let Some((word, _)) = found {
         return Ok(word);
     }
@@ -255,12 +306,16 @@ fn count(text: &str) -> Option<u64> {
 /// The column whose title, in either language, or path is `title`.
 #[must_use]
 pub fn column_of(title: &str) -> Option<&'static Column> {
-    let title = title.trim();
-    let is = |column: &&Column| {
-        let message = column.title();
-        column.path == title || message.render(Lang::Vi) == title || message.render(Lang::En) == title
-    };
-    COLUMNS.iter().find(is)
+    // A sheet may have thousands of cells that could be titles.
+    static TITLES: LazyLock<HashMap<String, &'static Column>> = LazyLock::new(|| {
+        let of = |column: &'static Column| {
+            let [vi, en] = [Lang::Vi, Lang::En].map(|lang| column.title().render(lang));
+            [column.path.to_owned(), vi, en].map(|title| (title, column))
+        };
+        // Where two columns are called the same, the first is meant.
+        COLUMNS.iter().rev().flat_map(of).collect()
+    });
+    TITLES.get(title.trim()).copied()
 }
 
 #[cfg(test)]
@@ -303,8 +358,11 @@ mod tests {
         let one = change(&[cell("id", "a"), cell("owner", "UBND tỉnh"), cell("facts.users", "6 000")]);
         let one = one.expect("it fits").expect("it changes");
         let wanted = FILE.replace("{ vi: \"UBND\", en: Committee }", "{ vi: \"UBND tỉnh\", en: Committee }");
-        assert_eq!(one.text, wanted.replace("{ users: 5000 }   #", "{ users: 6000 }  #"));
-        assert_eq!(told(change(&[cell("id", "a"), cell("facts.users", "")])), "! -:inventory-assumed-nothing");
+        assert_eq!(one.text, wanted.replace("{ users: 5000 }   #", "{ users: 6000 }   #"));
+        assert_eq!(
+            told(change(&[cell("id", "a"), cell("facts.users", "")])),
+            "! facts.users:inventory-assumed-nothing"
+        );
         assert_eq!(
             told(change(&[cell("id", "a"), cell("facts.users", ""), cell("assumed", "")])),
             "facts.users assumed"
@@ -345,6 +403,49 @@ mod tests {
         ] {
             assert_eq!(date(text).as_deref(), wanted, "{text}");
         }
+    }
+
+    #[test]
+    fn what_the_file_would_be_found_wrong_in_is_told_by_its_cell() {
+        let row = |cells: &[(&str, &str)]| {
+            let cells: Vec<Given> = cells.iter().map(|(path, text)| cell(path, text)).collect();
+            told(change(None, &[vec![cell("id", "b"), cell("name.vi", "x")], cells].concat()))
+        };
+        let days = [
+            ("dossier.submitted", "5/3/2025"),
+            ("dossier.decision.number", "1"),
+            ("dossier.decision.date", "4/3/2025"),
+        ];
+        assert_eq!(row(&days), "! dossier.decision.date:inventory-dates-contradict");
+        assert_eq!(
+            row(&[("dossier.submitted", "5/3/2025"), ("dossier.appraised", "4/3/2025")]),
+            "! dossier.appraised:inventory-dates-contradict"
+        );
+        assert_eq!(row(&[("facts.users", ""), ("assumed", "facts.users")]), "! facts.users:inventory-assumed-nothing");
+        assert_eq!(row(&[("assumed", "facts.nothing")]), "! assumed:inventory-assumed-nothing");
+        assert!(row(&[("facts.users", "9.999.999.999.999")]).starts_with("! facts.users:"));
+    }
+
+    #[test]
+    fn that_there_is_no_decision_is_said_and_is_not_the_same_as_nothing() {
+        let file = "format: 1\nid: a\nname: x\nfacts: { users: 1 }\n";
+        let with = |file: &str, text: &str| {
+            let system = crate::inventory::read("inventory/a.yaml", file).expect("it holds");
+            let row = [cell("id", "a"), cell("facts.decided_level", text)];
+            change(Some((&system, file)), &row).expect("it fits").map(|change| change.text)
+        };
+        let none = with(file, "Không có quyết định").expect("it changes");
+        assert_eq!(none, file.replace("users: 1", "users: 1, decided_level: null"));
+        assert_eq!((with(&none, "no decision"), with(file, "")), (None, None));
+        assert_eq!(with(&none, "").as_deref(), Some(file));
+        assert_eq!(with(&none, "4"), Some(none.replace("null", "4")));
+        let new = [cell("id", "b"), cell("name.vi", "x"), cell("facts.decided_level", "không có quyết định")];
+        let new = change(None, &new).expect("it fits").expect("it is new");
+        assert!(new.text.contains("decided_level: null"), "{}", new.text);
+        assert!(
+            told(change(None, &[cell("id", "b"), cell("name.vi", "x"), cell("facts.decided_level", "6")]))
+                .contains("systems-cell-decision")
+        );
     }
 
     #[test]

@@ -133,8 +133,7 @@ fn top<'a>(reader: &Reader<'a>, root: &'a Node) -> Option<System> {
 /// A path in `assumed`: what it names has to be there.
 fn assumed(reader: &Reader<'_>, root: &Node, node: &Node) -> Option<String> {
     let path = reader.filled_text(node)?;
-    let there = path.split('.').try_fold(root, |node, key| node.get(key)).is_some();
-    if !there {
+    if root.at(&path).is_none() {
         let text = message!("inventory-assumed-nothing", path = path.as_str());
         reader.error("assumed-nothing", node.place, text, message!("inventory-assumed-nothing-help"));
         return None;

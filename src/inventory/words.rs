@@ -1,28 +1,43 @@
 //! What the words of an inventory file are called when people read them.
 
+use std::sync::LazyLock;
+
 use super::Environment;
 use super::dossier::{AssessmentKind, ControlState, Measures, RulesId, State, Status};
 use super::facts::{Class, Grade, Harm, Information, Online, Scope};
-use crate::message::{Message, message};
+use crate::message::{Lang, Message, message};
+
+/// Words as files have them, each with what people of one language call it.
+pub type Labels = Vec<(&'static str, String)>;
 
 /// A word of the files that has a name for people.
 pub trait Said: Copy + 'static {
-    /// Every word as files have it.
-    fn all() -> &'static [(&'static str, Self)];
-
     /// What people call it.
     fn said(self) -> Message;
+
+    /// Every word as files have it, and as people of `lang` call it.
+    fn labels(lang: Lang) -> &'static Labels;
+}
+
+fn labels<T: Said>(words: &[(&'static str, T)], lang: Lang) -> Labels {
+    words.iter().map(|(word, value)| (*word, value.said().render(lang))).collect()
 }
 
 macro_rules! said {
     ($($name:ident { $($variant:ident = $id:literal,)+ })+) => {$(
         impl Said for $name {
-            fn all() -> &'static [(&'static str, Self)] {
-                Self::WORDS
-            }
-
             fn said(self) -> Message {
                 match self { $(Self::$variant => message!($id),)+ }
+            }
+
+            fn labels(lang: Lang) -> &'static Labels {
+                // Tables of thousands of rows ask for them in every cell.
+                static VI: LazyLock<Labels> = LazyLock::new(|| labels($name::WORDS, Lang::Vi));
+                static EN: LazyLock<Labels> = LazyLock::new(|| labels($name::WORDS, Lang::En));
+                match lang {
+                    Lang::Vi => &VI,
+                    Lang::En => &EN,
+                }
             }
         }
     )+};

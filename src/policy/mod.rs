@@ -16,6 +16,8 @@ mod tasks;
 
 pub use tasks::{Plan, SHIPPED};
 
+use jiff::civil::Date;
+
 use crate::model::Stamp;
 use crate::source::{Finding, Reader, any_error};
 
@@ -26,6 +28,13 @@ const VIETNAM: i32 = 7 * 3600;
 #[must_use]
 pub fn in_vietnam(stamp: &Stamp) -> Stamp {
     Stamp::from_microseconds(stamp.instant.as_microsecond(), VIETNAM)
+}
+
+/// The day of a moment in Vietnam.
+#[must_use]
+pub fn day_in_vietnam(stamp: &Stamp) -> Date {
+    let here = in_vietnam(stamp);
+    here.offset.to_datetime(here.instant).date()
 }
 
 /// What was read where nothing is wrong, with the warnings; else everything found.

@@ -84,7 +84,8 @@ impl Edit<'_> {
         let indent = key.place.column - 1;
         let line = &self.lines[own.first - 1];
         let after = line.chars().skip(key.place.end - 1).collect::<String>();
-        let after = after.trim_start_matches(['"', '\'']).trim_start().trim_start_matches(':').trim_start().to_owned();
+        let behind = after.trim_start_matches(['"', '\'']).trim_start().trim_start_matches(':').to_owned();
+        let after = behind.trim_start();
         let inline = !after.is_empty() && !after.starts_with('#');
         let empty = inner.meaning() == Some(Meaning::Null);
         if rest.is_empty() || empty || (inline && inner.scalar().is_none()) {
@@ -103,17 +104,13 @@ impl Edit<'_> {
                 self.lines.drain(own.first - 1..own.last);
                 return Ok(());
             };
-            let comment = if inline { comment_of(&after).unwrap_or_default() } else { after.as_str() }.to_owned();
+            let comment = comment_of(&behind).unwrap_or_default();
             let kept = indent.min(line.len());
             let start = line[..kept].to_owned();
             let mut made = self.written(&key.text, &after_change, indent);
             if let Some(first) = made.first_mut() {
                 // Before the key may stand the dash of a list.
-                *first = format!("{start}{}", first.trim_start());
-                if !comment.is_empty() {
-                    first.push_str("  ");
-                    first.push_str(&comment);
-                }
+                *first = format!("{start}{}{comment}", first.trim_start());
             }
             self.lines.splice(own.first - 1..own.last, made);
             return Ok(());
@@ -158,17 +155,16 @@ impl Edit<'_> {
                 self.lines.drain(range.first - 1..range.last);
                 return Ok(());
             };
-            let gap = if comment.is_empty() { "" } else { "  " };
             let made = match (&value, self.block) {
                 // What is long is written as a block from here on.
                 (Value::Object(members), true) => {
                     let mut made = item_lines(members, indent, true);
                     if let Some(first) = made.first_mut() {
-                        first.push_str(&format!("{gap}{comment}"));
+                        first.push_str(&comment);
                     }
                     made
                 }
-                _ => vec![format!("{}- {}{gap}{comment}", " ".repeat(indent), flow(&value))],
+                _ => vec![format!("{}- {}{comment}", " ".repeat(indent), flow(&value))],
             };
             self.lines.splice(range.first - 1..range.last, made);
             return Ok(());
@@ -238,7 +234,8 @@ fn changed(before: &Value, path: &[Step<'_>], value: Option<&Value>) -> Result<O
         (Step::Key(name), Value::Object(members)) => {
             let inner = members.get(*name).cloned().unwrap_or(Value::Null);
             match changed(&inner, rest, value)? {
-                Some(new) if !new.is_null() || members.contains_key(*name) => {
+                // A `null` that is asked for is written out; one that only says that nothing is there is not.
+                Some(new) if !new.is_null() || value.is_some() || members.contains_key(*name) => {
                     members.insert((*name).to_owned(), new);
                 }
                 _ => {
@@ -346,7 +343,7 @@ fn scalar(text: &str) -> String {
     if plain { text.to_owned() } else { Value::from(text).to_string() }
 }
 
-/// The comment at the end of a line, from its `#` on.
+/// The comment at the end of a line, with the space before it.
 fn comment_of(line: &str) -> Option<&str> {
     let (mut quote, mut before, mut escaped) = (None, ' ', false);
     for (at, c) in line.char_indices() {
@@ -354,7 +351,7 @@ fn comment_of(line: &str) -> Option<&str> {
             Some('"') if escaped => escaped = false,
             Some('"') if c == '\\' => escaped = true,
             Some(open) if c == open => quote = None,
-            None if c == '#' && before.is_whitespace() => return Some(line[at..].trim_end()),
+            None if c == '#' && before.is_whitespace() => return Some(line[line[..at].trim_end().len()..].trim_end()),
             // A quotation mark inside a plain word opens nothing.
             None if (c == '"' || c == '\'') && (before.is_whitespace() || "[{,:".contains(before)) => quote = Some(c),
             _ => {}
@@ -384,14 +381,14 @@ mod tests {
     #[test]
     fn one_value_changes_and_everything_else_stays_as_it_stands() {
         use Step::{Item, Key};
-        check(&[Key("facts"), Key("users")], Some(json!(7)), "users: 5   #", "users: 7  #");
+        check(&[Key("facts"), Key("users")], Some(json!(7)), "users: 5   #", "users: 7   #");
         check(&[Key("facts"), Key("one_stop")], Some(json!(true)), "báo cáo\n", "báo cáo\n  one_stop: true\n");
         check(&[Key("facts"), Key("users")], None, "  users: 5   # theo báo cáo\n", "");
         check(
             &[Key("name")],
             Some(json!({"vi": "Tên", "en": "x y"})),
             "name: \"Tên # không phải ghi chú\"   #",
-            "name: { vi: \"Tên\", en: \"x y\" }  #",
+            "name: { vi: \"Tên\", en: \"x y\" }   #",
         );
         check(&[Key("dossier"), Key("approved")], Some(json!(3)), "proposed: 2 }", "proposed: 2, approved: 3 }");
         check(
@@ -413,7 +410,7 @@ mod tests {
             &[Key("components"), Item("db"), Key("host")],
             Some(json!({"os": "x"})),
             "{ id: db }   #",
-            "{ id: db, host: { os: x } }  #",
+            "{ id: db, host: { os: x } }   #",
         );
         check(
             &[Key("components"), Item("app"), Key("host")],
@@ -428,6 +425,8 @@ mod tests {
             "{ users: 1 }\n  - { id: new, host: { os: x } }\n",
         );
         check(&[Key("no"), Key("thing")], None, "format", "format");
+        // A `null` that is written out is an answer, in braces too.
+        check(&[Key("dossier"), Key("x")], Some(Value::Null), "proposed: 2 }", "proposed: 2, x: null }");
     }
 
     #[test]
@@ -435,7 +434,7 @@ mod tests {
         let host = json!({"os": "Debian 13", "disks": [{"mount": "/", "size": 1, "free": 0}]});
         let path = [Step::Key("components"), Step::Item("db"), Step::Key("host")];
         let seen = set(FILE, &path, Some(&host), true).expect("it can be changed");
-        assert!(seen.contains("  - id: db  # cơ sở dữ liệu\n    host:\n      os: \"Debian 13\"\n      disks:\n        - { mount: \"/\", size: 1, free: 0 }\n"), "{seen}");
+        assert!(seen.contains("  - id: db   # cơ sở dữ liệu\n    host:\n      os: \"Debian 13\"\n      disks:\n        - { mount: \"/\", size: 1, free: 0 }\n"), "{seen}");
         let read = parse("x", &seen);
         assert!(read.findings.is_empty(), "{seen}");
         let again = read.root.as_ref().and_then(|root| root.get("components")?.items()[0].get("host")?.to_value());
@@ -446,7 +445,7 @@ mod tests {
     fn line_ends_and_the_byte_order_mark_stay() {
         let text = format!("\u{feff}{}", FILE.replace('\n', "\r\n"));
         let seen = set(&text, &[Step::Key("facts"), Step::Key("users")], Some(&json!(7)), false).expect("it changes");
-        assert_eq!(seen, text.replace("users: 5   #", "users: 7  #"));
+        assert_eq!(seen, text.replace("users: 5   #", "users: 7   #"));
     }
 
     #[test]

@@ -74,6 +74,15 @@ impl Node {
         }
     }
 
+    /// What stands at `path`, keys with dots between them; an item of a list is named by its `id`.
+    #[must_use]
+    pub fn at(&self, path: &str) -> Option<&Node> {
+        path.split('.').try_fold(self, |node, key| {
+            let named = |item: &&Node| item.get("id").and_then(Node::scalar).is_some_and(|(id, _)| id == key);
+            node.get(key).or_else(|| node.items().iter().find(named))
+        })
+    }
+
     /// Its items, where it is a list.
     #[must_use]
     pub fn items(&self) -> &[Node] {

@@ -22,6 +22,7 @@ use crate::message::message;
 use crate::model::record::{Manner, Marked, People};
 use crate::model::{Id, Mark, Mode, Name};
 use crate::playbook::exercise::Exercise;
+use crate::policy::day_in_vietnam;
 
 /// What somebody wants to be carried out.
 pub(crate) struct Wish {
@@ -109,7 +110,7 @@ pub(crate) fn run(wish: &Wish, context: &Context) -> Result<Exit, Failure> {
     let view = state.view(&context.clock.now());
     context.err(&show::plan(&view, context));
     if !plan.lab {
-        let (book, on) = (levels::here(context, &workspace), levels::day(&context.clock.now().at));
+        let (book, on) = (levels::here(context, &workspace), day_in_vietnam(&context.clock.now().at));
         for system in plan.systems.values() {
             context.note(&levels::told(&book, system, on));
         }

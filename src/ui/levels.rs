@@ -6,8 +6,6 @@ use super::workspace::{self, SourceText};
 use super::{Context, Workspace};
 use crate::inventory::System;
 use crate::message::{Message, message};
-use crate::model::Stamp;
-use crate::policy::in_vietnam;
 use crate::policy::levels::{Book, in_force};
 
 /// Where a unit's own criteria are.
@@ -32,12 +30,6 @@ pub(crate) fn here(context: &Context, workspace: &Workspace) -> Book {
 pub(crate) fn of(files: &[SourceText]) -> (Book, Vec<crate::source::Finding>) {
     let files: Vec<(String, String)> = files.iter().map(|file| (file.path.clone(), file.text.clone())).collect();
     Book::read(&files)
-}
-
-/// The day of `stamp` in Vietnam.
-pub(crate) fn day(stamp: &Stamp) -> Date {
-    let here = in_vietnam(stamp);
-    here.offset.to_datetime(here.instant).date()
 }
 
 /// The level of `system` in force on `on`, in words.

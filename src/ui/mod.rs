@@ -5,6 +5,7 @@ pub(crate) mod card;
 pub mod cli;
 pub(crate) mod console;
 mod context;
+pub(crate) mod copies;
 pub(crate) mod desk;
 pub(crate) mod duties;
 pub(crate) mod entry;

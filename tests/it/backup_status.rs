@@ -113,3 +113,33 @@ fn the_units_of_the_docs_are_accepted_by_systemd_and_what_they_start_is_understo
     desk.run(&["backup", "verify", "site/nihgtly"]).exits(2).says(&["no-such-backup", "site/nightly"]);
     desk.run(&["backup", "verify", "site/away"]).exits(2).says(&["backup-elsewhere", "bk-01"]);
 }
+
+#[test]
+fn what_was_compared_and_restored_is_evidence_of_the_backup_and_restore_procedure() {
+    let desk = desk();
+    let line = |desk: &Desk, lang: &str, start: &str| {
+        let page = desk.run(&["--lang", lang, "inventory", "gaps", "site"]).exits(1).out;
+        page.lines().find(|line| line.contains(start)).unwrap_or_else(|| panic!("no `{start}` in {page}")).to_owned()
+    };
+    assert!(line(&desk, "en", "backup and restore procedure").ends_with("(no figure)"));
+    desk.run(&["backup", "seal", "copies/night-1"]).exits(0);
+    desk.run(&["backup", "verify", "copies/night-1"]).exits(0);
+    let seen = line(&desk, "en", "backup and restore procedure");
+    assert!(
+        seen.contains("backup nightly: compared last ") && seen.contains("(0 days ago), whole (record #"),
+        "{seen}"
+    );
+    assert!(seen.ends_with("never restored on trial"), "{seen}");
+    desk.run(&["backup", "prove", "site/nightly"]).exits(0);
+    desk.write("copies/night-1/a", "changed");
+    desk.run(&["backup", "verify", "copies/night-1"]).exits(1);
+    let seen = line(&desk, "vi", "quy trình sao lưu, phục hồi");
+    assert!(seen.contains("(cách đây 0 ngày), CÓ CHỖ KHÔNG KHỚP (bản ghi #"), "{seen}");
+    assert!(seen.contains("khôi phục thử gần nhất") && seen.contains("đạt (bản ghi #"), "{seen}");
+    let done = desk.run(&["inventory", "gaps", "site", "--json"]).exits(1);
+    let seen: serde_json::Value = serde_json::from_str(&done.out).expect("one document");
+    let copies = &seen["systems"][0]["subjects"][3]["copies"];
+    assert_eq!((&copies[0]["verified"]["well"], &copies[0]["verified_days"]), (&false.into(), &0.into()), "{copies}");
+    assert_eq!((&copies[0]["proved"]["well"], &copies[0]["proved_days"]), (&true.into(), &0.into()), "{copies}");
+    assert_eq!(seen["systems"][0]["subjects"][1]["copies"], serde_json::json!([]));
+}

@@ -197,7 +197,7 @@ fn what_a_scan_sees_goes_into_a_component_only_line_by_line() {
     terminal.ends(0);
     let text = fs::read_to_string(desk.root().join("inventory/a.yaml")).unwrap();
     assert!(
-        text.starts_with("format: 1   # giữ nguyên\nid: a\nname: A\ncomponents:\n  - id: db  # cơ sở dữ liệu\n"),
+        text.starts_with("format: 1   # giữ nguyên\nid: a\nname: A\ncomponents:\n  - id: db   # cơ sở dữ liệu\n"),
         "{text}"
     );
     let shown = json(&desk.run(&["inventory", "show", "a", "--json"]).exits(0).out);

@@ -163,3 +163,41 @@ fn thousands_of_systems_come_in_and_go_out() {
     desk.run(&["inventory", "export", "--out", "t.xlsx"]).exits(0);
     desk.run(&["inventory", "import", "t.xlsx"]).exits(0).says(&["0 new, 0 changed, 2,000 as they were"]);
 }
+
+#[test]
+fn an_import_that_is_killed_changes_nothing_and_the_next_one_clears_what_it_left() {
+    let desk = desk();
+    fs::create_dir_all(desk.root().join("inventory/giay-to")).unwrap();
+    let rows: Vec<String> = (0..3000).map(|at| format!("s{at};Hệ thống {at};{at};01/3/2021;")).collect();
+    fs::write(desk.root().join("t.csv"), format!("{HEAD}\n{}\n", rows.join("\n"))).unwrap();
+    let staged = desk.root().join(".inventory-new");
+    let mut child = Command::new(env!("CARGO_BIN_EXE_ungpho"))
+        .args(["inventory", "import", "t.csv"])
+        .current_dir(desk.root())
+        .stdout(std::process::Stdio::null())
+        .stderr(std::process::Stdio::null())
+        .spawn()
+        .unwrap();
+    let deadline = std::time::Instant::now() + std::time::Duration::from_mins(1);
+    while !staged.join("s5.yaml").exists() {
+        assert!(std::time::Instant::now() < deadline && child.try_wait().unwrap().is_none(), "it is not in the middle");
+        std::thread::yield_now();
+    }
+    child.kill().unwrap();
+    child.wait().unwrap();
+    assert!(staged.is_dir(), "it was killed in the middle");
+    assert_eq!(fs::read_dir(desk.root().join("inventory")).unwrap().count(), 3, "nothing is half-imported");
+    // What lives is left alone: the lock says so, whoever holds it.
+    let lock = fs::File::open(desk.root()).unwrap();
+    rustix::fs::flock(&lock, rustix::fs::FlockOperation::NonBlockingLockExclusive).unwrap();
+    desk.run(&["inventory", "import", "t.csv"]).exits(3).says(&["error[import-running]"]);
+    assert!(staged.is_dir());
+    drop(lock);
+    // Killed after the exchange: the old folder is what is left, with what is no file.
+    fs::create_dir_all(staged.join("anh")).unwrap();
+    desk.run(&["inventory", "import", "t.csv"]).exits(0).says(&["3,000 new"]);
+    assert!(!staged.exists());
+    let inventory = desk.root().join("inventory");
+    assert!(inventory.join("giay-to").is_dir() && inventory.join("anh").is_dir());
+    assert_eq!(fs::read_dir(inventory).unwrap().count(), 3004);
+}

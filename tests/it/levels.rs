@@ -263,3 +263,23 @@ fn a_drill_and_its_report_say_the_level_in_force_that_day_and_on_what_it_rests()
     let seen = drill();
     assert!(seen.err.contains("level in force 4 (computed by Decree 331/2026/NĐ-CP, not approved)"), "{}", seen.err);
 }
+
+#[test]
+fn a_fact_of_a_component_is_confirmed_alone_and_the_rest_of_the_components_stays_assumed() {
+    let desk = Desk::new();
+    let file = "format: 1\nid: mail\nname: Thư điện tử\ncomponents:\n  - id: db   # dữ liệu\n    facts: { class: [internal], information: \
+                [private], scope: province, defence_security: false, national_egov: false, national_critical_data: false, \
+                decided_level: null }\n  - id: web\n    facts: { class: [internal], information: [public], \
+                 scope: province, defence_security: false, national_egov: false, national_critical_data: false, decided_level: null }\nassumed: [components]   # chờ xác nhận\n";
+    desk.write("inventory/mail.yaml", file);
+    let mut terminal = desk.terminal(&["inventory", "level", "mail", "--rules", "nd331-2026", "--ask", "--lang", "vi"]);
+    terminal.shows("Đang ghi [internal]");
+    terminal.types("c");
+    terminal.shows("đã xác nhận components.web.class");
+    terminal.types("d");
+    terminal.ends(0);
+    let seen = fs::read_to_string(desk.root().join("inventory/mail.yaml")).expect("it is there");
+    let assumed = seen.lines().last().expect("a line");
+    assert!(assumed.contains("[components.db, ") && assumed.contains("components.web.facts.scope"), "{assumed}");
+    assert!(!assumed.contains("components.web.facts.class") && assumed.ends_with("]   # chờ xác nhận"), "{assumed}");
+}

@@ -176,6 +176,11 @@ policy-assessment-last = the last one was on { $at }
 policy-assessment-no-number = assessed periodically by level and risk, the text gives no number; { $seen }
 policy-assessment-due = assessed at least every { $months } months; { $seen }
 policy-assessment-late = assessed at least every { $months } months: overdue; { $seen }
+policy-reply = a dossier that is not complete is answered within { $days } working days, by { $due }
+policy-assessor = the last one was made by { $by }: at level { $level } a licensed, competent or designated organisation has to make it; a person confirms that it is one
+policy-assessor-operator = the last one was made by the operator ({ $by }): at level { $level } a licensed, competent or designated organisation has to make it; look at it
+policy-assessor-independent = the last one was made by the operator ({ $by }): a self-assessment has to be independent of operations; look at it
+policy-assessor-unknown = who made the one of { $at } is not recorded; at level { $level } a licensed, competent or designated organisation has to make it
 
 policy-force-approved = { $level } (approved; number and day of the decision are not recorded)
 policy-force-decision = { $level } (approved: { $decision })

@@ -176,6 +176,11 @@ policy-assessment-last = lần gần nhất ngày { $at }
 policy-assessment-no-number = kiểm tra, đánh giá định kỳ theo cấp độ và rủi ro, văn bản không ấn định số lần; { $seen }
 policy-assessment-due = kiểm tra, đánh giá ít nhất { $months } tháng một lần; { $seen }
 policy-assessment-late = kiểm tra, đánh giá ít nhất { $months } tháng một lần: quá hạn; { $seen }
+policy-reply = hồ sơ chưa đầy đủ, hợp lệ thì được trả lời trong { $days } ngày làm việc, đến ngày { $due }
+policy-assessor = lần gần nhất do { $by } thực hiện: cấp độ { $level } phải do tổ chức được cấp phép, có chức năng phù hợp hoặc được chỉ định; người có trách nhiệm xác nhận
+policy-assessor-operator = lần gần nhất do đơn vị vận hành ({ $by }) thực hiện: cấp độ { $level } phải do tổ chức được cấp phép, có chức năng phù hợp hoặc được chỉ định; xem lại
+policy-assessor-independent = lần gần nhất do đơn vị vận hành ({ $by }) thực hiện: tự đánh giá phải độc lập với vận hành; xem lại
+policy-assessor-unknown = chưa ghi tổ chức thực hiện lần ngày { $at }; cấp độ { $level } phải do tổ chức được cấp phép, có chức năng phù hợp hoặc được chỉ định
 
 policy-force-approved = { $level } (đã được phê duyệt; chưa ghi số, ngày quyết định)
 policy-force-decision = { $level } (đã được phê duyệt: { $decision })

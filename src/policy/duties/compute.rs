@@ -15,7 +15,7 @@ use super::{
 };
 use crate::model::{Id, RunKind, Stamp, Text};
 use crate::policy::recipients::Recipients;
-use crate::policy::{date, in_vietnam};
+use crate::policy::{day_in_vietnam, in_vietnam};
 
 /// Where every duty of `book` stands for `facts`; recipients are called by `names`.
 ///
@@ -26,7 +26,7 @@ pub fn duties(book: &Book, facts: &Facts, names: &Recipients, serious_definition
     let mut rows = Vec::new();
     let mut left_out = Vec::new();
     for duty in &book.duties {
-        let day = date::of(&day_of(duty, facts));
+        let day = day_in_vietnam(&day_of(duty, facts));
         match out_of_force(book, duty, day) {
             None => rows.push(row(book, duty, facts, names, day)),
             Some(why) => {

@@ -88,10 +88,12 @@ impl Looking<'_> {
             self.authority(&step);
             self.operator();
             self.regulation();
+            self.reply();
             self.times(&step);
         }
         self.changes();
         self.assessments();
+        self.assessor();
         self.checks
     }
 
@@ -298,6 +300,23 @@ impl Looking<'_> {
         self.found("regulation", standing, text, Some(citation)).assumed = assumed;
     }
 
+    /// By when whoever handed in a dossier that is not complete is told so. While it is handled only; what became of it later is
+    /// in no file.
+    fn reply(&mut self) {
+        let pending = self.dossier.appraised.is_none() && self.decided.is_none() && self.dossier.approved.is_none();
+        let (Some(time), Some(start)) = (self.then.reply.as_ref(), self.dossier.submitted.filter(|_| pending)) else {
+            return;
+        };
+        let Some(Due { on: due, without }) = times::due(start, time, self.holidays) else { return };
+        let text = message!("policy-reply", days = time.days, due = day(due));
+        let text = without_holidays(text, &without);
+        let citation = time.citation.clone();
+        let assumed = self.assumes(&["dossier.submitted"]);
+        let check = self.found("reply", Standing::Told, text, Some(citation));
+        check.due = Some(due);
+        check.assumed = assumed;
+    }
+
     fn times(&mut self, step: &Step) {
         let (submitted, appraised) = (self.dossier.submitted, self.dossier.appraised);
         if let (Some(time), Some(start)) = (&step.appraisal, submitted) {
@@ -338,12 +357,7 @@ impl Looking<'_> {
             (Some(_), false) => Standing::Met,
             (None, false) => Standing::Told,
         };
-        let years = without.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
-        let text = if without.is_empty() {
-            text
-        } else {
-            message!("policy-noted", text = text, note = message!("policy-no-holidays", years = years))
-        };
+        let text = without_holidays(text, &without);
         let assumed = self.assumes(&["dossier.submitted", "dossier.appraised", "dossier.decision"]);
         let check = self.found(id, standing, text, Some(time.citation.clone()));
         check.due = Some(due);
@@ -396,6 +410,41 @@ impl Looking<'_> {
         check.due = due;
         check.assumed = assumed;
     }
+
+    /// Who made the last assessment. Whether a body is licensed, has that function or was designated is for a person to say.
+    fn assessor(&mut self) {
+        let Some(level) = self.level else { return };
+        let Some(last) = self.system.assessments.iter().max_by_key(|one| one.date) else { return };
+        let professional = self.now.professional.as_ref().filter(|(levels, _)| levels.contains(&level));
+        let own = last.by.as_ref().zip(self.system.operator.as_ref()).is_some_and(|(by, operator)| same(by, operator));
+        let (standing, text, citation) = match (professional, &last.by, self.now.article("independent")) {
+            (Some((_, citation)), None, _) => {
+                (Standing::Unknown, message!("policy-assessor-unknown", at = day(last.date), level = level), citation)
+            }
+            (Some((_, citation)), Some(by), _) if own => {
+                (Standing::Look, message!("policy-assessor-operator", by = by.clone(), level = level), citation)
+            }
+            (Some((_, citation)), Some(by), _) => {
+                (Standing::Look, message!("policy-assessor", by = by.clone(), level = level), citation)
+            }
+            (None, Some(by), Some(citation)) if own => {
+                (Standing::Look, message!("policy-assessor-independent", by = by.clone()), citation)
+            }
+            _ => return,
+        };
+        let citation = citation.clone();
+        let assumed = self.assumes(&["assessments", "operator"]);
+        self.found("assessor", standing, text, Some(citation)).assumed = assumed;
+    }
+}
+
+/// What is said of a day where the holidays of some years are not known.
+fn without_holidays(text: Message, years: &[i16]) -> Message {
+    if years.is_empty() {
+        return text;
+    }
+    let years = years.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
+    message!("policy-noted", text = text, note = message!("policy-no-holidays", years = years))
 }
 
 /// A day as each language writes it.

@@ -73,10 +73,10 @@ impl Match<'_, '_> {
     /// The facts by which it holds and that no person has confirmed, as a set.
     #[must_use]
     pub fn assumed(&self, system: &System) -> u32 {
-        let assumed = |fact: &Fact| match self.component {
-            Some(_) => system.assumes("components"),
-            None => system.assumes(&format!("facts.{}", fact.word())),
-        };
+        if system.assumed.is_empty() {
+            return 0;
+        }
+        let assumed = |fact: &Fact| system.assumes(&fact.path(self.component.map(Name::as_str)));
         Fact::of_set(self.grounds).filter(assumed).fold(0, |set, fact| set | fact.bit())
     }
 }

@@ -46,7 +46,16 @@ macro_rules! facts {
             /// Every fact by its word.
             pub const WORDS: &'static [(&'static str, Self)] = &[$(($word, Self::$variant),)+];
 
-            /// Its word in files.
+            /// Where it stands in a file, as `assumed` names it: a fact of the system, or of a component.
+    #[must_use]
+    pub fn path(self, component: Option<&str>) -> String {
+        match component {
+            Some(component) => format!("components.{component}.facts.{}", self.word()),
+            None => format!("facts.{}", self.word()),
+        }
+    }
+
+    /// Its word in files.
             #[must_use]
             pub fn word(self) -> &'static str {
                 match self { $(Self::$variant => $word,)+ }

@@ -11,8 +11,17 @@ use crate::policy::{date, finish};
 use crate::source::{Data, Document, Fields, Finding, Node, Place, Reader, suggest};
 
 /// The articles of what is no criterion.
-const ARTICLES: &[&str] =
-    &["highest", "splitting", "risk", "risk_again", "redetermine", "operator", "regulation", "assessment"];
+const ARTICLES: &[&str] = &[
+    "highest",
+    "splitting",
+    "risk",
+    "risk_again",
+    "redetermine",
+    "operator",
+    "regulation",
+    "assessment",
+    "independent",
+];
 
 const APPRAISERS: &[(&str, Appraiser)] =
     &[("security_unit", Appraiser::SecurityUnit), ("ministry", Appraiser::Ministry)];
@@ -64,6 +73,8 @@ fn top<'a>(reader: &Reader<'a>, root: &'a Node) -> Option<RuleSet> {
     let articles = fields.given("articles").map(|(key, node)| page.articles(node, key.place)).unwrap_or_default();
     let steps = fields.optional("steps").and_then(|node| reader.list(node, |item| page.step(item)));
     let rhythm = fields.optional("rhythm").and_then(|node| reader.list(node, |item| page.rhythm(item)));
+    let reply = fields.given("reply").and_then(|(key, node)| page.time(node, key.place));
+    let professional = fields.given("professional").and_then(|(key, node)| page.professional(node, key.place));
     let kept = fields.given("kept").and_then(|(key, node)| page.kept(node, key.place));
     let building = fields.given("building").and_then(|(key, node)| page.kept(node, key.place));
     let mut rules: Vec<Rule> = Vec::new();
@@ -87,6 +98,8 @@ fn top<'a>(reader: &Reader<'a>, root: &'a Node) -> Option<RuleSet> {
         articles,
         steps: steps.unwrap_or_default(),
         rhythm: rhythm.unwrap_or_default(),
+        reply,
+        professional,
         kept,
         building,
         answers: Vec::new(),
@@ -171,6 +184,14 @@ impl<'a> Page<'_, 'a> {
         let months = fields.required("months").and_then(|node| self.reader.integer(node, 1, 120));
         fields.finish();
         Some((levels?, months?))
+    }
+
+    fn professional(&self, node: &'a Node, home: Place) -> Option<(Vec<u8>, Cite)> {
+        let fields = self.reader.fields("level-professional", node, home)?;
+        let levels = self.levels(&fields);
+        let citation = self.cite(&fields);
+        fields.finish();
+        Some((levels?, citation?))
     }
 
     fn kept(&self, node: &'a Node, home: Place) -> Option<Kept> {

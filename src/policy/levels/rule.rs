@@ -23,6 +23,10 @@ pub struct RuleSet {
     pub steps: Vec<Step>,
     /// How often security is assessed, in months by level; empty where the decree gives no number.
     pub rhythm: Vec<(Vec<u8>, i64)>,
+    /// The time for the reply where a dossier is not complete.
+    pub reply: Option<Time>,
+    /// The levels whose assessments a professional body has to make, with the article.
+    pub professional: Option<(Vec<u8>, Cite)>,
     /// What becomes of levels that were approved before.
     pub kept: Option<Kept>,
     /// What becomes of systems that were being built.

@@ -147,6 +147,17 @@ pub struct BackupStanding {
     pub proving: Verdict,
 }
 
+/// What was done last with the copies of one backup.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct LastDone {
+    /// The newest comparison.
+    pub verified: Option<Last>,
+    /// Whether that comparison read every file; null where there is none.
+    pub verified_all: Option<bool>,
+    /// The newest trial restore.
+    pub proved: Option<Last>,
+}
+
 /// The newest time something was done.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Last {
@@ -251,25 +262,10 @@ fn backup(
     (rpo, period): (Option<u64>, Option<&Period>),
     now: &Stamp,
 ) -> BackupStanding {
-    let mine: Vec<&Deed> = deeds.iter().filter(|deed| belongs(&deed.path, &look.folder, &plan.copies)).collect();
-    let newest_of = |of: &dyn Fn(Did) -> Option<bool>| {
-        let found = mine.iter().rev().find_map(|deed| Some((deed, of(deed.what)?)));
-        found.map(|(deed, well)| Last { at: deed.at, well, path: deed.path.clone(), seq: deed.seq })
-    };
-    let sealed = newest_of(&|did| matches!(did, Did::Sealed).then_some(true));
-    let verified = newest_of(&|did| match did {
-        Did::Verified { whole, .. } => Some(whole),
-        _ => None,
-    });
-    let verified_all = mine.iter().rev().find_map(|deed| match deed.what {
-        Did::Verified { all, .. } => Some(all),
-        _ => None,
-    });
-    let proved = newest_of(&|did| match did {
-        Did::Proved { proved } => Some(proved),
-        _ => None,
-    });
-    let good = newest_of(&|did| matches!(did, Did::Proved { proved: true }).then_some(true));
+    let mine = of_copies(plan, &look.folder, deeds);
+    let sealed = newest_of(&mine, &|did| matches!(did, Did::Sealed).then_some(true));
+    let LastDone { verified, verified_all, proved } = done(&mine);
+    let good = newest_of(&mine, &|did| matches!(did, Did::Proved { proved: true }).then_some(true));
     // Where nobody can look the record of the newest seal is what is known.
     let (copies, unsealed, newest, unseen) = match &look.seen {
         Seen::Here(list) => {
@@ -312,6 +308,39 @@ fn backup(
         prove_by,
         proving,
     }
+}
+
+/// What `deeds` say was done last with the copies of `plan`, which lie in `folder`, an absolute path.
+#[must_use]
+pub fn last_done(plan: &BackupPlan, folder: &str, deeds: &[Deed]) -> LastDone {
+    done(&of_copies(plan, folder, deeds))
+}
+
+fn done(mine: &[&Deed]) -> LastDone {
+    let verified = newest_of(mine, &|did| match did {
+        Did::Verified { whole, .. } => Some(whole),
+        _ => None,
+    });
+    let verified_all = mine.iter().rev().find_map(|deed| match deed.what {
+        Did::Verified { all, .. } => Some(all),
+        _ => None,
+    });
+    let proved = newest_of(mine, &|did| match did {
+        Did::Proved { proved } => Some(proved),
+        _ => None,
+    });
+    LastDone { verified, verified_all, proved }
+}
+
+/// Those of `deeds` that were done with copies of `plan` in `folder`.
+fn of_copies<'d>(plan: &BackupPlan, folder: &str, deeds: &'d [Deed]) -> Vec<&'d Deed> {
+    deeds.iter().filter(|deed| belongs(&deed.path, folder, &plan.copies)).collect()
+}
+
+/// The newest of them that `of` counts, and whether it went well.
+fn newest_of(mine: &[&Deed], of: &dyn Fn(Did) -> Option<bool>) -> Option<Last> {
+    let (deed, well) = mine.iter().rev().find_map(|deed| Some((deed, of(deed.what)?)))?;
+    Some(Last { at: deed.at, well, path: deed.path.clone(), seq: deed.seq })
 }
 
 /// Whether a copy at `path` is one of those in `folder`, or `folder` is their repository.

@@ -6,7 +6,9 @@ use serde::Serialize;
 use crate::inventory::System;
 use crate::inventory::dossier::ControlState;
 use crate::model::{Name, Text};
+use crate::policy::day_in_vietnam;
 use crate::policy::requirements::Requirements;
+use crate::report::backups::{Last, LastDone};
 
 /// What a system's level requires and what is there.
 #[derive(Clone, Debug, Serialize)]
@@ -143,6 +145,35 @@ pub struct Subject {
     pub approved: Option<Approved>,
     /// Controls that are evidence of it.
     pub controls: Vec<Evidence>,
+    /// What records say was done with copies, for the backup and restore procedure.
+    pub copies: Vec<CopyEvidence>,
+}
+
+/// What records say was done last with the copies of one backup.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct CopyEvidence {
+    /// The backup.
+    pub backup: Name,
+    /// What was done.
+    #[serde(flatten)]
+    pub done: LastDone,
+    /// How many days ago the comparison was.
+    pub verified_days: Option<i64>,
+    /// How many days ago the trial restore was.
+    pub proved_days: Option<i64>,
+}
+
+impl CopyEvidence {
+    /// What was done with the copies of `backup`, held against the day `today` in Vietnam; nothing where no record tells of a
+    /// comparison or a trial restore.
+    #[must_use]
+    pub fn of(backup: Name, done: LastDone, today: Date) -> Option<Self> {
+        if done.verified.is_none() && done.proved.is_none() {
+            return None;
+        }
+        let age = |last: &Option<Last>| days_between(day_in_vietnam(&last.as_ref()?.at), today);
+        Some(Self { backup, verified_days: age(&done.verified), proved_days: age(&done.proved), done })
+    }
 }
 
 /// An approved level with its decision.
@@ -164,7 +195,7 @@ impl Subject {
     /// Whether nothing shows it.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.approved.is_none() && self.controls.is_empty()
+        self.approved.is_none() && self.controls.is_empty() && self.copies.is_empty()
     }
 }
 
@@ -182,9 +213,15 @@ const SUBJECTS: &[(SubjectKind, &[&str])] = &[
 
 impl Gaps {
     /// Holds the controls of `system` against what its level requires on the day `today`: the approved level, else the
-    /// proposed one, else `given`.
+    /// proposed one, else `given`. `copies` is what records say of its backups.
     #[must_use]
-    pub fn of(system: &System, requirements: &Requirements, given: Option<u8>, today: Date) -> Self {
+    pub fn of(
+        system: &System,
+        requirements: &Requirements,
+        given: Option<u8>,
+        copies: &[CopyEvidence],
+        today: Date,
+    ) -> Self {
         let dossier = system.dossier.as_ref();
         let (level, basis) = match (dossier.and_then(|it| it.approved), dossier.and_then(|it| it.proposed), given) {
             (Some(level), _, _) => (Some(level), Basis::Approved),
@@ -218,6 +255,7 @@ impl Gaps {
             subject: *subject,
             approved: if *subject == SubjectKind::Classification { approved(system) } else { None },
             controls: evidence(system, |id| controls.contains(&id.as_str()), today),
+            copies: if *subject == SubjectKind::Backup { copies.to_vec() } else { Vec::new() },
         });
         Self {
             id: system.id.clone(),
@@ -248,10 +286,14 @@ fn evidence(system: &System, wanted: impl Fn(&Name) -> bool, today: Date) -> Vec
         state: control.state,
         evidence: control.evidence.clone(),
         checked: control.checked,
-        age_days: control.checked.and_then(|day| day.until(today).ok()).map(|span| i64::from(span.get_days())),
+        age_days: control.checked.and_then(|day| days_between(day, today)),
         assumed: system.assumes("controls"),
     };
     system.controls.iter().filter(|control| wanted(&control.id)).map(of).collect()
+}
+
+fn days_between(from: Date, to: Date) -> Option<i64> {
+    from.until(to).ok().map(|span| i64::from(span.get_days()))
 }
 
 fn approved(system: &System) -> Option<Approved> {
@@ -287,7 +329,7 @@ mod tests {
         let text = format!("format: 1\nid: a\nname: x\ndossier: {dossier}\ncontrols: {controls}\n");
         let system = crate::inventory::read("inventory/a.yaml", &text).expect("it holds");
         let (requirements, _) = Requirements::read(&[]);
-        Gaps::of(&system, &requirements, given, "2026-11-25".parse().expect("a day"))
+        Gaps::of(&system, &requirements, given, &[], "2026-11-25".parse().expect("a day"))
     }
 
     #[test]

@@ -5,7 +5,7 @@ use super::graph::Graph;
 /// The width of a box.
 pub(super) const WIDTH: f64 = 250.0;
 /// The height of a box.
-pub(super) const HEIGHT: f64 = 62.0;
+pub(super) const HEIGHT: f64 = 68.0;
 /// Between one layer and the next.
 const BESIDE: f64 = 110.0;
 /// Between one box and the next of a layer.

@@ -10,6 +10,8 @@ const MARGIN: f64 = 24.0;
 const HEAD: f64 = 58.0;
 /// How many characters a line of a box takes.
 const LINE: usize = 32;
+/// How many lines of a name a box takes.
+const LINES: usize = 3;
 
 const STYLE: &str = "text{font-family:'Noto Sans',Arial,sans-serif;fill:#1b1f24}.t{font-size:17px;font-weight:bold}\
 .k{font-size:12px;fill:#57606a}.n{font-size:13px}.i{font-size:11px;fill:#57606a;font-family:'Noto Sans Mono',monospace}\
@@ -98,31 +100,36 @@ fn node(graph: &Graph, places: &Layout, at: usize, lang: Lang) -> String {
          rx=\"7\"/>",
         escaped(&name)
     );
-    let mut down = if lines.len() > 1 { 19.0 } else { 27.0 };
+    // However many lines there are, they and the id stand in the middle.
+    let mut down = match lines.len() {
+        0 | 1 => 31.0,
+        2 => 23.0,
+        _ => 16.0,
+    };
     for line in &lines {
         text.push_str(&format!("<text class=\"n\" x=\"11\" y=\"{down:.0}\">{}</text>", escaped(line)));
-        down += 16.0;
+        down += 15.0;
     }
     text.push_str(&format!("<text class=\"i\" x=\"11\" y=\"{:.0}\">{}</text></g>\n", down + 1.0, graph.nodes[at].id));
     text
 }
 
-/// A name on two lines at most; what does not fit ends with an ellipsis, and the whole is in the title.
+/// A name on three lines at most; what does not fit ends with an ellipsis, and the whole is in the title.
 fn wrapped(name: &str) -> Vec<String> {
     let mut lines = vec![String::new()];
     let mut words = name.split_whitespace().peekable();
     while let Some(word) = words.next() {
-        let second = lines.len() == 2;
+        let last = lines.len() == LINES;
         let Some(line) = lines.last_mut() else { break };
         let length = line.chars().count() + usize::from(!line.is_empty()) + word.chars().count();
         // On the last line room is left for the ellipsis, unless nothing follows.
-        let room = if second && words.peek().is_some() { LINE - 1 } else { LINE };
+        let room = if last && words.peek().is_some() { LINE - 1 } else { LINE };
         if length <= room || line.is_empty() {
             if !line.is_empty() {
                 line.push(' ');
             }
             line.extend(word.chars().take(LINE));
-        } else if second {
+        } else if last {
             line.push('…');
             break;
         } else {
@@ -134,4 +141,20 @@ fn wrapped(name: &str) -> Vec<String> {
 
 fn escaped(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_long_name_is_whole_on_three_lines_and_only_a_longer_one_is_cut() {
+        let name = "Hệ thống Đăng ký, giải quyết chính sách trợ giúp xã hội trực tuyến";
+        assert_eq!(wrapped(name).join(" "), name);
+        let longer = format!("{name} {name}");
+        let lines = wrapped(&longer);
+        assert_eq!(lines.len(), LINES);
+        assert!(lines[2].ends_with('…') && lines.iter().all(|line| line.chars().count() <= LINE), "{lines:?}");
+        assert_eq!(wrapped("Cổng"), ["Cổng"]);
+    }
 }

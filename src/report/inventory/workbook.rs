@@ -7,6 +7,7 @@ use serde_json::Value;
 
 use crate::inventory::System;
 use crate::inventory::table::{COLUMNS, Column, Kind, at, written};
+use crate::inventory::words::Labels;
 use crate::message::{Lang, Message, message};
 
 /// The longest list of words that a cell can offer, in characters with their commas.
@@ -75,7 +76,7 @@ fn rows<'s>(sheet: &mut Worksheet, systems: impl Iterator<Item = &'s System>, la
                         sheet.write_with_format(row, place, &day, date)?;
                     }
                 }
-                (Kind::Count | Kind::Level, Value::Number(count)) => {
+                (Kind::Count | Kind::Level | Kind::Decision, Value::Number(count)) => {
                     // Counts of people have at most 13 digits: a number of a sheet holds them.
                     sheet.write_with_format(row, place, count.as_f64().unwrap_or_default(), number)?;
                 }
@@ -104,9 +105,13 @@ fn width(column: &Column) -> f64 {
 fn offers(sheet: &mut Worksheet, last: u32, lang: Lang) -> Result<(), XlsxError> {
     for (place, column) in (0_u16..).zip(COLUMNS) {
         let words: Vec<String> = match column.kind {
-            Kind::Word(words) => words(lang).into_iter().map(|(_, label)| label).collect(),
+            Kind::Word(words) => words(lang).iter().map(|(_, label)| label.clone()).collect(),
             Kind::Truth => vec![message!("systems-yes").render(lang), message!("systems-no").render(lang)],
             Kind::Level => (1..=5).map(|level| level.to_string()).collect(),
+            Kind::Decision => {
+                let none = message!("systems-no-decision").render(lang);
+                (1..=5).map(|level: u8| level.to_string()).chain([none]).collect()
+            }
             _ => continue,
         };
         // A comma ends a word of such a list.
@@ -142,8 +147,8 @@ fn help(sheet: &mut Worksheet, lang: Lang) -> Result<(), XlsxError> {
 }
 
 fn fits(column: &Column, lang: Lang) -> String {
-    let words = |words: fn(Lang) -> Vec<(&'static str, String)>| {
-        words(lang).into_iter().map(|(_, label)| label).collect::<Vec<_>>().join("; ")
+    let words = |words: fn(Lang) -> &'static Labels| {
+        words(lang).iter().map(|(_, label)| label.as_str()).collect::<Vec<_>>().join("; ")
     };
     match column.kind {
         Kind::Name => message!("systems-help-name").render(lang),
@@ -154,6 +159,7 @@ fn fits(column: &Column, lang: Lang) -> String {
         Kind::Truth => message!("systems-help-truth").render(lang),
         Kind::Count => message!("systems-help-count").render(lang),
         Kind::Level => message!("systems-help-level").render(lang),
+        Kind::Decision => message!("systems-help-decision").render(lang),
         Kind::Span => message!("systems-help-span").render(lang),
         Kind::Word(of) => message!("systems-help-word", words = words(of)).render(lang),
         Kind::Words(of) => message!("systems-help-words", words = words(of)).render(lang),

@@ -178,7 +178,7 @@ fn new(context: &Context, name: &Name, playbook: &Name, mode: &str, date: Option
 
 /// The playbook that ships under this name.
 fn shipped_playbook(name: &Name) -> Option<crate::playbook::Playbook> {
-    let (file, text) = shipped::SHIPPED.iter().find(|(shipped, _)| *shipped == name.as_str())?;
+    let (file, text) = shipped::all().find(|(shipped, _)| *shipped == name.as_str())?;
     crate::playbook::read(file, text, &crate::playbook::Known::default()).ok()
 }
 

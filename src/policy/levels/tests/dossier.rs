@@ -172,3 +172,25 @@ fn the_level_in_force_is_the_approved_one_from_its_day_on_and_else_a_computed_on
     let seen = in_force(&book, &assumed, "2026-11-25".parse().expect("a day"));
     assert!(matches!(seen, InForce::Approved { assumed: true, .. }));
 }
+
+#[test]
+fn whoever_handed_in_a_dossier_that_is_not_complete_is_told_within_five_working_days() {
+    let text = "dossier: { status: submitted, proposed: 3, rules: nd331-2026, submitted: 2026-08-24 }\n";
+    has(text, "2026-08-25", &["reply told 2026-08-31"]);
+    let none = |text: &str, on: &str| assert!(!seen(text, on, &[]).iter().any(|line| line.starts_with("reply")));
+    none(&text.replace("24 }", "24, appraised: 2026-09-01 }"), "2026-09-02");
+    none(&text.replace("nd331-2026", "nd85-2016"), "2026-08-25");
+}
+
+#[test]
+fn who_assesses_a_system_is_held_against_its_level() {
+    let with = |by: &str| format!("{OLD}assessments: [ {{ kind: periodic, date: 2025-05-04{by} }} ]\n");
+    // By the old decree from level 3 on, by the new one at level 5; whether a body is a professional one is for a person.
+    has(&with(", by: Công ty A"), "2025-06-01", &["assessor look"]);
+    has(&with(""), "2025-06-01", &["assessor unknown"]);
+    let low = with(", by: Công ty A").replace("approved: 3", "approved: 2");
+    assert!(!seen(&low, "2025-06-01", &[]).iter().any(|line| line.starts_with("assessor")));
+    assert!(!seen(&with(", by: Công ty A"), "2026-11-25", &[]).iter().any(|line| line.starts_with("assessor")));
+    has(&with(", by: trung tâm"), "2026-11-25", &["assessor look"]);
+    has(&with(", by: Công ty A").replace("approved: 3", "approved: 5"), "2026-11-25", &["assessor look"]);
+}

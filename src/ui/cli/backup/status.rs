@@ -7,15 +7,13 @@ use serde_json::json;
 
 use crate::backup::{self, Kind, Place};
 use crate::inventory::BackupPlan;
-use crate::ledger::Ledger;
 use crate::message::{Explain as _, Message, format, message};
 use crate::model::Name;
 use crate::policy::cadences::{Cadences, Period};
+use crate::policy::day_in_vietnam;
 use crate::policy::levels::in_force;
-use crate::report::backups::{
-    self as standings, BackupStanding, Copy, Deed, Last, Legs, Look, Seen, SystemBackups, Verdict,
-};
-use crate::ui::desk::{journal_failure, ledger_failure};
+use crate::report::backups::{self as standings, BackupStanding, Copy, Last, Legs, Look, Seen, SystemBackups, Verdict};
+use crate::ui::copies::{absolute, deeds};
 use crate::ui::workspace::{self, Workspace};
 use crate::ui::{Context, Exit, Failure, levels};
 
@@ -63,7 +61,7 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
         .map(|system| {
             let looks: Vec<Look> =
                 system.backups.iter().map(|plan| look(context, &workspace, plan, args.host.as_ref())).collect();
-            let level = in_force(&book, system, levels::day(&now));
+            let level = in_force(&book, system, day_in_vietnam(&now));
             let period = level.level().and_then(|level| cadences.period("restore-test", level));
             standings::standing(system, &looks, &deeds, (level, period), &now)
         })
@@ -89,23 +87,6 @@ fn cadences(context: &Context, workspace: &Workspace) -> Result<Cadences, Failur
     let own: Vec<(String, String)> = files.iter().map(|file| (file.path.clone(), file.text.clone())).collect();
     let (cadences, findings) = Cadences::read(&own);
     if findings.is_empty() { Ok(cadences) } else { Err(workspace::report(context, &findings, &files)) }
-}
-
-/// What the ledger says of copies; nothing where there is no ledger yet.
-fn deeds(workspace: &Workspace) -> Result<Vec<Deed>, Failure> {
-    if !workspace.ledger().is_dir() {
-        return Ok(Vec::new());
-    }
-    let ledger = Ledger::read_only(&workspace.ledger()).map_err(|error| ledger_failure(&error))?;
-    let records = ledger.records_of_type("backup-").map_err(|error| journal_failure(&error.into()))?;
-    Ok(standings::deeds(&records, &ledger, &|path| absolute(workspace, path)))
-}
-
-/// A path as the inventory or a record has it, from the root and without `.` and `..`.
-fn absolute(workspace: &Workspace, path: &str) -> String {
-    let joined = workspace.root.join(path);
-    let real = std::fs::canonicalize(&joined).unwrap_or_else(|_| joined.components().collect());
-    real.to_string_lossy().into_owned()
 }
 
 fn look(context: &Context, workspace: &Workspace, plan: &BackupPlan, here: Option<&Name>) -> Look {

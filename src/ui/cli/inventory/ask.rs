@@ -8,11 +8,12 @@ use serde_json::Value;
 
 use super::level::{Described, Rules};
 use super::level_words as words;
+use crate::inventory::table::label;
 use crate::inventory::{self, System};
 use crate::message::{Message, message};
 use crate::policy::levels::{Fact, Kind, assess};
 use crate::source::edit::{self, Step};
-use crate::source::{self, Data};
+use crate::source::{self, Node};
 use crate::ui::{Context, Exit, Failure};
 
 /// One thing to ask.
@@ -54,12 +55,12 @@ pub(super) fn ask(context: &Context, rules: &Rules, systems: &mut [Described]) -
                 Typed::Done => return Ok(()),
                 Typed::NotSure => {}
                 Typed::Right => {
-                    write(context, one, &next, None, &mut known)?;
+                    write(one, &next, None, &mut known)?;
                     let (fact, file) = (next.name(), one.file.as_str());
                     context.note(&message!("level-ask-confirmed", fact = fact, file = file));
                 }
                 Typed::Answer(value) => {
-                    write(context, one, &next, Some(&value), &mut known)?;
+                    write(one, &next, Some(&value), &mut known)?;
                     let (fact, file, value) = (next.name(), one.file.as_str(), edit::flow(&value));
                     context.note(&message!("level-ask-written", fact = fact, value = value, file = file));
                 }
@@ -70,6 +71,11 @@ pub(super) fn ask(context: &Context, rules: &Rules, systems: &mut [Described]) -
 }
 
 impl Asked {
+    /// Where it stands in the file.
+    fn path(&self) -> String {
+        self.fact.path(self.component.as_deref())
+    }
+
     fn name(&self) -> String {
         match &self.component {
             Some(component) => format!("components.{component}.{}", self.fact.word()),
@@ -91,16 +97,22 @@ fn next(rules: &Rules, system: &System, seen: &[(Option<String>, Fact)]) -> Opti
     if let Some(asked) = questions.into_iter().find(|asked| fresh(&asked.component, asked.fact)) {
         return Some(asked);
     }
-    let facts = serde_json::to_value(&system.facts).unwrap_or_default();
-    let matched = outcomes.iter().flat_map(|outcome| &outcome.matched).filter(|found| found.component.is_none());
-    let grounds = matched.fold(0, |set, found| set | found.grounds);
-    let assumed = Fact::of_set(grounds).filter(|fact| system.assumes(&format!("facts.{}", fact.word())));
-    assumed.into_iter().find(|fact| fresh(&None, *fact)).map(|fact| Asked {
-        component: None,
-        fact,
-        up_to: 0,
-        assumed: Some(facts.get(fact.word()).cloned().unwrap_or_default()),
-    })
+    let matched = outcomes.iter().flat_map(|outcome| &outcome.matched);
+    let assumed = matched.flat_map(|found| {
+        let component = found.component.map(ToString::to_string);
+        Fact::of_set(found.assumed(system)).map(move |fact| (component.clone(), fact))
+    });
+    let mut assumed: Vec<(Option<String>, Fact)> = assumed.collect();
+    // The system's own come first.
+    assumed.sort_by_key(|(component, _)| component.is_some());
+    let (component, fact) = assumed.into_iter().find(|(component, fact)| fresh(component, *fact))?;
+    let facts = match &component {
+        None => &system.facts,
+        Some(id) => &system.components.iter().find(|part| part.id.as_str() == id)?.facts,
+    };
+    let facts = serde_json::to_value(facts).unwrap_or_default();
+    let stands = facts.get(fact.word()).cloned().unwrap_or_default();
+    Some(Asked { component, fact, up_to: 0, assumed: Some(stands) })
 }
 
 /// Puts one question until it is answered. Enter alone means nothing; the end of the input is the end.
@@ -142,7 +154,7 @@ fn put(context: &Context, system: &System, asked: &Asked) -> Typed {
 fn offer(context: &Context, fact: Fact) -> Message {
     let list = |choices: &[&'static str]| {
         for (at, word) in choices.iter().enumerate() {
-            let meaning = words::word(fact, word).render(context.lang);
+            let meaning = label(&format!("facts.{}", fact.word()), word, context.lang);
             context.err(&format!("  [{}] {word}: {meaning}\n", at + 1));
         }
     };
@@ -202,13 +214,7 @@ fn count(word: &str) -> Option<u64> {
 
 /// Writes `value` at the fact, or leaves the fact as it is, and takes it out of `assumed`. The rest of the file stays as it is,
 /// to the byte; a file that has changed since it was read is left alone.
-fn write(
-    context: &Context,
-    one: &mut Described,
-    asked: &Asked,
-    value: Option<&Value>,
-    known: &mut Vec<u8>,
-) -> Result<(), Failure> {
+fn write(one: &mut Described, asked: &Asked, value: Option<&Value>, known: &mut Vec<u8>) -> Result<(), Failure> {
     let unfit = || {
         let shown = edit::flow(value.unwrap_or(&Value::Null));
         let text = message!("level-file-form", fact = asked.name(), file = one.file.as_str());
@@ -226,9 +232,10 @@ fn write(
         text = edit::set(&text, &path, Some(value), false).map_err(|_| unfit())?;
     }
     let mut wanted = one.system.clone();
-    if asked.component.is_none() && wanted.assumes(&format!("facts.{}", asked.fact.word())) {
-        let whole = given(&text);
-        confirm(&mut wanted.assumed, asked.fact, &whole);
+    if wanted.assumes(&asked.path()) {
+        let document = source::parse("", &text);
+        let root = document.root.as_ref().ok_or_else(unfit)?;
+        wanted.assumed = confirmed(&wanted.assumed, &asked.path(), root);
         let list = (!wanted.assumed.is_empty()).then(|| Value::from(wanted.assumed.clone()));
         text = edit::set(&text, &[Step::Key("assumed")], list.as_ref(), false).map_err(|_| unfit())?;
     }
@@ -245,9 +252,6 @@ fn write(
     })?;
     one.system = after;
     *known = bytes;
-    if asked.component.is_some() && one.system.assumes("components") {
-        context.note(&message!("level-ask-component-assumed", file = one.file.as_str()));
-    }
     Ok(())
 }
 
@@ -264,29 +268,30 @@ fn answered(system: &mut System, asked: &Asked, value: Option<&Value>) -> Option
     Some(())
 }
 
-/// The facts that stand in a file, in order.
-fn given(text: &str) -> Vec<String> {
-    let document = source::parse("", text);
-    let facts = document.root.as_ref().and_then(|root| root.get("facts")).map(|node| &node.data);
-    match facts {
-        Some(Data::Map(members)) => members.iter().map(|(key, _)| key.text.clone()).collect(),
-        _ => Vec::new(),
-    }
-}
-
-/// Takes a fact out of what is assumed; where all facts are, the others stay.
-fn confirm(assumed: &mut Vec<String>, fact: Fact, given: &[String]) {
-    let path = format!("facts.{}", fact.word());
-    let others: Vec<String> = given.iter().map(|name| format!("facts.{name}")).filter(|other| *other != path).collect();
-    let kept = std::mem::take(assumed);
-    for one in kept {
-        if one == "facts" {
-            let more: Vec<String> = others.iter().filter(|other| !assumed.contains(other)).cloned().collect();
-            assumed.extend(more);
-        } else if one != path {
-            assumed.push(one);
+/// What is still assumed when what stands at `path` is confirmed: of a whole that was assumed, the other parts.
+fn confirmed(assumed: &[String], path: &str, root: &Node) -> Vec<String> {
+    let mut kept: Vec<String> = Vec::new();
+    for one in assumed {
+        let Some(rest) = path.strip_prefix(one.as_str()).filter(|rest| rest.is_empty() || rest.starts_with('.')) else {
+            kept.push(one.clone());
+            continue;
+        };
+        let mut whole = one.clone();
+        for step in rest.split('.').skip(1) {
+            let parts = root.at(&whole).map(parts).unwrap_or_default();
+            let others = parts.into_iter().filter(|part| *part != step).map(|part| format!("{whole}.{part}"));
+            let others: Vec<String> = others.filter(|other| !assumed.contains(other)).collect();
+            kept.extend(others);
+            whole = format!("{whole}.{step}");
         }
     }
+    kept
+}
+
+/// The names of what a value is made of: keys, or the ids of items. What a thing is called is not a part of it.
+fn parts(node: &Node) -> Vec<&str> {
+    let keys = node.members().iter().map(|(key, _)| key.text.as_str()).filter(|key| *key != "id");
+    keys.chain(node.items().iter().filter_map(|item| Some(item.get("id")?.scalar()?.0))).collect()
 }
 
 fn changed(file: &str) -> Failure {
@@ -382,12 +387,22 @@ mod tests {
     }
 
     #[test]
-    fn confirming_one_of_all_facts_leaves_the_others_assumed() {
-        let mut assumed = vec!["owner".to_owned(), "facts".to_owned()];
-        confirm(&mut assumed, Fact::Scope, &["class".to_owned(), "scope".to_owned()]);
-        assert_eq!(assumed, ["owner", "facts.class"]);
-        confirm(&mut assumed, Fact::Class, &["class".to_owned(), "scope".to_owned()]);
-        assert_eq!(assumed, ["owner"]);
+    fn confirming_a_part_of_what_is_assumed_whole_leaves_the_others_assumed() {
+        let document = source::parse(
+            "x",
+            "facts: { class: [ics], scope: province }\ncomponents:\n  - id: db\n    facts: { users: 1, harm: none }\n    host: { os: x }\n  - { id: web }\n",
+        );
+        let root = document.root.as_ref().expect("a map");
+        let of = |assumed: &[&str], path: &str| {
+            confirmed(&assumed.iter().map(|&one| one.to_owned()).collect::<Vec<_>>(), path, root).join(" ")
+        };
+        assert_eq!(of(&["owner", "facts"], "facts.scope"), "owner facts.class");
+        assert_eq!(of(&["owner", "facts.class"], "facts.class"), "owner");
+        assert_eq!(
+            of(&["components", "owner"], "components.db.facts.users"),
+            "components.web components.db.host components.db.facts.harm owner"
+        );
+        assert_eq!(of(&["components.db.facts.users", "components.web"], "components.db.facts.users"), "components.web");
     }
 
     #[test]

@@ -5,15 +5,18 @@ use std::fmt::Write as _;
 use serde_json::json;
 
 use super::shelf::Shelf;
+use crate::inventory::System;
 use crate::inventory::table::day;
 use crate::inventory::words::Said;
 use crate::message::{Message, format, message};
 use crate::model::Lang;
+use crate::policy::day_in_vietnam;
 use crate::policy::requirements::Requirements;
-use crate::report::inventory::gaps::{Basis, Evidence, Gaps, Row, Subject, SubjectKind, Totals};
+use crate::report::backups::{Last, last_done};
+use crate::report::inventory::gaps::{Basis, CopyEvidence, Evidence, Gaps, Row, Subject, SubjectKind, Totals};
 use crate::ui::table::table;
 use crate::ui::workspace::{SourceText, report};
-use crate::ui::{Context, Exit, Failure};
+use crate::ui::{Context, Exit, Failure, copies};
 
 /// Show what each system's level requires, what is there for it, and what is missing
 ///
@@ -35,11 +38,19 @@ pub struct Args {
 pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
     let shelf = Shelf::read(context)?;
     let requirements = requirements(&shelf, context)?;
-    let today = context.clock.now().at;
-    let today = today.offset.to_datetime(today.instant).date();
+    let today = day_in_vietnam(&context.clock.now().at);
+    let deeds = copies::deeds(&shelf.workspace)?;
     let named: Vec<_> = args.systems.iter().map(|id| shelf.system(id)).collect::<Result<_, _>>()?;
     let chosen = if named.is_empty() { shelf.systems.values().collect() } else { named };
-    let gaps: Vec<Gaps> = chosen.into_iter().map(|system| Gaps::of(system, &requirements, args.level, today)).collect();
+    let of = |system: &System| {
+        let done = system.backups.iter().filter(|_| !deeds.is_empty()).filter_map(|plan| {
+            let folder = copies::absolute(&shelf.workspace, &plan.path);
+            CopyEvidence::of(plan.id.clone(), last_done(plan, &folder, &deeds), today)
+        });
+        let done: Vec<CopyEvidence> = done.collect();
+        Gaps::of(system, &requirements, args.level, &done, today)
+    };
+    let gaps: Vec<Gaps> = chosen.into_iter().map(of).collect();
     let totals = gaps.iter().map(|gaps| gaps.totals).fold(Totals::default(), Totals::plus);
     let open = |gaps: &Gaps| gaps.level.is_none() || gaps.totals.in_place < gaps.totals.required;
     let exit = if gaps.iter().any(open) { Exit::NotPassed } else { Exit::Passed };
@@ -200,5 +211,35 @@ fn shown(subject: &Subject, lang: Lang) -> String {
     }
     let control = |it: &Evidence| format!("{} ({})", one(it, lang), it.state.said().render(lang));
     parts.extend(subject.controls.iter().map(control));
+    parts.extend(subject.copies.iter().map(|it| copy(it, lang)));
     parts.join("; ")
+}
+
+/// A backup: when its copies were last compared and last restored on trial, with the records that say so.
+fn copy(evidence: &CopyEvidence, lang: Lang) -> String {
+    let done = &evidence.done;
+    let verified = done.verified.as_ref().map_or_else(
+        || message!("systems-copies-never-compared"),
+        |last| {
+            let how = match (last.well, done.verified_all) {
+                (true, Some(false)) => message!("copies-whole-sample"),
+                (true, _) => message!("copies-whole"),
+                (false, _) => message!("copies-differs"),
+            };
+            last_time("systems-copies-compared", last, evidence.verified_days, how, lang)
+        },
+    );
+    let proved = done.proved.as_ref().map_or_else(
+        || message!("systems-copies-never-tried"),
+        |last| {
+            let how = if last.well { message!("copies-proved-well") } else { message!("copies-proved-not") };
+            last_time("systems-copies-tried", last, evidence.proved_days, how, lang)
+        },
+    );
+    message!("systems-copies", backup = evidence.backup.as_str(), compared = verified, tried = proved).render(lang)
+}
+
+fn last_time(id: &'static str, last: &Last, days: Option<i64>, how: Message, lang: Lang) -> Message {
+    let text = Message::new(id).with("at", format::time(&last.at, lang)).with("days", days.unwrap_or_default());
+    text.with("how", how).with("seq", last.seq.to_string())
 }

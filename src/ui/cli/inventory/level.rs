@@ -9,6 +9,7 @@ use super::{ask, level_page as page};
 use crate::inventory::dossier::RulesId;
 use crate::inventory::{self, System};
 use crate::message::message;
+use crate::model::entered;
 use crate::policy::holidays::Holidays;
 use crate::policy::levels::{Book, Check, Force, Standing, assess, check, shared};
 use crate::source::{self, FileError, Finding, suggest};
@@ -27,8 +28,8 @@ pub struct Args {
     /// By the criteria of this decree; those in force on the day where it is left out
     #[arg(long, value_enum, value_name = "nd85-2016|nd331-2026|both")]
     rules: Option<Wanted>,
-    /// As of this day
-    #[arg(long, value_name = "DATE")]
+    /// As of this day, such as 2026-11-25 or 25/11/2026
+    #[arg(long, value_name = "DATE", value_parser = on_day)]
     on: Option<Date>,
     /// Ask what would decide, and write the answers into the files
     #[arg(long, conflicts_with = "json")]
@@ -36,6 +37,10 @@ pub struct Args {
     /// Print one JSON document
     #[arg(long)]
     json: bool,
+}
+
+fn on_day(text: &str) -> Result<Date, &'static str> {
+    entered::day(text).ok_or("a day such as 2026-11-25 or 25/11/2026")
 }
 
 /// So many systems are printed before the next are computed.
@@ -134,11 +139,7 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
 }
 
 fn rules(args: &Args, context: &Context, workspace: Option<&Workspace>) -> Result<Rules, Failure> {
-    let now = context.clock.now().at;
-    let on = args.on.unwrap_or_else(|| {
-        let here = crate::policy::in_vietnam(&now);
-        here.offset.to_datetime(here.instant).date()
-    });
+    let on = args.on.unwrap_or_else(|| crate::policy::day_in_vietnam(&context.clock.now().at));
     let texts = |folder| workspace.map_or_else(|| Ok(Vec::new()), |workspace| workspace.texts(folder));
     let (levels, days) = (texts("policies/levels")?, texts("policies/holidays")?);
     let pairs = |files: &[SourceText]| -> Vec<(String, String)> {
