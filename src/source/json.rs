@@ -43,7 +43,7 @@ impl Parser<'_> {
     fn document(&mut self) -> Option<Node> {
         self.space();
         if self.peek().is_none() {
-            self.find("empty-file", Place::START, message!("source-empty-file"), None);
+            self.add("empty-file", Place::START, message!("source-empty-file"), None);
             return None;
         }
         let root = self.value(0).ok()?;
@@ -55,7 +55,7 @@ impl Parser<'_> {
         Some(root)
     }
 
-    fn find(&mut self, code: &'static str, place: Place, message: Message, help: Option<Message>) {
+    fn add(&mut self, code: &'static str, place: Place, message: Message, help: Option<Message>) {
         self.findings.push(Finding::error(code, self.file, place, message).help(help));
     }
 
@@ -91,7 +91,7 @@ impl Parser<'_> {
             Some(c) => message!("source-json-stray", text = c.escape_debug().to_string()),
             None => message!("source-json-end"),
         };
-        self.find("json-syntax", self.here(1), message, None);
+        self.add("json-syntax", self.here(1), message, None);
         Err(Stop)
     }
 
@@ -99,7 +99,7 @@ impl Parser<'_> {
         let place = self.here(1);
         if depth > DEEPEST {
             let message = message!("source-too-deep", levels = DEEPEST);
-            self.find("too-deep", place, message, None);
+            self.add("too-deep", place, message, None);
             return Err(Stop);
         }
         match self.peek() {
@@ -183,7 +183,7 @@ impl Parser<'_> {
             if let Some(line) = seen.get(&text) {
                 let message = message!("source-duplicate-key", key = text.as_str());
                 let help = message!("source-first-at-line", line = usize::to_string(line));
-                self.find("duplicate-key", at, message, Some(help));
+                self.add("duplicate-key", at, message, Some(help));
             } else {
                 seen.insert(text.clone(), at.line);
                 members.push((Key { text, place: at }, node));

@@ -92,7 +92,7 @@ impl<'a, 'k, 'f> Maker<'a, 'k, 'f> {
         &self.known.playbooks
     }
 
-    pub(super) fn warn(
+    pub(super) fn warning(
         &mut self,
         code: &'static str,
         raw: &Raw<'_>,
@@ -191,7 +191,7 @@ impl<'a, 'k, 'f> Maker<'a, 'k, 'f> {
         for id in order {
             let (Some(guard), Some(raw)) = (ways.remove(id), self.workflow.get(id)) else { continue };
             if !self.reached.insert(raw.id) && !matches!(raw.kind, Kind::End | Kind::Start) {
-                self.warn("cacao-copied", &raw, "", |pointer| message!("cacao-copied", pointer = pointer));
+                self.warning("cacao-copied", &raw, "", |pointer| message!("cacao-copied", pointer = pointer));
             }
             if self.ids.len() > MOST {
                 self.found.error("cacao-too-large", raw.place, message!("cacao-too-large", most = MOST));
@@ -213,7 +213,7 @@ impl<'a, 'k, 'f> Maker<'a, 'k, 'f> {
             Kind::Start => return Some(next(raw).map(|to| (to, guard.clone())).into_iter().collect()),
             Kind::If | Kind::Switch => {
                 if raw.node.get("on_failure").is_some() {
-                    self.warn("cacao-left-out", raw, "on_failure", |pointer| {
+                    self.warning("cacao-left-out", raw, "on_failure", |pointer| {
                         message!("cacao-left-out", pointer = pointer)
                     });
                 }
@@ -303,7 +303,7 @@ impl<'a, 'k, 'f> Maker<'a, 'k, 'f> {
         let condition = values::line(raw.text("condition").unwrap_or_default());
         let condition = if condition.is_empty() { Self::title(raw) } else { condition };
         let pointer = if raw.node.get("condition").is_some() { "condition" } else { "" };
-        self.warn("cacao-condition", raw, pointer, |pointer| message!("cacao-condition", pointer = pointer));
+        self.warning("cacao-condition", raw, pointer, |pointer| message!("cacao-condition", pointer = pointer));
         let options =
             [("yes".to_owned(), both(&message!("cacao-yes"))), ("no".to_owned(), both(&message!("cacao-no")))];
         let id = self.question(raw, guard, &message!("cacao-is-it-so", condition = condition), &options, steps);
@@ -337,7 +337,7 @@ impl<'a, 'k, 'f> Maker<'a, 'k, 'f> {
         let atoms: Vec<Atom> = if let Some(tests) = tests {
             tests.iter().map(|text| atom(text)).collect()
         } else {
-            self.warn("cacao-condition", raw, "switch", |pointer| message!("cacao-condition", pointer = pointer));
+            self.warning("cacao-condition", raw, "switch", |pointer| message!("cacao-condition", pointer = pointer));
             let mut options: Vec<(String, Value)> = named
                 .iter()
                 .enumerate()
@@ -420,7 +420,7 @@ impl<'a, 'k, 'f> Maker<'a, 'k, 'f> {
         };
         // What is inside a loop has no name outside.
         self.values = outside;
-        self.warn("cacao-rounds", raw, "", |pointer| message!("cacao-rounds", pointer = pointer, most = ROUNDS));
+        self.warning("cacao-rounds", raw, "", |pointer| message!("cacao-rounds", pointer = pointer, most = ROUNDS));
         let repeat = json!({ "steps": body, "until": after.no, "max": ROUNDS });
         Some(vec![
             json!({ "id": self.step_id(raw, 0), "title": Self::title(raw), "when": first.yes, "repeat": repeat }),

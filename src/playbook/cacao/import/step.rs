@@ -29,14 +29,14 @@ impl Maker<'_, '_, '_> {
                 steps.push(step);
             }
             if steps.is_empty() {
-                self.warn("cacao-no-command", raw, "", |pointer| message!("cacao-no-command", pointer = pointer));
+                self.warning("cacao-no-command", raw, "", |pointer| message!("cacao-no-command", pointer = pointer));
                 let text = Self::title(raw);
                 steps.push(self.manual(raw, 0, &text));
                 self.answers(raw, &mut steps, always);
             }
         }
         if raw.node.get("delay").is_some() {
-            self.warn("cacao-left-out", raw, "delay", |pointer| message!("cacao-left-out", pointer = pointer));
+            self.warning("cacao-left-out", raw, "delay", |pointer| message!("cacao-left-out", pointer = pointer));
         }
         for step in &mut steps {
             if let Some(milliseconds) = raw.text("timeout").and_then(|text| text.parse::<u64>().ok()) {
@@ -106,7 +106,7 @@ impl Maker<'_, '_, '_> {
             lines.push(self.fill(raw, &text));
         } else {
             let pointer = format!("commands/{at}");
-            self.warn("cacao-by-hand", raw, &pointer, |pointer| {
+            self.warning("cacao-by-hand", raw, &pointer, |pointer| {
                 message!("cacao-by-hand", pointer = pointer, kind = values::line(word))
             });
             let whom: Vec<String> = self.whom(raw);
@@ -142,7 +142,7 @@ impl Maker<'_, '_, '_> {
                     | "content_b64"
             ) {
                 let pointer = format!("commands/{at}/{}", super::escape(&key.text));
-                self.warn("cacao-left-out", raw, &pointer, |pointer| message!("cacao-left-out", pointer = pointer));
+                self.warning("cacao-left-out", raw, &pointer, |pointer| message!("cacao-left-out", pointer = pointer));
             }
         }
         match (plain, encoded) {
@@ -226,7 +226,7 @@ impl Maker<'_, '_, '_> {
 
     fn strange(&mut self, raw: &Raw<'_>, at: usize) {
         let pointer = format!("commands/{at}");
-        self.warn("cacao-effect", raw, &pointer, |pointer| message!("cacao-effect", pointer = pointer));
+        self.warning("cacao-effect", raw, &pointer, |pointer| message!("cacao-effect", pointer = pointer));
     }
 
     /// What a command printed is the value that it gives; which of several is which, nobody knows.
@@ -239,7 +239,7 @@ impl Maker<'_, '_, '_> {
                 step["capture"] = json!({ name: { "from": "stdout", "regex": r"(?s)^(.*?)\s*$" } });
                 self.values.set(variable, &id, name, ValueKind::Text, always);
             }
-            _ => self.warn("cacao-outputs", raw, "out_args", |pointer| message!("cacao-outputs", pointer = pointer)),
+            _ => self.warning("cacao-outputs", raw, "out_args", |pointer| message!("cacao-outputs", pointer = pointer)),
         }
     }
 
@@ -253,7 +253,7 @@ impl Maker<'_, '_, '_> {
                 return json!({ "id": self.step_id(raw, 0), "title": Self::title(raw), "call": call });
             }
         }
-        self.warn("cacao-call", raw, "playbook_id", |pointer| {
+        self.warning("cacao-call", raw, "playbook_id", |pointer| {
             message!("cacao-call", pointer = pointer, id = values::line(wanted))
         });
         let text = message!("cacao-call-do", id = values::line(wanted));
@@ -268,7 +268,7 @@ impl Maker<'_, '_, '_> {
     pub(super) fn fill(&mut self, raw: &Raw<'_>, text: &str) -> String {
         let (filled, unknown) = self.values.fill(text);
         for name in unknown {
-            self.warn("cacao-unknown-variable", raw, "", |pointer| {
+            self.warning("cacao-unknown-variable", raw, "", |pointer| {
                 message!("cacao-unknown-variable", pointer = pointer, name = name.clone())
             });
         }
