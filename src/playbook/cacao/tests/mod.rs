@@ -12,7 +12,7 @@ use crate::playbook::{Known, Playbook, read, shipped, write};
 const EVERYTHING: &str = include_str!("../../../../tests/it/data/everything.yaml");
 
 fn playbooks() -> Vec<Playbook> {
-    let shipped = shipped::SHIPPED.iter().map(|(_, text)| *text);
+    let shipped = shipped::all().map(|(_, text)| text);
     let jumps = "format: 1\nplaybook: jumps\nversion: 2\ntitle: t\nfamily: C\nkind: k\nkeep_running: k\nsteps:\n  \
         - { id: ask, title: a, decide: { ask: q, options: [ { id: far, title: f, goto: last }, { id: near, title: n, goto: second }, { id: on, title: o } ] } }\n  \
         - { id: first, note: x, when: \"run.mode|upper == 'LIVE'\" }\n  \
