@@ -170,3 +170,27 @@ fn drills_one_after_another_leak_nothing() {
     workspace.ok(&["--workspace", place, "lab", "down"]);
     assert_eq!(processes(&folder), Vec::<PathBuf>::new());
 }
+
+#[test]
+fn the_example_of_each_action_in_the_guide_really_runs() {
+    let guide = fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/docs/playbooks.md")).unwrap();
+    let (_, part) = guide.split_once("### Mỗi thao tác một ví dụ").unwrap();
+    let (part, _) = part.split_once("\n### ").unwrap();
+    let steps: Vec<&str> = part.split("```yaml\n").skip(1).map(|rest| rest.split("```").next().unwrap()).collect();
+    assert!(steps.len() >= 9, "{}", steps.len());
+    let workspace = Sandbox::new();
+    workspace.ok(&["init", ".", "--sample", "quang-ngai"]);
+    let head = "format: 1\nplaybook: examples\nversion: 1\ntitle: x\nfamily: B\nkind: examples\nkeep_running: x\n\
+                inputs: { system: { type: system, default: portal } }\nroles: { operator: { title: x } }\nsteps:\n";
+    fs::create_dir_all(workspace.path().join("playbooks")).unwrap();
+    fs::write(workspace.path().join("playbooks/examples.yaml"), format!("{head}{}", steps.concat())).unwrap();
+    workspace.ok(&["drill", "examples", "--lab", "--unattended", "--foreground"]);
+    let report: Value =
+        serde_json::from_str(&workspace.ok(&["report", "run", "--format", "json", "--out", "-"])).unwrap();
+    assert_eq!(report["run"]["result"], "passed");
+    for action in
+        ["manual", "run", "probe", "wait", "backup", "restore", "decide", "parallel", "each", "repeat", "call", "notify", "inject", "fault", "note"]
+    {
+        assert!(part.contains(&format!("{action}:")), "no example of {action}");
+    }
+}
