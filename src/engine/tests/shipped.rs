@@ -78,7 +78,11 @@ fn every_shipped_playbook_comes_to_its_end_in_every_mode() {
 fn a_shipped_playbook_is_never_planned_as_a_technical_drill_on_systems_in_operation() {
     let mut request = request(Mode::Technical, false, People::Console);
     for playbook in shipped(&mut request) {
+        // Who only telephones touches no system.
+        if playbook::reach::reach(&playbook, &request.playbooks).systems.is_empty() {
+            continue;
+        }
         let problems = refused(&playbook, &request);
-        assert!(problems.iter().any(|problem| problem == "target-production inputs.system"), "{problems:?}");
+        assert!(problems.iter().any(|problem| problem.starts_with("target-production inputs.")), "{problems:?}");
     }
 }
