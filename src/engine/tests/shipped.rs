@@ -34,8 +34,7 @@ fn shipped(request: &mut Request) -> Vec<Playbook> {
     let outlines = playbook::shipped::all()
         .filter_map(|(name, text)| playbook::outline(&crate::source::parse(name, text)))
         .collect();
-    let known =
-        Known { systems: request.systems.clone(), playbooks: outlines, complete: true, ..Known::default() };
+    let known = Known { systems: request.systems.clone(), playbooks: outlines, complete: true, ..Known::default() };
     request.playbooks = playbook::shipped::all()
         .map(|(name, text)| {
             let playbook = playbook::read(&format!("{name}.yaml"), text, &known).expect("it holds");
