@@ -73,7 +73,7 @@ fn a_planted_regression_makes_the_library_fail_and_says_why() {
     let mut copies: Vec<String> = fs::read_dir(folder.join("lab/portal/backups"))
         .unwrap()
         .map(|entry| entry.unwrap().file_name().into_string().unwrap())
-        .filter(|name| !Path::new(name).extension().is_some_and(|kind| kind == "seal"))
+        .filter(|name| Path::new(name).extension().is_none_or(|kind| kind != "seal"))
         .collect();
     copies.sort();
     workspace.ok(&["--workspace", place, "lab", "down"]);

@@ -83,7 +83,7 @@ fn longest(text: &str) -> (usize, &str) {
         let next = bytes.get(place + 1).map(|(_, next)| *next);
         let ends = matches!(character, '.' | '?' | '!' | ';' | ':') && next.is_none_or(char::is_whitespace);
         if ends || next.is_none() {
-            let sentence = text[from..=*at + character.len_utf8() - 1].trim();
+            let sentence = text[from..*at + character.len_utf8()].trim();
             let count = sentence.split_whitespace().count();
             if count > longest.0 {
                 longest = (count, sentence);
@@ -131,7 +131,9 @@ fn every_text_is_there_in_both_languages() {
                 one_sided(&format!("{at}/{key}"), member, found);
             }
         } else if let Yaml::Sequence(items) = node {
-            items.iter().for_each(|item| one_sided(at, item, found));
+            for item in items {
+                one_sided(at, item, found);
+            }
         }
     }
     let mut found = Vec::new();
