@@ -160,7 +160,7 @@ impl Walk<'_> {
             }
             Action::Manual(_) | Action::Decide(_) => self.reach.by_people += 1,
             Action::Run(Run::Operation { on, .. }) | Action::Backup(Backup::NewestGood(on)) => {
-                self.on(on, inputs, each)
+                self.on(on, inputs, each);
             }
             Action::Run(Run::Command(command)) => self.reach.literal |= command.effect != Effect::Observe,
             Action::Backup(Backup::Seal(of) | Backup::Verify { of, .. } | Backup::Prove(of)) => {
