@@ -28,6 +28,7 @@ catalogues!(
     "copies",
     "step",
     "playbook",
+    "action",
     "exercise",
     "engine",
     "ledger",
