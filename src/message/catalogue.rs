@@ -32,6 +32,7 @@ catalogues!(
     "ledger",
     "lab",
     "report",
+    "document",
     "cli",
     "entry",
     "offer",
