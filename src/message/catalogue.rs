@@ -35,6 +35,7 @@ catalogues!(
     "lab",
     "report",
     "cacao",
+    "document",
     "cli",
     "entry",
     "offer",

@@ -7,6 +7,7 @@ mod amend;
 pub mod backups;
 pub mod card;
 pub mod coverage;
+pub mod document;
 pub mod duties;
 mod exercise;
 pub mod format;
