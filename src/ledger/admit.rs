@@ -1,6 +1,6 @@
 //! Admits the records of a batch one after the other, and takes them back where a later one may not follow.
 
-use crate::model::lifecycle::{Question, StepStage};
+use crate::model::stage::{Question, StepStage};
 use crate::model::{Body, Draft, Lifecycle, QuestionId, Refusal, RunId, RunState, Stage, StepPath};
 
 /// What a record changed, so that it can be taken back.

@@ -43,6 +43,8 @@ pub fn words(refusal: &Refusal) -> Message {
         Refusal::Delivered { inject, seq } => {
             message!("ledger-why-delivered", inject = inject.to_string(), seq = seq.to_string())
         }
+        Refusal::NoAction { seq } => message!("ledger-why-no-action", seq = seq.to_string()),
+        Refusal::ActionClosed { seq } => message!("ledger-why-action-closed", seq = seq.to_string()),
         Refusal::NoScript => message!("ledger-why-no-script"),
         Refusal::OtherScript => message!("ledger-why-other-script"),
         Refusal::NoReason => message!("ledger-why-no-reason"),

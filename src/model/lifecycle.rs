@@ -6,51 +6,10 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::record::{Consented, Manner, StopHow, What};
+use super::record::{Consented, Manner, What};
 use super::refusal::Refusal;
-use super::{Actor, Basis, Body, Digest, Draft, Mode, Outcome, QuestionId, RunId, RunKind, RunResult, StepPath};
-
-/// How far a run has come.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Stage {
-    /// It goes on.
-    Running,
-    /// Nothing new is started.
-    Paused,
-    /// Only undos start.
-    Stopping(StopHow),
-    /// It is over.
-    Ended(RunResult),
-}
-
-/// The instances of a step as the log has them.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct StepStage {
-    /// The number of the last attempt, from 1; 0 where it was passed over.
-    pub attempt: u32,
-    /// Its outcome; nothing while it is open.
-    pub outcome: Option<Outcome>,
-}
-
-/// A question and who answered it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Question {
-    /// The step it is about.
-    pub step: Option<StepPath>,
-    /// Which attempt.
-    pub attempt: u32,
-    /// What it asks for.
-    pub what: What,
-    /// Who alone can answer.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub to: Option<Actor>,
-    /// Who offered a role with it, and alone can withdraw that.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub by: Option<Actor>,
-    /// Who answered first, and in which record.
-    pub answered: Option<(Actor, u64)>,
-}
+use super::stage::{ActionStage, Question, Stage, StepStage};
+use super::{Actor, Basis, Body, Digest, Draft, Mode, Outcome, QuestionId, RunId, RunKind, StepPath};
 
 /// What the log says of one run.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -73,6 +32,9 @@ pub struct RunState {
     /// Injects of the exercise that were delivered, by number, with their records.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub injects: BTreeMap<u32, u64>,
+    /// Corrective actions, by the records that opened them.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub actions: BTreeMap<u64, ActionStage>,
     /// The digest of a script that is kept elsewhere and has not been opened yet.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub script: Option<Digest>,
@@ -156,6 +118,8 @@ const MAY_COME_LATE: &[&str] = &[
     "run-voided",
     "signed",
     "scored",
+    "action-opened",
+    "action-closed",
     "attack-action",
     "script-revealed",
     "fault-cleared",
@@ -185,6 +149,8 @@ const LOOKED_INTO: &[&str] = &[
     "corrected",
     "injected",
     "script-revealed",
+    "action-opened",
+    "action-closed",
 ];
 
 fn needs_run(kind: &str) -> bool {
@@ -212,6 +178,7 @@ impl RunState {
             asked: 0,
             alone: BTreeMap::new(),
             injects: BTreeMap::new(),
+            actions: BTreeMap::new(),
             script,
         }
     }
@@ -381,6 +348,12 @@ impl RunState {
                 Some((inject, seq)) => Err(Refusal::Delivered { inject: *inject, seq: *seq }),
                 None => Ok(()),
             },
+            Body::ActionClosed(closed) => match self.actions.get(&closed.action) {
+                None => Err(Refusal::NoAction { seq: closed.action }),
+                Some(ActionStage::Retested) => Err(Refusal::ActionClosed { seq: closed.action }),
+                Some(ActionStage::Done) if closed.retest.is_none() => Err(Refusal::ActionClosed { seq: closed.action }),
+                Some(_) => Ok(()),
+            },
             Body::ScriptRevealed(revealed) => match self.script {
                 None => Err(Refusal::NoScript),
                 Some(script) if script != revealed.script.object => Err(Refusal::OtherScript),
@@ -474,6 +447,13 @@ impl RunState {
                 if let Some(inject) = injected.inject {
                     self.injects.insert(inject, seq);
                 }
+            }
+            Body::ActionOpened(_) => {
+                self.actions.insert(seq, ActionStage::Open);
+            }
+            Body::ActionClosed(closed) => {
+                let stage = if closed.retest.is_some() { ActionStage::Retested } else { ActionStage::Done };
+                self.actions.insert(closed.action, stage);
             }
             Body::ScriptRevealed(_) => self.script = None,
             Body::PlaybookSwitched(_) => {

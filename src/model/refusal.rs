@@ -52,6 +52,18 @@ pub enum Refusal {
         /// The record.
         seq: u64,
     },
+    /// No corrective action of this run was opened in this record.
+    #[error("record {seq} opens no corrective action of this run")]
+    NoAction {
+        /// The record.
+        seq: u64,
+    },
+    /// The corrective action was closed before.
+    #[error("corrective action {seq} was closed before")]
+    ActionClosed {
+        /// The record that opened it.
+        seq: u64,
+    },
     /// The run began without a script that is kept elsewhere, or it was opened before.
     #[error("no script is to be opened")]
     NoScript,

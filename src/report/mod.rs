@@ -2,9 +2,12 @@
 //!
 //! Nothing here reads a clock, a file or the environment. Every figure carries the numbers of the records it rests on.
 
+mod actions;
 mod amend;
 pub mod backups;
 pub mod card;
+pub mod coverage;
+pub mod document;
 pub mod duties;
 mod exercise;
 pub mod format;
@@ -15,6 +18,7 @@ mod rows;
 mod tests;
 mod types;
 
+pub use actions::{ActionRow, ActionState, Closing, Measured, actions};
 pub use amend::*;
 pub use duties::{DutyPart, DutyRow, Rules, SentRow};
 pub use exercise::*;

@@ -185,7 +185,8 @@ impl Desk {
     ) -> Result<Record, Failure> {
         self.not_before_the_run(context, entry.occurred, (run, state))?;
         // These are for after the end: nobody has to be told.
-        let expected = matches!(body, Body::Concluded(_) | Body::RunVoided(_));
+        let expected =
+            matches!(body, Body::Concluded(_) | Body::RunVoided(_) | Body::ActionOpened(_) | Body::ActionClosed(_));
         if state.ended() && !expected {
             context.note(&message!("entry-after-the-end", run = run.as_str()));
         }
@@ -261,7 +262,13 @@ impl Desk {
         seen: &[String],
     ) -> Result<(), Failure> {
         for words in seen {
-            let noted = Noted { text: self.words(words)?, step: None, seen: true, because: self.because(entry)? };
+            let noted = Noted {
+                text: self.words(words)?,
+                step: None,
+                seen: true,
+                finding: None,
+                because: self.because(entry)?,
+            };
             self.record(context, entry, run, noted.into())?;
         }
         Ok(())
@@ -377,6 +384,8 @@ pub(crate) fn refusal(refusal: &Refusal) -> (&'static str, Message) {
             return ("nothing-to-confirm", message!("cli-nothing-to-confirm", seq = seq.to_string()));
         }
         Refusal::Delivered { .. } => return ("inject-delivered", words(refusal)),
+        Refusal::NoAction { .. } => return ("unknown-action", words(refusal)),
+        Refusal::ActionClosed { .. } => return ("action-closed", words(refusal)),
         Refusal::NoReason => return ("no-reason", message!("entry-no-reason")),
         other => words(other),
     };

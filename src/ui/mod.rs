@@ -1,5 +1,6 @@
 //! The only wiring: command line and consoles. Only here the program prints, exits and reads the environment.
 
+pub(crate) mod actions;
 pub(crate) mod begin;
 pub(crate) mod card;
 pub mod cli;

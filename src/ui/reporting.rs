@@ -30,14 +30,7 @@ pub fn make(
     run: Option<&RunId>,
     context: &Context,
 ) -> Result<Report, Failure> {
-    let verify = || ledger::verify(dir, &ledger::Options::default()).map_err(|error| ledger_failure(&error));
-    let mut verification = verify()?;
-    if verification.ok
-        && let Some(workspace) = workspace.filter(|workspace| workspace.ledger() == dir)
-        && note_inventory(workspace, context)
-    {
-        verification = verify()?;
-    }
+    let verification = verified(dir, workspace, context)?;
     let ledger = Ledger::read_only(dir).map_err(|error| ledger_failure(&error))?;
     let runs = ledger.runs().map_err(|error| ledger_failure(&error))?;
     let run = match run {
@@ -82,6 +75,23 @@ pub fn make(
         names: &names,
     };
     report::run(&facts).ok_or_else(no_plan)
+}
+
+/// Verifies the ledger in `dir`. Where it is the workspace's and holds, the files of the inventory are kept in it first.
+///
+/// # Errors
+///
+/// Where it cannot be read. That it does not verify is in what is given.
+pub(crate) fn verified(dir: &Path, workspace: Option<&Workspace>, context: &Context) -> Result<Verification, Failure> {
+    let verify = || ledger::verify(dir, &ledger::Options::default()).map_err(|error| ledger_failure(&error));
+    let verification = verify()?;
+    if verification.ok
+        && let Some(workspace) = workspace.filter(|workspace| workspace.ledger() == dir)
+        && note_inventory(workspace, context)
+    {
+        return verify();
+    }
+    Ok(verification)
 }
 
 /// Keeps the files of the inventory as they stand, where one changed since they were kept last; whether something was kept.
@@ -153,7 +163,7 @@ pub fn write_bytes(path: &Path, text: &[u8]) -> Result<(), Failure> {
 }
 
 /// The unit's name and the names of its people. A file that does not read well leaves ids in their place.
-fn who(workspace: &Workspace, lang: Lang) -> (Option<String>, BTreeMap<Actor, String>) {
+pub(crate) fn who(workspace: &Workspace, lang: Lang) -> (Option<String>, BTreeMap<Actor, String>) {
     let read = |file: &str| fs::read_to_string(workspace.root.join(file)).ok();
     let unit = read("ungpho.yaml").and_then(|text| Unit::read("ungpho.yaml", &text).ok());
     let people = read("people.yaml").and_then(|text| People::read("people.yaml", &text).ok());
@@ -163,7 +173,8 @@ fn who(workspace: &Workspace, lang: Lang) -> (Option<String>, BTreeMap<Actor, St
     (unit.map(|unit| unit.unit.pick(lang).to_owned()), names.unwrap_or_default())
 }
 
-fn standing(verification: &Verification, inventory_noted: Option<u64>) -> Standing {
+/// What verifying came to, as reports say it.
+pub(crate) fn standing(verification: &Verification, inventory_noted: Option<u64>) -> Standing {
     let findings = verification.findings.iter().map(|finding| StandingFinding {
         severity: match finding.severity {
             Severity::Error => "error",

@@ -52,6 +52,7 @@ const OTHERS: &[(&str, &str)] = &[
     ("exercise", "writes nothing into a ledger"),
     ("inject", "of a planned drill: tests/it/exercise.rs"),
     ("score", "of a drill: tests/it/exercise.rs"),
+    ("action", "of a run, mostly after its end: tests/it/action.rs"),
     ("attack-action", "of a live drill: tests/it/exercise.rs"),
     ("stop-word", "of a drill: tests/it/exercise.rs"),
     ("reveal", "of a live drill: tests/it/exercise.rs"),

@@ -2,6 +2,8 @@
 
 // Named as test code, so that helpers may unwrap as the tests do (clippy.toml).
 #[cfg(test)]
+mod action;
+#[cfg(test)]
 mod answers;
 #[cfg(test)]
 mod backup_status;
@@ -15,6 +17,8 @@ mod check;
 mod command_line;
 #[cfg(test)]
 mod console;
+#[cfg(test)]
+mod coverage;
 #[cfg(test)]
 mod crash;
 #[cfg(test)]

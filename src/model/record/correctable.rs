@@ -17,6 +17,8 @@ pub enum FieldKind {
     Basis,
     /// Which mark.
     Mark,
+    /// A day, as 2026-12-31.
+    Day,
     /// Words, an object.
     Words,
     /// The value that was asked for under this id, a JSON text in an object.
@@ -107,6 +109,7 @@ fn slot<'a>(body: &'a mut Body, field: &str) -> Option<Slot<'a>> {
     }
     match (body, field) {
         (Body::Noted(it), "text") => Some(Slot::Whole(&mut it.text)),
+        (Body::ActionOpened(it), "what") => Some(Slot::Whole(&mut it.what)),
         (Body::Attached(it), "name") => Some(Slot::Whole(&mut it.name)),
         (Body::NoticeSent(it), "to") => Some(Slot::Perhaps(&mut it.to)),
         (Body::NoticeSent(it), "number") => Some(Slot::Perhaps(&mut it.number)),
@@ -119,10 +122,23 @@ fn slot<'a>(body: &'a mut Body, field: &str) -> Option<Slot<'a>> {
 /// The fields of `record` that may be corrected, as they are named.
 #[must_use]
 pub fn fields(record: &Record) -> Vec<String> {
-    let mut names: Vec<String> =
-        ["occurred", "actor", "basis", "mark", "text", "name", "to", "number", "follow_up", "because"]
-            .map(str::to_owned)
-            .into();
+    let mut names: Vec<String> = [
+        "occurred",
+        "actor",
+        "basis",
+        "mark",
+        "text",
+        "what",
+        "owner",
+        "due",
+        "name",
+        "to",
+        "number",
+        "follow_up",
+        "because",
+    ]
+    .map(str::to_owned)
+    .into();
     if let Body::Answered(it) = &record.draft.body {
         names.extend(it.answers.keys().map(|id| format!("answers.{id}")));
     }
@@ -142,6 +158,8 @@ fn of(record: &Record, field: &str) -> Option<FieldKind> {
         "basis" => Some(FieldKind::Basis),
         "actor" => Some(FieldKind::Person),
         "mark" => matches!(draft.body, Body::Marked(_)).then_some(FieldKind::Mark),
+        "owner" => matches!(&draft.body, Body::ActionOpened(it) if it.owner.is_some()).then_some(FieldKind::Person),
+        "due" => matches!(draft.body, Body::ActionOpened(_)).then_some(FieldKind::Day),
         _ => {
             slot(&mut draft.body.clone(), field)?;
             match field.strip_prefix("answers.") {
@@ -186,6 +204,10 @@ pub fn written(record: &Record, field: &str) -> Value {
         ("occurred", _) => Value::Word(record.occurred().to_string()),
         ("actor", _) => Value::Word(draft.actor.to_string()),
         ("basis", _) => Value::Word(draft.basis.word().to_owned()),
+        ("owner", Body::ActionOpened(it)) => {
+            it.owner.as_ref().map_or(Value::Nothing, |owner| Value::Word(owner.to_string()))
+        }
+        ("due", Body::ActionOpened(it)) => Value::Word(it.due.clone()),
         ("mark", Body::Marked(it)) => Value::Word(it.mark.word().to_owned()),
         (field, body) => match slot(&mut body.clone(), field) {
             Some(Slot::Whole(object)) => Value::Words(*object),
@@ -225,9 +247,14 @@ fn amend(record: &mut Record, corrected: &Corrected) {
     let draft = &mut record.draft;
     match (kind, &corrected.is) {
         (FieldKind::Time, Value::Word(text)) => draft.occurred = text.parse().ok().or(draft.occurred),
-        (FieldKind::Person, Value::Word(text)) => {
-            if let Ok(actor) = text.parse() {
-                draft.actor = actor;
+        (FieldKind::Person, Value::Word(text)) => match (&mut draft.body, text.parse()) {
+            (Body::ActionOpened(it), Ok(owner)) => it.owner = Some(owner),
+            (_, Ok(actor)) => draft.actor = actor,
+            _ => {}
+        },
+        (FieldKind::Day, Value::Word(text)) => {
+            if let Body::ActionOpened(it) = &mut draft.body {
+                it.due.clone_from(text);
             }
         }
         (FieldKind::Basis, Value::Word(word)) => draft.basis = Basis::from_word(word).unwrap_or(draft.basis),

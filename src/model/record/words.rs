@@ -167,6 +167,16 @@ pub enum Grave {
     SeriousInterruption,
 }
 
+/// What a person found in a drill or an incident.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Finding {
+    /// Something went well.
+    Strength,
+    /// Something fell short.
+    Gap,
+}
+
 /// What the chair concludes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]

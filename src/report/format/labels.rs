@@ -74,6 +74,8 @@ pub(super) fn record(kind: &str) -> Message {
         "signed" => message!("report-record-signed"),
         "injected" => message!("report-record-injected"),
         "scored" => message!("report-record-scored"),
+        "action-opened" => message!("report-record-action-opened"),
+        "action-closed" => message!("report-record-action-closed"),
         "attack-action" => message!("report-record-attack-action"),
         "stop-word" => message!("report-record-stop-word"),
         "script-revealed" => message!("report-record-script-revealed"),

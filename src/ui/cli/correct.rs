@@ -143,6 +143,7 @@ impl Case<'_> {
             }
             FieldKind::Person => word(entry::person(self.context, &self.desk.workspace, text)?.as_str()),
             FieldKind::Basis => word(entry::basis(text)?.word()),
+            FieldKind::Day => word(&super::action::day(text)?.to_string()),
             FieldKind::Mark => word(super::mark::read(text)?.word()),
             FieldKind::Words | FieldKind::Answer(_) if text.is_empty() => {
                 Err(Failure::new(Exit::Invalid, "empty-value", message!("amend-empty-value")))

@@ -61,6 +61,7 @@ enum Command {
     Drill(drill::Args),
     Inject(inject::Args),
     Score(score::Args),
+    Action(action::Args),
     AttackAction(attack_action::Args),
     StopWord(stop_word::Args),
     Reveal(reveal::Args),
@@ -105,6 +106,7 @@ enum Command {
     Inventory(inventory::Args),
 }
 
+mod action;
 mod answer;
 mod attach;
 mod attach_file;
@@ -164,6 +166,7 @@ impl Command {
             Self::Exercise(args) => exercise::run(args, context),
             Self::Drill(args) => drill::run(args, context),
             Self::Inject(args) => inject::run(args, context),
+            Self::Action(args) => action::run(args, context),
             Self::Score(args) => score::run(args, context),
             Self::AttackAction(args) => attack_action::run(args, context),
             Self::StopWord(args) => stop_word::run(args, context),

@@ -1,7 +1,7 @@
 //! `ungpho note`: keeps a person's words in the evidence of a run.
 
 use crate::message::message;
-use crate::model::record::Noted;
+use crate::model::record::{Finding, Noted};
 use crate::ui::desk::Desk;
 use crate::ui::entry::EntryArgs;
 use crate::ui::{Context, Exit, Failure};
@@ -19,6 +19,12 @@ pub struct Args {
     /// It tells what was seen of the incident: notices list it
     #[arg(long)]
     seen: bool,
+    /// It tells what went well: the after-action report lists it
+    #[arg(long, conflicts_with_all = ["seen", "gap"])]
+    strength: bool,
+    /// It tells what fell short: the after-action report lists it
+    #[arg(long, conflicts_with = "seen")]
+    gap: bool,
     #[command(flatten)]
     entry: EntryArgs,
 }
@@ -39,7 +45,12 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
     let entry = args.entry.entry(context, &desk.workspace)?;
     let because = desk.because(&entry)?;
     let text = desk.words(text)?;
-    let noted = Noted { text, step: args.step.clone(), seen: args.seen, because };
+    let finding = match (args.strength, args.gap) {
+        (true, _) => Some(Finding::Strength),
+        (_, true) => Some(Finding::Gap),
+        _ => None,
+    };
+    let noted = Noted { text, step: args.step.clone(), seen: args.seen, finding, because };
     desk.record(context, &entry, (&run, &state), noted.into())?;
     context.note(&message!("cli-noted", run = run.as_str()));
     Ok(Exit::Passed)

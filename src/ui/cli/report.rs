@@ -1,5 +1,7 @@
 //! `ungpho report`: what happened, as a page, Markdown or JSON.
 
+mod coverage;
+
 use std::path::PathBuf;
 
 use crate::message::message;
@@ -22,6 +24,9 @@ enum Action {
     /// Report all that happened in a run, the exceptions first
     #[command(after_help = "Example: ungpho report run DT-2026-001 --format md --out report.md")]
     Run(RunArgs),
+    /// Show which systems have a plan for which family of scenarios, when each was drilled and what is missing
+    #[command(after_help = "Example: ungpho report coverage --format xlsx")]
+    Coverage(coverage::Args),
     /// Print sheets to work on paper, and the spreadsheet that is typed in afterwards
     #[command(after_help = "Example: ungpho report card ransomware-one-stop --system one-stop --format xlsx")]
     Card(CardArgs),
@@ -85,6 +90,7 @@ enum Format {
 pub fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
     match &args.action {
         Action::Run(args) => of_run(args, context),
+        Action::Coverage(args) => coverage::run(args, context),
         Action::Card(args) => of_card(args, context),
     }
 }

@@ -1,6 +1,7 @@
 //! The bodies of records, one type a kind. In a line stand only ids, times, booleans, options and counts of our own;
 //! every word of people's and every captured value is an object.
 
+mod action;
 mod amended;
 mod copy;
 mod exercise;
@@ -17,6 +18,7 @@ use serde_json::value::RawValue;
 
 use crate::model::ObjectRef;
 
+pub use action::*;
 pub use amended::*;
 pub use copy::*;
 pub use exercise::*;
@@ -180,6 +182,10 @@ bodies! {
     StopWord = "stop-word",
     /// The script of an exercise is opened against the commitment of `run-started`.
     ScriptRevealed = "script-revealed",
+    /// Something has to be put right.
+    ActionOpened = "action-opened",
+    /// It was put right, or a later drill showed it.
+    ActionClosed = "action-closed",
     /// A person signed the ledger as it stood.
     Signed = "signed",
 }
@@ -204,5 +210,5 @@ macro_rules! reasons {
 reasons! {
     RunPaused, RunContinued, RunStopping, Joined, Asked, Answered, Decided, Consented, Confirmed, Noted, Attached, Marked, Left, Replaced,
     HandedOver, Classified, NoticePrepared, NoticeSent, PlaybookSwitched, Corrected, Concluded, RunVoided, Signed, StepStarted, StepEnded,
-    InventoryNoted, Injected, Scored, AttackAction, StopWord, ScriptRevealed,
+    InventoryNoted, Injected, Scored, ActionOpened, ActionClosed, AttackAction, StopWord, ScriptRevealed,
 }

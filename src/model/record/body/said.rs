@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::model::record::SourceFile;
+use crate::model::record::{Finding, SourceFile};
 use crate::model::{Mark, Name, ObjectRef, StepPath};
 
 /// Somebody noted something.
@@ -16,6 +16,9 @@ pub struct Noted {
     /// Whether it tells what was seen of the incident: notices list it.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub seen: bool,
+    /// Whether it tells what went well or what fell short: the after-action report lists it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub finding: Option<Finding>,
     /// Why it is entered late, or why it is so, in words: a salted object.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub because: Option<ObjectRef>,
@@ -25,7 +28,7 @@ impl Noted {
     /// A remark, about a step or about the run.
     #[must_use]
     pub fn remark(text: ObjectRef, step: Option<StepPath>) -> Self {
-        Self { text, step, seen: false, because: None }
+        Self { text, step, seen: false, finding: None, because: None }
     }
 }
 

@@ -122,7 +122,7 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
 }
 
 /// The shipped playbooks that the workspace has no file of the same name for.
-fn shipped_besides(own: &[Loaded]) -> Vec<Loaded> {
+pub(in crate::ui::cli) fn shipped_besides(own: &[Loaded]) -> Vec<Loaded> {
     shipped::all()
         .filter(|(name, _)| !own.iter().any(|file| stem(file) == *name))
         .map(|(name, text)| Loaded {
@@ -133,7 +133,7 @@ fn shipped_besides(own: &[Loaded]) -> Vec<Loaded> {
         .collect()
 }
 
-fn stem(file: &Loaded) -> &str {
+pub(in crate::ui::cli) fn stem(file: &Loaded) -> &str {
     Path::new(&file.document.file).file_stem().and_then(|stem| stem.to_str()).unwrap_or_default()
 }
 

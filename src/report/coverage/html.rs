@@ -1,0 +1,89 @@
+//! The table as a page that prints on A4, the long side across.
+
+use super::{Cell, Coverage, FAMILIES, PlanCell, SystemCoverage, words};
+use crate::message::{Message, format, message};
+use crate::model::Lang;
+use crate::report::format::page::Page;
+
+/// The table as one HTML page: style inside, no script, nothing fetched.
+#[must_use]
+pub fn html(coverage: &Coverage, lang: Lang) -> String {
+    let mut page = Page::default();
+    let say = |message: Message| message.render(lang);
+    page.raw("<!DOCTYPE html>\n<html lang=\"").raw(match lang {
+        Lang::Vi => "vi",
+        Lang::En => "en",
+    });
+    page.raw("\">\n<head>\n<meta charset=\"utf-8\">\n<meta name=\"viewport\" content=\"width=device-width\">\n");
+    page.raw(
+        "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">\n",
+    );
+    let title = say(message!("coverage-title"));
+    page.raw("<title>").text(&title).raw("</title>\n<style>\n").raw(include_str!("coverage.css"));
+    if coverage.ledger.as_ref().is_some_and(|standing| standing.ok != Some(true)) {
+        // Only a text of ours stands here: a quote would end the CSS string.
+        page.raw("@page { @top-right { content: \"").text(&say(message!("report-margin-fails"))).raw("\"; } }\n");
+    }
+    page.raw("</style>\n</head>\n<body>\n").element("h1", &title);
+    if let Some(unit) = &coverage.unit {
+        page.element("p", unit);
+    }
+    page.element("p", &say(message!("coverage-made", at = format::time(&coverage.made, lang))));
+    let fails = coverage.ledger.as_ref().is_some_and(|standing| standing.ok != Some(true));
+    page.classed("p", if fails { "grave" } else { "soft" }, &say(words::standing(coverage)));
+    page.element("p", &say(words::totals(coverage)));
+    page.raw("<table>\n<thead><tr>").element("th", &say(message!("cli-playbook-system")));
+    for family in FAMILIES {
+        page.element("th", &say(words::family(family)));
+    }
+    page.raw("</tr></thead>\n<tbody>\n");
+    for system in &coverage.systems {
+        row(&mut page, system, lang);
+    }
+    page.raw("</tbody></table>\n");
+    page.classed("p", "soft", &say(message!("coverage-note"))).raw("</body>\n</html>\n");
+    page.finish()
+}
+
+fn row(page: &mut Page, system: &SystemCoverage, lang: Lang) {
+    page.raw("<tr><th scope=\"row\">").text(system.name.pick(lang)).raw("<br>");
+    page.classed("span", "id", system.id.as_str()).raw("<br>");
+    page.classed("span", "soft", &system.level.words().render(lang)).raw("</th>");
+    for cell in &system.cells {
+        page.raw(if cell.missing.is_empty() { "<td>" } else { "<td class=\"lacks\">" });
+        for plan in &cell.plans {
+            of_plan(page, plan, lang);
+        }
+        of_cell(page, cell, lang);
+        page.raw("</td>");
+    }
+    page.raw("</tr>\n");
+}
+
+/// What the whole cell lacks, where no plan says so itself.
+fn of_cell(page: &mut Page, cell: &Cell, lang: Lang) {
+    if cell.plans.is_empty() {
+        for missing in &cell.missing {
+            page.classed("p", "missing", &format!("✗ {}", words::missing(*missing).render(lang)));
+        }
+    }
+}
+
+fn of_plan(page: &mut Page, plan: &PlanCell, lang: Lang) {
+    let version = plan.version.map(|version| message!("coverage-version", version = version).render(lang));
+    page.raw("<div class=\"plan\"><strong>").text(plan.title.pick(lang)).raw("</strong> ");
+    let id = [Some(plan.playbook.to_string()), version].into_iter().flatten().collect::<Vec<_>>().join(" · ");
+    page.classed("span", "id", &id);
+    if let Some(from) = words::from(plan) {
+        page.classed("p", "soft", &from.render(lang));
+    }
+    if let (Some(line), Some(drill)) = (words::last(plan, lang), &plan.last) {
+        let sign = if drill.passed() { "✓" } else { "✗" };
+        let records: Vec<String> = drill.records.iter().map(|record| format!("#{record}")).collect();
+        page.raw("<p>").text(&format!("{sign} {line} ")).classed("span", "id", &records.join(" ")).raw("</p>");
+    }
+    for missing in &plan.missing {
+        page.classed("p", "missing", &format!("✗ {}", words::missing(*missing).render(lang)));
+    }
+    page.raw("</div>");
+}

@@ -1,0 +1,74 @@
+//! Corrective actions for the commands: those of the workspace's ledger, and their words.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use super::desk::ledger_failure;
+use super::{Context, Failure, Workspace};
+use crate::inventory::People;
+use crate::ledger::Ledger;
+use crate::message::{Message, format, message};
+use crate::model::{Actor, Lang};
+use crate::policy::in_vietnam;
+use crate::report::{ActionRow, ActionState, actions};
+
+/// The types of records from which actions are made.
+const KINDS: [&str; 4] = ["action-", "run-", "objective-measured", "corrected"];
+
+/// Every corrective action in `ledger`, as it stands today.
+///
+/// # Errors
+///
+/// Where the log cannot be read.
+pub(crate) fn read(
+    ledger: &Ledger,
+    names: &BTreeMap<Actor, String>,
+    context: &Context,
+) -> Result<Vec<ActionRow>, Failure> {
+    let mut records = Vec::new();
+    for kind in KINDS {
+        records.extend(ledger.records_of_type(kind).map_err(|error| ledger_failure(&error))?);
+    }
+    records.sort_by_key(|record| record.seq);
+    Ok(actions(&records, ledger, names, &today(context)))
+}
+
+/// Today in Vietnam, as 2026-12-31.
+pub(crate) fn today(context: &Context) -> String {
+    let now = in_vietnam(&context.clock.now().at);
+    now.offset.to_datetime(now.instant).date().to_string()
+}
+
+/// Names of the people of the workspace, by id; none where their file is missing or does not hold.
+pub(crate) fn names(workspace: &Workspace, lang: Lang) -> BTreeMap<Actor, String> {
+    let file = Path::new(&workspace.root).join("people.yaml");
+    let text = std::fs::read_to_string(file).ok();
+    let people = text.and_then(|text| People::read("people.yaml", &text).ok());
+    let named = |people: People| {
+        people.people.iter().map(|person| (person.id.clone(), person.name.pick(lang).to_owned())).collect()
+    };
+    people.map(named).unwrap_or_default()
+}
+
+/// Who answers for an action.
+pub(crate) fn owner(row: &ActionRow, lang: Lang) -> String {
+    match (&row.owner_name, &row.owner) {
+        (Some(name), Some(id)) => format!("{name} ({id})"),
+        (Some(name), None) => name.clone(),
+        (None, Some(id)) => id.to_string(),
+        (None, None) => message!("report-redacted").render(lang),
+    }
+}
+
+/// How far an action has come, in words.
+pub(crate) fn standing(row: &ActionRow, lang: Lang) -> Message {
+    match (row.state, &row.retested, &row.done) {
+        (ActionState::Overdue, ..) => message!("action-overdue", days = row.days_over.unwrap_or_default()),
+        (ActionState::Open, ..) => message!("action-open"),
+        (ActionState::Done, _, Some(done)) => message!("action-done", date = format::date(&done.at, lang)),
+        (ActionState::Retested, Some(it), _) => {
+            message!("action-retested", run = it.run.as_ref().map_or("–", |run| run.as_str()))
+        }
+        (ActionState::Done | ActionState::Retested, ..) => message!("action-open"),
+    }
+}

@@ -1,0 +1,284 @@
+//! `ungpho action`: what a drill or an incident showed to be put right, by whom, by when, and whether it was.
+
+use std::fmt::Write as _;
+
+use jiff::civil::Date;
+use serde_json::json;
+
+use crate::message::{format, message};
+use crate::model::entered;
+use crate::model::record::{ActionClosed, ActionOpened, Body};
+use crate::model::{Actor, Id, Journal as _, RunId, RunKind, RunState};
+use crate::report::{ActionRow, ActionState};
+use crate::source::suggest;
+use crate::ui::desk::{Desk, journal_failure, ledger_failure};
+use crate::ui::entry::{self, EntryArgs};
+use crate::ui::{Context, Exit, Failure, actions};
+
+/// Follow corrective actions until a later drill shows them
+#[derive(clap::Args)]
+#[command(after_help = "Example: ungpho action list --overdue")]
+pub struct Args {
+    #[command(subcommand)]
+    action: Action,
+}
+
+#[derive(clap::Subcommand)]
+enum Action {
+    /// List corrective actions that no later drill has shown yet, the overdue ones first
+    #[command(after_help = "Example: ungpho action list DT-2026-001 --all")]
+    List(ListArgs),
+    /// Open a corrective action from a drill or an incident
+    #[command(
+        after_help = "Example: ungpho action add DT-2026-001 \"Đặt lại máy chủ dự phòng\" --owner binh --due 31/12/2026 --objective restored"
+    )]
+    Add(AddArgs),
+    /// Say that an action was carried out, or that a later drill has shown it
+    #[command(
+        after_help = "Example: ungpho action done 41 --retested DT-2027-001 --because \"Khôi phục trong thời gian đặt ra\""
+    )]
+    Done(DoneArgs),
+}
+
+#[derive(clap::Args)]
+struct ListArgs {
+    /// Only those of this run
+    #[arg(value_name = "RUN")]
+    run: Option<RunId>,
+    /// Only those whose last day is over
+    #[arg(long)]
+    overdue: bool,
+    /// Those that a later drill has shown too
+    #[arg(long, conflicts_with = "overdue")]
+    all: bool,
+    /// Print one JSON document
+    #[arg(long)]
+    json: bool,
+}
+
+#[derive(clap::Args)]
+struct AddArgs {
+    /// The run, which may be left out where one is open, and what is to be done
+    #[arg(value_name = "RUN WHAT", required = true, num_args = 1..=2)]
+    words: Vec<String>,
+    /// Who answers for it (an id of people.yaml)
+    #[arg(long, value_name = "PERSON", required_unless_present = "owner_name", conflicts_with = "owner_name")]
+    owner: Option<String>,
+    /// The name of a unit or of somebody without an account who answers for it
+    #[arg(long, value_name = "NAME")]
+    owner_name: Option<String>,
+    /// The last day: 2026-12-31 or 31/12/2026
+    #[arg(long, value_name = "DATE")]
+    due: String,
+    /// The objective of the playbook that it is about: later drills measure it again
+    #[arg(long, value_name = "OBJECTIVE")]
+    objective: Option<String>,
+    #[command(flatten)]
+    entry: EntryArgs,
+}
+
+#[derive(clap::Args)]
+struct DoneArgs {
+    /// The action's number, as `action list` shows it
+    #[arg(value_name = "NUMBER")]
+    number: String,
+    /// The later drill that has shown it
+    #[arg(long, value_name = "RUN")]
+    retested: Option<RunId>,
+    #[command(flatten)]
+    entry: EntryArgs,
+}
+
+/// Carries out the command.
+///
+/// # Errors
+///
+/// Where the run, the action, the person or the objective is not there, or the ledger cannot be read or written.
+pub fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
+    match &args.action {
+        Action::List(args) => list(args, context),
+        Action::Add(args) => add(args, context),
+        Action::Done(args) => done(args, context),
+    }
+}
+
+/// Reads a day as people type it.
+///
+/// # Errors
+///
+/// Where it is none.
+pub(super) fn day(text: &str) -> Result<Date, Failure> {
+    entered::day(text).ok_or_else(|| {
+        Failure::new(Exit::Invalid, "invalid-date", message!("exercise-invalid-date", date = text))
+            .help(message!("action-date-help"))
+    })
+}
+
+fn list(args: &ListArgs, context: &Context) -> Result<Exit, Failure> {
+    let Some(desk) = Desk::if_begun(context)? else {
+        print(&[], args, context);
+        return Ok(Exit::Passed);
+    };
+    if let Some(run) = &args.run {
+        desk.run(Some(run))?;
+    }
+    let names = actions::names(&desk.workspace, context.lang);
+    let mut rows = actions::read(&desk.ledger, &names, context)?;
+    rows.retain(|row| args.run.as_ref().is_none_or(|run| row.run == *run));
+    rows.retain(|row| match row.state {
+        ActionState::Overdue => true,
+        ActionState::Open | ActionState::Done => !args.overdue,
+        ActionState::Retested => args.all,
+    });
+    rows.sort_by(|one, other| (one.state, &one.due, one.number).cmp(&(other.state, &other.due, other.number)));
+    print(&rows, args, context);
+    let overdue = rows.iter().any(|row| row.state == ActionState::Overdue);
+    Ok(if overdue { Exit::NotPassed } else { Exit::Passed })
+}
+
+fn print(rows: &[ActionRow], args: &ListArgs, context: &Context) {
+    if args.json {
+        let today = actions::today(context);
+        context.out(&format!("{}\n", json!({ "version": 1, "today": today, "actions": rows })));
+    } else if rows.is_empty() {
+        context.note(&message!("action-none"));
+    } else {
+        let mut text = String::new();
+        for row in rows {
+            entry_of(&mut text, row, context);
+        }
+        context.out(&text);
+    }
+}
+
+/// One action: what, how far it has come, by whom and by when, what later drills measured.
+fn entry_of(text: &mut String, row: &ActionRow, context: &Context) {
+    let lang = context.lang;
+    let sign = if row.state == ActionState::Overdue { "!" } else { " " };
+    let what = row.what.clone().unwrap_or_else(|| message!("report-redacted").render(lang));
+    let _ = writeln!(text, "{sign} #{} {what}", row.number);
+    let standing = actions::standing(row, lang);
+    let due = format::day(&row.due, lang);
+    let line = message!("action-line", standing = standing, due = due, owner = actions::owner(row, lang));
+    let _ = writeln!(text, "    {}", line.render(lang));
+    let from = match &row.objective {
+        Some(objective) => message!("action-from-objective", run = row.run.as_str(), objective = objective.as_str()),
+        None => message!("action-from", run = row.run.as_str()),
+    };
+    let _ = writeln!(text, "    {}", from.render(lang));
+    for measured in &row.measured {
+        let result = match measured.met {
+            Some(true) => message!("action-met"),
+            Some(false) => message!("action-not-met"),
+            None => message!("action-not-measured"),
+        };
+        let date = format::date(&measured.at, lang);
+        let line = message!(
+            "action-measured",
+            run = measured.run.as_str(),
+            date = date,
+            result = result,
+            record = measured.record.to_string()
+        );
+        let _ = writeln!(text, "    {}", line.render(lang));
+    }
+}
+
+fn add(args: &AddArgs, context: &Context) -> Result<Exit, Failure> {
+    let (run, words) = super::run_and_rest(&args.words);
+    let [what] = words else { return Err(super::too_many(words.len())) };
+    if what.trim().is_empty() {
+        return Err(Failure::new(Exit::Invalid, "empty-note", message!("cli-empty-note")));
+    }
+    let due = day(&args.due)?;
+    let desk = Desk::open(context)?;
+    let (run, state) = desk.run(run.as_ref())?;
+    let entry = args.entry.entry(context, &desk.workspace)?;
+    super::not_voided(&desk.folded(&run, &state)?, &run)?;
+    let owner: Option<Actor> =
+        args.owner.as_deref().map(|id| entry::person(context, &desk.workspace, id)).transpose()?;
+    let objective = args.objective.as_deref().map(|id| objective(&desk, (&run, &state), id)).transpose()?;
+    let owner_name = args.owner_name.as_deref().map(|name| desk.words(name)).transpose()?;
+    let because = desk.because(&entry)?;
+    let what = desk.words(what)?;
+    let opened = ActionOpened { what, owner, owner_name, due: due.to_string(), objective, because };
+    // After the end is when actions are opened: nobody has to be told.
+    let kept = append(&desk, &entry, (&run, &state), context, opened.into())?;
+    let due = format::day(&due.to_string(), context.lang);
+    context.note(&message!("action-opened", number = kept.to_string(), run = run.as_str(), due = due));
+    Ok(Exit::Passed)
+}
+
+/// Keeps the record and signs the log as it stands; the record's number.
+fn append(
+    desk: &Desk,
+    entry: &entry::Entry,
+    (run, state): (&RunId, &RunState),
+    context: &Context,
+    body: Body,
+) -> Result<u64, Failure> {
+    let record = desk.record(context, entry, (run, state), body)?;
+    if state.ended() {
+        desk.checkpoint()?;
+    }
+    Ok(record.seq)
+}
+
+/// An objective of the playbook of `run`.
+fn objective(desk: &Desk, (run, state): (&RunId, &RunState), text: &str) -> Result<Id, Failure> {
+    let (plan, _) = desk.plan(run, state)?;
+    let known: Option<Id> = text.parse().ok();
+    known.filter(|id| plan.objectives.iter().any(|one| one.id == *id)).ok_or_else(|| {
+        let message = message!("exercise-unknown-objective", objective = text);
+        let failure = Failure::new(Exit::Invalid, "unknown-objective", message);
+        match suggest::one_of_these(text, plan.objectives.iter().map(|one| one.id.as_str())) {
+            Some(help) => failure.help(help),
+            None => failure.help(message!("exercise-no-objectives")),
+        }
+    })
+}
+
+fn done(args: &DoneArgs, context: &Context) -> Result<Exit, Failure> {
+    let unknown = || {
+        Failure::new(Exit::Invalid, "unknown-action", message!("action-unknown", number = args.number.as_str()))
+            .help(message!("action-unknown-help"))
+    };
+    let number: u64 = args.number.strip_prefix('#').unwrap_or(&args.number).parse().map_err(|_| unknown())?;
+    let desk = Desk::open(context)?;
+    let mut records = desk.ledger.records(number, number.saturating_add(1)).map_err(|error| ledger_failure(&error))?;
+    let opened = records.pop().filter(|record| matches!(record.draft.body, Body::ActionOpened(_)));
+    let Some(run) = opened.and_then(|record| record.draft.run) else { return Err(unknown()) };
+    let (run, state) = desk.run(Some(&run))?;
+    let entry = args.entry.reasoned(context, &desk.workspace)?;
+    if let Some(later) = &args.retested {
+        retest(&desk, later, number)?;
+    }
+    let because = desk.because(&entry)?;
+    let closed = ActionClosed { action: number, retest: args.retested.clone(), because };
+    append(&desk, &entry, (&run, &state), context, closed.into())?;
+    let number = number.to_string();
+    context.note(&match &args.retested {
+        Some(later) => message!("action-closed-retested", number = number, run = later.as_str()),
+        None => message!("action-closed-done", number = number),
+    });
+    Ok(Exit::Passed)
+}
+
+/// Holds that `later` is a drill that began after the action was opened, has ended and counts.
+fn retest(desk: &Desk, later: &RunId, opened: u64) -> Result<(), Failure> {
+    let (later, state) = desk.run(Some(later))?;
+    if later.kind() != RunKind::Drill || state.began < opened {
+        let message = message!("action-not-a-retest", run = later.as_str(), number = opened.to_string());
+        return Err(Failure::new(Exit::Invalid, "not-a-retest", message).help(message!("action-not-a-retest-help")));
+    }
+    super::ended(&later, &state)?;
+    let records = desk.ledger.records_of(&later, state.began).map_err(|error| journal_failure(&error))?;
+    let voided = records.iter().find(|record| matches!(record.draft.body, Body::RunVoided(_)));
+    match voided {
+        None => Ok(()),
+        Some(record) => {
+            let message = message!("amend-voided-before", run = later.as_str(), seq = record.seq.to_string());
+            Err(Failure::new(Exit::Invalid, "run-voided", message))
+        }
+    }
+}

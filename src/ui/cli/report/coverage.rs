@@ -1,0 +1,187 @@
+//! `ungpho report coverage`: systems by families of scenarios.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::PathBuf;
+
+use crate::engine::Plan;
+use crate::ledger::Ledger;
+use crate::message::message;
+use crate::model::record::RunStarted;
+use crate::model::{Body, Mode, Name, Objects as _, Record, RunId, RunKind};
+use crate::playbook::catalogue;
+use crate::playbook::reach::reach;
+use crate::policy::in_vietnam;
+use crate::policy::levels::in_force;
+use crate::report::coverage::{Coverage, Covered, Drill, Scenario, html, rows, totals, xlsx};
+use crate::ui::cli::playbook::{shipped_besides, stem};
+use crate::ui::desk::ledger_failure;
+use crate::ui::files::{self, Kind, Loaded};
+use crate::ui::workspace::Workspace;
+use crate::ui::{Context, Exit, Failure, levels, reporting};
+
+#[derive(clap::Args)]
+pub(super) struct Args {
+    /// Print in this format
+    #[arg(long, value_enum, value_name = "FORMAT", default_value_t)]
+    format: Format,
+    /// Write to this file (`-` is standard output); reports/coverage.html or .xlsx where nothing is said
+    #[arg(long, value_name = "FILE")]
+    out: Option<PathBuf>,
+}
+
+#[derive(Clone, Copy, Default, PartialEq, Eq, clap::ValueEnum)]
+enum Format {
+    #[default]
+    Html,
+    Xlsx,
+    Json,
+}
+
+pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
+    let workspace = Workspace::find(context)?;
+    let coverage = gather(&workspace, context)?;
+    let (bytes, extension) = match args.format {
+        Format::Html => (html(&coverage, context.lang).into_bytes(), "html"),
+        Format::Xlsx => {
+            let made = xlsx(&coverage, context.lang).map_err(|error| {
+                Failure::new(Exit::Machine, "card-failed", message!("paper-card-failed")).caused_by(&error)
+            })?;
+            (made, "xlsx")
+        }
+        Format::Json => {
+            let text = serde_json::to_string(&coverage).unwrap_or_default() + "\n";
+            (text.into_bytes(), "json")
+        }
+    };
+    let path = match &args.out {
+        Some(out) if out.as_os_str() == "-" => None,
+        Some(out) => Some(context.folder.join(out)),
+        None if args.format == Format::Json => None,
+        None => Some(workspace.root.join("reports").join(format!("coverage.{extension}"))),
+    };
+    match path {
+        None => context.out_bytes(&bytes),
+        Some(path) => {
+            reporting::write_bytes(&path, &bytes)?;
+            context.out(&format!("{}\n", path.display()));
+        }
+    }
+    let fails = coverage.ledger.is_some_and(|standing| standing.ok == Some(false));
+    Ok(if fails { Exit::LedgerBroken } else { Exit::Passed })
+}
+
+fn gather(workspace: &Workspace, context: &Context) -> Result<Coverage, Failure> {
+    let (own, around): (Vec<Loaded>, Vec<Loaded>) =
+        files::workspace(&workspace.root).into_iter().partition(|file| file.kind == Kind::Playbook);
+    let scenarios = scenarios(&own, &around, context);
+    let now = context.clock.now().at;
+    let here = in_vietnam(&now);
+    let today = here.offset.to_datetime(here.instant).date();
+    let book = levels::here(context, workspace);
+    let systems: Vec<Covered> = files::read(&[], &around, false)
+        .known
+        .systems
+        .values()
+        .map(|system| Covered {
+            id: system.id.clone(),
+            name: system.name.clone(),
+            level: in_force(&book, system, today),
+        })
+        .collect();
+    let dir = workspace.ledger();
+    let (ledger, drills) = if dir.join("log").exists() {
+        let verification = reporting::verified(&dir, Some(workspace), context)?;
+        let ledger = Ledger::read_only(&dir).map_err(|error| ledger_failure(&error))?;
+        let noted = crate::ui::noted::Noted::of(&ledger)?.last;
+        (Some(reporting::standing(&verification, noted)), drills(&ledger)?)
+    } else {
+        (None, Vec::new())
+    };
+    let systems = rows(&systems, &scenarios, &drills);
+    Ok(Coverage {
+        version: 1,
+        made: now,
+        unit: reporting::who(workspace, context.lang).0,
+        ledger,
+        summary: totals(&systems),
+        systems,
+    })
+}
+
+/// The playbooks that are here: the unit's own, and those that ship where it has none of that name. What is only a part of others
+/// is no plan.
+fn scenarios(own: &[Loaded], around: &[Loaded], context: &Context) -> Vec<Scenario> {
+    let shipped = shipped_besides(own);
+    let (of_own, of_shipped) = (files::read(own, around, false), files::read(&shipped, &[], false));
+    let mut all = of_shipped.playbooks.clone();
+    all.extend(of_own.playbooks.clone());
+    let names: BTreeSet<&str> = own.iter().map(stem).collect();
+    for file in own {
+        let held = stem(file).parse::<Name>().is_ok_and(|name| of_own.playbooks.contains_key(&name));
+        if !held {
+            context.note(&message!("coverage-unread", file = file.document.file.as_str()));
+        }
+    }
+    let mut scenarios: Vec<&crate::playbook::Playbook> = all.values().collect();
+    scenarios.sort_by_key(|playbook| (catalogue::place(playbook), playbook.name.clone()));
+    let whole = scenarios.into_iter().filter(|playbook| !catalogue::is_part(playbook));
+    whole
+        .map(|playbook| Scenario {
+            playbook: playbook.name.clone(),
+            version: playbook.version,
+            title: playbook.title.clone(),
+            family: playbook.family,
+            own: names.contains(playbook.name.as_str()),
+            systems: reach(playbook, &all).systems,
+        })
+        .collect()
+}
+
+/// Every drill that has ended and counts, in the order in which they ended.
+fn drills(ledger: &Ledger) -> Result<Vec<Drill>, Failure> {
+    let mut records: Vec<Record> = Vec::new();
+    for kind in ["run-", "concluded"] {
+        records.extend(ledger.records_of_type(kind).map_err(|error| ledger_failure(&error))?);
+    }
+    records.sort_by_key(|record| record.seq);
+    let mut open: BTreeMap<RunId, (u64, Mode, RunStarted)> = BTreeMap::new();
+    let mut drills: Vec<Drill> = Vec::new();
+    for record in records {
+        let Some(run) = record.draft.run.clone() else { continue };
+        match record.draft.body {
+            Body::RunStarted(started) if started.kind == RunKind::Drill => {
+                if let Some(mode) = record.draft.mode {
+                    open.insert(run, (record.seq, mode, started));
+                }
+            }
+            Body::RunEnded(ended) => {
+                let Some((began, mode, started)) = open.remove(&run) else { continue };
+                let bytes = ledger.get(&started.plan).map_err(|error| crate::ui::desk::journal_failure(&error))?;
+                // A plan that was redacted tells no systems: the drill covers none.
+                let plan = bytes.and_then(|bytes| Plan::from_json(&bytes).ok());
+                drills.push(Drill {
+                    run,
+                    at: record.written.at,
+                    playbook: started.playbook,
+                    version: plan.as_ref().map_or(0, |plan| plan.version),
+                    systems: plan.map(|plan| plan.systems.keys().cloned().collect()).unwrap_or_default(),
+                    mode,
+                    lab: started.lab,
+                    people: started.people,
+                    result: ended.result,
+                    conclusion: None,
+                    records: vec![began, record.seq],
+                });
+            }
+            Body::RunVoided(_) => drills.retain(|drill| drill.run != run),
+            Body::Concluded(concluded) => {
+                if let Some(drill) = drills.iter_mut().find(|drill| drill.run == run) {
+                    drill.conclusion = Some(concluded.verdict);
+                    drill.records.push(record.seq);
+                }
+            }
+            _ => {}
+        }
+    }
+    Ok(drills)
+}
