@@ -42,6 +42,7 @@ catalogues!(
     "ready",
     "duty",
     "notice",
+    "tasks",
     "people",
     "console"
 );

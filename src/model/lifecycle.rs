@@ -137,6 +137,8 @@ const WITHOUT_RUN: &[&str] = &[
     "backup-sealed",
     "backup-verified",
     "backup-proved",
+    "document-issued",
+    "activity",
     "corrected",
     "signed",
 ];
@@ -159,6 +161,7 @@ const MAY_COME_LATE: &[&str] = &[
     "attack-action",
     "script-revealed",
     "fault-cleared",
+    "document-issued",
     "backup-sealed",
     "backup-verified",
     "backup-proved",

@@ -11,8 +11,11 @@ pub mod format;
 mod gather;
 pub mod inventory;
 mod rows;
+pub(in crate::report) mod sheet;
+pub mod tasks;
 #[cfg(test)]
 mod tests;
+pub mod trace;
 mod types;
 
 pub use amend::*;

@@ -19,6 +19,7 @@ pub(crate) mod noted;
 pub(crate) mod notice;
 pub(crate) mod offer;
 pub(crate) mod paper;
+pub(crate) mod period;
 pub(crate) mod ready;
 pub mod reporting;
 pub(crate) mod roles;
@@ -27,6 +28,7 @@ pub(crate) mod secrets;
 pub(crate) mod start;
 pub(crate) mod switch;
 pub(crate) mod table;
+pub(crate) mod tasks;
 pub mod workspace;
 
 pub use cli::main;

@@ -88,11 +88,11 @@ mod said_times;
 #[cfg(test)]
 mod sandbox;
 #[cfg(test)]
+mod scenarios;
+#[cfg(test)]
 mod seal;
 #[cfg(test)]
 mod seal_odd;
-#[cfg(test)]
-mod scenarios;
 #[cfg(test)]
 mod second;
 #[cfg(test)]

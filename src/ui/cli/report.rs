@@ -1,5 +1,9 @@
 //! `ungpho report`: what happened, as a page, Markdown or JSON.
 
+mod issued;
+mod tasks;
+mod trace;
+
 use std::path::PathBuf;
 
 use crate::message::message;
@@ -25,6 +29,9 @@ enum Action {
     /// Print sheets to work on paper, and the spreadsheet that is typed in afterwards
     #[command(after_help = "Example: ungpho report card ransomware-one-stop --system one-stop --format xlsx")]
     Card(CardArgs),
+    Tasks(tasks::Args),
+    Issued(issued::Args),
+    Trace(trace::Args),
 }
 
 #[derive(clap::Args)]
@@ -86,6 +93,9 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
     match &args.action {
         Action::Run(args) => of_run(args, context),
         Action::Card(args) => of_card(args, context),
+        Action::Tasks(args) => tasks::run(args, context),
+        Action::Issued(args) => issued::run(args, context),
+        Action::Trace(args) => trace::run(args, context),
     }
 }
 

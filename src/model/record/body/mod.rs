@@ -3,6 +3,7 @@
 
 mod amended;
 mod copy;
+mod document;
 mod exercise;
 mod incident;
 mod people;
@@ -19,6 +20,7 @@ use crate::model::ObjectRef;
 
 pub use amended::*;
 pub use copy::*;
+pub use document::*;
 pub use exercise::*;
 pub use incident::*;
 pub use people::*;
@@ -180,6 +182,10 @@ bodies! {
     StopWord = "stop-word",
     /// The script of an exercise is opened against the commitment of `run-started`.
     ScriptRevealed = "script-revealed",
+    /// A document was numbered, dated and signed.
+    DocumentIssued = "document-issued",
+    /// The unit did something outside any run.
+    Activity = "activity",
     /// A person signed the ledger as it stood.
     Signed = "signed",
 }
@@ -204,5 +210,5 @@ macro_rules! reasons {
 reasons! {
     RunPaused, RunContinued, RunStopping, Joined, Asked, Answered, Decided, Consented, Confirmed, Noted, Attached, Marked, Left, Replaced,
     HandedOver, Classified, NoticePrepared, NoticeSent, PlaybookSwitched, Corrected, Concluded, RunVoided, Signed, StepStarted, StepEnded,
-    InventoryNoted, Injected, Scored, AttackAction, StopWord, ScriptRevealed,
+    InventoryNoted, Injected, Scored, AttackAction, StopWord, ScriptRevealed, DocumentIssued, Activity,
 }
