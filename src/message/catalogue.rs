@@ -34,6 +34,7 @@ catalogues!(
     "lab",
     "report",
     "cacao",
+    "document",
     "cli",
     "entry",
     "offer",

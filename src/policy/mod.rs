@@ -7,6 +7,7 @@ pub mod cadences;
 mod date;
 pub mod duties;
 pub mod holidays;
+pub mod layouts;
 pub mod levels;
 pub mod notice;
 pub mod recipients;

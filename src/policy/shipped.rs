@@ -27,6 +27,13 @@ pub const REQUIREMENTS: &[(&str, &str)] = &[
     ),
 ];
 
+/// Path and text of each layout of documents, in the order of the names.
+pub const LAYOUTS: &[(&str, &str)] = &[
+    ("shipped/policies/layouts/hd05-2026.yaml", include_str!("../../policies/layouts/hd05-2026.yaml")),
+    ("shipped/policies/layouts/hd36-2018.yaml", include_str!("../../policies/layouts/hd36-2018.yaml")),
+    ("shipped/policies/layouts/nd30-2020.yaml", include_str!("../../policies/layouts/nd30-2020.yaml")),
+];
+
 macro_rules! notices {
     ($($name:literal),+ $(,)?) => {
         /// Path and text of each notice, in the order of the names.
@@ -63,6 +70,7 @@ mod tests {
         for (folder, shipped) in [
             ("cadences", CADENCES),
             ("duties", DUTIES),
+            ("layouts", LAYOUTS),
             ("levels", LEVELS),
             ("notices", NOTICES),
             ("requirements", REQUIREMENTS),

@@ -5,6 +5,7 @@
 mod amend;
 pub mod backups;
 pub mod card;
+pub mod document;
 pub mod duties;
 mod exercise;
 pub mod format;

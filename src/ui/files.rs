@@ -13,7 +13,7 @@ use crate::playbook::exercise::Exercise;
 use crate::playbook::{self, Known, Playbook, shipped};
 use crate::policy::cadences::Cadences;
 use crate::policy::requirements::{self, Requirements};
-use crate::policy::{self, Plan, duties, holidays, levels, notice};
+use crate::policy::{self, Plan, duties, holidays, layouts, levels, notice};
 use crate::source::{self, Document, FileError, Finding, Place};
 
 /// What a file is.
@@ -41,6 +41,8 @@ pub enum Kind {
     Holidays,
     /// What levels require.
     Requirements,
+    /// How documents are laid out.
+    Layout,
     /// A planned drill.
     Exercise,
 }
@@ -94,6 +96,7 @@ fn guess(path: &Path, document: &Document) -> Kind {
         (_, "levels") => Kind::Levels,
         (_, "holidays") => Kind::Holidays,
         (_, "requirements") => Kind::Requirements,
+        (_, "layouts") => Kind::Layout,
         (_, "inventory") => Kind::System,
         (_, "playbooks") => Kind::Playbook,
         (_, "duties") => Kind::Duties,
@@ -103,6 +106,7 @@ fn guess(path: &Path, document: &Document) -> Kind {
         _ if has("levels") && has("rules") => Kind::Levels,
         _ if has("year") && has("off") => Kind::Holidays,
         _ if has("requirements") => Kind::Requirements,
+        _ if has("layout") => Kind::Layout,
         _ if has("set") => Kind::Duties,
         _ if has("notice") => Kind::Notice,
         _ if has("id") && has("name") => Kind::System,
@@ -126,6 +130,7 @@ pub fn workspace(root: &Path) -> Vec<Loaded> {
         ("policies/levels", Kind::Levels),
         ("policies/holidays", Kind::Holidays),
         ("policies/requirements", Kind::Requirements),
+        ("policies/layouts", Kind::Layout),
         ("playbooks", Kind::Playbook),
         ("policies/duties", Kind::Duties),
         ("policies/notices", Kind::Notice),
@@ -248,6 +253,7 @@ pub fn read(files: &[Loaded], around: &[Loaded], complete: bool) -> Read {
                 source::sort(&mut findings);
                 (None, findings)
             }
+            Kind::Layout => (None, layouts::read_document(&file.document).1),
         })
         .collect();
     let mut all = Read { known, ..Read::default() };

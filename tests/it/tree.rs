@@ -83,7 +83,17 @@ const ROOMS: &[(&str, &[&str], &[&str])] = &[
             "engine",
             "ledger",
         ],
-        &["minijinja", "rust_xlsxwriter", "calamine", "csv", "unicode_normalization", "jiff"],
+        &[
+            "minijinja",
+            "rust_xlsxwriter",
+            "calamine",
+            "csv",
+            "unicode_normalization",
+            "jiff",
+            "zip",
+            "qrcode",
+            "base64",
+        ],
     ),
     (
         "ui",

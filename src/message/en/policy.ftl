@@ -57,6 +57,7 @@ policy-unsure = Unsure: { $text }
 ## policy-notice
 
 policy-no-figure = (no figure yet)
+policy-layout-blank = `{ $blank }` is missing in this pattern
 policy-assumed = { $value } (assumed)
 policy-serious-yes = serious
 policy-serious-no = not serious

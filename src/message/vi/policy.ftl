@@ -57,6 +57,7 @@ policy-unsure = Chưa chắc: { $text }
 ## policy-notice
 
 policy-no-figure = (chưa có số liệu)
+policy-layout-blank = mẫu này thiếu `{ $blank }`
 policy-assumed = { $value } (số liệu giả định)
 policy-serious-yes = nghiêm trọng
 policy-serious-no = không nghiêm trọng

@@ -35,6 +35,12 @@ impl Page {
         self
     }
 
+    /// Rules of a style, where no word of a person stands outside of a string. What would end the style is replaced.
+    pub(in crate::report) fn style(&mut self, css: &str) -> &mut Self {
+        self.html.push_str(&css.replace('<', " "));
+        self
+    }
+
     /// A number with at most one decimal, for SVG.
     pub(super) fn number(&mut self, number: f64) -> &mut Self {
         let rounded = (number * 10.0).round() / 10.0;

@@ -1,0 +1,23 @@
+//! Documents that people sign: a typed document, and writers that turn it into DOCX and into a page for print.
+//!
+//! Pure: the same document gives the same bytes. A writer takes every measure from the document's [`Layout`]; who builds a
+//! document says what stands in it, never how wide or how bold. Nothing here draws a seal: there is room for one.
+
+mod docx;
+mod html;
+mod metrics;
+mod model;
+mod number;
+mod qr;
+#[cfg(test)]
+mod tests;
+
+pub use docx::{DocxError, docx};
+pub use html::html;
+pub use model::{
+    Align, Annex, Block, Cell, Closing, Column, Document, Head, Inline, Marker, Picture, Place, Signature, Spans, Table,
+};
+pub use number::{day_in_words, numbered, roman, two_digits};
+
+/// Room for a signature and a seal, in millimetres.
+const SIGNING_ROOM: u16 = 24;

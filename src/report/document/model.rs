@@ -1,0 +1,246 @@
+//! What a document is made of.
+
+use crate::model::Lang;
+use crate::policy::layouts::Layout;
+
+/// A document to be printed, signed and numbered.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Document {
+    /// Its language.
+    pub lang: Lang,
+    /// How it is laid out.
+    pub layout: Layout,
+    /// What programs show as its title; it is not printed.
+    pub title: String,
+    /// Lines at the top of every page: that it is a drill, that the ledger does not verify.
+    pub stamps: Vec<String>,
+    /// Who issues it, under which number; nothing for a sheet without a heading.
+    pub head: Option<Head>,
+    /// What stands in it, in order.
+    pub blocks: Vec<Block>,
+    /// What is attached. Each begins on a page of its own, with page numbers of its own.
+    pub annexes: Vec<Annex>,
+}
+
+/// The heading block.
+#[derive(Clone, Debug, PartialEq, Default)]
+pub struct Head {
+    /// The body above.
+    pub parent: Option<String>,
+    /// The body that issues it.
+    pub issuer: String,
+    /// Number and symbol as they are printed: see [`super::numbered`].
+    pub number: String,
+    /// What a letter is about, under its number.
+    pub about: Option<String>,
+    /// Where and on which day; nothing for minutes.
+    pub place: Option<Place>,
+    /// The kind, in capitals: `BIÊN BẢN`. Empty for a letter.
+    pub kind: String,
+    /// The subject under the kind.
+    pub subject: String,
+    /// To whom it is sent, one a line.
+    pub to: Vec<String>,
+}
+
+/// Where and on which day a document is dated.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Place {
+    /// The place; room for one where nothing is known.
+    pub name: Option<String>,
+    /// Year, month and day; room for them where nothing is known.
+    pub day: Option<(i16, i8, i8)>,
+}
+
+/// A part of the text.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Block {
+    /// What the document rests on, one a line.
+    Basis(Vec<String>),
+    /// A heading of level 1 to 3. Writers number it: `I.`, `1.`, `a)`.
+    Heading(u8, String),
+    /// A paragraph of the text.
+    Paragraph(Spans),
+    /// A paragraph in the middle.
+    Centred(Spans),
+    /// Items, each a paragraph with a marker.
+    List(Marker, Vec<Spans>),
+    /// A table.
+    Table(Table),
+    /// A picture.
+    Picture(Picture),
+    /// Signatures and recipients. They stand last.
+    Closing(Closing),
+    /// The rest begins on a new page.
+    NewPage,
+}
+
+impl Block {
+    /// A paragraph of plain text.
+    #[must_use]
+    pub fn text(text: impl Into<String>) -> Self {
+        Self::Paragraph(vec![Inline::from(text.into())])
+    }
+
+    /// A paragraph `label: text`, the label bold.
+    #[must_use]
+    pub fn labelled(label: &str, text: impl Into<String>) -> Self {
+        Self::Paragraph(vec![Inline::bold(format!("{label}: ")), Inline::from(text.into())])
+    }
+}
+
+/// Text in a line.
+pub type Spans = Vec<Inline>;
+
+/// A piece of text.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Inline {
+    /// Words.
+    Words {
+        /// The words.
+        text: String,
+        /// Whether they are bold.
+        bold: bool,
+        /// Whether they are slanted.
+        italic: bool,
+    },
+    /// A mark here, and this text at the foot of the page.
+    Note(String),
+    /// The rest stands on a new line.
+    Break,
+}
+
+impl Inline {
+    /// Bold words.
+    #[must_use]
+    pub fn bold(text: impl Into<String>) -> Self {
+        Self::Words { text: text.into(), bold: true, italic: false }
+    }
+
+    /// Slanted words.
+    #[must_use]
+    pub fn italic(text: impl Into<String>) -> Self {
+        Self::Words { text: text.into(), bold: false, italic: true }
+    }
+}
+
+impl From<String> for Inline {
+    fn from(text: String) -> Self {
+        Self::Words { text, bold: false, italic: false }
+    }
+}
+
+impl From<&str> for Inline {
+    fn from(text: &str) -> Self {
+        Self::from(text.to_owned())
+    }
+}
+
+/// What stands before an item of a list.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Marker {
+    /// `- `
+    Dash,
+    /// `1. `
+    Number,
+    /// `a) `
+    Letter,
+}
+
+/// A table. Its head is repeated on every page; a row does not break over two.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Table {
+    /// A line above it.
+    pub caption: Option<String>,
+    /// Its columns.
+    pub columns: Vec<Column>,
+    /// Its rows, with a cell for every column.
+    pub rows: Vec<Vec<Cell>>,
+}
+
+/// A column.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Column {
+    /// What stands above it.
+    pub title: String,
+    /// Its share of the width, against the shares of the others.
+    pub share: u16,
+    /// How its cells are set.
+    pub align: Align,
+}
+
+/// A cell: paragraphs.
+pub type Cell = Vec<Spans>;
+
+/// How lines are set.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Align {
+    /// From the left.
+    Left,
+    /// In the middle.
+    Centre,
+    /// To the right.
+    Right,
+    /// To both sides.
+    Both,
+}
+
+/// A picture.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Picture {
+    /// A QR code of a text, with words beside it.
+    Qr {
+        /// What it says.
+        text: String,
+        /// How wide it is, in millimetres.
+        side: u16,
+        /// The words beside it, a paragraph each.
+        beside: Vec<Spans>,
+    },
+    /// A PNG, in the middle.
+    Png {
+        /// The file.
+        bytes: Vec<u8>,
+        /// Its width in print, in millimetres.
+        width: u16,
+        /// Its height in print, in millimetres.
+        height: u16,
+        /// What it shows, for those who do not see it.
+        alt: String,
+    },
+}
+
+/// Signatures and recipients.
+#[derive(Clone, Debug, PartialEq, Default)]
+pub struct Closing {
+    /// The signature at the left; where there is none, the recipients stand there.
+    pub left: Option<Signature>,
+    /// The signature at the right.
+    pub right: Option<Signature>,
+    /// Who receives it, without dash and end; the line on where it is filed is the layout's own.
+    pub recipients: Vec<String>,
+}
+
+/// Room for a signature and a seal, with what stands above and under it.
+#[derive(Clone, Debug, PartialEq, Default)]
+pub struct Signature {
+    /// By what right: `TM. ỦY BAN NHÂN DÂN`, `KT. GIÁM ĐỐC`.
+    pub authority: Option<String>,
+    /// The position: `PHÓ GIÁM ĐỐC`, `THƯ KÝ`.
+    pub position: String,
+    /// The name; dots to write on where nothing is known.
+    pub name: Option<String>,
+}
+
+/// What is attached to a document.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Annex {
+    /// Its title.
+    pub title: String,
+    /// What it is attached to: `(Kèm theo Biên bản số … ngày … của …)`.
+    pub attached_to: Option<String>,
+    /// Whether its pages lie on their long side.
+    pub landscape: bool,
+    /// What stands in it.
+    pub blocks: Vec<Block>,
+}
