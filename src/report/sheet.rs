@@ -54,3 +54,8 @@ pub(in crate::report) fn properties(title: &str) -> DocProperties {
         Err(_) => properties,
     }
 }
+
+/// About how many lines a text takes where so many letters go into one.
+pub(in crate::report) fn wrapped_at(text: &str, letters: usize) -> usize {
+    text.lines().map(|line| line.chars().count().div_ceil(letters.max(1)).max(1)).sum::<usize>().max(1)
+}

@@ -446,3 +446,5 @@ help-activity-list--json = In một tài liệu JSON
 help-activity-withdraw = Không tính một hoạt động đã nhập
 help-activity-withdraw--record = Số thứ tự bản ghi
 help-activity-withdraw--because = Lý do
+help-report-tasks--leave-out = Lược bỏ địa chỉ, tên máy, tồn tại, biện pháp bảo vệ cụ thể (bản gửi ra ngoài đơn vị), có ghi đã lược bỏ những gì
+help-report-tasks--layout = Thể thức của docx, html: nd30-2020 (mặc định), hd05-2026, hd36-2018, hoặc của đơn vị

@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use super::super::Records;
+use super::leave_out::{LeftOut, Machines};
 use crate::message::{Message, format};
 use crate::model::{Digest, Lang};
 
@@ -40,8 +41,6 @@ pub struct Sentence {
     pub figures: Vec<String>,
     /// Whether it goes into the one before.
     pub below: bool,
-    /// Whether it tells of a weakness.
-    pub weakness: bool,
     /// Its words, with the places of the figures.
     #[serde(skip)]
     pub pieces: Vec<Piece>,
@@ -60,7 +59,7 @@ impl Sentence {
     /// A sentence without a figure.
     #[must_use]
     pub fn plain(text: String) -> Self {
-        Self { pieces: vec![Piece::Words(text.clone())], text, figures: Vec::new(), below: false, weakness: false }
+        Self { pieces: vec![Piece::Words(text.clone())], text, figures: Vec::new(), below: false }
     }
 }
 
@@ -74,11 +73,40 @@ pub(super) struct Builder<'a> {
     lang: Lang,
     figures: &'a mut Vec<Figure>,
     sentences: Vec<Sentence>,
+    /// The machines whose names are left out; nothing where nothing is.
+    machines: Option<&'a Machines>,
+    left: &'a mut LeftOut,
+}
+
+/// What is left out of a document for others.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Sensitive {
+    /// It tells of a weakness.
+    Weakness,
+    /// It tells how exactly a system is protected.
+    Measure,
 }
 
 impl<'a> Builder<'a> {
-    pub(super) fn new(row: &'a str, lang: Lang, figures: &'a mut Vec<Figure>) -> Self {
-        Self { row, lang, figures, sentences: Vec::new() }
+    pub(super) fn new(
+        row: &'a str,
+        lang: Lang,
+        figures: &'a mut Vec<Figure>,
+        (machines, left): (Option<&'a Machines>, &'a mut LeftOut),
+    ) -> Self {
+        Self { row, lang, figures, sentences: Vec::new(), machines, left }
+    }
+
+    /// Whether something of this kind may be said; where it may not, that it was left out is counted.
+    pub(super) fn may_say(&mut self, sensitive: Sensitive) -> bool {
+        if self.machines.is_none() {
+            return true;
+        }
+        match sensitive {
+            Sensitive::Weakness => self.left.weaknesses += 1,
+            Sensitive::Measure => self.left.measures += 1,
+        }
+        false
     }
 
     pub(super) fn lang(&self) -> Lang {
@@ -98,7 +126,7 @@ impl<'a> Builder<'a> {
         mut records: Records,
         mut files: Vec<FileGround>,
     ) -> String {
-        let value = value.into();
+        let value = self.clean(value.into());
         records.sort_unstable();
         records.dedup();
         files.sort();
@@ -114,20 +142,23 @@ impl<'a> Builder<'a> {
         self.figure(id, value, records)
     }
 
+    fn clean(&mut self, text: String) -> String {
+        match self.machines {
+            Some(machines) => machines.clean(&text, self.left, self.lang),
+            None => text,
+        }
+    }
+
     pub(super) fn say(&mut self, message: &Message) {
-        self.push(message, false, false);
+        self.push(message, false);
     }
 
     pub(super) fn below(&mut self, message: &Message) {
-        self.push(message, true, false);
+        self.push(message, true);
     }
 
-    pub(super) fn weakness(&mut self, message: &Message) {
-        self.push(message, false, true);
-    }
-
-    fn push(&mut self, message: &Message, below: bool, weakness: bool) {
-        let marked = message.render(self.lang);
+    fn push(&mut self, message: &Message, below: bool) {
+        let marked = self.clean(message.render(self.lang));
         let (mut text, mut pieces, mut figures) = (String::new(), Vec::new(), Vec::new());
         for part in marked.split(OPEN) {
             let (place, words) = match part.split_once(CLOSE) {
@@ -143,7 +174,7 @@ impl<'a> Builder<'a> {
                 pieces.push(Piece::Words(words.to_owned()));
             }
         }
-        self.sentences.push(Sentence { text, figures, below, weakness, pieces });
+        self.sentences.push(Sentence { text, figures, below, pieces });
     }
 
     pub(super) fn finish(self) -> Vec<Sentence> {
@@ -167,4 +198,43 @@ pub fn percent(part: u64, whole: u64, lang: Lang) -> Option<String> {
     let (units, rest) = (hundredths / 100, hundredths % 100);
     let point = if lang == Lang::Vi { ',' } else { '.' };
     Some(if rest == 0 { format!("{units}%") } else { format!("{units}{point}{rest:02}%") })
+}
+
+/// Numbers of records, those that follow each other in one: `#3–#7, #9`. A dash where there are none.
+#[must_use]
+pub fn ranges(numbers: &[u64]) -> String {
+    let mut parts: Vec<(u64, u64)> = Vec::new();
+    for number in numbers {
+        match parts.last_mut() {
+            Some((_, last)) if *last + 1 == *number => *last = *number,
+            _ => parts.push((*number, *number)),
+        }
+    }
+    if parts.is_empty() {
+        return "–".to_owned();
+    }
+    let said = parts.iter().map(|(first, last)| match last - first {
+        0 => format!("#{first}"),
+        1 => format!("#{first}, #{last}"),
+        _ => format!("#{first}–#{last}"),
+    });
+    said.collect::<Vec<_>>().join(", ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_are_written_as_the_province_writes_them() {
+        let vi = |value| count(value, Lang::Vi);
+        assert_eq!([0, 1, 9, 10, 2184].map(vi), ["0", "01", "09", "10", "2.184"]);
+        assert_eq!(percent(674_242, 708_475, Lang::Vi).as_deref(), Some("95,17%"), "the province's own figure");
+        assert_eq!(percent(7, 7, Lang::Vi).as_deref(), Some("100%"));
+        assert_eq!(percent(1, 3, Lang::En).as_deref(), Some("33.33%"));
+        assert_eq!(percent(2, 3, Lang::Vi).as_deref(), Some("66,67%"));
+        assert_eq!(percent(0, 0, Lang::Vi), None);
+        assert_eq!(ranges(&[1, 2, 3, 5, 7, 8]), "#1–#3, #5, #7, #8");
+        assert_eq!(ranges(&[]), "–");
+    }
 }

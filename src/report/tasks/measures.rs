@@ -1,10 +1,11 @@
 //! The five subjects of the province's sentence on protection: levels, malware, access of administrators, copies, loss of data.
 
-use super::figures::{Builder, FileGround, count, percent};
+use super::figures::{Builder, FileGround, Sensitive, count, percent};
 use super::words::no_figure;
 use super::{Ground, SystemGround};
 use crate::inventory::dossier::ControlState;
 use crate::inventory::table::day;
+use crate::inventory::words::Said as _;
 use crate::message::{Message, message};
 use crate::model::Lang;
 use crate::report::inventory::gaps::{Subject, SubjectKind};
@@ -25,10 +26,10 @@ pub(super) fn measures(row: &mut Builder<'_>, ground: &Ground<'_>) {
         controls(row, ground, kind, id);
     }
     let missing: usize = ground.systems.iter().map(|system| system.gaps.totals.missing_compulsory).sum();
-    if missing > 0 {
+    if missing > 0 && row.may_say(Sensitive::Weakness) {
         let (records, files) = grounds(ground.systems.iter().filter(|it| it.gaps.totals.missing_compulsory > 0));
         let number = row.grounded("measures.missing", count(missing as u64, row.lang()), records, files);
-        row.weakness(&message!("task-measures-missing", count = number));
+        row.say(&message!("task-measures-missing", count = number));
     }
 }
 
@@ -72,7 +73,8 @@ fn levels(row: &mut Builder<'_>, ground: &Ground<'_>) {
             level = level,
             number = decision.number.clone().unwrap_or_else(unknown),
             day = decision.date.map_or_else(unknown, |on| day(on, lang)),
-            body = decision.body.as_ref().map_or_else(unknown, |body| body.pick(lang).to_owned())
+            body = decision.body.as_ref().map_or_else(unknown, |body| body.pick(lang).to_owned()),
+            rules = decision.rules.map_or_else(unknown, |rules| rules.said().render(lang))
         );
         row.below(&if decision.assumed { message!("systems-marked", text = line) } else { line });
     }
@@ -117,7 +119,7 @@ fn controls(row: &mut Builder<'_>, ground: &Ground<'_>, kind: SubjectKind, id: &
 fn one(row: &mut Builder<'_>, system: &SystemGround, kind: SubjectKind, lang: Lang) {
     let evidence: Vec<&str> =
         subject(system, kind).controls.iter().filter_map(|control| control.evidence.as_deref()).collect();
-    if evidence.is_empty() {
+    if evidence.is_empty() || !row.may_say(Sensitive::Measure) {
         return;
     }
     let (records, files) = grounds(std::iter::once(system));

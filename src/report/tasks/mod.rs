@@ -8,7 +8,9 @@ mod activity;
 mod apart;
 mod figures;
 mod issued;
+mod leave_out;
 mod measures;
+mod paper;
 mod row8;
 mod row9;
 mod words;
@@ -27,12 +29,15 @@ use crate::policy::{Column, Phrase, Plan};
 
 pub use activity::{ActivityRow, activities};
 pub use apart::{Apart, ApartRow};
-pub use figures::{Figure, FileGround, Piece, Sentence, count, percent};
+pub use figures::{Figure, FileGround, Piece, Sentence, count, percent, ranges};
 pub use issued::{IssuedRow, issued};
+pub use leave_out::Machines;
+pub use paper::tasks_document;
 pub use words::{activity as activity_word, document as document_word, no_figure, time_taken};
 pub use xlsx::tasks_xlsx;
 
 use figures::Builder;
+use leave_out::LeftOut;
 
 /// The state of the ledger that a document rests on.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -85,6 +90,9 @@ pub struct Ground<'a> {
     pub copies: &'a [Record],
     /// The systems that are in operation, with their files.
     pub systems: &'a [SystemGround],
+    /// The machines whose names are left out with addresses, weaknesses and how systems are protected; nothing where the
+    /// document stays in the unit.
+    pub leave_out: Option<&'a Machines>,
 }
 
 /// The table.
@@ -148,10 +156,10 @@ impl Ground<'_> {
 pub fn tasks(ground: &Ground<'_>, lang: Lang) -> TasksReport {
     let plan = ground.plan;
     let (counted, apart) = apart::split(ground, lang);
-    let mut figures = Vec::new();
+    let (mut figures, mut left) = (Vec::new(), LeftOut::default());
     let mut rows = Vec::new();
     for task in &plan.rows {
-        let mut builder = Builder::new(&task.id, lang, &mut figures);
+        let mut builder = Builder::new(&task.id, lang, &mut figures, (ground.leave_out, &mut left));
         for (phrase, row) in &plan.results {
             if *row != task.id {
                 continue;
@@ -195,7 +203,7 @@ pub fn tasks(ground: &Ground<'_>, lang: Lang) -> TasksReport {
         rows,
         figures,
         apart,
-        left_out: Vec::new(),
+        left_out: ground.leave_out.map(|_| left.said(lang)).into_iter().collect(),
     }
 }
 

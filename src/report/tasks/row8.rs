@@ -2,7 +2,7 @@
 
 use super::Ground;
 use super::activity::ActivityRow;
-use super::figures::Builder;
+use super::figures::{Builder, Sensitive};
 use super::row9::{joined, known};
 use super::words::activity as word;
 use crate::inventory::table::day;
@@ -83,7 +83,8 @@ pub(super) fn one(row: &mut Builder<'_>, it: &ActivityRow, ground: &Ground<'_>) 
         let people = row.counted(&id("people"), people as usize, vec![it.seq]);
         parts.push(message!("task-people", count = people));
     }
-    if let Some(result) = &it.result {
+    // What a check came to is where weaknesses stand.
+    if let Some(result) = it.result.as_ref().filter(|_| row.may_say(Sensitive::Weakness)) {
         parts.push(message!("task-came-to", result = result.as_str()));
     }
     let number = row.figure(&id("number"), known(it.number.as_ref(), lang), vec![it.seq]);

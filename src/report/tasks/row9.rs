@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::apart::Counted;
-use super::figures::{Builder, count};
+use super::figures::{Builder, Sensitive, count};
 use super::words::{no_figure, time_taken, way};
 use super::{Ground, RunGround};
 use crate::inventory::table::day;
@@ -27,9 +27,12 @@ pub(super) fn playbooks(row: &mut Builder<'_>, ground: &Ground<'_>, task: &Task)
         issued.iter().filter(|it| fits(&it.family)).map(|it| it.seq).collect()
     };
     let (fault, attack) = (of(&task.fault), of(&task.attack));
-    let all = row.counted("playbooks.count", issued.len(), issued.iter().map(|it| it.seq).collect());
-    let fault = row.counted("playbooks.fault", fault.len(), fault);
-    let attack = row.counted("playbooks.attack", attack.len(), attack);
+    let every: Vec<u64> = issued.iter().map(|it| it.seq).collect();
+    // That there is none rests on all of them.
+    let or_all = |some: Vec<u64>| if some.is_empty() { every.clone() } else { some };
+    let all = row.counted("playbooks.count", issued.len(), every.clone());
+    let fault = row.counted("playbooks.fault", fault.len(), or_all(fault));
+    let attack = row.counted("playbooks.attack", attack.len(), or_all(attack));
     let on = day(ground.period.1, lang);
     row.say(&message!("task-playbooks", on = on, count = all, fault = fault, attack = attack));
     for it in issued {
@@ -67,7 +70,9 @@ fn sums(row: &mut Builder<'_>, task: &Task, counted: &[Counted<'_>]) {
     let lang = row.lang();
     let records = |fits: &dyn Fn(&RunGround) -> bool| -> (usize, Vec<u64>) {
         let these: Vec<&Counted<'_>> = counted.iter().filter(|it| fits(it.run)).collect();
-        let seqs = these.iter().flat_map(|it| began(it.run).into_iter().chain([it.minutes.seq])).collect();
+        // That there is none rests on all of them.
+        let grounds: Vec<&Counted<'_>> = if these.is_empty() { counted.iter().collect() } else { these.clone() };
+        let seqs = grounds.iter().flat_map(|it| began(it.run).into_iter().chain([it.minutes.seq])).collect();
         (these.len(), seqs)
     };
     let (all, grounds) = records(&|_| true);
@@ -269,9 +274,9 @@ pub(super) fn backups(row: &mut Builder<'_>, ground: &Ground<'_>) {
         let good = row.counted("backups.proved", proved.len(), proved);
         row.say(&message!("task-backups-tried", times = times, proved = good));
     }
-    if !differs.is_empty() {
+    if !differs.is_empty() && row.may_say(Sensitive::Weakness) {
         let number = row.counted("backups.differ", differs.len(), differs);
-        row.weakness(&message!("task-backups-differ", count = number));
+        row.say(&message!("task-backups-differ", count = number));
     }
 }
 

@@ -5,11 +5,12 @@ use std::path::{Path, PathBuf};
 
 use crate::message::message;
 use crate::model::Name;
-use crate::report::tasks::{Figure, Ground, Head, tasks, tasks_xlsx};
+use crate::report::document::{docx, html};
+use crate::report::tasks::{Figure, Ground, Head, Machines, tasks, tasks_document, tasks_xlsx};
 use crate::report::trace::figure_index;
 use crate::ui::cli::backup::keys;
 use crate::ui::period::Period;
-use crate::ui::tasks::{gather, plan};
+use crate::ui::tasks::{gather, layout, plan};
 use crate::ui::{Context, Exit, Failure, Workspace, reporting};
 
 /// Make the rows of a plan's tasks for a period, each figure with the records it rests on
@@ -27,6 +28,12 @@ pub(super) struct Args {
     /// Make it in this format
     #[arg(long, value_enum, value_name = "FORMAT", default_value_t)]
     format: Format,
+    /// How docx and html are laid out: nd30-2020, hd05-2026, hd36-2018, or the unit's own
+    #[arg(long, value_name = "LAYOUT", default_value = "nd30-2020")]
+    layout: String,
+    /// Leave out addresses, names of machines, weaknesses and details of protection, with a note of it
+    #[arg(long)]
+    leave_out: bool,
     /// Write to this file (`-` is standard output); reports/tasks-PLAN_FROM_TO.FORMAT where nothing is said
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
@@ -36,6 +43,8 @@ pub(super) struct Args {
 enum Format {
     #[default]
     Xlsx,
+    Docx,
+    Html,
     Json,
 }
 
@@ -43,6 +52,8 @@ impl Format {
     fn extension(self) -> &'static str {
         match self {
             Self::Xlsx => "xlsx",
+            Self::Docx => "docx",
+            Self::Html => "html",
             Self::Json => "json",
         }
     }
@@ -60,6 +71,7 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
     drop(keys::desk(context)?);
     let (ledger, standing) = reporting::verified(&workspace, context)?;
     let gathered = gather(&workspace, &ledger, &standing, args.period.to, context)?;
+    let machines = Machines::of(workspace.systems(context)?.0.values());
     let unit = reporting::unit_of(&workspace, context.lang);
     let ground = Ground {
         plan: &plan,
@@ -71,11 +83,22 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
         activities: &gathered.activities,
         copies: &gathered.copies,
         systems: &gathered.systems,
+        leave_out: args.leave_out.then_some(&machines),
     };
     let report = tasks(&ground, context.lang);
     let bytes = match args.format {
         Format::Xlsx => tasks_xlsx(&report, context.lang)
             .map_err(|error| Failure::new(Exit::Machine, "report-failed", message!("task-failed")).caused_by(&error))?,
+        Format::Docx => {
+            let document = tasks_document(&report, &layout(&workspace, &args.layout, context)?, context.lang);
+            docx(&document).map_err(|error| {
+                Failure::new(Exit::Machine, "report-failed", message!("task-failed")).caused_by(&error)
+            })?
+        }
+        Format::Html => {
+            let document = tasks_document(&report, &layout(&workspace, &args.layout, context)?, context.lang);
+            html(&document).into_bytes()
+        }
         Format::Json => {
             let mut text = serde_json::to_string_pretty(&report).unwrap_or_default();
             text.push('\n');
