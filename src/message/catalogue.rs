@@ -44,6 +44,7 @@ catalogues!(
     "ready",
     "duty",
     "notice",
+    "tasks",
     "people",
     "console"
 );

@@ -99,6 +99,8 @@ const WITHOUT_RUN: &[&str] = &[
     "backup-sealed",
     "backup-verified",
     "backup-proved",
+    "document-issued",
+    "activity",
     "corrected",
     "signed",
 ];
@@ -123,6 +125,7 @@ const MAY_COME_LATE: &[&str] = &[
     "attack-action",
     "script-revealed",
     "fault-cleared",
+    "document-issued",
     "backup-sealed",
     "backup-verified",
     "backup-proved",

@@ -15,7 +15,7 @@ pub mod requirements;
 pub mod shipped;
 mod tasks;
 
-pub use tasks::{Plan, SHIPPED};
+pub use tasks::{Column, Phrase, Plan, SHIPPED, Task};
 
 use jiff::civil::Date;
 

@@ -1,21 +1,95 @@
 //! Plans with numbered tasks that playbooks serve: `policies/tasks/<plan>.yaml`.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
+
+use jiff::civil::Date;
 
 use crate::message::message;
-use crate::model::Name;
-use crate::source::{Document, Finding, Node, Place, Reader, any_error};
+use crate::model::{Name, Text};
+use crate::source::{Document, Finding, Node, Place, Reader};
 
 /// Name and text of each plan that ships. A test holds this list to the folder `policies/tasks/`.
 pub const SHIPPED: &[(&str, &str)] = &[("kh02-2025", include_str!("../../policies/tasks/kh02-2025.yaml"))];
 
-/// A plan, as far as playbooks need it.
+macro_rules! source_words {
+    ($(#[$doc:meta])* $name:ident { $($(#[$each:meta])* $variant:ident = $word:literal,)+ }) => {
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+        pub enum $name { $($(#[$each])* $variant,)+ }
+
+        impl $name {
+            /// Each with its word in the file.
+            pub const WORDS: &'static [(&'static str, Self)] = &[$(($word, Self::$variant),)+];
+        }
+    };
+}
+
+/// A plan with its numbered tasks, as reports print it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Plan {
     /// Its name, which is also its file's.
     pub plan: Name,
-    /// The ids of its rows.
-    pub rows: BTreeSet<String>,
+    /// The title of the table.
+    pub title: Text,
+    /// Number and date of the plan's document.
+    pub document: Option<(String, Option<Date>)>,
+    /// The columns of the table that the file names, with their titles.
+    pub columns: Vec<(Column, Text)>,
+    /// The groups of rows: the title, and the ids of the rows.
+    pub groups: Vec<(Text, Vec<String>)>,
+    /// The rows, in the order of the file.
+    pub rows: Vec<Task>,
+    /// In which row each kind of result is printed. What is not here is printed nowhere.
+    pub results: BTreeMap<Phrase, String>,
+}
+
+/// A row of a plan.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Task {
+    /// Its number.
+    pub id: String,
+    /// What is to be done.
+    pub task: Text,
+    /// Who leads it.
+    pub lead: Option<Text>,
+    /// By when.
+    pub due: Option<Date>,
+    /// The families of playbooks that count as ready for a fault.
+    pub fault: Vec<String>,
+    /// The families of playbooks that count as ready for an attack.
+    pub attack: Vec<String>,
+}
+
+source_words! {
+    /// The columns of the table.
+    Column {
+        /// The number of the task.
+        Number = "number",
+        /// The task.
+        Task = "task",
+        /// Who leads it.
+        Lead = "lead",
+        /// By when.
+        Due = "due",
+        /// What came of it.
+        Result = "result",
+    }
+}
+
+source_words! {
+    /// The kinds of results: which task they belong to is a setting of the plan's file.
+    Phrase {
+        /// Work together with the police and the ministries: checks, letters, training.
+        Coordination = "coordination",
+        /// Levels, protection against malware, access of administrators, copies, loss of data.
+        ProtectionMeasures = "protection_measures",
+        /// Playbooks that were put into force.
+        Playbooks = "playbooks",
+        /// Drills with minutes.
+        Drills = "drills",
+        /// Comparisons and trial restores of copies.
+        Backups = "backups",
+    }
 }
 
 impl Plan {
@@ -23,11 +97,13 @@ impl Plan {
     pub fn read_document(document: &Document) -> (Result<Self, Vec<Finding>>, Vec<Finding>) {
         let reader = Reader::new(document);
         let plan = document.root.as_ref().and_then(|root| top(&reader, root));
-        let findings = reader.into_findings();
-        match plan {
-            Some(plan) if !any_error(&findings) => (Ok(plan), findings),
-            _ => (Err(findings.clone()), findings),
-        }
+        super::finish(reader, plan)
+    }
+
+    /// The ids of its rows.
+    #[must_use]
+    pub fn ids(&self) -> BTreeSet<String> {
+        self.rows.iter().map(|row| row.id.clone()).collect()
     }
 }
 
@@ -39,50 +115,103 @@ fn top<'a>(reader: &Reader<'a>, root: &'a Node) -> Option<Plan> {
         reader.same_as_file(node, plan.as_str());
         Some(plan)
     });
-    if let Some(node) = fields.required("title") {
-        reader.words(node);
-    }
-    let mut rows = BTreeSet::new();
-    if let Some(node) = fields.required("rows") {
-        reader.list(node, |item| row(reader, item, &mut rows));
-    }
-    // Reports read these.
-    for key in ["document", "results"] {
-        if let Some(node) = fields.optional(key) {
-            reader.members(node);
+    let title = fields.required("title").and_then(|node| reader.words(node));
+    let mut known = BTreeSet::new();
+    let rows = fields.required("rows").and_then(|node| reader.list(node, |item| row(reader, item, &mut known)));
+    let document = fields.optional("document").and_then(|node| {
+        let fields = reader.fields("task-document", node, node.place)?;
+        let number = fields.required("number").and_then(|node| reader.filled_text(node));
+        let date = fields.optional("date").and_then(|node| super::date::read(reader, node));
+        fields.finish();
+        Some((number?, date))
+    });
+    let columns = fields.optional("columns").and_then(|node| {
+        reader.list(node, |item| {
+            let fields = reader.fields("task-column", item, item.place)?;
+            let id = fields.required("id").and_then(|node| reader.word(node, Column::WORDS));
+            let title = fields.required("title").and_then(|node| reader.words(node));
+            fields.finish();
+            Some((id?, title?))
+        })
+    });
+    let groups = fields.optional("groups").and_then(|node| {
+        reader.list(node, |item| {
+            let fields = reader.fields("task-group", item, item.place)?;
+            if let Some(node) = fields.optional("id") {
+                reader.letters(node);
+            }
+            let title = fields.required("title").and_then(|node| reader.words(node));
+            let rows = fields.required("rows");
+            let rows = rows.and_then(|node| reader.list(node, |item| known_row(reader, item, &known)));
+            fields.finish();
+            Some((title?, rows?))
+        })
+    });
+    let mut results = BTreeMap::new();
+    if let Some(node) = fields.optional("results")
+        && let Some(fields) = reader.fields("task-results", node, node.place)
+    {
+        for (word, phrase) in Phrase::WORDS {
+            if let Some(row) = fields.optional(word).and_then(|node| known_row(reader, node, &known)) {
+                results.insert(*phrase, row);
+            }
         }
-    }
-    for key in ["columns", "groups"] {
-        if let Some(node) = fields.optional(key) {
-            reader.list(node, Some);
-        }
+        fields.finish();
     }
     fields.finish();
-    Some(Plan { plan: plan?, rows })
+    Some(Plan {
+        plan: plan?,
+        title: title?,
+        document,
+        columns: columns.unwrap_or_default(),
+        groups: groups.unwrap_or_default(),
+        rows: rows?,
+        results,
+    })
 }
 
-fn row<'a>(reader: &Reader<'a>, node: &'a Node, rows: &mut BTreeSet<String>) -> Option<()> {
-    let fields = reader.fields("task", node, node.place)?;
-    if let Some(node) = fields.required("id")
-        && let Some(id) = reader.letters(node)
-        && !rows.insert(id.clone())
-    {
-        reader.error("duplicate-id", node.place, message!("source-duplicate-id", id = id), None);
+/// The id of a row that is there.
+fn known_row(reader: &Reader<'_>, node: &Node, known: &BTreeSet<String>) -> Option<String> {
+    let id = reader.letters(node)?;
+    if known.contains(&id) {
+        return Some(id);
     }
-    if let Some(node) = fields.required("task") {
+    reader.error("unknown-task", node.place, message!("policy-unknown-task", id = id), None);
+    None
+}
+
+fn row<'a>(reader: &Reader<'a>, node: &'a Node, rows: &mut BTreeSet<String>) -> Option<Task> {
+    let fields = reader.fields("task", node, node.place)?;
+    let id = fields.required("id").and_then(|node| {
+        let id = reader.letters(node)?;
+        if !rows.insert(id.clone()) {
+            reader.error("duplicate-id", node.place, message!("source-duplicate-id", id = id.as_str()), None);
+        }
+        Some(id)
+    });
+    let task = fields.required("task").and_then(|node| reader.words(node));
+    let lead = fields.optional("lead").and_then(|node| reader.words(node));
+    let due = fields.optional("due").and_then(|node| super::date::read(reader, node));
+    if let Some(node) = fields.optional("short") {
         reader.words(node);
     }
-    for key in ["lead", "due", "short"] {
-        if let Some(node) = fields.optional(key) {
-            reader.words(node);
-        }
-    }
-    if let Some(node) = fields.optional("families") {
-        reader.members(node);
+    let (mut fault, mut attack) = (Vec::new(), Vec::new());
+    if let Some(node) = fields.optional("families")
+        && let Some(fields) = reader.fields("task-families", node, node.place)
+    {
+        let list = |name| {
+            let node = fields.optional(name)?;
+            reader.list(node, |item| reader.word(item, FAMILIES).map(str::to_owned))
+        };
+        (fault, attack) = (list("fault").unwrap_or_default(), list("attack").unwrap_or_default());
+        fields.finish();
     }
     fields.finish();
-    Some(())
+    Some(Task { id: id?, task: task?, lead, due, fault, attack })
 }
+
+/// The families that a playbook can belong to.
+const FAMILIES: &[(&str, &str)] = &[("A", "A"), ("B", "B"), ("C", "C"), ("D", "D"), ("standing", "standing")];
 
 #[cfg(test)]
 mod tests {
@@ -108,13 +237,12 @@ mod tests {
 
     #[test]
     fn mistakes_of_a_plan_are_found_at_their_words() {
-        let text =
-            "format: 1\nplan: KH 02\ntitle: x\nrows:\n  - { id: 8, task: x }\n  - { id: 8, tsak: x }\n  - 3\nrow: 1\n";
+        let text = "format: 1\nplan: KH 02\ntitle: x\nrows:\n  - { id: 8, task: x }\n  - { id: 8, tsak: x }\n  - 3\nresults: { drills: 9, drill: 8 }\nrow: 1\n";
         let findings = Plan::read_document(&source::parse("kh02-2025.yaml", text)).1;
         let seen: Vec<String> = findings.iter().map(|f| format!("{} {}:{}", f.code, f.line, f.column)).collect();
         assert_eq!(
             seen.join(", "),
-            "invalid-name 2:7, duplicate-id 6:11, unknown-key 6:14, wrong-type 7:5, unknown-key 8:1"
+            "invalid-name 2:7, duplicate-id 6:11, unknown-key 6:14, wrong-type 7:5, unknown-task 8:20, unknown-key 8:23, unknown-key 9:1"
         );
     }
 }

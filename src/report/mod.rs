@@ -14,8 +14,11 @@ pub mod format;
 mod gather;
 pub mod inventory;
 mod rows;
+pub(in crate::report) mod sheet;
+pub mod tasks;
 #[cfg(test)]
 mod tests;
+pub mod trace;
 mod types;
 
 pub use actions::{ActionRow, ActionState, Closing, Measured, actions};

@@ -325,7 +325,7 @@ fn tasks<'f>(own: impl Iterator<Item = &'f Loaded>) -> BTreeMap<String, BTreeSet
     let shipped: Vec<Document> = policy::SHIPPED.iter().map(|(name, text)| source::parse(name, text)).collect();
     let plans =
         shipped.iter().chain(own.map(|file| &file.document)).filter_map(|file| Plan::read_document(file).0.ok());
-    plans.map(|plan| (plan.plan.to_string(), plan.rows)).collect()
+    plans.map(|plan| (plan.plan.to_string(), plan.ids())).collect()
 }
 
 /// The texts of the files in which something was found, by the names that findings use.

@@ -20,6 +20,7 @@ pub(crate) mod noted;
 pub(crate) mod notice;
 pub(crate) mod offer;
 pub(crate) mod paper;
+pub(crate) mod period;
 pub(crate) mod ready;
 pub mod reporting;
 pub(crate) mod roles;
@@ -28,6 +29,7 @@ pub(crate) mod secrets;
 pub(crate) mod start;
 pub(crate) mod switch;
 pub(crate) mod table;
+pub(crate) mod tasks;
 pub mod workspace;
 
 pub use cli::main;

@@ -44,10 +44,50 @@ pub fn make(
             None => return Err(Failure::new(Exit::Invalid, "no-runs", message!("cli-evidence-no-runs"))),
         },
     };
+    let standing = standing(&verification, Noted::of(&ledger)?.last);
+    of_run(&ledger, &standing, &run, workspace, context).map(|(report, _)| report)
+}
+
+/// The ledger of the workspace, verified, with the inventory as it stands kept in it first; and what verifying came to.
+///
+/// # Errors
+///
+/// Where it does not verify, or cannot be read or written.
+pub(crate) fn verified(workspace: &Workspace, context: &Context) -> Result<(Ledger, Standing), Failure> {
+    let dir = workspace.ledger();
+    let verify = || {
+        let verification = ledger::verify(&dir, &ledger::Options::default()).map_err(|error| ledger_failure(&error))?;
+        if verification.ok {
+            return Ok(verification);
+        }
+        Err(Failure::new(Exit::LedgerBroken, "ledger-unverified", message!("task-unverified"))
+            .help(message!("task-unverified-help")))
+    };
+    let mut verification = verify()?;
+    if note_inventory(workspace, context) {
+        verification = verify()?;
+    }
+    let ledger = Ledger::read_only(&dir).map_err(|error| ledger_failure(&error))?;
+    let standing = standing(&verification, Noted::of(&ledger)?.last);
+    Ok((ledger, standing))
+}
+
+/// The report of `run`, and the plan that led it last.
+///
+/// # Errors
+///
+/// Where its records or its plan cannot be read.
+pub(crate) fn of_run(
+    ledger: &Ledger,
+    standing: &Standing,
+    run: &RunId,
+    workspace: Option<&Workspace>,
+    context: &Context,
+) -> Result<(Report, Arc<Plan>), Failure> {
     let unreadable = |error: &(dyn std::error::Error + 'static)| {
         Failure::new(Exit::LedgerBroken, "unreadable-records", message!("cli-evidence-unreadable")).caused_by(error)
     };
-    let records = ledger.records_of(&run, 0).map_err(|error| unreadable(&error))?;
+    let records = ledger.records_of(run, 0).map_err(|error| unreadable(&error))?;
     let no_plan = || Failure::new(Exit::LedgerBroken, "no-plan", message!("cli-report-no-plan", run = run.as_str()));
     let sources = sources(&records);
     let mut parts = Vec::new();
@@ -61,20 +101,21 @@ pub fn make(
     // The rules are those that were kept when the run began; a run of before that has those of the workspace.
     let policies = match (sources, workspace) {
         ([], Some(workspace)) => Policies::here(context, workspace),
-        (sources, _) => Policies::kept(&ledger, sources),
+        (sources, _) => Policies::kept(ledger, sources),
     };
     let rules = policies.rules(&leading.plan);
     let facts = Facts {
         parts: &parts,
         rules: &rules,
         records: &records,
-        objects: &ledger,
-        standing: &standing(&verification, Noted::of(&ledger)?.last),
+        objects: ledger,
+        standing,
         now: &context.clock.now(),
         unit: unit.as_deref(),
         names: &names,
     };
-    report::run(&facts).ok_or_else(no_plan)
+    let report = report::run(&facts).ok_or_else(no_plan)?;
+    Ok((report, leading.plan.clone()))
 }
 
 /// Verifies the ledger in `dir`. Where it is the workspace's and holds, the files of the inventory are kept in it first.
@@ -160,6 +201,11 @@ pub fn write_bytes(path: &Path, text: &[u8]) -> Result<(), Failure> {
         let _ = fs::remove_file(&scratch);
         failed(error)
     })
+}
+
+/// The unit's name; nothing where its file does not read well.
+pub(crate) fn unit_of(workspace: &Workspace, lang: Lang) -> Option<String> {
+    who(workspace, lang).0
 }
 
 /// The unit's name and the names of its people. A file that does not read well leaves ids in their place.

@@ -1,4 +1,5 @@
 # policy
+policy-unknown-task = no row has the number `{ $id }`
 policy-banner-drill = DRILL – NOT A REAL INCIDENT
 
 ## policy-state

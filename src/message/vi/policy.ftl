@@ -1,4 +1,5 @@
 # policy
+policy-unknown-task = không có hàng nào mang số `{ $id }`
 policy-banner-drill = DIỄN TẬP – KHÔNG PHẢI SỰ CỐ THẬT
 
 ## policy-state

@@ -69,6 +69,26 @@ const TOLD: &[&str] = &[
 /// Those of them in which the actor is also who has a role from then on.
 const ROLES: &[&str] = &["joined", "left", "replaced", "handed-over"];
 
+/// Fields that may be corrected in some type or other, in the order in which they are named.
+const FIELDS: &[&str] = &[
+    "occurred",
+    "actor",
+    "basis",
+    "mark",
+    "text",
+    "name",
+    "to",
+    "number",
+    "signer",
+    "what",
+    "owner",
+    "due",
+    "with",
+    "result",
+    "follow_up",
+    "because",
+];
+
 /// Fields on which the course of the run hung.
 const COURSE: &[&str] = &[
     "outcome",
@@ -95,6 +115,8 @@ const SAID_ANEW: &[(&str, &[&str])] = &[
     ("concluded", &["verdict"]),
     ("notice-sent", &["notice", "roles", "receipt"]),
     ("attached", &["file"]),
+    ("document-issued", &["date", "file", "document", "subject"]),
+    ("activity", &["date", "until", "kind", "systems", "people", "file"]),
 ];
 
 /// Words in a body.
@@ -113,6 +135,12 @@ fn slot<'a>(body: &'a mut Body, field: &str) -> Option<Slot<'a>> {
         (Body::Attached(it), "name") => Some(Slot::Whole(&mut it.name)),
         (Body::NoticeSent(it), "to") => Some(Slot::Perhaps(&mut it.to)),
         (Body::NoticeSent(it), "number") => Some(Slot::Perhaps(&mut it.number)),
+        (Body::DocumentIssued(it), "number") => Some(Slot::Whole(&mut it.number)),
+        (Body::DocumentIssued(it), "signer") => Some(Slot::Whole(&mut it.signer)),
+        (Body::Activity(it), "what") => Some(Slot::Perhaps(&mut it.what)),
+        (Body::Activity(it), "with") => Some(Slot::Perhaps(&mut it.with)),
+        (Body::Activity(it), "number") => Some(Slot::Perhaps(&mut it.number)),
+        (Body::Activity(it), "result") => Some(Slot::Perhaps(&mut it.result)),
         (Body::Decided(it), "follow_up") => Some(Slot::Perhaps(&mut it.follow_up)),
         (Body::Answered(it), field) => it.answers.get_mut(field.strip_prefix("answers.")?).map(Slot::Whole),
         _ => None,
@@ -122,23 +150,7 @@ fn slot<'a>(body: &'a mut Body, field: &str) -> Option<Slot<'a>> {
 /// The fields of `record` that may be corrected, as they are named.
 #[must_use]
 pub fn fields(record: &Record) -> Vec<String> {
-    let mut names: Vec<String> = [
-        "occurred",
-        "actor",
-        "basis",
-        "mark",
-        "text",
-        "what",
-        "owner",
-        "due",
-        "name",
-        "to",
-        "number",
-        "follow_up",
-        "because",
-    ]
-    .map(str::to_owned)
-    .into();
+    let mut names: Vec<String> = FIELDS.iter().map(|field| (*field).to_owned()).collect();
     if let Body::Answered(it) = &record.draft.body {
         names.extend(it.answers.keys().map(|id| format!("answers.{id}")));
     }

@@ -4,7 +4,7 @@ use jiff::civil::Date;
 use serde::Serialize;
 
 use crate::inventory::System;
-use crate::inventory::dossier::ControlState;
+use crate::inventory::dossier::{ControlState, RulesId};
 use crate::model::{Name, Text};
 use crate::policy::day_in_vietnam;
 use crate::policy::requirements::Requirements;
@@ -187,6 +187,8 @@ pub struct Approved {
     pub date: Option<Date>,
     /// Who made it.
     pub body: Option<Text>,
+    /// By which rules.
+    pub rules: Option<RulesId>,
     /// Whether nobody has confirmed it.
     pub assumed: bool,
 }
@@ -304,6 +306,7 @@ fn approved(system: &System) -> Option<Approved> {
         number: decision.and_then(|decision| decision.number.clone()),
         date: decision.and_then(|decision| decision.date),
         body: decision.and_then(|decision| decision.body.clone()),
+        rules: dossier.rules,
         assumed: system.assumes("dossier.approved") || system.assumes("dossier.decision"),
     })
 }

@@ -58,6 +58,7 @@ enum Command {
     Backup(backup::Args),
     Init(init::Args),
     Exercise(exercise::Args),
+    Activity(activity::Args),
     Drill(drill::Args),
     Inject(inject::Args),
     Score(score::Args),
@@ -107,6 +108,7 @@ enum Command {
 }
 
 mod action;
+mod activity;
 mod answer;
 mod attach;
 mod attach_file;
@@ -164,6 +166,7 @@ impl Command {
             Self::Backup(args) => backup::run(args, context),
             Self::Init(args) => init::run(args, context),
             Self::Exercise(args) => exercise::run(args, context),
+            Self::Activity(args) => activity::run(args, context),
             Self::Drill(args) => drill::run(args, context),
             Self::Inject(args) => inject::run(args, context),
             Self::Action(args) => action::run(args, context),

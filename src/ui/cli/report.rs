@@ -1,6 +1,9 @@
 //! `ungpho report`: what happened, as a page, Markdown or JSON.
 
 mod coverage;
+mod issued;
+mod tasks;
+mod trace;
 
 use std::path::PathBuf;
 
@@ -30,6 +33,9 @@ enum Action {
     /// Print sheets to work on paper, and the spreadsheet that is typed in afterwards
     #[command(after_help = "Example: ungpho report card ransomware-one-stop --system one-stop --format xlsx")]
     Card(CardArgs),
+    Tasks(tasks::Args),
+    Issued(issued::Args),
+    Trace(trace::Args),
 }
 
 #[derive(clap::Args)]
@@ -92,6 +98,9 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
         Action::Run(args) => of_run(args, context),
         Action::Coverage(args) => coverage::run(args, context),
         Action::Card(args) => of_card(args, context),
+        Action::Tasks(args) => tasks::run(args, context),
+        Action::Issued(args) => issued::run(args, context),
+        Action::Trace(args) => trace::run(args, context),
     }
 }
 

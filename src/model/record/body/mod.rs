@@ -4,6 +4,7 @@
 mod action;
 mod amended;
 mod copy;
+mod document;
 mod exercise;
 mod incident;
 mod people;
@@ -21,6 +22,7 @@ use crate::model::ObjectRef;
 pub use action::*;
 pub use amended::*;
 pub use copy::*;
+pub use document::*;
 pub use exercise::*;
 pub use incident::*;
 pub use people::*;
@@ -186,6 +188,10 @@ bodies! {
     ActionOpened = "action-opened",
     /// It was put right, or a later drill showed it.
     ActionClosed = "action-closed",
+    /// A document was numbered, dated and signed.
+    DocumentIssued = "document-issued",
+    /// The unit did something outside any run.
+    Activity = "activity",
     /// A person signed the ledger as it stood.
     Signed = "signed",
 }
@@ -210,5 +216,5 @@ macro_rules! reasons {
 reasons! {
     RunPaused, RunContinued, RunStopping, Joined, Asked, Answered, Decided, Consented, Confirmed, Noted, Attached, Marked, Left, Replaced,
     HandedOver, Classified, NoticePrepared, NoticeSent, PlaybookSwitched, Corrected, Concluded, RunVoided, Signed, StepStarted, StepEnded,
-    InventoryNoted, Injected, Scored, ActionOpened, ActionClosed, AttackAction, StopWord, ScriptRevealed,
+    InventoryNoted, Injected, Scored, ActionOpened, ActionClosed, AttackAction, StopWord, ScriptRevealed, DocumentIssued, Activity,
 }

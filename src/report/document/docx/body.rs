@@ -43,9 +43,12 @@ impl<'a> Body<'a> {
         self.blocks(&document.blocks);
         let mut section = self.section(false);
         for (annex, number) in document.annexes.iter().zip(1..) {
-            // A section ends in a paragraph of its own, which takes no room.
-            let shape = Shape { line: Some((20, "exact")), ..Shape::default() };
-            self.xml.push_str(&format!("<w:p>{}</w:p>", shape.properties(&section)));
+            // A document that is all annexes has no page before the first one.
+            if number > 1 || !self.xml.is_empty() {
+                // A section ends in a paragraph of its own, which takes no room.
+                let shape = Shape { line: Some((20, "exact")), ..Shape::default() };
+                self.xml.push_str(&format!("<w:p>{}</w:p>", shape.properties(&section)));
+            }
             section = self.annex(annex, number);
         }
         self.xml.push_str(&section);

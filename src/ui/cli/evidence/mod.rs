@@ -5,6 +5,8 @@ mod keys;
 mod show;
 mod verify;
 
+pub(in crate::ui::cli) use show::show_record;
+
 use std::path::{Path, PathBuf};
 
 use serde_json::json;

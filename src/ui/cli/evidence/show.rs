@@ -45,6 +45,18 @@ pub(super) fn run(ledger: &Ledger, what: &str, json: bool, context: &Context) ->
     Ok(Exit::Passed)
 }
 
+/// Prints one record for people.
+///
+/// # Errors
+///
+/// Where it cannot be read.
+pub(in crate::ui::cli) fn show_record(ledger: &Ledger, seq: u64, context: &Context) -> Result<(), Failure> {
+    for record in ledger.records(seq, seq.saturating_add(1)).map_err(|error| ledger_failure(&error))? {
+        context.out(&one(ledger, &record, context));
+    }
+    Ok(())
+}
+
 fn unreadable(error: &JournalError) -> Failure {
     Failure::new(Exit::Machine, "ledger-io", message!("cli-evidence-unreadable")).caused_by(error)
 }

@@ -1,0 +1,102 @@
+//! Which drills of the period count, and why the others do not.
+
+use serde::Serialize;
+
+use super::issued::IssuedRow;
+use super::{Ground, RunGround};
+use crate::message::{Message, message};
+use crate::model::record::{DocumentKind, People};
+use crate::model::{Lang, RunId, RunKind, Stamp};
+use crate::policy::day_in_vietnam;
+
+/// Why a drill does not count.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Apart {
+    /// It counts for nothing.
+    Voided,
+    /// It goes on.
+    Open,
+    /// Nobody took part: a technical check.
+    Unattended,
+    /// The answers came from a file: a trial.
+    Trial,
+    /// Its times are those of a test clock.
+    TestClock,
+    /// Its minutes were not issued.
+    NoMinutes,
+}
+
+impl Apart {
+    /// In words.
+    #[must_use]
+    pub fn said(self) -> Message {
+        match self {
+            Self::Voided => message!("task-apart-voided"),
+            Self::Open => message!("task-apart-open"),
+            Self::Unattended => message!("task-apart-unattended"),
+            Self::Trial => message!("task-apart-trial"),
+            Self::TestClock => message!("task-apart-test-clock"),
+            Self::NoMinutes => message!("task-apart-no-minutes"),
+        }
+    }
+}
+
+/// A drill that does not count.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct ApartRow {
+    /// Which.
+    pub run: RunId,
+    /// What it was about.
+    pub title: String,
+    /// When it began.
+    pub began: Stamp,
+    /// Why it does not count.
+    pub why: Apart,
+    /// Why, in words.
+    pub because: String,
+    /// The records that say so.
+    pub records: Vec<u64>,
+}
+
+/// A drill that counts, with its minutes.
+pub(super) struct Counted<'a> {
+    pub(super) run: &'a RunGround,
+    pub(super) minutes: &'a IssuedRow,
+}
+
+/// The drills that began in the period: those that count, and the others.
+pub(super) fn split<'a>(ground: &'a Ground<'_>, lang: Lang) -> (Vec<Counted<'a>>, Vec<ApartRow>) {
+    let (mut counted, mut apart) = (Vec::new(), Vec::new());
+    for run in ground.runs {
+        let it = &run.report.run;
+        if it.kind != RunKind::Drill || !ground.within(day_in_vietnam(&it.began)) {
+            continue;
+        }
+        let minutes =
+            ground.issued.iter().find(|row| row.document == DocumentKind::Minutes && row.run.as_ref() == Some(&it.id));
+        let why = match (minutes, it.people) {
+            _ if run.report.voided.is_some() => Apart::Voided,
+            _ if it.ended.is_none() => Apart::Open,
+            (_, People::Unattended) => Apart::Unattended,
+            (_, People::Scripted) => Apart::Trial,
+            _ if it.test_clock => Apart::TestClock,
+            (None, _) => Apart::NoMinutes,
+            (Some(minutes), _) => {
+                counted.push(Counted { run, minutes });
+                continue;
+            }
+        };
+        let mut records = it.records.clone();
+        records.extend(run.report.voided.iter().flat_map(|voided| voided.records.iter().copied()));
+        apart.push(ApartRow {
+            run: it.id.clone(),
+            title: it.title.pick(lang).to_owned(),
+            began: it.began,
+            why,
+            because: why.said().render(lang),
+            records,
+        });
+    }
+    (counted, apart)
+}

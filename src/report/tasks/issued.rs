@@ -1,0 +1,82 @@
+//! Documents that were issued, as the ledger has them.
+
+use jiff::civil::Date;
+use serde::Serialize;
+
+use crate::model::record::DocumentKind;
+use crate::model::record::correctable::amended;
+use crate::model::{Body, Digest, Name, ObjectRef, Objects, Record, RunId, Text};
+use crate::policy::day_in_vietnam;
+use crate::source;
+
+/// A document that was issued.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct IssuedRow {
+    /// The record that says so.
+    pub seq: u64,
+    /// Which document.
+    pub document: DocumentKind,
+    /// Of which run.
+    pub run: Option<RunId>,
+    /// Of which exercise or playbook.
+    pub subject: Option<Name>,
+    /// The playbook's version.
+    pub version: Option<u32>,
+    /// The playbook's family.
+    pub family: Option<String>,
+    /// The playbook's title, as its file had it then.
+    pub title: Option<Text>,
+    /// The day on it.
+    pub date: Date,
+    /// The day on which it was entered.
+    pub entered: Date,
+    /// Its number; null where it was redacted.
+    pub number: Option<String>,
+    /// Who signed it; null where it was redacted.
+    pub signer: Option<String>,
+    /// The signed copy.
+    pub file: Digest,
+}
+
+/// The documents among `records`, corrections carried out, in the order in which they were entered. A document that was
+/// entered again replaces the one before: of a run there are one minutes.
+#[must_use]
+pub fn issued(records: &[Record], objects: &dyn Objects) -> Vec<IssuedRow> {
+    let text = |object: &ObjectRef| objects.get_text(object).ok().flatten();
+    let mut rows: Vec<IssuedRow> = Vec::new();
+    for record in amended(records) {
+        let Body::DocumentIssued(body) = &record.draft.body else { continue };
+        let title = body.sources.first().and_then(|source| {
+            let bytes = objects.get(&source.file).ok()??;
+            title(&source.path, &String::from_utf8_lossy(&bytes))
+        });
+        let row = IssuedRow {
+            seq: record.seq,
+            document: body.document,
+            run: record.draft.run.clone(),
+            subject: body.subject.clone(),
+            version: body.version,
+            family: body.family.clone(),
+            title,
+            date: body.date,
+            entered: day_in_vietnam(&record.written.at),
+            number: text(&body.number),
+            signer: text(&body.signer),
+            file: body.file.object,
+        };
+        // Reports for several periods stand beside each other, and so do the notices of a run.
+        let single = row.run.is_some() || row.subject.is_some();
+        if single && row.document != DocumentKind::Notice {
+            rows.retain(|old| (old.document, &old.run, &old.subject) != (row.document, &row.run, &row.subject));
+        }
+        rows.push(row);
+    }
+    rows
+}
+
+/// The title in the text of a playbook.
+fn title(file: &str, text: &str) -> Option<Text> {
+    let document = source::parse(file, text);
+    let node = document.root.as_ref()?.get("title")?;
+    source::Reader::new(&document).words(node)
+}

@@ -1,0 +1,225 @@
+//! The rows of a plan's tasks for a period, as the province's table has them: only what the ledger holds, each figure with the
+//! records it rests on.
+//!
+//! Drills count whose minutes were issued; what nobody took part in, what was answered from a file and what has no minutes is
+//! listed apart. Pure.
+
+mod activity;
+mod apart;
+mod figures;
+mod issued;
+mod leave_out;
+mod measures;
+mod paper;
+mod row8;
+mod row9;
+mod words;
+mod xlsx;
+
+use std::collections::BTreeMap;
+
+use jiff::civil::Date;
+use serde::Serialize;
+
+use super::Report;
+use super::inventory::gaps::Gaps;
+use crate::message::message;
+use crate::model::{Lang, Name, Record};
+use crate::policy::{Column, Phrase, Plan};
+
+pub use activity::{ActivityRow, activities};
+pub use apart::{Apart, ApartRow};
+pub use figures::{Figure, FileGround, Piece, Sentence, count, percent, ranges};
+pub use issued::{IssuedRow, issued};
+pub use leave_out::Machines;
+pub use paper::tasks_document;
+pub use words::{activity as activity_word, document as document_word, no_figure, time_taken};
+pub use xlsx::tasks_xlsx;
+
+use figures::Builder;
+use leave_out::LeftOut;
+
+/// The state of the ledger that a document rests on.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Head {
+    /// Its name.
+    pub origin: String,
+    /// How many records it had.
+    pub size: u64,
+    /// Its root, base64.
+    pub root: String,
+}
+
+/// A run with its report and its records, corrections carried out.
+#[derive(Clone, Debug)]
+pub struct RunGround {
+    /// What happened in it.
+    pub report: Report,
+    /// The family of the playbook that led it last: `A` to `D`, `standing`.
+    pub family: String,
+    /// Its records.
+    pub records: Vec<Record>,
+}
+
+/// A system as the inventory has it, and the record that kept its file.
+#[derive(Clone, Debug)]
+pub struct SystemGround {
+    /// What its level asks for, and what is there.
+    pub gaps: Gaps,
+    /// Its file as it was kept.
+    pub file: Option<FileGround>,
+}
+
+/// What the rows are made from.
+pub struct Ground<'a> {
+    /// The plan.
+    pub plan: &'a Plan,
+    /// The first and the last day.
+    pub period: (Date, Date),
+    /// The unit's name.
+    pub unit: Option<&'a str>,
+    /// The state of the ledger.
+    pub head: Head,
+    /// Every run, in the order in which they began.
+    pub runs: &'a [RunGround],
+    /// Every document that was issued.
+    pub issued: &'a [IssuedRow],
+    /// Every activity that counts.
+    pub activities: &'a [ActivityRow],
+    /// Records of copies outside of runs.
+    pub copies: &'a [Record],
+    /// The systems that are in operation, with their files.
+    pub systems: &'a [SystemGround],
+    /// The machines whose names are left out with addresses, weaknesses and how systems are protected; nothing where the
+    /// document stays in the unit.
+    pub leave_out: Option<&'a Machines>,
+}
+
+/// The table.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct TasksReport {
+    /// 1.
+    pub version: u32,
+    /// The plan.
+    pub plan: Name,
+    /// The title of the table.
+    pub title: String,
+    /// Whose it is.
+    pub unit: Option<String>,
+    /// The first day.
+    pub from: Date,
+    /// The last day.
+    pub to: Date,
+    /// The state of the ledger.
+    pub ledger: Head,
+    /// The titles of the five columns.
+    pub columns: Vec<String>,
+    /// The rows.
+    pub rows: Vec<TaskRow>,
+    /// The figures, in the order in which they stand in the rows.
+    pub figures: Vec<Figure>,
+    /// What does not count.
+    pub apart: Vec<ApartRow>,
+    /// What was left out, in words; empty where nothing was.
+    pub left_out: Vec<String>,
+}
+
+/// A row.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct TaskRow {
+    /// The title of its group, before the first row of one.
+    pub group: Option<String>,
+    /// Its number.
+    pub id: String,
+    /// The task.
+    pub task: String,
+    /// Who leads it.
+    pub lead: String,
+    /// By when.
+    pub due: Option<Date>,
+    /// What came of it.
+    pub result: Vec<Sentence>,
+}
+
+/// The columns of the table in the province's report, in their order.
+const COLUMNS: [Column; 5] = [Column::Number, Column::Task, Column::Lead, Column::Due, Column::Result];
+
+impl Ground<'_> {
+    /// Whether `day` lies in the period.
+    fn within(&self, day: Date) -> bool {
+        self.period.0 <= day && day <= self.period.1
+    }
+}
+
+/// Makes the table.
+#[must_use]
+pub fn tasks(ground: &Ground<'_>, lang: Lang) -> TasksReport {
+    let plan = ground.plan;
+    let (counted, apart) = apart::split(ground, lang);
+    let (mut figures, mut left) = (Vec::new(), LeftOut::default());
+    let mut rows = Vec::new();
+    for task in &plan.rows {
+        let mut builder = Builder::new(&task.id, lang, &mut figures, (ground.leave_out, &mut left));
+        for (phrase, row) in &plan.results {
+            if *row != task.id {
+                continue;
+            }
+            match phrase {
+                Phrase::Coordination => row8::coordination(&mut builder, ground),
+                Phrase::ProtectionMeasures => measures::measures(&mut builder, ground),
+                Phrase::Playbooks => row9::playbooks(&mut builder, ground, task),
+                Phrase::Drills => row9::drills(&mut builder, ground, task, &counted),
+                Phrase::Backups => row9::backups(&mut builder, ground),
+            }
+        }
+        let mut result = builder.finish();
+        if result.is_empty() {
+            result.push(Sentence::plain(no_figure().render(lang)));
+        }
+        let group = plan.groups.iter().find(|(_, ids)| ids.first() == Some(&task.id));
+        rows.push(TaskRow {
+            group: group.map(|(title, _)| title.pick(lang).to_owned()),
+            id: task.id.clone(),
+            task: task.task.pick(lang).to_owned(),
+            lead: task.lead.as_ref().map(|lead| lead.pick(lang).to_owned()).unwrap_or_default(),
+            due: task.due,
+            result,
+        });
+    }
+    let titles: BTreeMap<Column, &str> = plan.columns.iter().map(|(id, title)| (*id, title.pick(lang))).collect();
+    let columns = COLUMNS.iter().map(|id| match titles.get(id) {
+        Some(title) => (*title).to_owned(),
+        None => words::column(*id).render(lang),
+    });
+    TasksReport {
+        version: 1,
+        plan: plan.plan.clone(),
+        title: plan.title.pick(lang).to_owned(),
+        unit: ground.unit.map(str::to_owned),
+        from: ground.period.0,
+        to: ground.period.1,
+        ledger: ground.head.clone(),
+        columns: columns.collect(),
+        rows,
+        figures,
+        apart,
+        left_out: ground.leave_out.map(|_| left.said(lang)).into_iter().collect(),
+    }
+}
+
+impl TasksReport {
+    /// The line under the title: for which days, from which state of the ledger.
+    #[must_use]
+    pub fn subtitle(&self, lang: Lang) -> String {
+        let day = |day| crate::inventory::table::day(day, lang);
+        let size = count(self.ledger.size, lang);
+        message!(
+            "task-subtitle",
+            from = day(self.from),
+            to = day(self.to),
+            size = size,
+            root = self.ledger.root.as_str()
+        )
+        .render(lang)
+    }
+}

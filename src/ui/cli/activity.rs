@@ -1,0 +1,273 @@
+//! `ungpho activity`: what the unit did outside any run, as its papers say.
+
+use std::fmt::Write as _;
+
+use jiff::civil::Date;
+use serde_json::json;
+
+use crate::inventory::table::day;
+use crate::ledger::Ledger;
+use crate::message::{format, message};
+use crate::model::record::{Activity, ActivityKind};
+use crate::model::{Basis, Body, Draft, Durability, Journal as _, Name, Objects as _, Record};
+use crate::policy::day_in_vietnam;
+use crate::report::tasks::{ActivityRow, activities, activity_word};
+use crate::source::suggest;
+use crate::ui::cli::backup::keys;
+use crate::ui::console::readable;
+use crate::ui::desk::{Desk, journal_failure, ledger_failure};
+use crate::ui::period::Period;
+use crate::ui::{Context, Exit, Failure, Workspace};
+
+/// Keep what the unit did outside drills and incidents: checks with the police, letters, training, drills of before
+#[derive(clap::Args)]
+#[command(after_help = "Example: ungpho activity list --period 2026-01-01..2026-06-30")]
+pub struct Args {
+    #[command(subcommand)]
+    action: Action,
+}
+
+#[derive(clap::Subcommand)]
+enum Action {
+    Add(AddArgs),
+    List(ListArgs),
+    Withdraw(WithdrawArgs),
+}
+
+/// Enter an activity from the papers
+#[derive(clap::Args)]
+#[command(
+    after_help = "Example: ungpho activity add check \"Kiểm tra an ninh mạng cổng thông tin\" --date 2026-03-12 \
+                        --with \"Công an tỉnh\" --number 35/BB-CAT --system portal"
+)]
+struct AddArgs {
+    /// Which kind: check, letter, training, awareness, drill, other
+    #[arg(value_name = "KIND", value_parser = kind())]
+    kind: ActivityKind,
+    /// What was done
+    #[arg(value_name = "WORDS")]
+    what: String,
+    /// The day, such as 2026-03-12
+    #[arg(long, value_name = "DAY")]
+    date: Date,
+    /// The last day, where there were several
+    #[arg(long, value_name = "DAY")]
+    until: Option<Date>,
+    /// With whom
+    #[arg(long, value_name = "WHO")]
+    with: Option<String>,
+    /// Number and symbol of the document that says so
+    #[arg(long, value_name = "NUMBER")]
+    number: Option<String>,
+    /// What it came to
+    #[arg(long, value_name = "WORDS")]
+    result: Option<String>,
+    /// A system that it was about; may be given several times
+    #[arg(long = "system", value_name = "SYSTEM")]
+    systems: Vec<Name>,
+    /// How many people took part
+    #[arg(long, value_name = "NUMBER")]
+    people: Option<u32>,
+    /// The document
+    #[arg(long, value_name = "FILE")]
+    file: Option<String>,
+    /// The number of the record that this one stands for
+    #[arg(long, value_name = "RECORD")]
+    replaces: Option<u64>,
+    /// Why it is entered
+    #[arg(long, value_name = "WORDS")]
+    because: Option<String>,
+}
+
+/// List activities
+#[derive(clap::Args)]
+#[command(after_help = "Example: ungpho activity list --period 2026-01-01..2026-06-30")]
+struct ListArgs {
+    /// Only from this time: FROM..TO, both days included
+    #[arg(long, value_name = "FROM..TO")]
+    period: Option<Period>,
+    /// Print one JSON document
+    #[arg(long)]
+    json: bool,
+}
+
+/// Let an activity that was entered count for nothing
+#[derive(clap::Args)]
+#[command(after_help = "Example: ungpho activity withdraw 31 --because \"Nhập hai lần\"")]
+struct WithdrawArgs {
+    /// The number of its record
+    #[arg(value_name = "RECORD")]
+    record: u64,
+    /// Why
+    #[arg(long, value_name = "WORDS")]
+    because: String,
+}
+
+fn kind() -> impl clap::builder::TypedValueParser<Value = ActivityKind> {
+    use clap::builder::{PossibleValuesParser, TypedValueParser as _};
+    let words = ActivityKind::ALL.iter().filter(|kind| **kind != ActivityKind::Withdrawn).map(|kind| kind.word());
+    PossibleValuesParser::new(words).map(|word| {
+        let kind = ActivityKind::ALL.iter().copied().find(|kind| kind.word() == word);
+        kind.unwrap_or(ActivityKind::Other)
+    })
+}
+
+/// Runs `ungpho activity …`.
+///
+/// # Errors
+///
+/// Where there is no workspace, a day or a record cannot be, or the ledger cannot be written.
+pub fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
+    match &args.action {
+        Action::Add(args) => add(args, context),
+        Action::List(args) => list(args, context),
+        Action::Withdraw(args) => withdraw(args, context),
+    }
+}
+
+fn add(args: &AddArgs, context: &Context) -> Result<Exit, Failure> {
+    let today = day_in_vietnam(&context.clock.now().at);
+    let last = args.until.unwrap_or(args.date);
+    if last > today || last < args.date {
+        let message = message!("task-issued-day", day = day(last, context.lang));
+        let help = message!("task-issued-day-come", day = day(today, context.lang));
+        return Err(Failure::new(Exit::Invalid, "day-not-possible", message).help(help));
+    }
+    let desk = keys::desk(context)?;
+    let (systems, _) = desk.workspace.systems(context)?;
+    if let Some(unknown) = args.systems.iter().find(|id| !systems.contains_key(*id)) {
+        let message = message!("inventory-unknown-system", system = unknown.as_str());
+        let failure = Failure::new(Exit::Invalid, "unknown-system", message);
+        return Err(match suggest::did_you_mean(unknown.as_str(), systems.keys().map(Name::as_str)) {
+            Some(help) => failure.help(help),
+            None => failure.help(message!("systems-unknown-help")),
+        });
+    }
+    if let Some(seq) = args.replaces {
+        there(&desk, seq)?;
+    }
+    let words = |text: &Option<String>| text.as_deref().map(|text| desk.words(text.trim())).transpose();
+    let (file, name) = match &args.file {
+        Some(file) => {
+            let path = context.folder.join(file);
+            readable(&path).map_err(|error| {
+                Failure::new(Exit::Machine, "file-unreadable", message!("cli-file-unreadable", path = file.as_str()))
+                    .caused_by(&error)
+            })?;
+            let named = path.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
+            let kept = desk.ledger.put_file(&path).map_err(|error| journal_failure(&error))?;
+            (Some(kept), Some(desk.words(&named)?))
+        }
+        None => (None, None),
+    };
+    let body = Activity {
+        kind: args.kind,
+        date: args.date,
+        until: args.until,
+        what: Some(desk.words(args.what.trim())?),
+        with: words(&args.with)?,
+        number: words(&args.number)?,
+        result: words(&args.result)?,
+        systems: args.systems.clone(),
+        people: args.people,
+        replaces: args.replaces,
+        file,
+        name,
+        because: words(&args.because)?,
+    };
+    let record = keep(&desk, context, body)?;
+    context.note(&message!("task-activity-kept", seq = record.seq.to_string()));
+    Ok(Exit::Passed)
+}
+
+fn withdraw(args: &WithdrawArgs, context: &Context) -> Result<Exit, Failure> {
+    let desk = keys::desk(context)?;
+    let earlier = there(&desk, args.record)?;
+    let body = Activity {
+        kind: ActivityKind::Withdrawn,
+        date: earlier.date,
+        until: None,
+        what: None,
+        with: None,
+        number: None,
+        result: None,
+        systems: Vec::new(),
+        people: None,
+        replaces: Some(args.record),
+        file: None,
+        name: None,
+        because: Some(desk.words(args.because.trim())?),
+    };
+    let record = keep(&desk, context, body)?;
+    let (seq, of) = (record.seq.to_string(), args.record.to_string());
+    context.note(&message!("task-activity-withdrawn", seq = seq, of = of));
+    Ok(Exit::Passed)
+}
+
+/// The activity in record `seq` that nothing stands for yet.
+fn there(desk: &Desk, seq: u64) -> Result<ActivityRow, Failure> {
+    rows(&desk.ledger)?.into_iter().find(|row| row.seq == seq).ok_or_else(|| {
+        let message = message!("task-activity-unknown", seq = seq.to_string());
+        Failure::new(Exit::Invalid, "unknown-activity", message).help(message!("task-activity-unknown-help"))
+    })
+}
+
+fn keep(desk: &Desk, context: &Context, body: Activity) -> Result<Record, Failure> {
+    let draft = Draft { actor: context.actor.clone(), basis: Basis::Paper, ..Draft::ledger(Body::from(body)) };
+    let appended = desk.ledger.append(&[draft], Durability::Synced).map_err(|error| journal_failure(&error))?;
+    desk.checkpoint()?;
+    appended.records.into_iter().next().ok_or_else(|| Failure::reported(Exit::Machine))
+}
+
+fn rows(ledger: &Ledger) -> Result<Vec<ActivityRow>, Failure> {
+    let mut records = ledger.records_of_type("activity").map_err(|error| ledger_failure(&error))?;
+    records.extend(ledger.records_of_type("corrected").map_err(|error| ledger_failure(&error))?);
+    records.sort_by_key(|record| record.seq);
+    Ok(activities(&records, ledger))
+}
+
+fn list(args: &ListArgs, context: &Context) -> Result<Exit, Failure> {
+    let workspace = Workspace::find(context)?;
+    let all = if workspace.ledger().join("log").exists() {
+        rows(&Ledger::read_only(&workspace.ledger()).map_err(|error| ledger_failure(&error))?)?
+    } else {
+        Vec::new()
+    };
+    let within = |row: &ActivityRow| args.period.as_ref().is_none_or(|period| period.touches(row.date, row.until));
+    let shown: Vec<ActivityRow> = all.into_iter().filter(within).collect();
+    if args.json {
+        context.out(&format!("{}\n", json!({ "version": 1, "activities": shown })));
+        return Ok(Exit::Passed);
+    }
+    if shown.is_empty() {
+        context.note(&message!("task-activity-none"));
+        return Ok(Exit::Passed);
+    }
+    let lang = context.lang;
+    let mut text = String::new();
+    for row in &shown {
+        let until = row.until.map(|until| format!("–{}", day(until, lang))).unwrap_or_default();
+        let _ = writeln!(
+            text,
+            "#{}  {}{until}  {}: {}",
+            row.seq,
+            day(row.date, lang),
+            activity_word(row.kind).render(lang),
+            row.what
+        );
+        let people = row.people.map(|count| format::number(u64::from(count), lang));
+        let below = [
+            (message!("task-activity-with"), row.with.clone()),
+            (message!("task-activity-number"), row.number.clone()),
+            (message!("task-activity-result"), row.result.clone()),
+            (message!("task-activity-people"), people),
+        ];
+        for (label, value) in below {
+            if let Some(value) = value {
+                let _ = writeln!(text, "      {}: {value}", label.render(lang));
+            }
+        }
+    }
+    context.out(&text);
+    Ok(Exit::Passed)
+}

@@ -1,0 +1,180 @@
+//! Reads what the rows of a plan's tasks are made from: runs, documents, activities, copies, systems.
+
+use std::collections::BTreeMap;
+
+use super::desk::{journal_failure, ledger_failure};
+use super::noted::Noted;
+use super::workspace::{SourceText, report};
+use super::{Context, Exit, Failure, Workspace, copies, reporting};
+use crate::inventory::System;
+use crate::ledger::Ledger;
+use crate::message::message;
+use crate::model::record::correctable::amended;
+use crate::model::{Journal as _, Name, Record, RunId};
+use crate::policy::layouts::{Layout, Layouts};
+use crate::policy::requirements::Requirements;
+use crate::policy::{Plan, SHIPPED};
+use crate::report::Standing;
+use crate::report::backups::last_done;
+use crate::report::inventory::gaps::{CopyEvidence, Gaps};
+use crate::report::tasks::{ActivityRow, FileGround, Head, IssuedRow, RunGround, SystemGround, activities, issued};
+use crate::source::{self, any_error};
+
+/// The plan called `name`: the unit's own file, else the one that ships.
+///
+/// # Errors
+///
+/// Where there is none, or it does not hold; its findings are printed then.
+pub(crate) fn plan(workspace: &Workspace, name: &Name, context: &Context) -> Result<Plan, Failure> {
+    let own = workspace.texts("policies/tasks")?;
+    let wanted = format!("policies/tasks/{name}.yaml");
+    let file = match own.iter().find(|file| file.path == wanted) {
+        Some(file) => file.clone(),
+        None => match SHIPPED.iter().find(|(plan, _)| *plan == name.as_str()) {
+            Some((plan, text)) => SourceText { path: format!("shipped/{plan}.yaml"), text: (*text).to_owned() },
+            None => {
+                let mut plans: Vec<String> = SHIPPED.iter().map(|(plan, _)| (*plan).to_owned()).collect();
+                let of = |file: &SourceText| {
+                    Some(file.path.strip_prefix("policies/tasks/")?.strip_suffix(".yaml")?.to_owned())
+                };
+                plans.extend(own.iter().filter_map(of));
+                plans.sort();
+                plans.dedup();
+                let message = message!("task-unknown-plan", plan = name.as_str());
+                let help = message!("task-unknown-plan-help", plans = plans.join(", "));
+                return Err(Failure::new(Exit::Invalid, "unknown-plan", message).help(help));
+            }
+        },
+    };
+    let (plan, findings) = Plan::read_document(&source::parse(&file.path, &file.text));
+    plan.map_err(|_| report(context, &findings, std::slice::from_ref(&file)))
+}
+
+/// The layout called `name`: the unit's own, else the one that ships.
+///
+/// # Errors
+///
+/// Where there is none.
+pub(crate) fn layout(workspace: &Workspace, name: &str, context: &Context) -> Result<Layout, Failure> {
+    let own = workspace.texts("policies/layouts")?;
+    let texts: Vec<(String, String)> = own.iter().map(|file| (file.path.clone(), file.text.clone())).collect();
+    let (layouts, findings) = Layouts::read(&texts);
+    if any_error(&findings) {
+        return Err(report(context, &findings, &own));
+    }
+    layouts.find(name).cloned().ok_or_else(|| {
+        let names: Vec<&str> = layouts.layouts.keys().map(Name::as_str).collect();
+        let message = message!("task-unknown-layout", layout = name);
+        let help = message!("task-unknown-plan-help", plans = names.join(", "));
+        Failure::new(Exit::Invalid, "unknown-layout", message).help(help)
+    })
+}
+
+/// All that the ledger and the inventory hold.
+pub(crate) struct Gathered {
+    pub(crate) head: Head,
+    pub(crate) runs: Vec<RunGround>,
+    pub(crate) issued: Vec<IssuedRow>,
+    pub(crate) activities: Vec<ActivityRow>,
+    pub(crate) copies: Vec<Record>,
+    pub(crate) systems: Vec<SystemGround>,
+}
+
+/// Whether the unit runs the system itself: somebody said what it is, how it is protected or backed up. What others run is there
+/// because systems of the unit depend on it.
+pub(crate) fn is_own(system: &System) -> bool {
+    let said = system.facts != crate::inventory::facts::Facts::default();
+    said || system.dossier.is_some() || !system.controls.is_empty() || !system.backups.is_empty()
+}
+
+/// The state of the ledger.
+pub(crate) fn head(standing: &Standing) -> Head {
+    Head { origin: standing.origin.clone(), size: standing.size, root: standing.root.clone() }
+}
+
+/// Files of the inventory as the ledger kept them, by path.
+pub(crate) fn kept_files(ledger: &Ledger) -> Result<BTreeMap<String, FileGround>, Failure> {
+    let noted = Noted::of(ledger)?;
+    let ground = |(path, (digest, record))| (String::clone(&path), FileGround { path, digest, record });
+    Ok(noted.files.into_iter().map(ground).collect())
+}
+
+/// Reads everything. `on` is the day against which ages are held.
+///
+/// # Errors
+///
+/// Where a file does not hold or the ledger cannot be read.
+pub(crate) fn gather(
+    workspace: &Workspace,
+    ledger: &Ledger,
+    standing: &Standing,
+    on: jiff::civil::Date,
+    context: &Context,
+) -> Result<Gathered, Failure> {
+    let mut states: Vec<(RunId, u64)> = ledger
+        .runs()
+        .map_err(|error| ledger_failure(&error))?
+        .into_iter()
+        .map(|(run, state)| (run, state.began))
+        .collect();
+    states.sort_by_key(|(_, began)| *began);
+    let mut runs = Vec::new();
+    for (run, _) in &states {
+        let (report, plan) = reporting::of_run(ledger, standing, run, Some(workspace), context)?;
+        let family = serde_json::to_value(plan.family).ok().and_then(|word| word.as_str().map(str::to_owned));
+        let records = ledger.records_of(run, 0).map_err(|error| journal_failure(&error))?;
+        runs.push(RunGround { report, family: family.unwrap_or_default(), records: amended(&records) });
+    }
+    let of_type = |kind: &str| ledger.records_of_type(kind).map_err(|error| ledger_failure(&error));
+    let corrected = of_type("corrected")?;
+    let with_corrections = |kind: &str| -> Result<Vec<Record>, Failure> {
+        let mut records = of_type(kind)?;
+        records.extend(corrected.iter().cloned());
+        records.sort_by_key(|record| record.seq);
+        Ok(records)
+    };
+    let copies = of_type("backup-")?.into_iter().filter(|record| record.draft.run.is_none()).collect();
+    Ok(Gathered {
+        head: head(standing),
+        runs,
+        issued: issued(&with_corrections("document-issued")?, ledger),
+        activities: activities(&with_corrections("activity")?, ledger),
+        copies,
+        systems: systems(workspace, ledger, on, context)?,
+    })
+}
+
+/// The unit's own systems with what their levels ask for.
+fn systems(
+    workspace: &Workspace,
+    ledger: &Ledger,
+    on: jiff::civil::Date,
+    context: &Context,
+) -> Result<Vec<SystemGround>, Failure> {
+    let (systems, files) = workspace.systems(context)?;
+    let own: Vec<SourceText> = workspace.texts("policies/requirements")?;
+    let texts: Vec<(String, String)> = own.iter().map(|file| (file.path.clone(), file.text.clone())).collect();
+    let (requirements, findings) = Requirements::read(&texts);
+    if any_error(&findings) {
+        return Err(report(context, &findings, &own));
+    }
+    let deeds = copies::deeds(workspace)?;
+    let kept = kept_files(ledger)?;
+    let path_of = |id: &Name| {
+        let read = |file: &&SourceText| crate::inventory::read(&file.path, &file.text).is_ok_and(|it| it.id == *id);
+        files.iter().find(read).map(|file| file.path.clone())
+    };
+    let ground = |system: &System| {
+        let done: Vec<CopyEvidence> = system
+            .backups
+            .iter()
+            .filter_map(|plan| {
+                let folder = copies::absolute(workspace, &plan.path);
+                CopyEvidence::of(plan.id.clone(), last_done(plan, &folder, &deeds), on)
+            })
+            .collect();
+        let file = path_of(&system.id).and_then(|path| kept.get(&path).cloned());
+        SystemGround { gaps: Gaps::of(system, &requirements, None, &done, on), file }
+    };
+    Ok(systems.values().filter(|system| is_own(system)).map(ground).collect())
+}
