@@ -10,6 +10,8 @@ pub mod duties;
 pub mod format;
 mod gather;
 pub mod inventory;
+mod letter;
+pub mod minutes;
 mod rows;
 #[cfg(test)]
 mod tests;
@@ -18,5 +20,6 @@ mod types;
 pub use amend::*;
 pub use duties::{DutyPart, DutyRow, Rules, SentRow};
 pub use gather::{Facts, Part, basis as basis_words, changes, run};
+pub use letter::{LetterFacts, letter};
 pub use rows::*;
 pub use types::*;

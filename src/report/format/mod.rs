@@ -1,10 +1,10 @@
 //! Formats: pure functions from a report to text.
 
-mod changes;
+pub(super) mod changes;
 mod duties;
 mod html;
 mod json;
-mod labels;
+pub(super) mod labels;
 mod markdown;
 pub(super) mod page;
 mod people;
