@@ -56,6 +56,8 @@ mod levels;
 #[cfg(test)]
 mod library;
 #[cfg(test)]
+mod minutes;
+#[cfg(test)]
 mod mistakes;
 #[cfg(test)]
 mod night;
