@@ -13,6 +13,8 @@ mod exercise;
 pub mod format;
 mod gather;
 pub mod inventory;
+mod letter;
+pub mod minutes;
 mod rows;
 #[cfg(test)]
 mod tests;
@@ -23,5 +25,6 @@ pub use amend::*;
 pub use duties::{DutyPart, DutyRow, Rules, SentRow};
 pub use exercise::*;
 pub use gather::{Facts, Part, basis as basis_words, changes, run};
+pub use letter::{LetterFacts, letter};
 pub use rows::*;
 pub use types::*;

@@ -54,6 +54,8 @@ mod ledger;
 #[cfg(test)]
 mod levels;
 #[cfg(test)]
+mod minutes;
+#[cfg(test)]
 mod mistakes;
 #[cfg(test)]
 mod night;

@@ -1,4 +1,7 @@
-//! `ungpho report`: what happened, as a page, Markdown or JSON.
+//! `ungpho report`: what happened, as a page, Markdown or JSON; documents to be signed.
+
+mod minutes;
+mod notice;
 
 mod coverage;
 
@@ -30,6 +33,12 @@ enum Action {
     /// Print sheets to work on paper, and the spreadsheet that is typed in afterwards
     #[command(after_help = "Example: ungpho report card ransomware-one-stop --system one-stop --format xlsx")]
     Card(CardArgs),
+    /// Make the minutes of a run by form 1.9 of Decree 30/2020, ready to be signed
+    #[command(after_help = "Example: ungpho report minutes DT-2026-001 --number 5")]
+    Minutes(minutes::MinutesArgs),
+    /// Lay out a prepared notice as a document; sending it is a person's part
+    #[command(after_help = "Example: ungpho report notice SC-2026-001 initial-notice --number 12")]
+    Notice(notice::NoticeArgs),
 }
 
 #[derive(clap::Args)]
@@ -92,6 +101,8 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
         Action::Run(args) => of_run(args, context),
         Action::Coverage(args) => coverage::run(args, context),
         Action::Card(args) => of_card(args, context),
+        Action::Minutes(args) => minutes::run(args, context),
+        Action::Notice(args) => notice::run(args, context),
     }
 }
 
