@@ -19,7 +19,11 @@ pub fn is_part(playbook: &Playbook) -> bool {
 /// Where it stands in a list: its family's place, the parts last.
 #[must_use]
 pub fn place(playbook: &Playbook) -> usize {
-    if is_part(playbook) { FAMILIES.len() } else { FAMILIES.iter().position(|(f, ..)| *f == playbook.family).unwrap_or(0) }
+    if is_part(playbook) {
+        FAMILIES.len()
+    } else {
+        FAMILIES.iter().position(|(f, ..)| *f == playbook.family).unwrap_or(0)
+    }
 }
 
 /// Levels in few words: `3`, `1–5`, `2, 4`.

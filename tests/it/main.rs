@@ -10,6 +10,8 @@ mod backup_steps;
 #[cfg(test)]
 mod cacao;
 #[cfg(test)]
+mod calendar;
+#[cfg(test)]
 mod check;
 #[cfg(test)]
 mod command_line;
@@ -88,11 +90,11 @@ mod said_times;
 #[cfg(test)]
 mod sandbox;
 #[cfg(test)]
+mod scenarios;
+#[cfg(test)]
 mod seal;
 #[cfg(test)]
 mod seal_odd;
-#[cfg(test)]
-mod scenarios;
 #[cfg(test)]
 mod second;
 #[cfg(test)]

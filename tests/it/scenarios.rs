@@ -61,8 +61,7 @@ fn words<'a>(at: &str, node: &'a Yaml, found: &mut Vec<(String, &'a str, &'a str
             }
         }
         Yaml::Mapping(map) => {
-            if let (Some(vi), Some(en)) =
-                (node.get("vi").and_then(Yaml::as_str), node.get("en").and_then(Yaml::as_str))
+            if let (Some(vi), Some(en)) = (node.get("vi").and_then(Yaml::as_str), node.get("en").and_then(Yaml::as_str))
             {
                 found.push((at.to_owned(), vi, en));
             }
@@ -123,7 +122,10 @@ fn every_text_is_there_in_both_languages() {
             for (key, member) in map {
                 let key = key.as_str().unwrap_or("?");
                 // The `do` of an operation is its id.
-                if !map.contains_key("on") && matches!(key, "title" | "do" | "ask" | "text" | "expect" | "note" | "keep_running") && member.is_string() {
+                if !map.contains_key("on")
+                    && matches!(key, "title" | "do" | "ask" | "text" | "expect" | "note" | "keep_running")
+                    && member.is_string()
+                {
                     found.push(format!("{at}/{key}"));
                 }
                 one_sided(&format!("{at}/{key}"), member, found);

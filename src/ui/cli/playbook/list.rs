@@ -245,9 +245,9 @@ fn by_system(rows: &[Row], lab: &BTreeSet<Name>, context: &Context) -> String {
         .into_iter()
         .map(|system| {
             let cell = |family| {
-                let of = scenarios.iter().filter(|(playbook, reach)| {
-                    playbook.family == family && reach.systems.contains(system)
-                });
+                let of = scenarios
+                    .iter()
+                    .filter(|(playbook, reach)| playbook.family == family && reach.systems.contains(system));
                 let names: Vec<&str> = of.map(|(playbook, _)| playbook.name.as_str()).collect();
                 if names.is_empty() { "-".to_owned() } else { names.join(", ") }
             };
