@@ -43,6 +43,7 @@ catalogues!(
     "paper",
     "ready",
     "duty",
+    "due",
     "notice",
     "tasks",
     "people",

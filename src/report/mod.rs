@@ -5,9 +5,11 @@
 mod actions;
 mod amend;
 pub mod backups;
+pub mod calendar;
 pub mod card;
 pub mod coverage;
 pub mod document;
+pub mod due;
 pub mod duties;
 mod exercise;
 pub mod format;

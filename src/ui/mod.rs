@@ -9,6 +9,7 @@ mod context;
 pub(crate) mod copies;
 pub(crate) mod desk;
 pub(crate) mod documents;
+pub(crate) mod due;
 pub(crate) mod duties;
 pub(crate) mod entry;
 mod environment;

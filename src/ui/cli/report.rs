@@ -45,6 +45,9 @@ enum Action {
     /// Lay out a prepared notice as a document; sending it is a person's part
     #[command(after_help = "Example: ungpho report notice SC-2026-001 initial-notice --number 12")]
     Notice(notice::NoticeArgs),
+    /// Make a calendar of what falls due: for calendar programs (ics), or month pages for paper (html)
+    #[command(after_help = "Example: ungpho report calendar --out due.ics")]
+    Calendar(super::calendar::Args),
 }
 
 #[derive(clap::Args)]
@@ -112,6 +115,7 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
         Action::Trace(args) => trace::run(args, context),
         Action::Minutes(args) => minutes::run(args, context),
         Action::Notice(args) => notice::run(args, context),
+        Action::Calendar(args) => super::calendar::run(args, context),
     }
 }
 
