@@ -48,24 +48,17 @@ pub fn make(
     of_run(&ledger, &standing, &run, workspace, context).map(|(report, _)| report)
 }
 
-/// The ledger of the workspace, verified, with the inventory as it stands kept in it first; and what verifying came to.
+/// The ledger of the workspace, which holds, with the inventory as it stands kept in it first; and what verifying came to.
 ///
 /// # Errors
 ///
 /// Where it does not verify, or cannot be read or written.
-pub(crate) fn verified(workspace: &Workspace, context: &Context) -> Result<(Ledger, Standing), Failure> {
+pub(crate) fn sound(workspace: &Workspace, context: &Context) -> Result<(Ledger, Standing), Failure> {
     let dir = workspace.ledger();
-    let verify = || {
-        let verification = ledger::verify(&dir, &ledger::Options::default()).map_err(|error| ledger_failure(&error))?;
-        if verification.ok {
-            return Ok(verification);
-        }
-        Err(Failure::new(Exit::LedgerBroken, "ledger-unverified", message!("task-unverified"))
-            .help(message!("task-unverified-help")))
-    };
-    let mut verification = verify()?;
-    if note_inventory(workspace, context) {
-        verification = verify()?;
+    let verification = verified(&dir, Some(workspace), context)?;
+    if !verification.ok {
+        return Err(Failure::new(Exit::LedgerBroken, "ledger-unverified", message!("task-unverified"))
+            .help(message!("task-unverified-help")));
     }
     let ledger = Ledger::read_only(&dir).map_err(|error| ledger_failure(&error))?;
     let standing = standing(&verification, Noted::of(&ledger)?.last);

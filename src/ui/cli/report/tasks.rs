@@ -69,7 +69,7 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
     let plan = plan(&workspace, &args.plan, context)?;
     // A workspace without a ledger has no figure yet: it gets one, so that the inventory is kept.
     drop(keys::desk(context)?);
-    let (ledger, standing) = reporting::verified(&workspace, context)?;
+    let (ledger, standing) = reporting::sound(&workspace, context)?;
     let gathered = gather(&workspace, &ledger, &standing, args.period.to, context)?;
     let machines = Machines::of(workspace.systems(context)?.0.values());
     let unit = reporting::unit_of(&workspace, context.lang);
