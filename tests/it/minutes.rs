@@ -56,7 +56,7 @@ fn drilled() -> Desk {
         &format!(
             "roles: {{ operator: {{ title: \"Cán bộ vận hành\" }}, commander: {{ title: \"Chỉ huy\" }} }}\n\
              objectives: [ {{ id: said, title: \"Báo cáo kịp thời\" }} ]\nsteps:\n\
-             {steps}\x20 - {{ id: tell, title: \"Báo cáo\", notify: {{ notice: initial-notice, to: [authority] }} }}\n"
+             {steps}\x20 - {{ id: tell, title: \"Báo cáo\", notify: {{ notice: initial-notice }} }}\n"
         ),
     );
     fs::create_dir_all(desk.root().join("exercises")).expect("made");
