@@ -6,6 +6,7 @@ document-stamp-unverified = NOT CONFIRMED: THE LEDGER DOES NOT VERIFY
 document-stamp-voided = THIS RUN COUNTS FOR NOTHING
 document-stamp-clock = TIMES ARE THOSE OF A TEST CLOCK
 document-position = (position)
+document-from-record = The text is that of { $records } in the ledger.
 document-as-above = As above
 
 minutes-title = MINUTES

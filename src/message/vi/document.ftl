@@ -6,6 +6,7 @@ document-stamp-unverified = CHƯA ĐƯỢC XÁC NHẬN: SỔ CHỨNG CỨ ĐỐI
 document-stamp-voided = LƯỢT THỰC HIỆN KHÔNG CÓ GIÁ TRỊ
 document-stamp-clock = THỜI GIAN THEO ĐỒNG HỒ THỬ NGHIỆM
 document-position = (chức vụ)
+document-from-record = Văn bản lấy nguyên từ { $records } của sổ chứng cứ.
 document-as-above = Như trên
 
 minutes-title = BIÊN BẢN
