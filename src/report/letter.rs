@@ -1,6 +1,7 @@
 //! A prepared notice, laid out as a document. Nothing is added to its words; the program never sends it.
 
 use super::document::{Block, Closing, Document, Head, Inline, Marker, Place, Signature, numbered};
+use super::format::labels;
 use super::minutes::stamps;
 use super::{NoticeRow, Report};
 use crate::inventory::Unit;
@@ -58,6 +59,13 @@ pub fn letter(facts: &LetterFacts<'_>) -> Document {
     let signer = unit.and_then(|unit| unit.signers.first());
     let mut blocks = body(&parts.lines);
     end(&mut blocks, &facts.layout.words.end);
+    let records = labels::records(&facts.notice.records);
+    let from = message!("document-from-record", records = records).render(lang);
+    let note = Inline::Note(parts.prepared.map_or(from.clone(), |prepared| format!("{prepared} {from}")));
+    match blocks.first_mut() {
+        Some(Block::Paragraph(spans)) => spans.push(note),
+        _ => blocks.insert(0, Block::Paragraph(vec![note])),
+    }
     blocks.push(Block::Closing(Closing {
         left: None,
         right: Some(Signature {
@@ -86,6 +94,8 @@ struct Parts {
     title: String,
     to: Vec<String>,
     lines: Vec<String>,
+    /// When the text was prepared, as it says itself.
+    prepared: Option<String>,
 }
 
 fn parts(facts: &LetterFacts<'_>) -> Parts {
@@ -95,7 +105,7 @@ fn parts(facts: &LetterFacts<'_>) -> Parts {
     let banners = [Lang::Vi, Lang::En].map(|lang| banner().render(lang));
     let unit: Vec<&str> =
         facts.unit.map(|unit| [Lang::Vi, Lang::En].map(|lang| unit.unit.pick(lang))).into_iter().flatten().collect();
-    let mut parts = Parts { title: String::new(), to: Vec::new(), lines: Vec::new() };
+    let mut parts = Parts { title: String::new(), to: Vec::new(), lines: Vec::new(), prepared: None };
     for line in text.lines().map(str::trim).filter(|line| !line.is_empty() && !banners.iter().any(|it| it == line)) {
         let head = parts.lines.is_empty();
         let to = ["Kính gửi:", "To:"].iter().find_map(|word| line.strip_prefix(word));
@@ -111,6 +121,10 @@ fn parts(facts: &LetterFacts<'_>) -> Parts {
             }
             _ => parts.lines.push(line.to_owned()),
         }
+    }
+    // That it is a draft is no part of what is signed, and is not lost: it stands at the foot.
+    if parts.lines.last().is_some_and(|line| ["Soạn lúc", "Prepared"].iter().any(|word| line.starts_with(word))) {
+        parts.prepared = parts.lines.pop();
     }
     parts
 }

@@ -67,7 +67,7 @@ pub(crate) struct Ground {
     pub(crate) records: Vec<Record>,
     /// The ledger, to read.
     pub(crate) ledger: Ledger,
-    /// The rules, the unit and its people: those kept with the run, else those of the workspace.
+    /// The rules and the people that were kept with the run, else those of the workspace; the unit as it is today.
     pub(crate) policies: Policies,
     /// The plan of the drill, as it was kept with the run.
     pub(crate) exercise: Option<Exercise>,
@@ -106,10 +106,10 @@ impl Ground {
             [] => Policies::for_notices(context, &workspace),
             sources => Policies::kept(&ledger, sources),
         };
-        // The unit and its people are those of the workspace where the run kept none.
+        // Who issues a document is as the workspace has it today; people are those that the run kept, where it kept any.
         let here = |path: &str| workspace.text(path).ok().map(|file| file.text);
-        if policies.unit.is_none() {
-            policies.unit = here("ungpho.yaml").and_then(|text| Unit::read("ungpho.yaml", &text).ok());
+        if let Some(unit) = here("ungpho.yaml").and_then(|text| Unit::read("ungpho.yaml", &text).ok()) {
+            policies.unit = Some(unit);
         }
         if policies.people.is_none() {
             policies.people = here("people.yaml").and_then(|text| People::read("people.yaml", &text).ok());

@@ -6,6 +6,7 @@ document-stamp-unverified = NOT CONFIRMED: THE LEDGER DOES NOT VERIFY
 document-stamp-voided = THIS RUN COUNTS FOR NOTHING
 document-stamp-clock = TIMES ARE THOSE OF A TEST CLOCK
 document-position = (position)
+document-from-record = The text is that of { $records } in the ledger.
 document-as-above = As above
 
 minutes-title = MINUTES
@@ -50,6 +51,9 @@ minutes-outage-none = Outage of the service: { $nothing }.
 minutes-data = Data records after the restore: { $restored }; lost since before the incident: { $lost }.
 minutes-unconfirmed = nobody confirmed it
 minutes-no-copies = Backups: { $nothing }.
+minutes-column-time = Time
+minutes-column-who = Who
+minutes-column-event = What happened
 minutes-column-what = What
 minutes-column-files = Files compared
 minutes-exceptions = What to know

@@ -6,6 +6,7 @@ document-stamp-unverified = CHƯA ĐƯỢC XÁC NHẬN: SỔ CHỨNG CỨ ĐỐI
 document-stamp-voided = LƯỢT THỰC HIỆN KHÔNG CÓ GIÁ TRỊ
 document-stamp-clock = THỜI GIAN THEO ĐỒNG HỒ THỬ NGHIỆM
 document-position = (chức vụ)
+document-from-record = Văn bản lấy nguyên từ { $records } của sổ chứng cứ.
 document-as-above = Như trên
 
 minutes-title = BIÊN BẢN
@@ -50,6 +51,9 @@ minutes-outage-none = Thời gian gián đoạn dịch vụ: { $nothing }.
 minutes-data = Bản ghi dữ liệu sau khôi phục: { $restored }; mất so với trước sự cố: { $lost }.
 minutes-unconfirmed = chưa có người xác nhận
 minutes-no-copies = Bản sao lưu: { $nothing }.
+minutes-column-time = Thời gian
+minutes-column-who = Người thực hiện
+minutes-column-event = Nội dung
 minutes-column-what = Nội dung
 minutes-column-files = Số tệp đã đối chiếu
 minutes-exceptions = Điều cần lưu ý

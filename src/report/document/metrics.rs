@@ -54,3 +54,20 @@ pub(super) fn longest_line(text: &str, size: u16, bold: bool, room: u32) -> u32 
     }
     longest
 }
+
+/// The lines that `text` is set in where `room` hundredths of a millimetre are there. Where two are needed, they are as equally
+/// long as can be: no last word stands alone.
+pub(super) fn lines(text: &str, size: u16, bold: bool, room: u32) -> Vec<String> {
+    let words: Vec<&str> = text.split_whitespace().collect();
+    if width(text, size, bold) <= room {
+        return vec![words.join(" ")];
+    }
+    let long = |words: &[&str]| width(&words.join(" "), size, bold);
+    let halves = (1..words.len()).map(|at| words.split_at(at));
+    let fitting = halves.filter(|(first, second)| long(first) <= room && long(second) <= room);
+    match fitting.min_by_key(|(first, second)| long(first).abs_diff(long(second))) {
+        Some((first, second)) => vec![first.join(" "), second.join(" ")],
+        // More than two lines break where they are full.
+        None => vec![words.join(" ")],
+    }
+}

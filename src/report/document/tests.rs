@@ -138,6 +138,8 @@ fn a_line_of_text_is_as_wide_as_the_typeface_says() {
     // 20.861 times 13 points, by the widths of Times-Bold.
     assert_eq!(metrics::width("CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", 13, true), 9567);
     assert_eq!(metrics::width("Đường", 10, false), metrics::width("Duong", 10, false));
+    let room = metrics::width("SỞ KHOA HỌC VÀ CÔNG", 13, true);
+    assert_eq!(metrics::lines("SỞ KHOA HỌC VÀ CÔNG NGHỆ", 13, true, room), ["SỞ KHOA HỌC", "VÀ CÔNG NGHỆ"]);
     let room = metrics::width("một hai", 14, false);
     assert_eq!(metrics::longest_line("một hai ba", 14, false, room), room);
 }

@@ -65,9 +65,9 @@ impl Writer<'_> {
         blocks.push(Block::Table(Table {
             caption: None,
             columns: vec![
-                column(message!("report-column-occurred"), 18, Align::Left),
-                column(message!("report-column-actor"), 22, Align::Left),
-                column(message!("report-column-event"), 50, Align::Left),
+                column(message!("minutes-column-time"), 18, Align::Left),
+                column(message!("minutes-column-who"), 22, Align::Left),
+                column(message!("minutes-column-event"), 50, Align::Left),
                 column(message!("report-column-record"), 10, Align::Centre),
             ],
             rows,
@@ -89,7 +89,7 @@ impl Writer<'_> {
             None => format!("{}: ", step.title.pick(lang)),
         });
         let words = row.words.as_ref().map(|words| format!(": {words}")).unwrap_or_default();
-        let what = format!("{}{}{words}", step.unwrap_or_default(), row.text.pick(lang));
+        let what = capital(&format!("{}{}{words}", step.unwrap_or_default(), row.text.pick(lang)));
         vec![cell(at), cell(who), cell(what), cell(labels::records(&row.records))]
     }
 
@@ -138,4 +138,10 @@ impl Writer<'_> {
         let body = if items.is_empty() { Block::text(self.nothing()) } else { Block::List(Marker::Dash, items) };
         vec![Block::Heading(1, self.say(&message!("minutes-breach"))), body]
     }
+}
+
+/// With a capital letter.
+fn capital(text: &str) -> String {
+    let mut characters = text.chars();
+    characters.next().map(|first| first.to_uppercase().chain(characters).collect()).unwrap_or_default()
 }

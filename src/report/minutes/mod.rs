@@ -19,6 +19,7 @@ use crate::report::Report;
 use crate::report::document::{
     Align, Block, Closing, Column, Document, Head, Inline, Signature, Spans, Table, numbered,
 };
+use crate::report::format::labels;
 
 /// What minutes are about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -131,12 +132,15 @@ impl Writer<'_> {
 
     fn subject(&self) -> String {
         let title = self.report().run.title.pick(self.facts.lang).to_owned();
-        let systems: Vec<&str> =
-            self.report().run.systems.iter().map(|system| system.name.pick(self.facts.lang)).collect();
+        // A title that names the system already is not followed by its name.
+        let named =
+            |name: &str| title.to_lowercase().contains(name.split(" (").next().unwrap_or(name).to_lowercase().as_str());
+        let systems = self.report().run.systems.iter().map(|system| system.name.pick(self.facts.lang));
+        let systems: Vec<&str> = systems.filter(|name| !named(name)).collect();
         let subject = self.say(&match self.facts.kind {
-            MinutesKind::Drill => message!("minutes-subject-drill", title = title),
-            MinutesKind::Incident => message!("minutes-subject-incident", title = title),
-            MinutesKind::RestoreTest => message!("minutes-subject-restore", title = title),
+            MinutesKind::Drill => message!("minutes-subject-drill", title = title.as_str()),
+            MinutesKind::Incident => message!("minutes-subject-incident", title = title.as_str()),
+            MinutesKind::RestoreTest => message!("minutes-subject-restore", title = title.as_str()),
             MinutesKind::DataBreach => message!("minutes-subject-breach"),
         });
         if systems.is_empty() {
@@ -245,10 +249,16 @@ impl Writer<'_> {
         if *who == Actor::engine() {
             return self.say(&message!("minutes-by-machine"));
         }
-        let named = self.facts.people.and_then(|people| people.find(who.as_str()));
-        let name = named.map(|person| person.name.pick(self.facts.lang)).filter(|name| !name.starts_with('('));
+        self.known_name(who).unwrap_or_else(|| who.to_string())
+    }
+
+    /// A person's name; nothing where no file has it, or a sample's stands there.
+    fn known_name(&self, who: &Actor) -> Option<String> {
+        let kept = self.facts.people.and_then(|people| people.find(who.as_str()));
+        let kept = kept.map(|person| person.name.pick(self.facts.lang));
         let noted = self.report().people.iter().find(|person| person.id == *who).and_then(|it| it.name.as_deref());
-        name.or(noted.filter(|name| !name.starts_with('('))).map_or_else(|| who.to_string(), str::to_owned)
+        let names = [kept, noted].into_iter().flatten();
+        names.filter(|name| !name.starts_with('(')).map(str::to_owned).next()
     }
 
     /// Position and unit.
@@ -281,7 +291,7 @@ impl Writer<'_> {
 
     /// `14 giờ 30 phút, ngày 08 tháng 8 năm 2026`, in Vietnam's time.
     fn time(&self, at: &Stamp) -> String {
-        format::document_time(&in_vietnam(at), self.facts.lang)
+        format::document_time(&in_vietnam(at), self.facts.lang).replacen(" ngày ", ", ngày ", 1)
     }
 
     fn ended(&self) -> String {
@@ -300,7 +310,7 @@ impl Writer<'_> {
         let signature = |position: &str, who: Option<&Actor>| Signature {
             authority: None,
             position: position.to_owned(),
-            name: who.map(|who| self.name(who)),
+            name: who.and_then(|who| self.known_name(who)),
         };
         Closing {
             left: Some(signature(&words.secretary, self.secretary())),
@@ -317,6 +327,11 @@ fn part_words(part: Part) -> Message {
         Part::Evaluator => message!("minutes-part-evaluator"),
         Part::Observer => message!("minutes-part-observer"),
     }
+}
+
+/// ` (#3, #7)`: the records that something rests on.
+fn refs(records: &[u64]) -> String {
+    if records.is_empty() { String::new() } else { format!(" ({})", labels::records(records)) }
 }
 
 /// A cell of one paragraph.

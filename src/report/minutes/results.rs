@@ -1,6 +1,6 @@
 //! What was measured, what to know, what the chair concluded.
 
-use super::{MinutesKind, Writer, cell};
+use super::{MinutesKind, Writer, cell, refs};
 use crate::message::message;
 use crate::model::record::Verdict;
 use crate::report::ClockState;
@@ -68,7 +68,7 @@ impl Writer<'_> {
                 cell(clock.title.pick(lang)),
                 cell(time(clock.limit)),
                 cell(time(measured)),
-                cell(format!("{state} {}", labels::records(&clock.records)).trim()),
+                cell(format!("{state}{}", refs(&clock.records))),
             ]);
         }
         for objective in &report.objectives {
@@ -80,7 +80,7 @@ impl Writer<'_> {
                 cell(objective.title.pick(lang)),
                 cell("–"),
                 cell("–"),
-                cell(format!("{met} {}", labels::records(&objective.records)).trim()),
+                cell(format!("{met}{}", refs(&objective.records))),
             ]);
         }
         if rows.is_empty() {
@@ -116,7 +116,7 @@ impl Writer<'_> {
                 fate = format!("{fate}: {}", self.say(&labels::rejected(why)));
             }
             let checked = row.checked.map_or_else(|| self.nothing(), |it| self.count(usize::try_from(it).unwrap_or(0)));
-            vec![cell(path), cell(sealed), cell(checked), cell(format!("{fate} {}", labels::records(&row.records)))]
+            vec![cell(path), cell(sealed), cell(checked), cell(format!("{fate}{}", refs(&row.records)))]
         });
         let column = |title, share| Column { title: self.say(&title), share, align: Align::Left };
         Block::Table(Table {
@@ -139,8 +139,8 @@ impl Writer<'_> {
             .exceptions
             .iter()
             .map(|row| {
-                let text = format!("{} {}", row.text.pick(lang), labels::records(&row.records));
-                vec![Inline::Words { text: text.trim().to_owned(), bold: row.grave, italic: false }]
+                let text = format!("{}{}", row.text.pick(lang), refs(&row.records));
+                vec![Inline::Words { text, bold: row.grave, italic: false }]
             })
             .collect();
         let body = if items.is_empty() {

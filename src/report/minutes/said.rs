@@ -41,12 +41,14 @@ impl Writer<'_> {
         }
         let rows = later.into_iter().map(|row| {
             let at = labels::stamp(&crate::policy::in_vietnam(&row.written), lang);
-            let because = row.because.as_ref().map(|because| format!(": {because}")).unwrap_or_default();
+            let noted = report.notes.iter().find(|note| note.records.contains(&row.seq));
+            let words = noted.and_then(|note| note.text.as_ref()).or(row.because.as_ref());
+            let words = words.map(|words| format!(": {words}")).unwrap_or_default();
             vec![
                 cell(format!("#{}", row.seq)),
                 cell(at),
                 cell(self.name(&row.actor)),
-                cell(format!("{}{because}", change(row, lang))),
+                cell(format!("{}{words}", change(row, lang))),
             ]
         });
         blocks.push(Block::Table(Table {
@@ -54,7 +56,7 @@ impl Writer<'_> {
             columns: vec![
                 column(message!("report-column-record"), 10),
                 column(message!("report-column-written"), 22),
-                column(message!("report-column-actor"), 22),
+                column(message!("minutes-column-who"), 22),
                 column(message!("report-column-change"), 46),
             ],
             rows: rows.collect(),
