@@ -41,6 +41,7 @@ catalogues!(
     "paper",
     "ready",
     "duty",
+    "due",
     "notice",
     "people",
     "console"

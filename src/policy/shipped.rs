@@ -8,8 +8,14 @@ pub const DUTIES: &[(&str, &str)] = &[
 ];
 
 /// Path and text of each set of cadences, in the order of the names.
-pub const CADENCES: &[(&str, &str)] =
-    &[("shipped/policies/cadences/tcvn14423-2026.yaml", include_str!("../../policies/cadences/tcvn14423-2026.yaml"))];
+pub const CADENCES: &[(&str, &str)] = &[
+    ("shipped/policies/cadences/ct18-2022.yaml", include_str!("../../policies/cadences/ct18-2022.yaml")),
+    ("shipped/policies/cadences/law116-2025.yaml", include_str!("../../policies/cadences/law116-2025.yaml")),
+    ("shipped/policies/cadences/legacy-2017.yaml", include_str!("../../policies/cadences/legacy-2017.yaml")),
+    ("shipped/policies/cadences/nd331-2026.yaml", include_str!("../../policies/cadences/nd331-2026.yaml")),
+    ("shipped/policies/cadences/tcvn14423-2026.yaml", include_str!("../../policies/cadences/tcvn14423-2026.yaml")),
+    ("shipped/policies/cadences/tt12-2022.yaml", include_str!("../../policies/cadences/tt12-2022.yaml")),
+];
 
 /// Path and text of each decree's criteria for levels, the older first.
 pub const LEVELS: &[(&str, &str)] = &[

@@ -4,7 +4,9 @@
 
 mod amend;
 pub mod backups;
+pub mod calendar;
 pub mod card;
+pub mod due;
 pub mod duties;
 mod exercise;
 pub mod format;

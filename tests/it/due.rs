@@ -273,7 +273,7 @@ fn an_ended_incident_stays_on_the_list_until_its_duties_are_done() {
     desk.until_kind("run-ended");
     assert_eq!(state(&desk, 0, "anm-72"), "due");
     desk.run(&["sent", "SC-2026-001", "anm-72"]).exits(0);
-    desk.run(&["due"]).exits(0).says(&["no duty is waiting"]);
+    desk.run(&["due"]).exits(0).says(&["nothing falls due"]);
     desk.run(&["due", "SC-2026-001"]).exits(0);
 }
 
@@ -324,7 +324,7 @@ fn a_prepared_notice_is_the_template_filled_with_what_the_record_holds() {
 #[test]
 fn where_nothing_has_ever_begun_nothing_is_open_and_nothing_is_due() {
     let desk = desk();
-    for (command, says) in [("status", "no run is open"), ("due", "no duty is waiting")] {
+    for (command, says) in [("status", "no run is open"), ("due", "nothing falls due")] {
         let done = desk.run(&[command]).exits(0).says(&[says]);
         assert_eq!(done.out, "");
         let done = desk.run(&[command, "--json"]).exits(0);

@@ -10,6 +10,8 @@ mod backup_steps;
 #[cfg(test)]
 mod cacao;
 #[cfg(test)]
+mod calendar;
+#[cfg(test)]
 mod check;
 #[cfg(test)]
 mod command_line;

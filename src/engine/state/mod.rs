@@ -214,6 +214,12 @@ impl State {
         self.lifecycle().is_some_and(RunState::ended)
     }
 
+    /// When the run began.
+    #[must_use]
+    pub fn began_at(&self) -> Option<Stamp> {
+        self.began.as_ref().map(|moment| moment.at)
+    }
+
     /// When the run ended.
     #[must_use]
     pub fn ended_at(&self) -> Option<Stamp> {

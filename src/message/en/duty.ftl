@@ -1,7 +1,6 @@
 # Duties to notify and report, on the screen.
 duty-due-at = due { $at }
 duty-more = { $count } more: `ungpho due`
-duty-none = no duty is waiting
 duty-classified = Classified: { $as }
 duty-definition = The unit's own definition: { $text }
 duty-overridden = The unit's { $by } stands in the place of the shipped duty { $duty } ("{ $title }")

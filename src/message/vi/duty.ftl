@@ -1,7 +1,6 @@
 # Nghĩa vụ thông báo, báo cáo trên màn hình.
 duty-due-at = hạn { $at }
 duty-more = còn { $count } nghĩa vụ khác: `ungpho due`
-duty-none = không có nghĩa vụ nào đang chờ
 duty-classified = Phân loại: { $as }
 duty-definition = Định nghĩa của đơn vị: { $text }
 duty-overridden = Đơn vị thay nghĩa vụ { $duty } có sẵn ("{ $title }") bằng { $by }

@@ -55,6 +55,15 @@ impl InForce {
         }
     }
 
+    /// Whether it rests on what no person has confirmed.
+    #[must_use]
+    pub fn assumed(&self) -> bool {
+        match self {
+            Self::Approved { assumed, .. } | Self::Computed { assumed, .. } => *assumed,
+            Self::Undetermined => false,
+        }
+    }
+
     /// What there is to say: the level, and on what it rests.
     #[must_use]
     pub fn words(&self) -> Message {

@@ -316,6 +316,13 @@ pub fn last_done(plan: &BackupPlan, folder: &str, deeds: &[Deed]) -> LastDone {
     done(&of_copies(plan, folder, deeds))
 }
 
+/// The newest trial restore of a copy of `plan` that went well, among those whose time fits `until`.
+#[must_use]
+pub fn last_good(plan: &BackupPlan, folder: &str, deeds: &[Deed], until: &dyn Fn(&Stamp) -> bool) -> Option<Last> {
+    let mine: Vec<&Deed> = of_copies(plan, folder, deeds).into_iter().filter(|deed| until(&deed.at)).collect();
+    newest_of(&mine, &|did| matches!(did, Did::Proved { proved: true }).then_some(true))
+}
+
 fn done(mine: &[&Deed]) -> LastDone {
     let verified = newest_of(mine, &|did| match did {
         Did::Verified { whole, .. } => Some(whole),

@@ -1,28 +1,46 @@
-//! `ungpho due`: what the law asks for in an incident, by when, and what is late.
+//! `ungpho due`: what falls due in the workspace, what the law asks for in an incident, and what is late.
 
 use std::fmt::Write as _;
 
+use jiff::civil::Date;
+use jiff::tz::Offset;
 use serde_json::{Value, json};
 
+use super::due_page;
 use crate::engine::State;
 use crate::message::{Lang, format, message};
-use crate::model::{RunId, RunKind, RunState, Stamp};
+use crate::model::{RunId, RunKind, RunState, Stamp, entered};
+use crate::policy::day_in_vietnam;
 use crate::policy::duties::{self as words, Duties, Row, State as Standing};
 use crate::report::Rules;
+use crate::report::due::{Due, Item};
 use crate::ui::desk::{Desk, ledger_failure};
 use crate::ui::duties::{self, Policies};
-use crate::ui::{Context, Exit, Failure};
+use crate::ui::workspace::Workspace;
+use crate::ui::{Context, Exit, Failure, due};
 
-/// Show the duties of incidents and drills: what is due to whom, in how long, and what is late
+/// Show what falls due: duties of incidents, drills, trial restores, reports, levels; and what is overdue
+///
+/// What the law or the unit asks for and was not done in time gives exit code 1. What is only recommended does not.
 #[derive(clap::Args)]
-#[command(after_help = "Example: ungpho due SC-2026-001 --json")]
+#[command(after_help = "Example: ungpho due --on 2026-12-19")]
 pub struct Args {
-    /// The run; every open one, and incidents that have ended with duties left, where it is left out
+    /// Only the duties of this run; the whole workspace where it is left out
     #[arg(value_name = "RUN")]
     run: Option<RunId>,
+    /// As of the end of this day, such as 2026-12-19 or 19/12/2026; today where it is left out
+    #[arg(long, value_name = "DATE", value_parser = on_day)]
+    on: Option<Date>,
+    /// Say of what is only recommended all there is to say, and not only how it stands
+    #[arg(long)]
+    recommended: bool,
     /// Print one JSON document
     #[arg(long)]
     json: bool,
+}
+
+pub(super) fn on_day(text: &str) -> Result<Date, &'static str> {
+    entered::day(text).ok_or("a day such as 2026-11-25 or 25/11/2026")
 }
 
 /// One run with its duties.
@@ -35,20 +53,45 @@ struct Shown {
     whole: bool,
 }
 
-/// Prints the duties of the run, or of every run that has some left. The exit code says whether something is late.
+/// Prints what falls due in the workspace, or the duties of one run. The exit code says whether something is late.
 ///
 /// # Errors
 ///
-/// Where the run is not there or the ledger cannot be read.
+/// Where the run is not there, a file does not hold, or the ledger cannot be read.
 pub fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
+    if args.run.is_some() && args.on.is_some() {
+        return Err(Failure::new(Exit::Invalid, "on-with-run", message!("due-on-with-run"))
+            .help(message!("due-on-with-run-help")));
+    }
     let now = context.clock.now().at;
+    let today = day_in_vietnam(&now);
+    let on = args.on.unwrap_or(today);
+    // Of another day its last second is meant.
+    let now = if on == today { now } else { end_of(on).unwrap_or(now) };
+    let shown = duties_of(args, context, &now)?;
+    let due = match args.run {
+        Some(_) => None,
+        None => Some(due::looked(context, &Workspace::find(context)?, on)?.due),
+    };
+    print(args, (&shown, due.as_ref()), (on, &now), context);
+    let late = shown.iter().filter(|one| one.state.incident().voided.is_none());
+    let late = late.flat_map(|one| &one.duties.rows).any(|row| matches!(row.state, Standing::Late { .. }));
+    let overdue = due.iter().flat_map(|due| &due.items).any(Item::late);
+    Ok(if late || overdue { Exit::NotPassed } else { Exit::Passed })
+}
+
+fn end_of(on: Date) -> Option<Stamp> {
+    let offset = Offset::from_hours(7).ok()?;
+    offset.to_timestamp(on.at(23, 59, 59, 0)).ok().map(|instant| Stamp::new(instant, offset))
+}
+
+/// The run that is named, else every run that has duties left at `now`.
+fn duties_of(args: &Args, context: &Context, now: &Stamp) -> Result<Vec<Shown>, Failure> {
     // Whoever names a run has to be told that it is not there.
     let desk = if args.run.is_some() { Some(Desk::open(context)?) } else { Desk::if_begun(context)? };
-    let Some(desk) = desk else {
-        print(args, &[], &now, context);
-        return Ok(Exit::Passed);
-    };
-    let runs: Vec<(RunId, RunState)> = if args.run.is_some() {
+    let Some(desk) = desk else { return Ok(Vec::new()) };
+    let named = args.run.is_some();
+    let runs: Vec<(RunId, RunState)> = if named {
         vec![desk.run(args.run.as_ref())?]
     } else {
         let all = desk.ledger.runs().map_err(|e| ledger_failure(&e))?;
@@ -58,35 +101,40 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
     let mut shown = Vec::new();
     for (run, life) in runs {
         let state = desk.folded(&run, &life)?;
-        let named = args.run.is_some();
-        if !named && state.incident().voided.is_some() {
+        let begun = state.began_at().is_none_or(|began| began.instant <= now.instant);
+        if !named && (state.incident().voided.is_some() || !begun) {
             continue;
         }
         let rules = policies.rules(state.plan());
-        let duties = rules.duties(&state, &now);
+        let duties = rules.duties(&state, now);
         if named || !life.ended() || duties.rows.iter().any(duties::open) {
             shown.push(Shown { run, state, rules, duties, whole: named || !life.ended() });
         }
     }
-    print(args, &shown, &now, context);
-    let late = shown.iter().filter(|one| one.state.incident().voided.is_none());
-    let late = late.flat_map(|one| &one.duties.rows).any(|row| matches!(row.state, Standing::Late { .. }));
-    Ok(if late { Exit::NotPassed } else { Exit::Passed })
+    Ok(shown)
 }
 
-fn print(args: &Args, shown: &[Shown], now: &Stamp, context: &Context) {
+fn print(args: &Args, (shown, due): (&[Shown], Option<&Due>), (on, now): (Date, &Stamp), context: &Context) {
     if args.json {
         let runs: Vec<Value> = shown.iter().map(|one| document(one, context.lang)).collect();
-        context.out(&format!("{}\n", json!({ "version": 1, "now": now, "runs": runs })));
-    } else if shown.is_empty() {
-        context.note(&message!("duty-none"));
-    } else {
-        let mut text = String::new();
-        for one in shown {
-            page(&mut text, one, context.lang);
+        let mut all = json!({ "version": 1, "now": now, "runs": runs });
+        if let Some(due) = due {
+            due_page::document(&mut all, due, on, context.lang);
         }
-        context.out(&text);
+        context.out(&format!("{all}\n"));
+        return;
     }
+    let mut text = String::new();
+    for one in shown {
+        page(&mut text, one, context.lang);
+    }
+    if let Some(due) = due {
+        text.push_str(&due_page::text(due, on, args.recommended, context));
+    }
+    if text.is_empty() {
+        context.note(&message!("due-nothing"));
+    }
+    context.out(&text);
 }
 
 fn page(text: &mut String, one: &Shown, lang: Lang) {

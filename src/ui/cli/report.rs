@@ -25,6 +25,9 @@ enum Action {
     /// Print sheets to work on paper, and the spreadsheet that is typed in afterwards
     #[command(after_help = "Example: ungpho report card ransomware-one-stop --system one-stop --format xlsx")]
     Card(CardArgs),
+    /// Make a calendar of what falls due: for calendar programs (ics), or month pages for paper (html)
+    #[command(after_help = "Example: ungpho report calendar --out due.ics")]
+    Calendar(super::calendar::Args),
 }
 
 #[derive(clap::Args)]
@@ -86,6 +89,7 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
     match &args.action {
         Action::Run(args) => of_run(args, context),
         Action::Card(args) => of_card(args, context),
+        Action::Calendar(args) => super::calendar::run(args, context),
     }
 }
 

@@ -1,0 +1,257 @@
+//! How often something is to be done, by the level of a system, and what falls on fixed days of the year:
+//! `policies/cadences/<set>.yaml`. A unit writes periods of its own there, adopts shipped ones, and keeps what was done outside
+//! the program.
+
+mod fixed;
+mod read;
+#[cfg(test)]
+mod tests;
+
+use jiff::civil::Date;
+use serde::Serialize;
+
+use crate::model::{Name, Text};
+use crate::policy::shipped;
+use crate::source::{self, Document, Finding, Reader};
+
+pub use fixed::{Fixed, MonthDay};
+
+/// How often one thing is to be done at one level.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Period {
+    /// At least once in so many months.
+    pub months: i64,
+    /// The section that says so; nothing where the period is the unit's own or a suggestion.
+    pub citation: Option<String>,
+    /// Whether it is a suggestion: no document gives a number.
+    pub suggested: bool,
+    /// That the set rests on a source of a second hand, in words.
+    pub second_hand: Option<Text>,
+    /// The file that says so.
+    pub file: String,
+}
+
+/// What counts as having done it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Counts {
+    /// A drill of people that was carried out in one of these ways.
+    Drill(Vec<Manner>),
+    /// A trial restore that went well, of each backup.
+    RestoreTest,
+    /// An assessment of the system's security.
+    Assessment,
+    /// That the contacts of the unit were tried: of the whole unit, not of each system.
+    Contacts,
+    /// That somebody looked at this control.
+    Control(Name),
+    /// What the unit says under `done`, and nothing else.
+    Told,
+}
+
+/// How a drill was carried out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Manner {
+    /// Around a table.
+    Tabletop,
+    /// On the lab.
+    Lab,
+    /// On declared drill targets.
+    Technical,
+    /// On real systems.
+    Live,
+}
+
+impl Manner {
+    /// Every word of a file with its meaning.
+    pub const WORDS: &'static [(&'static str, Self)] =
+        &[("tabletop", Self::Tabletop), ("lab", Self::Lab), ("technical", Self::Technical), ("live", Self::Live)];
+}
+
+/// One thing that is done again and again, at one level.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Row {
+    /// Its set.
+    pub set: Name,
+    /// Its id in the set.
+    pub id: Name,
+    /// What is done.
+    pub title: Text,
+    /// What is unsure about it.
+    pub note: Option<Text>,
+    /// What counts.
+    pub counts: Counts,
+    /// The level.
+    pub level: u8,
+    /// How often.
+    pub period: Period,
+}
+
+/// A shipped thing that the unit has taken over.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Adopted {
+    /// The set.
+    pub set: Name,
+    /// The id.
+    pub id: Name,
+}
+
+/// Something that was done and that no record of the program shows.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Done {
+    /// The set; the word `level` for a time of the law on levels.
+    pub set: Name,
+    /// The id.
+    pub id: Name,
+    /// For which system; for all of them where nothing is said.
+    pub system: Option<Name>,
+    /// When.
+    pub on: Date,
+    /// The document that shows it.
+    pub document: String,
+}
+
+/// Something that is not this unit's to do.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Aside {
+    /// The set.
+    pub set: Name,
+    /// The id.
+    pub id: Name,
+    /// For which system; for all of them where nothing is said.
+    pub system: Option<Name>,
+    /// Why.
+    pub because: Text,
+}
+
+/// What the unit has decided, in one of its files.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Own {
+    /// The name of the file.
+    pub set: Name,
+    /// The document by which the unit decided it.
+    pub document: Option<Text>,
+    /// Since when it holds: where something was never done, its first period begins then.
+    pub from: Option<Date>,
+    /// What it takes over.
+    pub adopted: Vec<Adopted>,
+}
+
+/// Every cadence that is known: the shipped ones, and over them the unit's own.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Cadences {
+    rows: Vec<Row>,
+    fixed: Vec<Fixed>,
+    own: Vec<Own>,
+    done: Vec<Done>,
+    aside: Vec<Aside>,
+}
+
+impl Cadences {
+    /// The shipped sets, and over them those of `files`: path and text of each file in a unit's `policies/cadences/`. What is
+    /// wrong in a file is in the findings, and that file counts for nothing.
+    #[must_use]
+    pub fn read(files: &[(String, String)]) -> (Self, Vec<Finding>) {
+        let own = files.iter().map(|(path, text)| (path.as_str(), text.as_str()));
+        let mut cadences = Self::default();
+        let mut findings = Vec::new();
+        for (path, text) in shipped::CADENCES.iter().copied().chain(own) {
+            let (read, found) = Self::read_document(&source::parse(path, text));
+            findings.extend(found);
+            if let Ok(read) = read {
+                cadences.take(read);
+            }
+        }
+        (cadences, findings)
+    }
+
+    /// Reads the set in `document`, with the warnings where it holds.
+    pub fn read_document(document: &Document) -> (Result<Self, Vec<Finding>>, Vec<Finding>) {
+        let reader = Reader::new(document);
+        let read = document.root.as_ref().and_then(|root| read::top(&reader, root));
+        super::finish(reader, read)
+    }
+
+    fn take(&mut self, other: Self) {
+        self.rows.extend(other.rows);
+        self.fixed.extend(other.fixed);
+        self.own.extend(other.own);
+        self.done.extend(other.done);
+        self.aside.extend(other.aside);
+    }
+
+    /// How often `id` is to be done at `level`; what a unit says itself goes before what ships.
+    #[must_use]
+    pub fn period(&self, id: &str, level: u8) -> Option<&Period> {
+        self.rows.iter().rfind(|row| row.id == *id && row.level == level).map(|row| &row.period)
+    }
+
+    /// What is to be done at `level`, in the order of the files. Where the unit says itself how often something is done, only
+    /// that counts.
+    pub fn rows(&self, level: u8) -> impl Iterator<Item = &Row> {
+        let here = move |row: &&Row| row.level == level;
+        let own = |row: &Row| self.own.iter().any(|own| own.set == row.set);
+        self.rows.iter().filter(here).filter(move |row| {
+            let newest = self.rows.iter().filter(here).rfind(|other| other.id == row.id && own(other));
+            newest.is_none_or(|newest| std::ptr::eq(newest, *row))
+        })
+    }
+
+    /// What falls on fixed days.
+    #[must_use]
+    pub fn fixed(&self) -> &[Fixed] {
+        &self.fixed
+    }
+
+    /// What the unit has decided about `set/id`: its own, or taken over; nothing where it has not.
+    #[must_use]
+    pub fn decided(&self, set: &Name, id: &Name) -> Option<&Own> {
+        let takes = |own: &&Own| own.set == *set || own.adopted.iter().any(|it| it.set == *set && it.id == *id);
+        self.own.iter().rfind(takes)
+    }
+
+    /// When the unit says that `set/id` was done for `system`, by `on`: the newest.
+    #[must_use]
+    pub fn done(&self, set: &str, id: &str, system: Option<&Name>, on: Date) -> Option<&Done> {
+        let fits = |done: &&Done| {
+            done.set == *set
+                && done.id == *id
+                && done.on <= on
+                && (done.system.is_none() || done.system.as_ref() == system)
+        };
+        self.done.iter().filter(fits).max_by_key(|done| done.on)
+    }
+
+    /// Why the unit says that `set/id` is not its to do.
+    #[must_use]
+    pub fn aside(&self, set: &str, id: &str, system: Option<&Name>) -> Option<&Aside> {
+        let all = |aside: &&Aside| aside.system.is_none() || aside.system.as_ref() == system;
+        self.aside.iter().filter(all).find(|aside| aside.set == *set && aside.id == *id)
+    }
+}
+
+/// What counts for `id` where the file does not say: what the shipped set that has it says.
+fn shipped_counts(id: &Name) -> Option<Counts> {
+    shipped::CADENCES.iter().find_map(|(path, text)| {
+        let (read, _) = Cadences::read_document(&source::parse(path, text));
+        read.ok()?.rows.into_iter().find(|row| row.id == *id).map(|row| row.counts)
+    })
+}
+
+/// Times of the law on levels that a unit's file can name: `level/kept`.
+pub const LEVEL_TIMES: &[&str] =
+    &["kept", "building", "reply", "appraisal", "approval", "assessment", "expected-approval", "expected-measures"];
+
+/// Every `set/id` that ships.
+fn shipped_names() -> Vec<String> {
+    let read = |(path, text): &(&str, &str)| Cadences::read_document(&source::parse(path, text)).0.unwrap_or_default();
+    let names = |cadences: Cadences| {
+        let rows = cadences.rows.into_iter().map(|row| (row.set, row.id));
+        let mut names: Vec<_> = rows.chain(cadences.fixed.into_iter().map(|fixed| (fixed.set, fixed.id))).collect();
+        names.dedup();
+        names.into_iter().map(|(set, id)| format!("{set}/{id}"))
+    };
+    let level = LEVEL_TIMES.iter().map(|id| format!("level/{id}"));
+    shipped::CADENCES.iter().map(read).flat_map(names).chain(level).collect()
+}

@@ -1,0 +1,105 @@
+use super::*;
+
+#[test]
+fn the_shipped_periods_of_a_trial_restore_are_those_of_the_standard_and_say_what_is_a_suggestion() {
+    let (cadences, findings) = Cadences::read(&[]);
+    assert!(findings.is_empty(), "{findings:?}");
+    let of = |level| cadences.period("restore-test", level).expect("a period");
+    let seen: Vec<(i64, bool, bool)> =
+        (1..=5).map(of).map(|period| (period.months, period.suggested, period.citation.is_some())).collect();
+    assert_eq!(seen, [(12, true, false), (12, true, false), (6, true, false), (6, false, true), (3, false, true)]);
+    assert!((1..=5).map(of).all(|period| period.second_hand.is_some()));
+    assert_eq!(cadences.period("restore-test", 6), None);
+    assert_eq!(cadences.period("nothing", 3), None);
+}
+
+#[test]
+fn a_unit_s_own_period_goes_before_the_shipped_one_and_mistakes_are_found_at_their_words() {
+    let own = "format: 1\ncadences: own\ntitle: x\nrows:\n  - { id: restore-test, title: x, levels: [{ level: 3, months: 3 }] }\n";
+    let (cadences, findings) = Cadences::read(&[("policies/cadences/own.yaml".to_owned(), own.to_owned())]);
+    assert!(findings.is_empty(), "{findings:?}");
+    let period = cadences.period("restore-test", 3).expect("a period");
+    assert_eq!((period.months, period.file.as_str()), (3, "policies/cadences/own.yaml"));
+    assert_eq!(cadences.period("restore-test", 4).expect("a period").months, 6);
+
+    let wrong = "format: 1\ncadences: own\ntitle: x\nrows:\n  - id: restore-test\n    title: x\n    levels:\n      \
+                 - { level: 6, months: 3 }\n      - { level: 3, month: 3 }\n      - { level: 4, months: 1 }\n      \
+                 - { level: 4, months: 2 }\n";
+    let findings = Cadences::read_document(&source::parse("own.yaml", wrong)).1;
+    let seen: Vec<String> = findings.iter().map(|f| format!("{} {}:{}", f.code, f.line, f.column)).collect();
+    assert_eq!(seen.join(", "), "out-of-range 8:18, unknown-key 9:21, duplicate-id 11:18");
+}
+
+fn unit(rest: &str) -> (Cadences, Vec<String>) {
+    let text = format!("format: 1\ncadences: own\ntitle: x\n{rest}");
+    let (cadences, findings) = Cadences::read(&[("policies/cadences/own.yaml".to_owned(), text)]);
+    let found = findings.iter().map(|f| format!("{} {}:{}", f.code, f.line, f.column)).collect();
+    (cadences, found)
+}
+
+fn decided(cadences: &Cadences, level: u8) -> Vec<String> {
+    let rows = cadences.rows(level).filter(|row| cadences.decided(&row.set, &row.id).is_some());
+    rows.map(|row| format!("{}/{} {}", row.set, row.id, row.period.months)).collect()
+}
+
+#[test]
+fn nothing_is_adopted_until_the_unit_says_so_and_its_own_period_stands_in_the_place_of_the_shipped_one() {
+    let (shipped, _) = Cadences::read(&[]);
+    assert_eq!((1..=5).flat_map(|level| decided(&shipped, level)).collect::<Vec<_>>(), Vec::<String>::new());
+    let (cadences, found) = unit(
+        "adopt: [ct18-2022/live-drill]\nrows:\n  - { id: restore-test, title: x, levels: [ { level: 3, months: 2 } ] }\n",
+    );
+    assert_eq!(found, Vec::<String>::new());
+    assert_eq!(decided(&cadences, 3), ["ct18-2022/live-drill 12", "own/restore-test 2"]);
+    let shipped_too = cadences.rows(3).any(|row| row.set == *"tcvn14423-2026" && row.id == *"restore-test");
+    assert!(!shipped_too, "one period a thing");
+    assert_eq!(decided(&cadences, 4), ["ct18-2022/live-drill 12"]);
+    assert!(cadences.rows(4).any(|row| row.id == *"restore-test"), "at another level the shipped one stands");
+}
+
+#[test]
+fn a_live_drill_is_asked_for_by_the_directive_alone() {
+    let (cadences, _) = Cadences::read(&[]);
+    let of = |id: &str| cadences.rows(4).find(|row| row.id == *id).map(|row| row.counts.clone());
+    assert_eq!(of("live-drill"), Some(Counts::Drill(vec![Manner::Live])));
+    let Some(Counts::Drill(any)) = of("drill") else { panic!("a drill") };
+    assert_eq!(any.len(), 4);
+    assert!(
+        cadences.rows(2).all(|row| !matches!(row.counts, Counts::Drill(_))),
+        "no rule gives levels 1 and 2 a number"
+    );
+}
+
+#[test]
+fn mistakes_in_what_a_unit_decides_are_found_at_their_words() {
+    let (_, found) = unit(
+        "adopt: [ct18-2022/live-dril, live-drill]\ndone:\n  - { what: level/kepd, date: 2026-01-01, document: x }\n\
+         dates:\n  - { id: a, title: x, before: \"02-29\" }\nrows:\n  - { id: new, title: x, levels: [] }\n  \
+         - { id: two, title: x, counts: { drill: [lively] }, levels: [] }\n",
+    );
+    let expected = [
+        "wrong-cadence-name 4:30",
+        "wrong-month-day 8:32",
+        "missing-key 10:5",
+        "unknown-word 11:44",
+        "unknown-cadence 4:9",
+        "unknown-cadence 6:13",
+    ];
+    let seen: std::collections::BTreeSet<&str> = found.iter().map(String::as_str).collect();
+    assert_eq!(seen, expected.into_iter().collect());
+}
+
+#[test]
+fn before_a_day_means_the_day_before_it_and_a_decree_counts_from_its_first_day_on() {
+    let (cadences, _) = Cadences::read(&[]);
+    let last = |set: &str, id: &str, year: i16| {
+        let fixed = cadences.fixed().iter().find(|it| it.set == *set && it.id == *id).expect("it ships");
+        fixed.last_day(year).map(|day| day.to_string())
+    };
+    assert_eq!(last("nd331-2026", "annual-operator", 2026).as_deref(), Some("2026-12-19"));
+    assert_eq!(last("nd331-2026", "annual-owner", 2026).as_deref(), Some("2026-12-24"));
+    assert_eq!(last("nd331-2026", "annual-cut-off", 2026).as_deref(), Some("2026-12-14"));
+    assert_eq!(last("nd331-2026", "annual-owner", 2025), None);
+    assert_eq!(last("tt12-2022", "annual-owner", 2025).as_deref(), Some("2025-12-24"));
+    assert_eq!(last("tt12-2022", "annual-owner", 2026), None);
+}

@@ -1,0 +1,98 @@
+//! What programs that keep calendars read: held to RFC 5545 by a reader of its own.
+
+use super::*;
+use crate::message::{Lang, message};
+use crate::report::due::{Basis, Item, Standing};
+
+fn item(title: &str, due: &str, standing: Standing) -> Item {
+    Item {
+        key: "own/letter".to_owned(),
+        title: message!("due-words", text = title),
+        system: Some(("site".parse().expect("a name"), "Cổng thông tin; số 1, tỉnh".into())),
+        part: None,
+        level: Some(3),
+        basis: Basis::Adopted,
+        due: Some(due.parse().expect("a day")),
+        before: false,
+        marks: false,
+        work_by: None,
+        standing,
+        last: None,
+        months: Some(12),
+        citation: None,
+        notes: vec![message!("due-words", text = "dòng một\ndòng hai \\ ba")],
+        assumed: false,
+    }
+}
+
+fn made(items: Vec<Item>, recommended: bool) -> (String, String) {
+    let due = Due { items, ..Due::default() };
+    let holidays = Holidays::default();
+    let on = "2026-11-26".parse().expect("a day");
+    let calendar = Calendar {
+        unit: "Sở Khoa học và Công nghệ".to_owned(),
+        mark: "0123.ungpho".to_owned(),
+        on,
+        due: &due,
+        recommended,
+        reminders: vec![30, 1, 0],
+        months: 3,
+        holidays: &holidays,
+    };
+    (calendar_ics(&calendar, Lang::Vi), calendar_html(&calendar, Lang::Vi))
+}
+
+/// Lines unfolded, as a reader takes them.
+fn unfolded(text: &str) -> Vec<String> {
+    assert!(text.ends_with("\r\n"));
+    assert!(!text.replace("\r\n", "").contains(['\r', '\n']), "every line ends with CR LF");
+    assert!(text.split("\r\n").all(|line| line.len() <= 75), "no line is longer than 75 octets");
+    text.replace("\r\n ", "").split("\r\n").filter(|line| !line.is_empty()).map(str::to_owned).collect()
+}
+
+#[test]
+fn an_event_reads_back_as_it_was_meant() {
+    let title = "Diễn tập thực chiến đối với hệ thống thông tin giải quyết thủ tục hành chính của tỉnh, lần thứ nhất";
+    let (text, _) = made(vec![item(title, "2026-12-31", Standing::Left { days: 35 })], false);
+    let lines = unfolded(&text);
+    let of = |name: &str| lines.iter().find_map(|line| line.strip_prefix(name)).unwrap_or_else(|| panic!("{name}"));
+    assert_eq!(of("UID:"), "own.letter.site.2026-12-31@0123.ungpho");
+    assert_eq!((of("DTSTART;VALUE=DATE:"), of("DTEND;VALUE=DATE:")), ("20261231", "20270101"));
+    assert_eq!(of("DTSTAMP:"), "20261126T000000Z");
+    let escaped = title.replace(',', "\\,");
+    assert_eq!(of("SUMMARY:"), format!("{escaped}: Cổng thông tin\\; số 1\\, tỉnh"));
+    assert!(of("DESCRIPTION:").ends_with("dòng một\\ndòng hai \\\\ ba"), "{}", of("DESCRIPTION:"));
+    let triggers: Vec<&str> = lines.iter().filter_map(|line| line.strip_prefix("TRIGGER:")).collect();
+    assert_eq!(triggers, ["-P29DT16H", "-PT16H", "PT8H"]);
+    for part in ["VCALENDAR", "VEVENT", "VALARM"] {
+        let count = |word: &str| lines.iter().filter(|line| **line == format!("{word}:{part}")).count();
+        assert_eq!(count("BEGIN"), count("END"), "{part}");
+    }
+}
+
+#[test]
+fn what_is_overdue_reminds_nobody_any_more_and_what_is_recommended_is_left_out_until_asked_for() {
+    let late = item("Việc", "2026-11-01", Standing::Overdue { days: 25 });
+    let recommended = Item { basis: Basis::Recommended, ..item("Nên", "2026-12-01", Standing::Left { days: 5 }) };
+    let (text, html) = made(vec![late.clone(), recommended.clone()], false);
+    let lines = unfolded(&text);
+    assert!(lines.iter().any(|line| line.starts_with("SUMMARY:QUÁ HẠN: Việc")), "{lines:?}");
+    assert!(!text.contains("VALARM") && !text.contains("Nên") && !html.contains("Nên"), "{text}");
+    let (text, html) = made(vec![late, recommended], true);
+    assert!(unfolded(&text).iter().any(|line| line.starts_with("SUMMARY:(khuyến nghị) Nên")), "{text}");
+    assert!(html.contains("Nên"));
+}
+
+#[test]
+fn pages_have_each_month_whole_and_nothing_in_them_is_markup_of_others() {
+    let (_, html) = made(vec![item("<b>Việc</b>", "2026-12-14", Standing::Left { days: 18 })], false);
+    assert!(!html.contains("<b>") && html.contains("&lt;b&gt;Việc"), "{html}");
+    let months: Vec<&str> = html.split("<section class=\"month\">").skip(1).collect();
+    assert_eq!(months.len(), 3);
+    for (month, days) in months.iter().zip([30, 31, 31]) {
+        assert_eq!(month.matches("class=\"number\"").count(), days);
+        let cells = month.split("</table>").next().expect("a table").matches("<td").count();
+        assert_eq!(cells % 7, 0, "{cells}");
+    }
+    assert!(months[0].contains("Tháng 11/2026") && months[1].contains("Tháng 12/2026"));
+}

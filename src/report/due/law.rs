@@ -1,0 +1,141 @@
+//! What the law says by a day: fixed days of the year, times of the law on levels, and the days that the dossiers name.
+
+use jiff::ToSpan as _;
+use jiff::civil::Date;
+
+use super::cadence::{named, of_level};
+use super::{Basis, Facts, Item, item};
+use crate::inventory::System;
+use crate::inventory::dossier::{Measures, Status};
+use crate::message::message;
+use crate::model::Text;
+use crate::policy::cadences::Fixed;
+use crate::policy::levels::{Check, Standing as Checked, assess, check};
+
+/// For so long around its last day something that is done once a year counts for that day.
+const AROUND_MONTHS: i64 = 6;
+
+pub(super) fn items(facts: &Facts<'_>, known: &[(&System, u8)]) -> Vec<Item> {
+    let mut items: Vec<Item> = facts.cadences.fixed().iter().flat_map(|fixed| yearly(facts, fixed, known)).collect();
+    for system in &facts.systems {
+        items.extend(levels(facts, system));
+        items.extend(dossier(facts, system));
+    }
+    items
+}
+
+/// The last day that has passed and nothing was done for, and the next one.
+fn yearly(facts: &Facts<'_>, fixed: &Fixed, known: &[(&System, u8)]) -> Vec<Item> {
+    // A report is about systems; without one there is nothing to report.
+    let concerned = if fixed.levels.is_empty() {
+        !facts.systems.is_empty()
+    } else {
+        known.iter().any(|(_, level)| fixed.levels.contains(level))
+    };
+    if !concerned {
+        return Vec::new();
+    }
+    let done = |last: Date| {
+        let (from, to) = (last.checked_sub(AROUND_MONTHS.months()), last.checked_add(AROUND_MONTHS.months()));
+        let (Ok(from), Ok(to)) = (from, to) else { return false };
+        let told = facts.cadences.done(fixed.set.as_str(), fixed.id.as_str(), None, to.min(facts.on));
+        told.is_some_and(|told| from < told.on)
+    };
+    let decided = facts.cadences.decided(&fixed.set, &fixed.id);
+    let basis = match (fixed.law, decided) {
+        (true, _) => Basis::Law,
+        (false, Some(_)) => Basis::Adopted,
+        (false, None) => Basis::Recommended,
+    };
+    let year = facts.on.year();
+    let mut open = Vec::new();
+    for last in (year - 1..=year + 2).filter_map(|year| fixed.last_day(year)).filter(|last| !done(*last)) {
+        if last >= facts.on {
+            open.push(last);
+            break;
+        }
+        let recent = last.checked_add(AROUND_MONTHS.months()).is_ok_and(|until| facts.on <= until);
+        // Of what binds nobody only the next day is told.
+        if recent && !fixed.marks && basis != Basis::Recommended && facts.began.is_none_or(|began| began <= last) {
+            open.push(last);
+        }
+    }
+    let of_day = |last: Date| {
+        let mut one =
+            item(format!("{}/{}", fixed.set, fixed.id), message!("due-title", title = fixed.title.clone()), basis);
+        one.due = Some(last);
+        one.before = fixed.before;
+        one.marks = fixed.marks;
+        one.citation = fixed.citation.as_deref().map(Text::from);
+        one.notes.extend(fixed.note.iter().map(|note| message!("due-note", text = note.clone())));
+        one.notes.extend(fixed.second_hand.iter().map(|words| message!("due-note", text = words.clone())));
+        one
+    };
+    open.into_iter().map(of_day).collect()
+}
+
+/// Times of the law on levels that run for `system`.
+fn levels(facts: &Facts<'_>, system: &System) -> Vec<Item> {
+    let Some(set) = facts.book.set(facts.book.in_force(facts.on).rules) else { return Vec::new() };
+    let outcome = assess(set, system);
+    let checks = check(facts.book, facts.holidays, system, &outcome, facts.on);
+    checks.iter().filter_map(|check| of_check(facts, system, check)).collect()
+}
+
+fn of_check(facts: &Facts<'_>, system: &System, check: &Check) -> Option<Item> {
+    let dossier = system.dossier.as_ref();
+    let decided = dossier.and_then(|dossier| dossier.decision.as_ref()?.date);
+    let appraised = dossier.and_then(|dossier| dossier.appraised).or(decided);
+    let (id, title, basis) = match check.id {
+        "giu_cap_do_cu" => ("kept", message!("due-level-kept"), Basis::Law),
+        "building" => ("building", message!("due-level-building"), Basis::Law),
+        "appraisal" if appraised.is_none() => ("appraisal", message!("due-level-appraisal"), Basis::Awaited),
+        "approval" if decided.is_none() => ("approval", message!("due-level-approval"), Basis::Awaited),
+        // Whether it was answered stands in no file: after its day nothing is said.
+        "reply" if check.due.is_some_and(|due| due >= facts.on) => {
+            ("reply", message!("due-level-reply"), Basis::Awaited)
+        }
+        "assessment" if check.due.is_some() || check.standing == Checked::Unknown => {
+            ("assessment", message!("due-assessment"), Basis::Law)
+        }
+        _ => return None,
+    };
+    let told = facts.cadences.done("level", id, Some(&system.id), facts.on);
+    if told.is_some() && matches!(id, "kept" | "building") {
+        return None;
+    }
+    let mut one = item(of_level(id), title, basis);
+    one.system = Some(named(system));
+    one.due = check.due;
+    one.citation.clone_from(&check.citation);
+    one.notes.push(message!("due-check", text = check.text.clone()));
+    one.assumed = check.assumed;
+    if id == "assessment" {
+        let set = facts.book.set(facts.book.in_force(facts.on).rules)?;
+        let level = dossier.and_then(|dossier| dossier.approved.or(dossier.proposed)).or(assess(set, system).proved)?;
+        one.months = set.rhythm.iter().find(|(levels, _)| levels.contains(&level)).map(|(_, months)| *months);
+        one.level = Some(level);
+    }
+    Some(one)
+}
+
+/// The days that the dossier itself expects.
+fn dossier(facts: &Facts<'_>, system: &System) -> Vec<Item> {
+    let Some(dossier) = &system.dossier else { return Vec::new() };
+    let approval = dossier.expected_approval.filter(|_| dossier.status != Some(Status::Approved));
+    let measures = dossier.expected_measures.filter(|_| dossier.measures != Some(Measures::Full));
+    let of_day = |(id, day, title): (&str, Option<Date>, crate::message::Message)| {
+        let done = facts.cadences.done("level", id, Some(&system.id), facts.on);
+        let day = day.filter(|_| done.is_none())?;
+        let mut one = item(of_level(id), title, Basis::Own);
+        one.system = Some(named(system));
+        one.due = Some(day);
+        one.assumed = system.assumes("dossier.expected_approval") || system.assumes("dossier.expected_measures");
+        Some(one)
+    };
+    let days = [
+        ("expected-approval", approval, message!("due-expected-approval")),
+        ("expected-measures", measures, message!("due-expected-measures")),
+    ];
+    days.into_iter().filter_map(of_day).collect()
+}

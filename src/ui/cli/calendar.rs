@@ -1,0 +1,95 @@
+//! `ungpho report calendar`: what falls due, for calendar programs or as month pages.
+
+use std::path::PathBuf;
+
+use jiff::civil::Date;
+
+use super::due::on_day;
+use crate::message::message;
+use crate::model::Digest;
+use crate::policy::day_in_vietnam;
+use crate::report::calendar::{Calendar, calendar_html, calendar_ics};
+use crate::ui::workspace::Workspace;
+use crate::ui::{Context, Exit, Failure, due, reporting};
+
+#[derive(clap::Args)]
+pub struct Args {
+    /// Print in this format: for calendar programs, or month pages
+    #[arg(long, value_enum, value_name = "FORMAT", default_value_t)]
+    format: Format,
+    /// As of this day, such as 2026-12-19 or 19/12/2026; today where it is left out
+    #[arg(long, value_name = "DATE", value_parser = on_day)]
+    on: Option<Date>,
+    /// So many months on the pages, from that of the day on
+    #[arg(long, value_name = "N", default_value_t = 12, value_parser = clap::value_parser!(u8).range(1..=36))]
+    months: u8,
+    /// Remind so many days before, at 8 in the morning; `none` for no reminders
+    #[arg(long, value_name = "DAYS", default_value = "30d,7d,1d")]
+    remind: String,
+    /// Also what is only recommended
+    #[arg(long)]
+    recommended: bool,
+    /// Write to this file (`-` is standard output); reports/calendar.ics or .html where nothing is said
+    #[arg(long, alias = "output", value_name = "FILE")]
+    out: Option<PathBuf>,
+}
+
+#[derive(Clone, Copy, Default, PartialEq, Eq, clap::ValueEnum)]
+enum Format {
+    #[default]
+    Ics,
+    Html,
+}
+
+/// Makes the calendar.
+///
+/// # Errors
+///
+/// Where a file of the workspace does not hold, the ledger cannot be read, or the calendar cannot be written.
+pub fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
+    let reminders = reminders(&args.remind)?;
+    let workspace = Workspace::find(context)?;
+    let on = args.on.unwrap_or_else(|| day_in_vietnam(&context.clock.now().at));
+    let looked = due::looked(context, &workspace, on)?;
+    let unit = looked.unit.unit.pick(context.lang).to_owned();
+    // Two units whose calendars stand in one program keep their events apart.
+    let mark = format!("{}.ungpho", &Digest::of(unit.as_bytes()).hex()[..12]);
+    let calendar = Calendar {
+        unit,
+        mark,
+        on,
+        due: &looked.due,
+        recommended: args.recommended,
+        reminders,
+        months: args.months,
+        holidays: &looked.holidays,
+    };
+    let (text, name) = match args.format {
+        Format::Ics => (calendar_ics(&calendar, context.lang), "calendar.ics"),
+        Format::Html => (calendar_html(&calendar, context.lang), "calendar.html"),
+    };
+    let path = match &args.out {
+        Some(out) if out.as_os_str() == "-" => {
+            context.out(&text);
+            return Ok(Exit::Passed);
+        }
+        Some(out) => context.folder.join(out),
+        None => workspace.root.join("reports").join(name),
+    };
+    reporting::write(&path, &text)?;
+    context.out(&format!("{}\n", path.display()));
+    Ok(Exit::Passed)
+}
+
+/// `30d,7d,1d`, or `none`.
+fn reminders(text: &str) -> Result<Vec<u16>, Failure> {
+    if text == "none" {
+        return Ok(Vec::new());
+    }
+    let days = |part: &str| part.trim().strip_suffix('d')?.parse::<u16>().ok().filter(|days| *days <= 366);
+    let read: Option<Vec<u16>> = text.split(',').map(days).collect();
+    read.ok_or_else(|| {
+        Failure::new(Exit::Invalid, "wrong-reminder", message!("due-remind-form", text = text))
+            .help(message!("due-remind-help"))
+    })
+}

@@ -1,0 +1,195 @@
+//! What falls due in a workspace, and its calendar, through the program.
+
+use std::fs;
+
+use serde_json::Value;
+
+use super::desk::{Desk, Done};
+
+const SYSTEM: &str = "format: 1\nid: site\nname: \"Cổng\"\nstate: operating\nenvironment: drill_target\n\
+                      dossier: { status: approved, approved: 3, rules: nd331-2026, decision: { date: 2026-09-01 } }\n\
+                      backups:\n  - { id: nightly, path: ./copies, copies: \"night-*\" }\n";
+const TALK: &str = "inputs:\n  system: { type: system, default: site }\n\
+                    steps:\n  - { id: look, title: \"Xem\", manual: { do: \"Xem máy\" } }\n";
+
+fn desk(own: &str) -> Desk {
+    let desk = Desk::new();
+    desk.write("inventory/site.yaml", SYSTEM);
+    desk.playbook("talk", TALK);
+    desk.write("people.yaml", "people:\n  - { id: lan, name: Lan }\n");
+    fs::create_dir_all(desk.root().join("policies/cadences")).expect("a folder");
+    fs::create_dir_all(desk.root().join("exercises")).expect("a folder");
+    decide(&desk, own);
+    desk
+}
+
+fn decide(desk: &Desk, own: &str) {
+    desk.write("policies/cadences/own.yaml", &format!("format: 1\ncadences: own\ntitle: x\n{own}"));
+}
+
+/// Runs the program with the clock set.
+#[track_caller]
+fn at(desk: &Desk, time: &str, arguments: &[&str]) -> Done {
+    let output = desk.command(arguments).env("UNGPHO_TEST_CLOCK", time).output().expect("it runs");
+    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+    Done { code: output.status.code().unwrap_or(-1), out: text(&output.stdout), err: text(&output.stderr) }
+}
+
+#[track_caller]
+fn items(done: &Done, key: &str) -> Vec<Value> {
+    let document: Value = serde_json::from_str(&done.out).unwrap_or_else(|error| panic!("{error}: {}", done.err));
+    let all = document["items"].as_array().expect("items").clone();
+    all.into_iter().filter(|item| item["key"] == key).collect()
+}
+
+#[track_caller]
+fn item(desk: &Desk, on: &str, key: &str) -> Value {
+    let done = desk.run(&["due", "--json", "--on", on]);
+    let mut found = items(&done, key);
+    assert_eq!(found.len(), 1, "{key} in {}", done.out);
+    found.remove(0)
+}
+
+#[test]
+fn what_is_only_recommended_is_told_apart_and_only_what_was_adopted_gives_exit_code_1() {
+    let desk = desk("");
+    let seen = desk.run(&["due", "--lang", "vi", "--on", "26/11/2026"]).exits(0).out;
+    assert!(seen.contains("KHUYẾN NGHỊ, ĐƠN VỊ CHƯA ÁP DỤNG"), "{seen}");
+    assert!(seen.contains("Diễn tập thực chiến [ct18-2022/live-drill]: site: chưa thực hiện lần nào"), "{seen}");
+    assert!(!seen.contains("QUÁ HẠN"), "{seen}");
+    decide(&desk, "adopt: [ct18-2022/live-drill]\n");
+    let seen = desk.run(&["due", "--lang", "vi", "--on", "26/11/2026"]).exits(1).out;
+    assert!(seen.contains("QUÁ HẠN, CHƯA THỰC HIỆN (1)\n! Diễn tập thực chiến · Cổng (`site`), cấp độ 3"), "{seen}");
+    decide(&desk, "from: 2026-06-01\nadopt: [ct18-2022/live-drill]\n");
+    desk.run(&["due", "--on", "2027-06-01", "--json"]).exits(1);
+    let live = item(&desk, "2027-06-01", "ct18-2022/live-drill");
+    assert_eq!(
+        (&live["due"], &live["standing"]["is"], &live["late"]),
+        (&"2027-06-01".into(), &"left".into(), &false.into())
+    );
+    assert_eq!(item(&desk, "2027-06-02", "ct18-2022/live-drill")["late"], true);
+}
+
+#[test]
+fn a_report_that_the_law_asks_for_is_overdue_from_the_day_before_which_it_was_due() {
+    let desk = desk("");
+    desk.run(&["due", "--on", "2026-12-19"]).exits(0);
+    let seen = desk.run(&["due", "--lang", "vi", "--on", "2026-12-20"]).exits(1).out;
+    assert!(seen.contains("quá hạn 1 ngày: trước ngày 20/12/2026 (ngày cuối cùng: 19/12/2026)"), "{seen}");
+    decide(&desk, "done:\n  - { what: nd331-2026/annual-operator, date: 2026-12-17, document: \"45/BC\" }\n");
+    desk.run(&["due", "--on", "2026-12-20"]).exits(0);
+    decide(&desk, "done:\n  - { what: nd331-2026/anual-operator, date: 2026-12-17, document: \"45/BC\" }\n");
+    desk.run(&["due"]).exits(2).says(&["unknown-cadence", "own.yaml:5:13", "`nd331-2026/annual-operator`"]);
+    desk.run(&["check"]).exits(2).says(&["unknown-cadence"]);
+}
+
+#[test]
+fn a_drill_of_people_moves_the_day_and_one_without_people_does_not() {
+    let desk = desk("adopt: [tcvn14423-2026/drill, ct18-2022/live-drill]\n");
+    at(&desk, "2026-10-01T08:00:00+07:00", &["drill", "talk", "--tabletop", "--unattended", "--yes"]).exits(0);
+    let drill = item(&desk, "2026-11-26", "tcvn14423-2026/drill");
+    assert_eq!((&drill["standing"]["is"], &drill["last"]), (&"never".into(), &Value::Null));
+    assert!(
+        drill["notes"].to_string().contains("DT-2026-001 on 2026-10-01 does not count: nobody took part"),
+        "{drill}"
+    );
+
+    let time = "2026-10-05T08:00:00+07:00";
+    at(&desk, time, &["drill", "talk", "--tabletop", "--yes"]).exits(0);
+    let count = |kind: &'static str| move |records: &[Value]| records.iter().filter(|it| it["type"] == kind).count();
+    desk.until("the question", |records| count("asked")(records) == 1);
+    at(&desk, time, &["answer", "done"]).exits(0);
+    desk.until("the end", |records| count("run-ended")(records) == 2);
+    let drill = item(&desk, "2026-11-26", "tcvn14423-2026/drill");
+    assert_eq!((&drill["last"]["run"], &drill["due"]), (&"DT-2026-002".into(), &"2027-10-05".into()), "{drill}");
+    let live = item(&desk, "2026-11-26", "ct18-2022/live-drill");
+    assert_eq!(live["standing"]["is"], "never");
+    assert!(live["notes"].to_string().contains("it was a tabletop drill; asked for is a live drill"), "{live}");
+    desk.run(&["void", "DT-2026-002", "--because", "trial"]).exits(0);
+    assert_eq!(item(&desk, "2026-11-26", "tcvn14423-2026/drill")["standing"]["is"], "never");
+    // What has not happened yet by the day counts for nothing.
+    assert_eq!(item(&desk, "2026-10-02", "tcvn14423-2026/drill")["notes"].to_string().matches("DT-2026-").count(), 1);
+}
+
+#[test]
+fn a_trial_restore_that_went_well_moves_the_day_and_its_record_is_named() {
+    let desk = desk("adopt: [tcvn14423-2026/restore-test]\n");
+    fs::create_dir_all(desk.root().join("copies/night-1")).expect("a folder");
+    desk.write("copies/night-1/a", "a");
+    assert_eq!(item(&desk, "2026-12-01", "tcvn14423-2026/restore-test")["standing"]["is"], "never");
+    at(&desk, "2026-12-01T02:00:00+07:00", &["backup", "seal", "copies/night-1"]).exits(0);
+    at(&desk, "2026-12-01T03:00:00+07:00", &["backup", "prove", "site/nightly"]).exits(0);
+    let test = item(&desk, "2026-12-01", "tcvn14423-2026/restore-test");
+    assert_eq!((&test["due"], &test["backup"], &test["months"]), (&"2027-06-01".into(), &"nightly".into(), &6.into()));
+    assert!(test["last"]["seq"].as_u64().is_some_and(|seq| seq > 1), "{test}");
+}
+
+#[test]
+fn a_planned_exercise_is_late_until_its_drill_has_begun() {
+    let desk = desk("");
+    desk.write("exercises/q4.yaml", "format: 1\nplaybook: talk\nmode: tabletop\ndate: 2026-12-01\n");
+    desk.run(&["due", "--on", "2026-12-01"]).exits(0);
+    desk.run(&["due", "--on", "2026-12-02"]).exits(1);
+    let drill = ["drill", "talk", "--tabletop", "--exercise", "q4", "--unattended", "--yes"];
+    at(&desk, "2026-12-01T08:00:00+07:00", &drill).exits(0);
+    desk.run(&["due", "--on", "2026-12-02"]).exits(0);
+}
+
+#[test]
+fn the_calendar_is_the_same_bytes_on_the_same_day_and_has_what_binds() {
+    let desk = desk("from: 2026-06-01\nadopt: [ct18-2022/live-drill]\n");
+    let make = |arguments: &[&str]| desk.run(&[&["report", "calendar", "--on", "2026-11-26"], arguments].concat());
+    let text = make(&["--out", "-"]).exits(0).out;
+    assert_eq!(make(&["--out", "-"]).out, text);
+    assert!(text.starts_with("BEGIN:VCALENDAR\r\nVERSION:2.0\r\n") && text.ends_with("END:VCALENDAR\r\n"), "{text}");
+    assert!(text.split("\r\n").all(|line| line.len() <= 75), "{text}");
+    let events = |text: &str| text.matches("BEGIN:VEVENT").count();
+    assert_eq!((events(&text), text.matches("BEGIN:VALARM").count()), (4, 12), "{text}");
+    assert!(text.contains("DTSTART;VALUE=DATE:20270601\r\n"), "{text}");
+    assert!(events(&make(&["--out", "-", "--recommended"]).out) > 4);
+    assert_eq!(make(&["--out", "-", "--remind", "none"]).out.matches("VALARM").count(), 0);
+    make(&["--remind", "soon"]).exits(2).says(&["wrong-reminder"]);
+    make(&[]).exits(0);
+    let kept = fs::read_to_string(desk.root().join("reports/calendar.ics")).expect("it is there");
+    assert_eq!(kept, text);
+    make(&["--format", "html", "--months", "2"]).exits(0);
+    let page = fs::read_to_string(desk.root().join("reports/calendar.html")).expect("it is there");
+    assert_eq!(page.matches("<section class=\"month\">").count(), 2);
+    assert!(!page.contains("<script") && !page.contains("http://") && !page.contains("https://"), "{page}");
+}
+
+#[test]
+fn one_run_is_asked_about_without_a_day() {
+    let desk = desk("");
+    desk.run(&["due", "SC-2026-001", "--on", "2026-12-01"]).exits(2).says(&["on-with-run"]);
+    desk.run(&["due", "--on", "soon"]).exits(2);
+}
+
+#[test]
+fn the_page_s_sample_of_what_a_unit_decides_is_read_and_its_units_are_accepted_by_systemd() {
+    let text = fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/docs/due.md")).expect("the page ships");
+    let sample = text.split("```yaml\n").nth(1).and_then(|rest| rest.split("```").next()).expect("a sample");
+    let desk = desk("");
+    desk.write("policies/cadences/own.yaml", sample);
+    desk.run(&["check"]).exits(0);
+    let folder = tempfile::tempdir().expect("a folder");
+    let (mut units, mut commands) = (Vec::new(), Vec::new());
+    for part in text.split("`/etc/systemd/system/").skip(1) {
+        let name = part.split('`').next().expect("a name");
+        let body = part.split("```ini\n").nth(1).and_then(|rest| rest.split("```").next()).expect("a unit");
+        // The program and the user of the docs are not on the machine of a test.
+        let body = body.replace("/usr/local/bin/ungpho", env!("CARGO_BIN_EXE_ungpho")).replace("User=ungpho\n", "");
+        commands.extend(body.lines().filter_map(|line| Some(line.strip_prefix("ExecStart=")?.to_owned())));
+        fs::write(folder.path().join(name), body).expect("a unit");
+        units.push(folder.path().join(name));
+    }
+    assert_eq!((units.len(), commands.len()), (3, 2));
+    let seen = std::process::Command::new("systemd-analyze").args(["verify", "--man=no"]).args(&units).output();
+    let said = String::from_utf8_lossy(&seen.expect("tests/run installs it").stderr).into_owned();
+    let ours: Vec<&str> = said.lines().filter(|line| line.contains("ungpho")).collect();
+    assert!(ours.is_empty(), "{ours:#?}");
+    for (command, code) in commands.iter().zip([1, 0]) {
+        let words: Vec<&str> = command.split(' ').skip(1).collect();
+        at(&desk, "2027-02-01T07:30:00+07:00", &words).exits(code);
+    }
+}
