@@ -40,6 +40,8 @@ pub(super) struct Entry {
     /// How many of the newest records have a file beside the database.
     #[serde(default)]
     pub(super) documents: u32,
+    /// The network that it shares with others, over which malware goes from one to the next.
+    pub(super) network: Option<Name>,
     rto: Option<Span>,
     rpo: Option<Span>,
     /// The stream of requests; nobody asks where it is left out.

@@ -246,7 +246,9 @@ impl Keeper {
             .filter(|(entry, ward)| wanted.contains(&entry.id) && ward.raise())
             .map(|(_, ward)| ward)
             .collect();
-        fresh.iter().for_each(|ward| ward.release_ports());
+        for ward in &fresh {
+            ward.release_ports();
+        }
         let started = side_by_side(&fresh, |ward| ward.prepare().and_then(|()| ward.start()));
         for ward in fresh {
             if started.is_ok() {

@@ -19,7 +19,11 @@ pub fn is_part(playbook: &Playbook) -> bool {
 /// Where it stands in a list: its family's place, the parts last.
 #[must_use]
 pub fn place(playbook: &Playbook) -> usize {
-    if is_part(playbook) { FAMILIES.len() } else { FAMILIES.iter().position(|(f, ..)| *f == playbook.family).unwrap_or(0) }
+    if is_part(playbook) {
+        FAMILIES.len()
+    } else {
+        FAMILIES.iter().position(|(f, ..)| *f == playbook.family).unwrap_or(0)
+    }
 }
 
 /// Levels in few words: `3`, `1–5`, `2, 4`.
@@ -45,7 +49,7 @@ pub fn markdown(playbooks: &BTreeMap<Name, Playbook>, lab: &BTreeSet<Name>) -> S
     let scenarios: Vec<(&Playbook, Reach)> =
         playbooks.values().filter(|playbook| !is_part(playbook)).map(|one| (one, reach(one, playbooks))).collect();
     let mut page = String::from(HEAD);
-    by_system(&mut page, &scenarios, lab);
+    by_system(&mut page, &scenarios);
     for (family, letter, vi, en) in FAMILIES {
         let _ = write!(page, "\n## {letter} · {vi} · {en}\n");
         for (playbook, reach) in scenarios.iter().filter(|(playbook, _)| playbook.family == family) {
@@ -74,13 +78,13 @@ This page is made from the playbooks by `ungpho playbook list --markdown`; it is
 
 ";
 
-fn by_system(page: &mut String, scenarios: &[(&Playbook, Reach)], lab: &BTreeSet<Name>) {
+fn by_system(page: &mut String, scenarios: &[(&Playbook, Reach)]) {
     page.push_str("| hệ thống · system |");
     for (_, letter, vi, _) in FAMILIES {
         let _ = write!(page, " {letter}: {vi} |");
     }
     page.push_str("\n|---|---|---|---|---|---|\n");
-    let systems: BTreeSet<&Name> = scenarios.iter().flat_map(|(_, reach)| &reach.systems).chain(lab).collect();
+    let systems: BTreeSet<&Name> = scenarios.iter().flat_map(|(_, reach)| &reach.systems).collect();
     for system in systems {
         let _ = write!(page, "| `{system}` |");
         for (family, ..) in FAMILIES {

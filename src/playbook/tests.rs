@@ -276,13 +276,17 @@ fn the_head_is_checked() {
 #[test]
 fn a_mark_that_a_called_playbook_makes_is_made() {
     let outline = |text: &str| super::outline(&crate::source::parse("x.yaml", text)).expect("an outline");
-    let inner = outline("playbook: inner\nsteps: [{ id: a, each: { of: [x], as: y, steps: [{ id: b, note: x, marks: restored }] } }]\n");
+    let inner = outline(
+        "playbook: inner\nsteps: [{ id: a, each: { of: [x], as: y, steps: [{ id: b, note: x, marks: restored }] } }]\n",
+    );
     let outer = outline("playbook: outer\nsteps: [{ id: a, call: { playbook: inner } }]\n");
     let deaf = outline("playbook: deaf\nsteps: [{ id: a, note: x }]\n");
     let known = Known { playbooks: [inner, outer, deaf].into(), ..Known::default() };
     let codes = |callee: &str| {
         let clock = "clocks: { rto: { from: detected, to: restored } }\n";
-        let steps = format!("steps:\n  - {{ id: a, note: x, marks: detected }}\n  - {{ id: b, call: {{ playbook: {callee} }} }}\n");
+        let steps = format!(
+            "steps:\n  - {{ id: a, note: x, marks: detected }}\n  - {{ id: b, call: {{ playbook: {callee} }} }}\n"
+        );
         let document = crate::source::parse("test.yaml", &format!("{HEAD}{clock}{steps}"));
         let (_, findings) = read_document(&document, &known);
         findings.iter().map(|finding| finding.code).collect::<Vec<_>>()

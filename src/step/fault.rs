@@ -30,6 +30,11 @@ const fn worded(name: &'static str, words: &'static [&'static str]) -> FaultKind
     FaultKind { name, lab: true, settings: &[], words }
 }
 
+/// What no program makes on one machine: the facilitator does, or tells it.
+const fn told(name: &'static str) -> FaultKind {
+    FaultKind { name, lab: false, settings: &[], words: &[] }
+}
+
 /// Every kind, those first that the lab makes.
 pub const FAULT_KINDS: &[FaultKind] = &[
     made("kill", &[]),
@@ -49,6 +54,7 @@ pub const FAULT_KINDS: &[FaultKind] = &[
     made("bad-update", &[]),
     made("intruder", &["a_minute"]),
     made("spread", &[]),
+    told("break-names"),
 ];
 
 /// The kind called `name`.

@@ -13,6 +13,7 @@ use crate::message::message;
 use crate::model::record::People;
 use crate::model::{Mode, Name};
 use crate::playbook::Playbook;
+use crate::playbook::reach::reach;
 use crate::step::ValueKind;
 
 /// The playbook for an incident of which nothing else is known.
@@ -76,14 +77,12 @@ fn which(
     Ok(picked.map(|number| offered[number].id.clone()))
 }
 
-/// The playbooks that can be carried out on a system: those made for it before those that can be used for any, what fits
+/// The playbooks that can be carried out on a system: those that are made for it, every one where none is, and what fits
 /// everything last. What could not be planned for it would be a dead end at the worst moment.
 fn fitting<'a>(library: &'a Library, systems: &BTreeMap<Name, System>, system: &Name) -> Vec<&'a Playbook> {
     let given =
         |playbook: &Playbook| playbook.inputs.get("system").filter(|input| input.kind == ValueKind::System).cloned();
-    let made_for = |playbook: &Playbook| {
-        given(playbook).and_then(|input| input.default).is_some_and(|default| default.as_str() == Some(system.as_str()))
-    };
+    let made_for = |playbook: &Playbook| reach(playbook, &library.playbooks).systems.contains(system);
     let mut request = Request::new(Mode::Respond, false, People::Console);
     request.systems.clone_from(systems);
     request.playbooks.clone_from(&library.playbooks);
@@ -94,7 +93,11 @@ fn fitting<'a>(library: &'a Library, systems: &BTreeMap<Name, System>, system: &
         !playbook.signs.is_empty() && given(playbook).is_some() && engine::plan(playbook, &request).is_ok()
     };
     let mut all: Vec<&Playbook> = library.playbooks.values().filter(can_be).collect();
-    all.sort_by_key(|playbook| (playbook.name == *UNKNOWN, !made_for(playbook), playbook.name.clone()));
+    // A list of thirty is not read at night: what is made for other systems stands in it only where nothing else does.
+    if all.iter().any(|playbook| playbook.name != *UNKNOWN && made_for(playbook)) {
+        all.retain(|playbook| playbook.name == *UNKNOWN || made_for(playbook));
+    }
+    all.sort_by_key(|playbook| (playbook.name == *UNKNOWN, playbook.name.clone()));
     all
 }
 

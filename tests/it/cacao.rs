@@ -12,7 +12,9 @@ fn a_shipped_playbook_goes_out_and_comes_back_under_another_name() {
     desk.run(&["playbook", "import", "out.json", "--name", "portal-again"]).exits(0);
     let text = fs::read_to_string(desk.root().join("playbooks/portal-again.yaml")).expect("it was written");
     assert!(
-        text.contains("marks: restored") && text.contains("Chỉ huy ứng phó") && text.contains("playbook: portal-again"),
+        text.contains("marks: contained")
+            && text.contains("Chỉ huy ứng phó")
+            && text.contains("playbook: portal-again"),
         "{text}"
     );
     let again = desk.run(&["playbook", "export", "portal-outage"]).exits(0);

@@ -431,12 +431,8 @@ fn the_shipped_playbooks_can_be_planned_on_the_lab_as_they_are() {
     let outlines: std::collections::BTreeMap<_, _> = ungpho::playbook::shipped::all()
         .filter_map(|(name, text)| ungpho::playbook::outline(&ungpho::source::parse(name, text)))
         .collect();
-    let known = ungpho::playbook::Known {
-        systems: systems.clone(),
-        playbooks: outlines,
-        complete: true,
-        ..Default::default()
-    };
+    let known =
+        ungpho::playbook::Known { systems: systems.clone(), playbooks: outlines, complete: true, ..Default::default() };
     let playbooks: std::collections::BTreeMap<_, _> = ungpho::playbook::shipped::all()
         .map(|(name, text)| {
             let file = format!("playbooks/{name}.yaml");

@@ -167,16 +167,16 @@ fn dossiers_that_were_taken_without_a_check_are_checked_when_the_link_is_there_a
     range.ok(&["lab", "break", "one-stop", "cut-link", "to=lgsp"]);
     assert_eq!(range.operate("one-stop", "links").trim().split(' ').next(), Some("up=0"));
     assert_eq!(send(&range, "one-stop", "/ho-so", DOSSIER).unwrap().0, 503);
-    assert_eq!(value(&range.operate("one-stop", "defer-checks"), "deferred"), 0);
+    assert_eq!(value(&range.operate("one-stop", "defer_checks"), "deferred"), 0);
     assert_eq!(send(&range, "one-stop", "/ho-so", DOSSIER).unwrap().0, 201);
-    assert!(value(&range.operate("one-stop", "defer-checks"), "deferred") >= 1);
-    let early = range.operate("one-stop", "check-deferred");
+    assert!(value(&range.operate("one-stop", "defer_checks"), "deferred") >= 1);
+    let early = range.operate("one-stop", "check_deferred");
     assert!(value(&early, "failed") >= 1 && value(&early, "left") >= 1, "{early}");
     range.operate("one-stop", "relink");
-    let late = range.operate("one-stop", "check-deferred");
+    let late = range.operate("one-stop", "check_deferred");
     assert!(value(&late, "checked") >= 1 && value(&late, "failed") == 0, "{late}");
     // Citizens may have handed one in meanwhile.
-    until("none is left", || value(&range.operate("one-stop", "check-deferred"), "left") == 0);
+    until("none is left", || value(&range.operate("one-stop", "check_deferred"), "left") == 0);
     range.ok(&["lab", "break", "one-stop", "cut-link", "to=lgsp"]);
     assert_eq!(range.look("one-stop", "/nop-thu").unwrap().0, 503, "nothing is deferred any more");
 }
@@ -262,7 +262,7 @@ fn the_portals_certificate_ends_and_a_new_one_is_taken_up_at_once() {
     assert!(!seen.ok && words.contains("expired"), "{words}");
     assert_eq!(range.health("portal"), Some(200), "its data are well");
     until("visitors turn away", || range.status("portal")["citizens_since"]["refused"].as_u64() > Some(0));
-    assert_eq!(range.operate("portal", "renew-certificate").trim(), "valid_days=90");
+    assert_eq!(range.operate("portal", "renew_certificate").trim(), "valid_days=90");
     assert!(look(&tls("89d")).ok);
     let (exit, error) = range.refused(&["lab", "break", "reporting", "expire-certificate"]);
     assert!(exit == 2 && error.contains("error[lab-unfit-fault]"), "{error}");

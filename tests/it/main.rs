@@ -52,6 +52,8 @@ mod ledger;
 #[cfg(test)]
 mod levels;
 #[cfg(test)]
+mod library;
+#[cfg(test)]
 mod mistakes;
 #[cfg(test)]
 mod night;
@@ -90,11 +92,11 @@ mod said_times;
 #[cfg(test)]
 mod sandbox;
 #[cfg(test)]
+mod scenarios;
+#[cfg(test)]
 mod seal;
 #[cfg(test)]
 mod seal_odd;
-#[cfg(test)]
-mod scenarios;
 #[cfg(test)]
 mod second;
 #[cfg(test)]

@@ -61,8 +61,7 @@ fn words<'a>(at: &str, node: &'a Yaml, found: &mut Vec<(String, &'a str, &'a str
             }
         }
         Yaml::Mapping(map) => {
-            if let (Some(vi), Some(en)) =
-                (node.get("vi").and_then(Yaml::as_str), node.get("en").and_then(Yaml::as_str))
+            if let (Some(vi), Some(en)) = (node.get("vi").and_then(Yaml::as_str), node.get("en").and_then(Yaml::as_str))
             {
                 found.push((at.to_owned(), vi, en));
             }
@@ -123,7 +122,10 @@ fn every_text_is_there_in_both_languages() {
             for (key, member) in map {
                 let key = key.as_str().unwrap_or("?");
                 // The `do` of an operation is its id.
-                if !map.contains_key("on") && matches!(key, "title" | "do" | "ask" | "text" | "expect" | "note" | "keep_running") && member.is_string() {
+                if !map.contains_key("on")
+                    && matches!(key, "title" | "do" | "ask" | "text" | "expect" | "note" | "keep_running")
+                    && member.is_string()
+                {
                     found.push(format!("{at}/{key}"));
                 }
                 one_sided(&format!("{at}/{key}"), member, found);
@@ -150,7 +152,9 @@ fn every_step_says_who_does_it_and_every_manual_step_how_to_know_that_it_is_done
             let has = |key: &str| step.get(key).is_some();
             if has("manual") {
                 let checks = step["manual"].get("checks").and_then(Yaml::as_sequence).map_or(0, Vec::len);
-                wrong.extend((checks == 0).then(|| format!("{at}: no checks")));
+                // What is written down at the end of it is how one knows, too.
+                let asks = step["manual"].get("ask").and_then(Yaml::as_sequence).map_or(0, Vec::len);
+                wrong.extend((checks + asks == 0).then(|| format!("{at}: no checks")));
             }
             let acts = ["manual", "decide", "run", "backup", "restore"].iter().any(|key| has(key));
             let drill_only = step["id"].as_str().is_some_and(|id| id.starts_with("baseline"));
@@ -197,14 +201,14 @@ fn scenarios_have_what_a_response_needs() {
         for part in ["declare-response", "notify-duties", "look-back"] {
             need(part, text.contains(&format!("playbook: {part}")));
         }
-        need("clocks", ["detect", "rto"].iter().all(|clock| playbook["clocks"].get(*clock).is_some()));
+        need("clocks", playbook["clocks"].as_mapping().is_some_and(|clocks| clocks.len() >= 2));
         need("a decision with options", text.contains("decide:") || text.contains("playbook: declare-response"));
         need("an inject", family == "C" || family == "D" || text.contains("inject:"));
         if text.contains("playbook: preserve-evidence") {
             // What is cleaned before it is kept is no evidence any more.
             let place = |words: &str| text.find(words);
             let kept = place("playbook: preserve-evidence");
-            let cleaned = place("restore:").or(place("playbook: restore-and-prove"));
+            let cleaned = place("  restore:\n").or(place("playbook: restore-and-prove"));
             need("evidence before the restore", cleaned.is_none_or(|cleaned| kept < Some(cleaned)));
         }
     }

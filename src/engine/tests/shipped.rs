@@ -29,13 +29,19 @@ fn request(mode: Mode, lab: bool, people: People) -> Request {
     request
 }
 
-fn shipped(request: &Request) -> Vec<Playbook> {
-    let known = Known { systems: request.systems.clone(), complete: true, ..Known::default() };
-    let mut found = Vec::new();
-    for (path, text) in files("playbooks") {
-        found.push(playbook::read(&path.to_string_lossy(), &text, &known).expect("it holds"));
-    }
-    found
+/// Every scenario; the request knows what they call.
+fn shipped(request: &mut Request) -> Vec<Playbook> {
+    let outlines = playbook::shipped::all()
+        .filter_map(|(name, text)| playbook::outline(&crate::source::parse(name, text)))
+        .collect();
+    let known = Known { systems: request.systems.clone(), playbooks: outlines, complete: true, ..Known::default() };
+    request.playbooks = playbook::shipped::all()
+        .map(|(name, text)| {
+            let playbook = playbook::read(&format!("{name}.yaml"), text, &known).expect("it holds");
+            (playbook.name.clone(), playbook)
+        })
+        .collect();
+    request.playbooks.values().filter(|playbook| !playbook::catalogue::is_part(playbook)).cloned().collect()
 }
 
 #[test]
@@ -47,8 +53,8 @@ fn every_shipped_playbook_comes_to_its_end_in_every_mode() {
         (Mode::Live, false, People::Scripted),
         (Mode::Respond, false, People::Scripted),
     ] {
-        let request = request(mode, lab, people);
-        for playbook in shipped(&request) {
+        let mut request = request(mode, lab, people);
+        for playbook in shipped(&mut request) {
             let mut sim = Sim::new(planned(&playbook, &request));
             sim.finish();
             let result = match sim.state.stage() {
@@ -69,9 +75,13 @@ fn every_shipped_playbook_comes_to_its_end_in_every_mode() {
 
 #[test]
 fn a_shipped_playbook_is_never_planned_as_a_technical_drill_on_systems_in_operation() {
-    let request = request(Mode::Technical, false, People::Console);
-    for playbook in shipped(&request) {
+    let mut request = request(Mode::Technical, false, People::Console);
+    for playbook in shipped(&mut request) {
+        // Who only telephones touches no system.
+        if playbook::reach::reach(&playbook, &request.playbooks).systems.is_empty() {
+            continue;
+        }
         let problems = refused(&playbook, &request);
-        assert!(problems.iter().any(|problem| problem == "target-production inputs.system"), "{problems:?}");
+        assert!(problems.iter().any(|problem| problem.starts_with("target-production inputs.")), "{problems:?}");
     }
 }

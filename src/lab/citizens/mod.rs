@@ -51,7 +51,8 @@ pub(super) fn begin(ward: &Arc<Ward>, journal: &Arc<Journal>) {
     let wait = Duration::from_millis(60_000 / a_minute);
     // A whole lab has one for each system: each needs little.
     let spawned = std::thread::Builder::new().stack_size(256 * 1024).spawn(move || {
-        let mut crowd = Crowd { pace, turn: 0, accepted: VecDeque::new(), submitted: 0, made: 0, sessions: Sessions::default() };
+        let mut crowd =
+            Crowd { pace, turn: 0, accepted: VecDeque::new(), submitted: 0, made: 0, sessions: Sessions::default() };
         let (mut told, mut last) = (Instant::now(), Seen::default());
         while !ward.ended() {
             let begun = Instant::now();

@@ -58,10 +58,7 @@ fn deed(ward: &Ward, turn: u32) -> Deed {
         ),
         Serves::Documents => Deed::Send(
             "/van-ban",
-            vec![
-                ("subject", "Văn bản giả, phục vụ diễn tập".to_owned()),
-                ("issuer", "Phòng mẫu 07".to_owned()),
-            ],
+            vec![("subject", "Văn bản giả, phục vụ diễn tập".to_owned()), ("issuer", "Phòng mẫu 07".to_owned())],
         ),
         // A client that nobody knows asks every national system in turn.
         Serves::Exchange => {

@@ -3,8 +3,8 @@
 mod bad_update;
 mod break_configuration;
 mod corrupt;
-mod cut_link;
 mod crowd;
+mod cut_link;
 mod deface;
 mod delete_backups;
 mod delete_records;

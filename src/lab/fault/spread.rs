@@ -50,7 +50,8 @@ fn spread(all: &[Arc<Ward>], telling: &Telling) {
 fn linked(one: &Ward, other: &Ward) -> bool {
     let stands_here = |ward: &Ward| ward.entry.serves != Serves::Standin;
     let asks = one.entry.depends_on(&other.entry.id) || other.entry.depends_on(&one.entry.id);
-    stands_here(one) && stands_here(other) && asks
+    let beside = one.entry.network.is_some() && one.entry.network == other.entry.network;
+    stands_here(one) && stands_here(other) && (asks || beside)
 }
 
 fn infected(ward: &Ward) -> usize {

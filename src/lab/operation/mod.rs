@@ -8,11 +8,11 @@ mod site;
 
 use std::path::Path;
 
-use super::{LabError, certificate, links};
 use super::entry::{self, Serves};
 use super::place::Place;
 use super::protocol::{self, Reply, Request};
 use super::ward::Ward;
+use super::{LabError, certificate, links};
 use crate::model::{Effect, Name};
 
 /// What can be done to a system of the lab.
@@ -241,8 +241,6 @@ pub(super) fn carry_out(ward: &Ward, operation: &str) -> Result<String, LabError
         | Operation::Links
         | Operation::RenewCertificate
         | Operation::DeferChecks
-        | Operation::CheckDeferred => {
-            Err(LabError::UnknownOperation { operation: operation.to_owned() })
-        }
+        | Operation::CheckDeferred => Err(LabError::UnknownOperation { operation: operation.to_owned() }),
     }
 }

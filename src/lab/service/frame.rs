@@ -127,8 +127,15 @@ pub(super) fn note_taken_out(service: &Service, count: u32) -> Result<(), Refusa
 /// Logs that an account joined the meeting `code`.
 pub(super) fn log_session(service: &Service, code: &str) {
     let did = format!("JOIN {code}");
-    let deed =
-        Deed { at: moment::now(), account: ACCOUNT.to_owned(), did, records: 1, wrote: None, kept: None, undone: false };
+    let deed = Deed {
+        at: moment::now(),
+        account: ACCOUNT.to_owned(),
+        did,
+        records: 1,
+        wrote: None,
+        kept: None,
+        undone: false,
+    };
     if let Err(error) = service.home.log_deed(&deed) {
         tracing::warn!(%error, "what an account did is not in the log");
     }

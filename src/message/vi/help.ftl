@@ -9,13 +9,15 @@ help-init--folder = Thư mục cần tạo
 help-init--sample = Bắt đầu từ mẫu này
 help-lab = Khởi động, tạo lỗi, kết thúc môi trường diễn tập
 help-lab-up = Khởi động các dịch vụ của môi trường diễn tập
+help-lab-up--systems = Chỉ các hệ thống này và hệ thống mà chúng cần; bỏ trống là tất cả
 help-lab-up--fresh = Lập lại dữ liệu và các bản sao lưu hằng đêm
 help-lab-up--new-ports = Chọn cổng khác
 help-lab-status = Cho biết dịch vụ nào đang chạy và người dân thấy gì
 help-lab-status--json = In một tài liệu JSON
-help-lab-break = Chủ động tạo ra lỗi: kill, hang, encrypt, corrupt, delete-backups, deface
+help-lab-break = Chủ động tạo ra lỗi; docs/lab.md liệt kê các lỗi
 help-lab-break--system = Hệ thống
 help-lab-break--fault = Lỗi
+help-lab-break--with = Thông số của lỗi, ví dụ to=population
 help-lab-down = Kết thúc các dịch vụ của môi trường diễn tập
 help-evidence = Xem và đối chiếu chứng cứ
 help-evidence-list = Liệt kê các cuộc diễn tập và sự cố trong sổ chứng cứ

@@ -46,7 +46,7 @@ const DOCUMENT: &str = r#"
 "#;
 
 const PARTICIPANTS: &str = r#"  # - { person: lan, part: facilitator }                                   # mã trong people.yaml · an id of people.yaml
-  # - { name: "Nguyễn Văn B", unit: "Công an tỉnh", part: evaluator }      # người ngoài · somebody without an account
+  # - { name: "(họ và tên)", unit: "Công an tỉnh", part: evaluator }      # người ngoài · somebody without an account
 "#;
 
 const INJECTS: &str = r#"

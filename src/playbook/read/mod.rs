@@ -116,7 +116,9 @@ fn marks(node: &Node) -> Vec<Mark> {
     let mut open = vec![node];
     while let Some(node) = open.pop() {
         let word = node.get("marks").and_then(Node::scalar);
-        all.extend(Mark::WORDS.iter().filter(|(known, _)| word.is_some_and(|(word, _)| word == *known)).map(|(_, m)| *m));
+        all.extend(
+            Mark::WORDS.iter().filter(|(known, _)| word.is_some_and(|(word, _)| word == *known)).map(|(_, m)| *m),
+        );
         open.extend(node.items());
         open.extend(node.members().iter().map(|(_, member)| member));
     }

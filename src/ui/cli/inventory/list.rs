@@ -7,8 +7,8 @@ use crate::inventory::System;
 use crate::inventory::words::Said as _;
 use crate::message::{Message, format, message};
 use crate::model::Lang;
-use crate::ui::table::table;
 use crate::ui::noted::Noted;
+use crate::ui::table::table;
 use crate::ui::{Context, Exit, Failure};
 
 /// List the systems: who owns and operates them, their levels, what is only assumed

@@ -85,7 +85,7 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
         let rows: Vec<Value> = rows.iter().map(|row| document(row, drilled.get(row.name), context)).collect();
         context.out(&(json!({ "version": 1, "playbooks": rows }).to_string() + "\n"));
     } else if args.by_system {
-        context.out(&by_system(&rows, &lab, context));
+        context.out(&by_system(&rows, context));
     } else {
         context.out(&wrap::wrap(&text(&rows, &drilled, context), wrap::width()));
     }
@@ -231,7 +231,7 @@ fn last(drilled: &Drilled, context: &Context) -> String {
 }
 
 /// Which scenarios there are for each system, by family.
-fn by_system(rows: &[Row], lab: &BTreeSet<Name>, context: &Context) -> String {
+fn by_system(rows: &[Row], context: &Context) -> String {
     let held = rows.iter().filter_map(|row| row.held.as_ref());
     let scenarios: Vec<(&Playbook, &Reach)> = held
         .filter(|(playbook, ..)| !catalogue::is_part(playbook))
@@ -240,14 +240,14 @@ fn by_system(rows: &[Row], lab: &BTreeSet<Name>, context: &Context) -> String {
     let families = [Family::A, Family::B, Family::C, Family::D, Family::Standing];
     let mut head = vec![message!("cli-playbook-system")];
     head.extend(families.map(|family| message!("cli-playbook-family", family = family_word(family))));
-    let systems: BTreeSet<&Name> = scenarios.iter().flat_map(|(_, reach)| &reach.systems).chain(lab).collect();
+    let systems: BTreeSet<&Name> = scenarios.iter().flat_map(|(_, reach)| &reach.systems).collect();
     let rows: Vec<Vec<String>> = systems
         .into_iter()
         .map(|system| {
             let cell = |family| {
-                let of = scenarios.iter().filter(|(playbook, reach)| {
-                    playbook.family == family && reach.systems.contains(system)
-                });
+                let of = scenarios
+                    .iter()
+                    .filter(|(playbook, reach)| playbook.family == family && reach.systems.contains(system));
                 let names: Vec<&str> = of.map(|(playbook, _)| playbook.name.as_str()).collect();
                 if names.is_empty() { "-".to_owned() } else { names.join(", ") }
             };

@@ -5,7 +5,6 @@ mod list;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use serde_json::{Value, json};
 use crate::inventory::System;
 use crate::message::{Message, message};
 use crate::model::{Effect, Id, Name};
@@ -15,6 +14,7 @@ use crate::source::{self, suggest};
 use crate::ui::files::{self, Kind, Loaded};
 use crate::ui::workspace::Workspace;
 use crate::ui::{Context, Exit, Failure};
+use serde_json::{Value, json};
 
 /// Show playbooks, and make new ones
 #[derive(clap::Args)]

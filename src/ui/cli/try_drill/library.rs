@@ -83,7 +83,9 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
             scope.spawn(move || {
                 let context = Context { workspace: Some(place.clone()), ..context.clone() };
                 loop {
-                    let Some(scenario) = queue.lock().unwrap_or_else(PoisonError::into_inner).pop_front() else { break };
+                    let Some(scenario) = queue.lock().unwrap_or_else(PoisonError::into_inner).pop_front() else {
+                        break;
+                    };
                     match one(&scenario, place, &context) {
                         Ok(row) => {
                             let mut rows = rows.lock().unwrap_or_else(PoisonError::into_inner);

@@ -96,7 +96,12 @@ fn prepare(folder: &Path) -> Result<(), Failure> {
 }
 
 /// Drill, verification, report. The report's file is given with what is in it.
-fn drill(scenario: &Name, args: &Args, context: &Context, workspace: &Workspace) -> Result<(Exit, Report, PathBuf), Failure> {
+fn drill(
+    scenario: &Name,
+    args: &Args,
+    context: &Context,
+    workspace: &Workspace,
+) -> Result<(Exit, Report, PathBuf), Failure> {
     let attended = context.interactive() && !args.unattended;
     heading(context, 3, &message!("cli-try-drill", scenario = scenario.as_str()));
     if !attended {
