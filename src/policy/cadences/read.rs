@@ -88,7 +88,7 @@ fn row<'a>(reader: &Reader<'a>, node: &'a Node, set: &Set, rows: &mut Vec<Row>) 
     let id_node = fields.required("id");
     let id = id_node.and_then(|node| reader.name(node));
     let title = fields.required("title").and_then(|node| reader.words(node));
-    let note = fields.optional("note").and_then(|node| reader.words(node));
+    let unsure = fields.optional("note").and_then(|node| reader.words(node));
     let given = fields.optional("counts");
     let counts = match (given, &id) {
         (Some(node), _) => counts(reader, node),
@@ -107,7 +107,7 @@ fn row<'a>(reader: &Reader<'a>, node: &'a Node, set: &Set, rows: &mut Vec<Row>) 
         }
         period.second_hand.clone_from(&set.second_hand);
         let (set, id, title) = (set.name.clone(), id.clone(), title.clone());
-        rows.push(Row { set, id, title, note: note.clone(), counts: counts.clone(), level, period });
+        rows.push(Row { set, id, title, note: unsure.clone(), counts: counts.clone(), level, period });
     }
     Some(())
 }
@@ -151,7 +151,7 @@ fn fixed<'a>(reader: &Reader<'a>, node: &'a Node, set: &Set) -> Option<Fixed> {
     let fields = reader.fields("cadence-date", node, node.place)?;
     let id = fields.required("id").and_then(|node| reader.name(node));
     let title = fields.required("title").and_then(|node| reader.words(node));
-    let note = fields.optional("note").and_then(|node| reader.words(node));
+    let unsure = fields.optional("note").and_then(|node| reader.words(node));
     let found = fields.one_of(&["before", "on", "cut_off"]);
     let day = found.and_then(|(_, _, node)| {
         let text = reader.text(node)?;
@@ -170,7 +170,7 @@ fn fixed<'a>(reader: &Reader<'a>, node: &'a Node, set: &Set) -> Option<Fixed> {
         set: set.name.clone(),
         id: id?,
         title: title?,
-        note,
+        note: unsure,
         day: day?,
         before: key == Some("before"),
         marks: key == Some("cut_off"),

@@ -26,9 +26,13 @@ pub(super) fn items(facts: &Facts<'_>, known: &[(&System, u8)]) -> Vec<Item> {
 
 /// The last day that has passed and nothing was done for, and the next one.
 fn yearly(facts: &Facts<'_>, fixed: &Fixed, known: &[(&System, u8)]) -> Vec<Item> {
-    let concerned = known.iter().any(|(_, level)| fixed.levels.is_empty() || fixed.levels.contains(level));
     // A report is about systems; without one there is nothing to report.
-    if !concerned && !(fixed.levels.is_empty() && !facts.systems.is_empty()) {
+    let concerned = if fixed.levels.is_empty() {
+        !facts.systems.is_empty()
+    } else {
+        known.iter().any(|(_, level)| fixed.levels.contains(level))
+    };
+    if !concerned {
         return Vec::new();
     }
     let done = |last: Date| {

@@ -150,7 +150,7 @@ fn a_live_drill_that_was_adopted_is_due_after_twelve_months_and_no_other_drill_m
     desk.drilled("2026-01-15", Manner::Live, true);
     desk.drilled("2026-06-01", Manner::Technical, true);
     desk.drilled("2026-07-01", Manner::Tabletop, true);
-    desk.drilled("2026-08-01", Manner::Live, false);
+    desk.drilled("2026-10-01", Manner::Live, false);
     desk.check(
         "ct18-2022/live-drill",
         &[
@@ -164,8 +164,8 @@ fn a_live_drill_that_was_adopted_is_due_after_twelve_months_and_no_other_drill_m
     let due = desk.look("2026-11-26");
     let live = due.items.iter().find(|item| item.key == "ct18-2022/live-drill").expect("it is there");
     let notes: Vec<String> = live.notes.iter().map(|note| note.render(Lang::En)).collect();
-    assert!(notes.iter().any(|note| note == "DT-2026-004 on 2026-08-01 does not count: nobody took part"), "{notes:?}");
-    let due = desk.look("2026-07-20");
+    assert!(notes.iter().any(|note| note == "DT-2026-004 on 2026-10-01 does not count: nobody took part"), "{notes:?}");
+    let due = desk.look("2026-09-10");
     let live = due.items.iter().find(|item| item.key == "ct18-2022/live-drill").expect("it is there");
     let notes: Vec<String> = live.notes.iter().map(|note| note.render(Lang::Vi)).collect();
     let note = "DT-2026-003 ngày 01/7/2026 không được tính: đó là diễn tập trên bàn; yêu cầu diễn tập thực chiến";
