@@ -13,7 +13,7 @@ pub mod notice;
 pub mod recipients;
 pub mod requirements;
 pub mod shipped;
-mod tasks;
+pub mod tasks;
 
 pub use tasks::{Column, Phrase, Plan, SHIPPED, Task};
 

@@ -156,7 +156,7 @@ fn body(lines: &[String]) -> Vec<Block> {
 }
 
 /// The mark at the end of the text.
-fn end(blocks: &mut [Block], mark: &str) {
+pub(super) fn end(blocks: &mut [Block], mark: &str) {
     let last = match blocks.last_mut() {
         Some(Block::Paragraph(spans)) => spans.last_mut(),
         Some(Block::List(_, items)) => items.last_mut().and_then(|spans| spans.last_mut()),

@@ -3,6 +3,7 @@
 //! Nothing here reads a clock, a file or the environment. Every figure carries the numbers of the records it rests on.
 
 mod actions;
+pub mod after;
 mod amend;
 pub mod backups;
 pub mod calendar;
@@ -16,7 +17,9 @@ pub mod format;
 mod gather;
 pub mod inventory;
 mod letter;
+pub mod letterhead;
 pub mod minutes;
+pub mod planned;
 mod rows;
 pub(in crate::report) mod sheet;
 pub mod tasks;

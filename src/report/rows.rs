@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::Records;
-use crate::model::record::What;
+use crate::model::record::{Finding, What};
 use crate::model::{Actor, Basis, Digest, Id, Name, Outcome, Phase, QuestionId, Stamp, StepPath, Text, UndoOutcome};
 
 /// A copy, and what became of it.
@@ -174,6 +174,10 @@ pub struct NoteRow {
     pub step: Option<StepPath>,
     /// The words; null where they were redacted.
     pub text: Option<String>,
+    /// Whether it tells what went well or what fell short.
+    pub finding: Option<Finding>,
+    /// Why; null where nobody said, or it was redacted.
+    pub because: Option<String>,
     /// Where the fact comes from.
     pub basis: Basis,
     /// The records it rests on.

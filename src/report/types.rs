@@ -213,6 +213,12 @@ pub struct SystemRow {
     pub name: Text,
     /// The level in force on the day the run began; nothing on the lab, whose systems have none.
     pub level: Option<InForce>,
+    /// The longest time to restore that its owner set, in seconds.
+    pub rto: Option<u64>,
+    /// The longest time whose data may be lost that its owner set, in seconds.
+    pub rpo: Option<u64>,
+    /// Whether no person has confirmed these two.
+    pub assumed: bool,
 }
 
 impl SystemRow {

@@ -1,13 +1,14 @@
 //! What every document to be signed needs at the desk: a ledger that verifies, the files that were kept with the run, the
 //! layout of its day, a place to be written to.
 
+use std::ops::Deref;
 use std::path::PathBuf;
 
 use jiff::civil::Date;
 
 use super::desk::ledger_failure;
 use super::duties::Policies;
-use super::workspace::{self, SourceText};
+use super::workspace::SourceText;
 use super::{Context, Exit, Failure, Workspace, reporting};
 
 use crate::inventory::{People, Unit};
@@ -27,7 +28,7 @@ const LAYOUTS: &str = "policies/layouts";
 
 /// How a document is made and where it goes.
 #[derive(clap::Args)]
-pub(crate) struct DocumentArgs {
+pub(crate) struct PaperArgs {
     /// Write in this format: for a word processor, or a page for print
     #[arg(long, value_enum, value_name = "FORMAT", default_value_t)]
     format: DocumentFormat,
@@ -43,9 +44,24 @@ pub(crate) struct DocumentArgs {
     /// Lay it out by this file of policies/layouts, not by the one of the unit and the date
     #[arg(long, value_name = "LAYOUT")]
     layout: Option<String>,
+}
+
+/// How a document from the evidence is made and where it goes.
+#[derive(clap::Args)]
+pub(crate) struct DocumentArgs {
+    #[command(flatten)]
+    paper: PaperArgs,
     /// Make it although the ledger does not verify, and say so on every page
     #[arg(long)]
     unverified: bool,
+}
+
+impl Deref for DocumentArgs {
+    type Target = PaperArgs;
+
+    fn deref(&self) -> &PaperArgs {
+        &self.paper
+    }
 }
 
 #[derive(Clone, Copy, Default, PartialEq, Eq, clap::ValueEnum)]
@@ -71,7 +87,8 @@ pub(crate) struct Ground {
     pub(crate) policies: Policies,
     /// The plan of the drill, as it was kept with the run.
     pub(crate) exercise: Option<Exercise>,
-    workspace: Workspace,
+    /// The folder.
+    pub(crate) workspace: Workspace,
 }
 
 impl Ground {
@@ -132,46 +149,13 @@ impl Ground {
         args.date.unwrap_or_else(|| day_in_vietnam(self.report.run.ended.as_ref().unwrap_or(&self.report.run.began)))
     }
 
-    /// The layout that was asked for; else the one that holds for the unit's documents on `day`. Says where it is the unit's
-    /// own, or rests on a source of a second hand.
+    /// The layout that was asked for; else the one that holds for the unit's documents on `day`.
     ///
     /// # Errors
     ///
-    /// Where there is none, or a file of the unit is wrong.
+    /// As [`layout`].
     pub(crate) fn layout(&self, args: &DocumentArgs, day: Date, context: &Context) -> Result<Layout, Failure> {
-        let files: Vec<SourceText> = self.workspace.texts(LAYOUTS)?;
-        let own: Vec<(String, String)> = files.iter().map(|file| (file.path.clone(), file.text.clone())).collect();
-        let (layouts, findings) = Layouts::read(&own);
-        if source::any_error(&findings) {
-            return Err(workspace::report(context, &findings, &files));
-        }
-        let layout = if let Some(name) = &args.layout {
-            layouts.find(name).ok_or_else(|| {
-                let message = message!("report-document-layout", layout = name.as_str());
-                let failure = Failure::new(Exit::Invalid, "unknown-layout", message);
-                let names = layouts.layouts.keys().map(crate::model::Name::as_str);
-                match suggest::one_of_these(name, names) {
-                    Some(help) => failure.help(help),
-                    None => failure,
-                }
-            })?
-        } else {
-            let party = self.unit().is_some_and(|unit| unit.party);
-            let family = if party { Family::Party } else { Family::State };
-            let day = day.to_string();
-            layouts.on(family, &day).ok_or_else(|| {
-                Failure::new(Exit::Invalid, "no-layout", message!("report-document-layout-none", day = day))
-            })?
-        };
-        if layouts.overridden.contains(&layout.name) {
-            let (name, file) = (layout.name.as_str(), layout.file.as_str());
-            context.note(&message!("report-document-layout-own", layout = name, file = file));
-        }
-        if let Some(text) = &layout.second_hand {
-            let name = layout.name.as_str();
-            context.note(&message!("report-document-layout-second", layout = name, text = text.clone()));
-        }
-        Ok(layout.clone())
+        layout(&self.workspace, self.unit(), args, day, context)
     }
 
     /// Writes the document where it was asked for, else into `reports/RUN-name`, and prints the place.
@@ -186,30 +170,90 @@ impl Ground {
         args: &DocumentArgs,
         context: &Context,
     ) -> Result<Exit, Failure> {
-        let (bytes, extension) = match args.format {
-            DocumentFormat::Docx => {
-                let made = docx(document).map_err(|error| {
-                    Failure::new(Exit::Machine, "document-failed", message!("report-document-failed")).caused_by(&error)
-                })?;
-                (made, "docx")
-            }
-            DocumentFormat::Html => (html(document).into_bytes(), "html"),
-        };
-        let path = match &args.out {
-            Some(out) if out.as_os_str() == "-" => {
-                context.out_bytes(&bytes);
-                return Ok(self.exit());
-            }
-            Some(out) => context.folder.join(out),
-            None => self.workspace.root.join("reports").join(format!("{}-{name}.{extension}", self.report.run.id)),
-        };
-        reporting::write_bytes(&path, &bytes)?;
-        context.out(&format!("{}\n", path.display()));
-        Ok(self.exit())
+        deliver(&self.workspace, document, &format!("{}-{name}", self.report.run.id), args, context)?;
+        // A document of a ledger that does not verify was made all the same, and the program says so.
+        Ok(if self.report.ledger.ok == Some(true) { Exit::Passed } else { Exit::LedgerBroken })
     }
+}
 
-    /// A document of a ledger that does not verify was made all the same, and the program says so.
-    fn exit(&self) -> Exit {
-        if self.report.ledger.ok == Some(true) { Exit::Passed } else { Exit::LedgerBroken }
+/// The layout that was asked for; else the one that holds for the unit's documents on `day`. Says where it is the unit's
+/// own, or rests on a source of a second hand.
+///
+/// # Errors
+///
+/// Where there is none, or a file of the unit is wrong.
+pub(crate) fn layout(
+    workspace: &Workspace,
+    unit: Option<&Unit>,
+    args: &PaperArgs,
+    day: Date,
+    context: &Context,
+) -> Result<Layout, Failure> {
+    let files: Vec<SourceText> = workspace.texts(LAYOUTS)?;
+    let own: Vec<(String, String)> = files.iter().map(|file| (file.path.clone(), file.text.clone())).collect();
+    let (layouts, findings) = Layouts::read(&own);
+    if source::any_error(&findings) {
+        return Err(super::workspace::report(context, &findings, &files));
     }
+    let chosen = if let Some(name) = &args.layout {
+        layouts.find(name).ok_or_else(|| {
+            let message = message!("report-document-layout", layout = name.as_str());
+            let failure = Failure::new(Exit::Invalid, "unknown-layout", message);
+            let names = layouts.layouts.keys().map(crate::model::Name::as_str);
+            match suggest::one_of_these(name, names) {
+                Some(help) => failure.help(help),
+                None => failure,
+            }
+        })?
+    } else {
+        let party = unit.is_some_and(|unit| unit.party);
+        let family = if party { Family::Party } else { Family::State };
+        let day = day.to_string();
+        layouts.on(family, &day).ok_or_else(|| {
+            Failure::new(Exit::Invalid, "no-layout", message!("report-document-layout-none", day = day))
+        })?
+    };
+    if layouts.overridden.contains(&chosen.name) {
+        let (name, file) = (chosen.name.as_str(), chosen.file.as_str());
+        context.note(&message!("report-document-layout-own", layout = name, file = file));
+    }
+    if let Some(text) = &chosen.second_hand {
+        let name = chosen.name.as_str();
+        context.note(&message!("report-document-layout-second", layout = name, text = text.clone()));
+    }
+    Ok(chosen.clone())
+}
+
+/// Writes the document where it was asked for, else into `reports/` under the name `stem`, and prints the place.
+///
+/// # Errors
+///
+/// Where it cannot be written.
+pub(crate) fn deliver(
+    workspace: &Workspace,
+    document: &Document,
+    stem: &str,
+    args: &PaperArgs,
+    context: &Context,
+) -> Result<(), Failure> {
+    let (bytes, extension) = match args.format {
+        DocumentFormat::Docx => {
+            let made = docx(document).map_err(|error| {
+                Failure::new(Exit::Machine, "document-failed", message!("report-document-failed")).caused_by(&error)
+            })?;
+            (made, "docx")
+        }
+        DocumentFormat::Html => (html(document).into_bytes(), "html"),
+    };
+    let path = match &args.out {
+        Some(out) if out.as_os_str() == "-" => {
+            context.out_bytes(&bytes);
+            return Ok(());
+        }
+        Some(out) => context.folder.join(out),
+        None => workspace.root.join("reports").join(format!("{stem}.{extension}")),
+    };
+    reporting::write_bytes(&path, &bytes)?;
+    context.out(&format!("{}\n", path.display()));
+    Ok(())
 }

@@ -239,6 +239,9 @@ impl Gatherer<'_> {
                 .map(|system| SystemRow {
                     id: system.id.clone(),
                     name: system.name.clone(),
+                    rto: system.objectives.rto.as_ref().map(|rto| rto.seconds()),
+                    rpo: system.objectives.rpo.as_ref().map(|rpo| rpo.seconds()),
+                    assumed: system.assumes("objectives.rto") || system.assumes("objectives.rpo"),
                     level: (!view.lab).then(|| in_force(&self.facts.rules.levels, system, day)),
                 })
                 .collect(),

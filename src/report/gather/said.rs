@@ -72,6 +72,8 @@ impl Gatherer<'_> {
                 by: record.draft.actor.clone(),
                 step: body.step.clone(),
                 text: self.text(&body.text),
+                finding: body.finding,
+                because: body.because.as_ref().and_then(|because| self.text(because)),
                 basis: record.draft.basis,
                 records: vec![record.seq],
             }),

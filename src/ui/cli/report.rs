@@ -1,10 +1,11 @@
 //! `ungpho report`: what happened, as a page, Markdown or JSON; documents to be signed.
 
+mod after_action;
+mod coverage;
 mod minutes;
 mod notice;
-
-mod coverage;
 mod issued;
+mod planned;
 mod tasks;
 mod trace;
 
@@ -30,6 +31,15 @@ enum Action {
     /// Report all that happened in a run, the exceptions first
     #[command(after_help = "Example: ungpho report run DT-2026-001 --format md --out report.md")]
     Run(RunArgs),
+    /// Report what a run came to: measured against set, scores side by side, gaps, corrective actions
+    #[command(after_help = "Example: ungpho report after-action DT-2026-001 --number 7")]
+    AfterAction(after_action::AfterActionArgs),
+    /// Lay out the plan of an exercise for everybody, without its situations
+    #[command(after_help = "Example: ungpho report plan quy-4")]
+    Plan(planned::PlannedArgs),
+    /// Lay out the script of an exercise for its organisers
+    #[command(after_help = "Example: ungpho report script quy-4")]
+    Script(planned::PlannedArgs),
     /// Show which systems have a plan for which family of scenarios, when each was drilled and what is missing
     #[command(after_help = "Example: ungpho report coverage --format xlsx")]
     Coverage(coverage::Args),
@@ -108,6 +118,9 @@ enum Format {
 pub fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
     match &args.action {
         Action::Run(args) => of_run(args, context),
+        Action::AfterAction(args) => after_action::run(args, context),
+        Action::Plan(args) => planned::run(args, planned::Which::Plan, context),
+        Action::Script(args) => planned::run(args, planned::Which::Script, context),
         Action::Coverage(args) => coverage::run(args, context),
         Action::Card(args) => of_card(args, context),
         Action::Tasks(args) => tasks::run(args, context),

@@ -1,0 +1,226 @@
+//! The after-action report of a drill or an incident: what was measured against what was set, what evaluators scored, what
+//! people found, and what is to be put right. The program gives no score of its own.
+
+mod document;
+mod words;
+
+use serde::Serialize;
+
+use super::{ActionRow, ClockState, Evaluator, Records, Report, Score};
+use crate::model::record::{Finding, Rating};
+use crate::model::{Actor, Id, Mark, Stamp, Text};
+
+pub use document::document;
+
+/// An after-action report as a value.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct AfterAction {
+    /// Times and losses against what was set.
+    pub measures: Vec<Measure>,
+    /// Objectives with their measured grounds and every evaluator's score.
+    pub objectives: Vec<Objective>,
+    /// Who evaluated: the order of the scores.
+    pub evaluators: Vec<Evaluator>,
+    /// What went well.
+    pub strengths: Vec<Point>,
+    /// What fell short.
+    pub gaps: Vec<Point>,
+    /// What is to be put right.
+    pub actions: Vec<ActionRow>,
+}
+
+/// What is measured.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum What {
+    /// From the fault, or the first failed sample, to its detection.
+    Detect,
+    /// From detection to containment.
+    Contain,
+    /// From the beginning of the outage, or detection where no watch saw one, to restoration: against the RTO.
+    Restore,
+    /// How long a watch at the citizens' door saw the service down.
+    Outage,
+    /// How long before the fault the last data record is that was kept: against the RPO.
+    Loss,
+}
+
+/// A time, against what was set.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Measure {
+    /// What.
+    pub what: What,
+    /// Whole seconds; null where there is no figure.
+    pub seconds: Option<u64>,
+    /// What was set, in whole seconds; of several systems the strictest.
+    pub set: Option<u64>,
+    /// Whether no person has confirmed what was set.
+    pub assumed: bool,
+    /// Whether it went on when the record ended.
+    pub open: bool,
+    /// Whether it is within what was set; null where one of the two is missing.
+    pub within: Option<bool>,
+    /// The records it rests on.
+    pub records: Records,
+}
+
+/// An objective.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Objective {
+    /// Its id.
+    pub id: Id,
+    /// What was to be reached.
+    pub title: Text,
+    /// How it is measured; null where only people can say.
+    pub measure: Option<String>,
+    /// Whether it was reached, as measured; null: not measured.
+    pub met: Option<bool>,
+    /// Whether it hangs on a moment that no person confirmed.
+    pub unconfirmed: bool,
+    /// One for each evaluator, in their order.
+    pub scores: Vec<Option<Score>>,
+    /// The records that say so.
+    pub records: Records,
+}
+
+/// Something that went well or fell short.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Point {
+    /// In words.
+    pub text: Text,
+    /// Who said it; null where the record shows it by itself.
+    pub by: Option<String>,
+    /// Why, as that person said.
+    pub because: Option<String>,
+    /// The records it rests on.
+    pub records: Records,
+}
+
+/// Makes the after-action report of a run.
+#[must_use]
+pub fn after_action(report: &Report, actions: Vec<ActionRow>) -> AfterAction {
+    let actions = actions.into_iter().filter(|action| action.run == report.run.id).collect();
+    let (evaluators, objectives) = objectives(report);
+    let mut after = AfterAction {
+        measures: measures(report),
+        objectives,
+        evaluators,
+        strengths: Vec::new(),
+        gaps: Vec::new(),
+        actions,
+    };
+    after.strengths = said(report, Finding::Strength);
+    after.strengths.extend(words::reached(&after, report));
+    after.gaps = said(report, Finding::Gap);
+    after.gaps.extend(words::missed(&after, report));
+    after
+}
+
+fn objectives(report: &Report) -> (Vec<Evaluator>, Vec<Objective>) {
+    let part = report.exercise.as_ref();
+    let scores = |id: &Id| {
+        let row = part.and_then(|part| part.scores.iter().find(|row| row.objective == *id));
+        row.map(|row| row.scores.clone()).unwrap_or_default()
+    };
+    let rows = report.objectives.iter().map(|row| Objective {
+        id: row.id.clone(),
+        title: row.title.clone(),
+        measure: row.measure.clone(),
+        met: row.met,
+        unconfirmed: row.unconfirmed,
+        scores: scores(&row.id),
+        records: row.records.clone(),
+    });
+    (part.map(|part| part.evaluators.clone()).unwrap_or_default(), rows.collect())
+}
+
+/// A moment with the records that say so.
+struct Edge {
+    at: Stamp,
+    records: Records,
+}
+
+fn mark(report: &Report, mark: Mark) -> Option<Edge> {
+    let row = report.marks.iter().find(|row| row.mark == mark)?;
+    Some(Edge { at: row.at, records: row.records.clone() })
+}
+
+/// Whole seconds from one moment to another; nothing where it ends before it begins.
+fn between(from: Option<&Edge>, to: Option<&Edge>) -> (Option<u64>, Records) {
+    let (Some(from), Some(to)) = (from, to) else { return (None, Vec::new()) };
+    let seconds = to.at.instant.duration_since(from.at.instant).as_secs();
+    match u64::try_from(seconds) {
+        Ok(seconds) => (Some(seconds), from.records.iter().chain(&to.records).copied().collect()),
+        Err(_) => (None, Vec::new()),
+    }
+}
+
+fn measures(report: &Report) -> Vec<Measure> {
+    let fault = report.log.iter().find(|row| row.kind == "faulted");
+    let fault = fault.map(|row| Edge { at: row.occurred.unwrap_or(row.at), records: vec![row.seq] });
+    let down = report.outage.as_ref().map(|outage| {
+        let records = outage.records.first().copied().into_iter().collect();
+        Edge { at: outage.from, records }
+    });
+    let [detected, contained, restored] =
+        [Mark::Detected, Mark::Contained, Mark::Restored].map(|which| mark(report, which));
+    let strictest = |of: fn(&super::SystemRow) -> Option<u64>| report.run.systems.iter().filter_map(of).min();
+    let assumed = report.run.systems.iter().any(|system| system.assumed);
+    let measure = |what, (seconds, records): (Option<u64>, Records), set: Option<u64>, open: bool| Measure {
+        what,
+        seconds,
+        set,
+        assumed: assumed && set.is_some(),
+        open,
+        within: seconds.zip(set).and_then(|(seconds, set)| match seconds <= set {
+            // What still goes on may yet go past it.
+            true if open => None,
+            within => Some(within),
+        }),
+        records,
+    };
+    let outage = report.outage.as_ref();
+    let seen = outage.map_or((None, Vec::new()), |outage| (Some(outage.seconds), outage.records.clone()));
+    let loss = report.summary.data_lost_seconds;
+    let loss_records = report.figures.iter().filter(|figure| figure.name == "gap_seconds");
+    let loss_records = loss_records.flat_map(|figure| figure.records.iter().copied()).collect();
+    vec![
+        measure(What::Detect, between(fault.as_ref().or(down.as_ref()), detected.as_ref()), None, false),
+        measure(What::Contain, between(detected.as_ref(), contained.as_ref()), None, false),
+        measure(
+            What::Restore,
+            between(down.as_ref().or(detected.as_ref()), restored.as_ref()),
+            strictest(|system| system.rto),
+            false,
+        ),
+        measure(What::Outage, seen, None, outage.is_some_and(|outage| outage.to.is_none())),
+        measure(What::Loss, (loss, loss_records), strictest(|system| system.rpo), false),
+    ]
+}
+
+/// What people noted as a strength or a gap, in the order in which they did.
+fn said(report: &Report, finding: Finding) -> Vec<Point> {
+    let name = |actor: &Actor| {
+        let known = report.people.iter().find(|person| person.id == *actor).and_then(|person| person.name.clone());
+        known.unwrap_or_else(|| actor.to_string())
+    };
+    let notes = report.notes.iter().filter(|note| note.finding == Some(finding));
+    notes
+        .map(|note| Point {
+            text: note.text.as_deref().map_or_else(words::redacted, Text::from),
+            by: Some(name(&note.by)),
+            because: note.because.clone(),
+            records: note.records.clone(),
+        })
+        .collect()
+}
+
+/// Whether a rating says that something fell short.
+fn short(rating: Rating) -> bool {
+    rating != Rating::P
+}
+
+/// Whether a clock says that something fell short.
+fn late(state: ClockState) -> bool {
+    state == ClockState::Over
+}

@@ -1,0 +1,106 @@
+//! What reports that people sign have in common: who issues them, their heading, their end, tables and references.
+
+use super::document::{Align, Block, Cell, Closing, Column, Head, Inline, Place, Signature, Spans, Table, numbered};
+use super::format::labels;
+use crate::inventory::Unit;
+use crate::message::{Message, message};
+use crate::model::Lang;
+use crate::policy::layouts::Layout;
+
+/// Who issues a document, how it is laid out, under which number and day.
+#[derive(Clone, Copy)]
+pub struct Letterhead<'a> {
+    /// How it is laid out.
+    pub layout: &'a Layout,
+    /// Its language.
+    pub lang: Lang,
+    /// Who issues it.
+    pub unit: Option<&'a Unit>,
+    /// Its number, if it has one yet.
+    pub number: Option<&'a str>,
+    /// Its year, month and day, if it has one yet.
+    pub day: Option<(i16, i8, i8)>,
+}
+
+impl Letterhead<'_> {
+    /// The heading: `kind` in capitals, its letters in numbers, what the document is about.
+    pub(super) fn head(&self, kind: &Message, letters: &str, subject: String) -> Head {
+        let words = |text: &crate::model::Text| text.pick(self.lang).to_owned();
+        Head {
+            parent: self.unit.and_then(|unit| unit.parent.as_ref()).map(words),
+            issuer: self.unit.map_or_else(|| self.nothing(), |unit| words(&unit.unit)),
+            number: numbered(self.layout, self.number, letters, self.unit.and_then(|unit| unit.symbol.as_deref())),
+            about: None,
+            place: Some(Place { name: self.unit.and_then(|unit| unit.place.as_ref()).map(words), day: self.day }),
+            kind: self.say(kind),
+            subject,
+            to: Vec::new(),
+        }
+    }
+
+    /// The signature of the unit's first signer, and who receives the document.
+    pub(super) fn closing(&self, recipients: Vec<String>) -> Block {
+        let signer = self.unit.and_then(|unit| unit.signers.first());
+        let position = signer.map_or_else(
+            || self.say(&message!("document-position")),
+            |signer| signer.position.pick(self.lang).to_uppercase(),
+        );
+        let name = signer.and_then(|signer| signer.name.clone());
+        let right = Some(Signature { authority: None, position, name });
+        let known = self.unit.map(|unit| unit.recipients.as_slice()).unwrap_or_default();
+        let known = known.iter().map(|recipient| recipient.name.pick(self.lang).to_owned());
+        Block::Closing(Closing { left: None, right, recipients: known.chain(recipients).collect() })
+    }
+
+    pub(super) fn say(&self, message: &Message) -> String {
+        message.render(self.lang)
+    }
+
+    /// `(chưa có số liệu)`.
+    pub(super) fn nothing(&self) -> String {
+        self.say(&message!("report-no-figure"))
+    }
+
+    /// The words of a text, or that there are none.
+    pub(super) fn words(&self, text: Option<&crate::model::Text>) -> String {
+        text.map_or_else(|| self.nothing(), |text| text.pick(self.lang).to_owned())
+    }
+
+    pub(super) fn heading(&self, level: u8, title: &Message) -> Block {
+        Block::Heading(level, self.say(title))
+    }
+
+    /// `label: value`.
+    pub(super) fn fact(&self, label: &Message, value: impl Into<String>) -> Block {
+        Block::labelled(&self.say(label), value)
+    }
+}
+
+/// Text with the records it rests on after it: `… (#3, #7)`.
+pub(super) fn resting(text: &str, records: &[u64]) -> String {
+    if records.is_empty() { text.to_owned() } else { format!("{text} ({})", labels::records(records)) }
+}
+
+/// A cell of one paragraph.
+pub(super) fn cell(text: impl Into<String>) -> Cell {
+    vec![spans(text)]
+}
+
+/// Plain words.
+pub(super) fn spans(text: impl Into<String>) -> Spans {
+    vec![Inline::from(text.into())]
+}
+
+/// A table of plain cells; `columns` are titles, shares of the width and how cells are set.
+pub(super) fn table(columns: &[(Message, u16, Align)], rows: Vec<Vec<String>>, lang: Lang) -> Block {
+    let column = |(title, share, align): &(Message, u16, Align)| Column {
+        title: title.render(lang),
+        share: *share,
+        align: *align,
+    };
+    Block::Table(Table {
+        caption: None,
+        columns: columns.iter().map(column).collect(),
+        rows: rows.into_iter().map(|row| row.into_iter().map(cell).collect()).collect(),
+    })
+}

@@ -1,0 +1,42 @@
+//! `ungpho report after-action`: what was measured against what was set, what evaluators scored, what is to be put right.
+
+use jiff::civil::Date;
+
+use crate::model::RunId;
+use crate::report::after::{after_action, document};
+use crate::report::letterhead::Letterhead;
+use crate::ui::documents::{DocumentArgs, Ground};
+use crate::ui::{Context, Exit, Failure, actions};
+
+#[derive(clap::Args)]
+pub(super) struct AfterActionArgs {
+    /// A run; the one that began last where nothing is said
+    #[arg(value_name = "RUN")]
+    run: Option<RunId>,
+    #[command(flatten)]
+    document: DocumentArgs,
+}
+
+pub(super) fn run(args: &AfterActionArgs, context: &Context) -> Result<Exit, Failure> {
+    let ground = Ground::of(args.run.as_ref(), &args.document, context)?;
+    let names = actions::names(&ground.workspace, context.lang);
+    let rows = actions::read(&ground.ledger, &names, context)?;
+    let after = after_action(&ground.report, rows);
+    let day = ground.day(&args.document);
+    let layout = ground.layout(&args.document, day, context)?;
+    let letterhead = Letterhead {
+        layout: &layout,
+        lang: context.lang,
+        unit: ground.unit(),
+        number: args.document.number.as_deref(),
+        // The report is written some day after the drill: whoever signs it says on which.
+        day: args.document.date.map(parts),
+    };
+    let made = document(&after, &ground.report, &letterhead);
+    ground.deliver(&made, "after-action", &args.document, context)
+}
+
+/// Year, month and day.
+pub(super) fn parts(day: Date) -> (i16, i8, i8) {
+    (day.year(), day.month(), day.day())
+}

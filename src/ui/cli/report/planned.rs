@@ -1,0 +1,165 @@
+//! `ungpho report plan` and `script`: what an exercise's file says, laid out for everybody and for the organisers.
+
+use std::collections::BTreeMap;
+
+use jiff::civil::Date;
+
+use super::after_action::parts;
+use crate::inventory::{System, Unit};
+use crate::message::message;
+use crate::model::{Id, Name, Text};
+use crate::playbook::exercise::Exercise;
+use crate::playbook::reach::reach;
+use crate::playbook::{Playbook, show};
+use crate::policy::levels::in_force;
+use crate::policy::tasks;
+use crate::report::document::Document;
+use crate::report::letterhead::Letterhead;
+use crate::report::planned::{Planned, PlannedSystem, plan, script};
+use crate::source::{self, Data, Node};
+use crate::ui::cli::playbook::shipped_besides;
+use crate::ui::documents::{PaperArgs, deliver, layout};
+use crate::ui::files::{self, Kind, Loaded};
+use crate::ui::workspace::Workspace;
+use crate::ui::{Context, Exit, Failure, entry, exercise, levels};
+
+#[derive(clap::Args)]
+pub(super) struct PlannedArgs {
+    /// The exercise
+    #[arg(value_name = "EXERCISE")]
+    exercise: Name,
+    #[command(flatten)]
+    document: PaperArgs,
+}
+
+/// Which of the two is made.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Which {
+    /// For everybody.
+    Plan,
+    /// For the organisers.
+    Script,
+}
+
+pub(super) fn run(args: &PlannedArgs, which: Which, context: &Context) -> Result<Exit, Failure> {
+    let workspace = Workspace::find(context)?;
+    let (_, _, planned) = exercise::read(&args.exercise, context, &workspace)?;
+    if which == Which::Script {
+        for_organisers(&args.exercise, &planned, context)?;
+    }
+    let (mut own, around): (Vec<Loaded>, Vec<Loaded>) =
+        files::workspace(&workspace.root).into_iter().partition(|file| file.kind == Kind::Playbook);
+    let shipped = shipped_besides(&own);
+    own.extend(shipped);
+    let read = files::read(&own, &around, false);
+    let Some(playbook) = read.playbooks.get(&planned.playbook) else {
+        let message = message!("playbook-unknown-playbook", playbook = planned.playbook.as_str());
+        return Err(
+            Failure::new(Exit::Invalid, "unknown-playbook", message).help(message!("playbook-unknown-playbook-help"))
+        );
+    };
+    let reached = reach(playbook, &read.playbooks);
+    let steps = show::show(playbook, &BTreeMap::<Id, serde_json::Value>::new(), &read.known.systems, &read.playbooks);
+    let date: Option<Date> = planned.date.parse().ok();
+    let systems = systems(&reached.systems, &read.known.systems, date, &workspace, context);
+    let people = entry::people(context, &workspace)?;
+    let unit = workspace.text("ungpho.yaml").ok().and_then(|file| Unit::read("ungpho.yaml", &file.text).ok());
+    let tasks = tasks_of(playbook, &workspace);
+    let (number, dated) = match &planned.plan {
+        Some((number, date)) if which == Which::Plan => (Some(number.clone()), date.parse::<Date>().ok()),
+        _ => (None, None),
+    };
+    let day = args.document.date.or(dated);
+    let chosen = layout(&workspace, unit.as_ref(), &args.document, day.or(date).unwrap_or_default(), context)?;
+    let letterhead = Letterhead {
+        layout: &chosen,
+        lang: context.lang,
+        unit: unit.as_ref(),
+        number: args.document.number.as_deref().or(number.as_deref()),
+        day: day.map(parts),
+    };
+    let ground = Planned {
+        name: &args.exercise,
+        exercise: &planned,
+        playbook,
+        reach: &reached,
+        steps: &steps,
+        systems: &systems,
+        people: people.as_ref(),
+        tasks: &tasks,
+    };
+    let (made, name): (Document, &str) = match which {
+        Which::Plan => (plan(&ground, &letterhead), "plan"),
+        Which::Script => (script(&ground, &letterhead), "script"),
+    };
+    deliver(&workspace, &made, &format!("{}-{name}", args.exercise), &args.document, context)?;
+    Ok(Exit::Passed)
+}
+
+/// Holds that the script is here, and that whoever asks for it does not play. There is no password: the one at the keyboard says
+/// with `--as` who they are.
+fn for_organisers(name: &Name, planned: &Exercise, context: &Context) -> Result<(), Failure> {
+    if planned.script.is_some() {
+        let message = message!("script-elsewhere", exercise = name.as_str());
+        return Err(Failure::new(Exit::Invalid, "script-elsewhere", message).help(message!("script-elsewhere-help")));
+    }
+    let plays = planned.part_of(&context.actor) == Some(crate::playbook::exercise::Part::Player);
+    if plays {
+        let message = message!("script-not-for-players", who = context.actor.as_str());
+        return Err(Failure::new(Exit::Invalid, "not-your-part", message).help(message!("script-not-for-players-help")));
+    }
+    Ok(())
+}
+
+/// The systems that are drilled, as the inventory has them.
+fn systems(
+    reached: &[Name],
+    known: &BTreeMap<Name, System>,
+    date: Option<Date>,
+    workspace: &Workspace,
+    context: &Context,
+) -> Vec<PlannedSystem> {
+    let book = levels::here(context, workspace);
+    let of = |id: &Name| match known.get(id) {
+        Some(system) => PlannedSystem {
+            name: system.name.clone(),
+            level: date.map(|date| in_force(&book, system, date)),
+            rto: system.objectives.rto.as_ref().map(|span| span.seconds()),
+            rpo: system.objectives.rpo.as_ref().map(|span| span.seconds()),
+        },
+        None => PlannedSystem { name: Text::from(id.as_str()), level: None, rto: None, rpo: None },
+    };
+    reached.iter().map(of).collect()
+}
+
+/// The numbered tasks that the playbook serves, with the document that sets them; those whose plan is not here are left out.
+fn tasks_of(playbook: &Playbook, workspace: &Workspace) -> Vec<Text> {
+    let own = workspace.texts("policies/tasks").unwrap_or_default();
+    let text = |plan: &str| {
+        let path = format!("policies/tasks/{plan}.yaml");
+        let own = own.iter().find(|file| file.path == path).map(|file| file.text.clone());
+        own.or_else(|| tasks::SHIPPED.iter().find(|(name, _)| *name == plan).map(|(_, text)| (*text).to_owned()))
+    };
+    let mut lines = Vec::new();
+    for task in &playbook.tasks {
+        let Some((plan, row)) = task.split_once('/') else { continue };
+        let Some(text) = text(plan) else { continue };
+        let document = source::parse(plan, &text);
+        let of = |key: &str| Some(document.root.as_ref()?.get("document")?.get(key)?.scalar()?.0.to_owned());
+        let (Some(number), Some(date)) = (of("number"), of("date")) else { continue };
+        let line = |lang| {
+            let date = crate::message::format::day(&date, lang);
+            Some(message!("planned-basis-task", row = row, number = number.as_str(), date = date).render(lang))
+        };
+        let known = document.root.as_ref().is_some_and(|root| has_row(root, row));
+        if known {
+            lines.push(Text::Each { vi: line(crate::model::Lang::Vi), en: line(crate::model::Lang::En) });
+        }
+    }
+    lines
+}
+
+fn has_row(root: &Node, row: &str) -> bool {
+    let Some(Data::List(rows)) = root.get("rows").map(|node| &node.data) else { return false };
+    rows.iter().any(|item| item.get("id").and_then(Node::scalar).is_some_and(|(id, _)| id == row))
+}
