@@ -3,6 +3,7 @@
 //! Nothing here reads a clock, a file or the environment. Every figure carries the numbers of the records it rests on.
 
 mod amend;
+pub mod annual;
 pub mod backups;
 pub mod card;
 pub mod document;

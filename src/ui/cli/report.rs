@@ -1,5 +1,6 @@
 //! `ungpho report`: what happened, as a page, Markdown or JSON.
 
+mod annual;
 mod issued;
 mod tasks;
 mod trace;
@@ -32,6 +33,7 @@ enum Action {
     Tasks(tasks::Args),
     Issued(issued::Args),
     Trace(trace::Args),
+    Annual(annual::Args),
 }
 
 #[derive(clap::Args)]
@@ -96,6 +98,7 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
         Action::Tasks(args) => tasks::run(args, context),
         Action::Issued(args) => issued::run(args, context),
         Action::Trace(args) => trace::run(args, context),
+        Action::Annual(args) => annual::run(args, context),
     }
 }
 
