@@ -5,6 +5,7 @@
 mod actions;
 pub mod after;
 mod amend;
+pub mod annual;
 pub mod backups;
 pub mod calendar;
 pub mod card;

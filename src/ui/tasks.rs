@@ -82,7 +82,7 @@ pub(crate) struct Gathered {
 
 /// Whether the unit runs the system itself: somebody said what it is, how it is protected or backed up. What others run is there
 /// because systems of the unit depend on it.
-pub(crate) fn is_own(system: &System) -> bool {
+fn is_own(system: &System) -> bool {
     let said = system.facts != crate::inventory::facts::Facts::default();
     said || system.dossier.is_some() || !system.controls.is_empty() || !system.backups.is_empty()
 }
@@ -144,6 +144,29 @@ pub(crate) fn gather(
     })
 }
 
+/// The unit's own systems with their files as they were kept, and the names of those that others run.
+///
+/// # Errors
+///
+/// Where a file does not hold.
+pub(crate) fn own_systems(
+    workspace: &Workspace,
+    kept: &BTreeMap<String, FileGround>,
+    context: &Context,
+) -> Result<(Vec<(System, Option<FileGround>)>, Vec<Name>), Failure> {
+    let (systems, files) = workspace.systems(context)?;
+    let paths: BTreeMap<Name, String> = files
+        .iter()
+        .filter_map(|file| Some((crate::inventory::read(&file.path, &file.text).ok()?.id, file.path.clone())))
+        .collect();
+    let (own, others): (Vec<System>, Vec<System>) = systems.into_values().partition(is_own);
+    let ground = |system: System| {
+        let file = paths.get(&system.id).and_then(|path| kept.get(path).cloned());
+        (system, file)
+    };
+    Ok((own.into_iter().map(ground).collect(), others.into_iter().map(|system| system.id).collect()))
+}
+
 /// The unit's own systems with what their levels ask for.
 fn systems(
     workspace: &Workspace,
@@ -151,7 +174,7 @@ fn systems(
     on: jiff::civil::Date,
     context: &Context,
 ) -> Result<Vec<SystemGround>, Failure> {
-    let (systems, files) = workspace.systems(context)?;
+    let (systems, _) = own_systems(workspace, &kept_files(ledger)?, context)?;
     let own: Vec<SourceText> = workspace.texts("policies/requirements")?;
     let texts: Vec<(String, String)> = own.iter().map(|file| (file.path.clone(), file.text.clone())).collect();
     let (requirements, findings) = Requirements::read(&texts);
@@ -159,12 +182,7 @@ fn systems(
         return Err(report(context, &findings, &own));
     }
     let deeds = copies::deeds(workspace)?;
-    let kept = kept_files(ledger)?;
-    let path_of = |id: &Name| {
-        let read = |file: &&SourceText| crate::inventory::read(&file.path, &file.text).is_ok_and(|it| it.id == *id);
-        files.iter().find(read).map(|file| file.path.clone())
-    };
-    let ground = |system: &System| {
+    let ground = |(system, file): &(System, Option<FileGround>)| {
         let done: Vec<CopyEvidence> = system
             .backups
             .iter()
@@ -173,8 +191,7 @@ fn systems(
                 CopyEvidence::of(plan.id.clone(), last_done(plan, &folder, &deeds), on)
             })
             .collect();
-        let file = path_of(&system.id).and_then(|path| kept.get(&path).cloned());
-        SystemGround { gaps: Gaps::of(system, &requirements, None, &done, on), file }
+        SystemGround { gaps: Gaps::of(system, &requirements, None, &done, on), file: file.clone() }
     };
-    Ok(systems.values().filter(|system| is_own(system)).map(ground).collect())
+    Ok(systems.iter().map(ground).collect())
 }

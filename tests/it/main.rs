@@ -111,6 +111,7 @@ mod shift;
 mod shipped;
 #[cfg(test)]
 mod ssh;
+mod tasks;
 mod texts;
 mod tree;
 #[cfg(test)]

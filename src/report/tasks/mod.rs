@@ -34,6 +34,7 @@ pub use issued::{IssuedRow, issued};
 pub use leave_out::Machines;
 pub use paper::tasks_document;
 pub use words::{activity as activity_word, document as document_word, no_figure, time_taken};
+pub(in crate::report) use xlsx::grounds;
 pub use xlsx::tasks_xlsx;
 
 use figures::Builder;

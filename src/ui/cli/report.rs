@@ -4,6 +4,7 @@ mod after_action;
 mod coverage;
 mod minutes;
 mod notice;
+mod annual;
 mod issued;
 mod planned;
 mod tasks;
@@ -58,6 +59,7 @@ enum Action {
     /// Make a calendar of what falls due: for calendar programs (ics), or month pages for paper (html)
     #[command(after_help = "Example: ungpho report calendar --out due.ics")]
     Calendar(super::calendar::Args),
+    Annual(annual::Args),
 }
 
 #[derive(clap::Args)]
@@ -129,6 +131,7 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
         Action::Minutes(args) => minutes::run(args, context),
         Action::Notice(args) => notice::run(args, context),
         Action::Calendar(args) => super::calendar::run(args, context),
+        Action::Annual(args) => annual::run(args, context),
     }
 }
 

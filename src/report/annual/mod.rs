@@ -1,0 +1,120 @@
+//! The annual report on levels: the list of Form 08 of Decree 331/2026/NĐ-CP, twelve columns, from the inventory as the ledger
+//! kept it. Pure.
+//!
+//! The columns, their words, and the days by which data are closed and sent are those of articles 35 and 36 and of the form. The
+//! wording of the seven totals in section 1 of the form was not read: the totals here are sums of the columns, and say so.
+
+mod gather;
+mod paper;
+mod xlsx;
+
+use jiff::civil::{Date, date};
+use serde::Serialize;
+
+use crate::inventory::System;
+use crate::message::{Message, message};
+use crate::model::Name;
+use crate::report::tasks::{Figure, FileGround, Head};
+
+pub use gather::annual;
+pub use paper::annual_document;
+pub use xlsx::annual_xlsx;
+
+/// What the report is made from.
+pub struct Ground<'a> {
+    /// The year.
+    pub year: i16,
+    /// The unit's name.
+    pub unit: Option<&'a str>,
+    /// The state of the ledger.
+    pub head: Head,
+    /// The systems that the unit runs, with their files as they were kept.
+    pub systems: &'a [(System, Option<FileGround>)],
+    /// Systems that others run: they are not in the list.
+    pub others: &'a [Name],
+}
+
+/// The report.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct AnnualReport {
+    /// 1.
+    pub version: u32,
+    /// The year.
+    pub year: i16,
+    /// Whose it is.
+    pub unit: Option<String>,
+    /// The first and the last day of the data.
+    pub from: Date,
+    /// The last day.
+    pub to: Date,
+    /// The days before which it is sent.
+    pub deadlines: Deadlines,
+    /// The state of the ledger.
+    pub ledger: Head,
+    /// The titles of the twelve columns.
+    pub columns: Vec<String>,
+    /// Sums of the columns.
+    pub totals: Vec<Total>,
+    /// A row for each system: a cell for each column.
+    pub rows: Vec<Vec<String>>,
+    /// What each system has still to give.
+    pub missing: Vec<Missing>,
+    /// What the reader has to know.
+    pub notes: Vec<String>,
+    /// The figures, with the files that they rest on.
+    pub figures: Vec<Figure>,
+}
+
+/// The days before which the report is sent (Decree 331/2026/NĐ-CP, article 35).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct Deadlines {
+    /// Within the owner's body.
+    pub internal: Date,
+    /// From the owner to the Ministry of Public Security.
+    pub ministry: Date,
+}
+
+/// A sum.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Total {
+    /// What is counted.
+    pub title: String,
+    /// How many.
+    pub count: usize,
+}
+
+/// What a system has still to give.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Missing {
+    /// The system.
+    pub system: Name,
+    /// Its name.
+    pub name: String,
+    /// What is missing, by column, and what does not fit.
+    pub what: Vec<String>,
+}
+
+/// The days of a year's report: the first and the last day of its data, and those before which it is sent.
+#[must_use]
+pub fn days(year: i16) -> (Date, Date, Deadlines) {
+    let (from, to) = (date(year - 1, 12, 15), date(year, 12, 14));
+    (from, to, Deadlines { internal: date(year, 12, 20), ministry: date(year, 12, 25) })
+}
+
+/// The twelve columns, as the form has them.
+fn columns() -> [Message; 12] {
+    [
+        message!("annual-column-1"),
+        message!("annual-column-2"),
+        message!("annual-column-3"),
+        message!("annual-column-4"),
+        message!("annual-column-5"),
+        message!("annual-column-6"),
+        message!("annual-column-7"),
+        message!("annual-column-8"),
+        message!("annual-column-9"),
+        message!("annual-column-10"),
+        message!("annual-column-11"),
+        message!("annual-column-12"),
+    ]
+}
