@@ -47,7 +47,7 @@ enum Format {
 pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
     let workspace = Workspace::find(context)?;
     drop(keys::desk(context)?);
-    let (ledger, standing) = reporting::verified(&workspace, context)?;
+    let (ledger, standing) = reporting::sound(&workspace, context)?;
     let (systems, others) = own_systems(&workspace, &kept_files(&ledger)?, context)?;
     let unit = reporting::unit_of(&workspace, context.lang);
     let ground =
