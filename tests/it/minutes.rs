@@ -199,7 +199,7 @@ fn minutes_stand_in_the_order_of_form_1_9_and_have_the_measures_of_the_decree() 
     sized(&lines, "<b>THƯ KÝ</b>", 14);
     sized(&lines, "<i><b>Nơi nhận:</b></i>", 12);
     sized(&lines, "- Lưu: VT, Hồ sơ.", 11);
-    sized(&lines, "2", 14);
+    assert!(lines.contains(&("14".to_owned(), "2".to_owned())), "the page's number has 14 points");
     let last = pages.last().expect("a page");
     // The secretary at the left, the chair at the right, on one line.
     let (left, right) = (
@@ -262,6 +262,10 @@ fn a_notice_of_a_drill_says_so_on_every_page_and_leaves_room_to_sign() {
     for page in pages.split('\u{c}').filter(|page| !page.trim().is_empty()) {
         assert!(close(page).contains(&close("DIỄN TẬP – KHÔNG PHẢI SỰ CỐ THẬT")), "{page}");
     }
+    // A stamp and a note push nothing down: the text begins at the margin.
+    let first = words(&desk, "tb.pdf").remove(0);
+    let heading = first.iter().find(|word| word.text == "CỘNG").expect("the heading");
+    assert!((19.5..21.0).contains(&heading.top), "{heading:?}");
     let text = close(&pages);
     for part in
         ["Quảng Ngãi, ngày 06 tháng 02 năm 2026", "THÔNG BÁO", "Kính gửi:", "GIÁM ĐỐC", "Lê Văn Cường", "Nơi nhận:"]
@@ -285,6 +289,13 @@ fn the_party_s_documents_have_the_layout_of_their_day_and_a_unit_s_own_file_goes
         assert!(page.contains(part), "{part}");
     }
     assert!(!page.contains("CỘNG HÒA XÃ HỘI"));
+    desk.write("ungpho.yaml", &UNIT.replace("symbol:", "documents: party\nsymbol:"));
+    for (date, layout) in [("2026-05-26", "hd36-2018"), ("2026-05-27", "hd05-2026")] {
+        let arguments = ["report", "minutes", "--format", "html", "--out", "-", "--date", date];
+        let done = desk.run(&arguments).exits(0).says(&[layout]);
+        assert!(done.out.contains("ĐẢNG CỘNG SẢN VIỆT NAM"));
+    }
+    desk.write("ungpho.yaml", UNIT);
     party(&["hd05-2027"]).exits(2).says(&["unknown-layout", "hd05-2026"]);
     party(&["hd05-2026"]).exits(0).says(&["chưa đọc bản gốc"]);
 
