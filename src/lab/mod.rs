@@ -128,8 +128,12 @@ pub struct Lab {
     place: Place,
     program: PathBuf,
     lang: Lang,
+    /// Nobody knows its addresses yet: they were chosen just now.
+    new: bool,
 }
 
+/// How often other ports are chosen for a lab that is new, when a program took one before it was opened.
+const NEW_PORTS: u32 = 3;
 const START_PATIENCE: Duration = Duration::from_secs(30);
 const POLL: Duration = Duration::from_millis(10);
 
@@ -152,15 +156,22 @@ impl Lab {
     /// As [`Lab::up`].
     pub fn up_with(dir: &Path, program: &Path, new_ports: bool) -> Result<Self, LabError> {
         let place = Place::make_or_open(dir)?;
-        let lab = Self { place, program: program.to_owned(), lang: Lang::default() };
+        let new = !place.has_ports();
+        let lab = Self { place, program: program.to_owned(), lang: Lang::default(), new };
+        lab.keeper(new_ports)?;
+        Ok(lab)
+    }
+
+    /// Finds the keeper, or starts one.
+    fn keeper(&self, new_ports: bool) -> Result<(), LabError> {
         let deadline = Instant::now() + START_PATIENCE;
         loop {
-            match protocol::ask(&lab.place, &Request::Raise { systems: Some(Vec::new()) }) {
+            match protocol::ask(&self.place, &Request::Raise { systems: Some(Vec::new()) }) {
                 Err(LabError::NotUp { .. }) if Instant::now() < deadline => {}
                 Err(error) => return Err(error),
-                Ok(_) => return Ok(lab),
+                Ok(_) => return Ok(()),
             }
-            if !lab.start(new_ports)? {
+            if !self.start(new_ports)? {
                 // Another keeper is on its way up or down.
                 std::thread::sleep(POLL);
             }
@@ -173,7 +184,17 @@ impl Lab {
     ///
     /// There is no such system; a port is taken; a service does not start. Where nothing runs then, the keeper ends.
     pub fn raise(&self, systems: Option<&[Name]>) -> Result<(), LabError> {
-        protocol::ask(&self.place, &Request::Raise { systems: systems.map(<[Name]>::to_vec) }).map(drop)
+        let request = || Request::Raise { systems: systems.map(<[Name]>::to_vec) };
+        for _ in 0..NEW_PORTS {
+            match protocol::ask(&self.place, &request()) {
+                // Between its choice and now a program has taken a port: nobody was told of these addresses, others do as well.
+                Err(LabError::Said { code: "lab-port-in-use", .. }) if self.new => {}
+                other => return other.map(drop),
+            }
+            self.ended()?;
+            self.keeper(true)?;
+        }
+        protocol::ask(&self.place, &request()).map(drop)
     }
 
     /// The file of the authority whose certificates this lab's services serve under.
@@ -188,7 +209,7 @@ impl Lab {
     ///
     /// It does not, or `dir` is not a lab.
     pub fn find(dir: &Path, program: &Path) -> Result<Self, LabError> {
-        let lab = Self { place: Place::open(dir)?, program: program.to_owned(), lang: Lang::default() };
+        let lab = Self { place: Place::open(dir)?, program: program.to_owned(), lang: Lang::default(), new: false };
         lab.status().map(|_| lab)
     }
 
@@ -280,6 +301,11 @@ impl Lab {
     /// The keeper does not answer, or does not end.
     pub fn down(&self) -> Result<(), LabError> {
         protocol::ask(&self.place, &Request::Down)?;
+        self.ended()
+    }
+
+    /// Waits until no keeper lives.
+    fn ended(&self) -> Result<(), LabError> {
         let deadline = Instant::now() + START_PATIENCE;
         while keeper::lives(&self.place)? {
             if Instant::now() > deadline {

@@ -139,6 +139,11 @@ impl Place {
         self.root.join("authority")
     }
 
+    /// Whether ports were chosen for it.
+    pub(super) fn has_ports(&self) -> bool {
+        self.root.join("ports.json").exists()
+    }
+
     /// The ports of each system: those kept, and new ones for systems that have none or where `anew`.
     pub(super) fn ports(&self, entries: &[Entry], anew: bool) -> Result<BTreeMap<Name, Ports>, LabError> {
         let path = self.root.join("ports.json");

@@ -59,6 +59,7 @@ const ROOMS: &[(&str, &[&str], &[&str])] = &[
             "tokio_rustls",
             "rustls",
             "rcgen",
+            "x509_parser",
             "rustix",
             "ureq",
             "getrandom",
