@@ -44,11 +44,13 @@ fn drilled() -> Desk {
     let desk = Desk::new();
     desk.write("people.yaml", PEOPLE);
     desk.write("ungpho.yaml", UNIT);
-    let steps: String = (1..=12)
-        .map(|number| {
-            format!("\x20 - {{ id: s{number}, title: \"Việc thứ {number} của ca trực\", role: operator, manual: {{ do: \"Làm\" }} }}\n")
-        })
-        .collect();
+    let mut steps = String::new();
+    for number in 1..=12 {
+        let title = format!("Việc thứ {number} của ca trực");
+        steps.push_str(&format!(
+            "\x20 - {{ id: s{number}, title: \"{title}\", role: operator, manual: {{ do: \"Làm\" }} }}\n"
+        ));
+    }
     desk.playbook(
         "talk",
         &format!(
@@ -178,7 +180,10 @@ fn minutes_stand_in_the_order_of_form_1_9_and_have_the_measures_of_the_decree() 
             let [shown] = numbers.as_slice() else { panic!("page {number} shows {numbers:?}") };
             assert_eq!(shown.text, number.to_string());
             let middle = f64::midpoint(shown.left, shown.right);
-            assert!((middle - (30.0 + 195.0) / 2.0).abs() < 1.0, "page {number}: the number stands at {middle} mm");
+            assert!(
+                (middle - f64::midpoint(30.0, 195.0)).abs() < 1.0,
+                "page {number}: the number stands at {middle} mm"
+            );
         }
         for word in page.iter().filter(|word| word.bottom >= 20.0) {
             assert!(word.left > 29.5 && word.right < 195.5, "page {number}: {word:?}");
@@ -203,8 +208,8 @@ fn minutes_stand_in_the_order_of_form_1_9_and_have_the_measures_of_the_decree() 
     let last = pages.last().expect("a page");
     // The secretary at the left, the chair at the right, on one line.
     let (left, right) = (
-        last.iter().find(|word| word.text == "THƯ").expect("the secretary"),
-        last.iter().find(|word| word.text == "CHỦ").expect("the chair"),
+        last.iter().rfind(|word| word.text == "THƯ").expect("the secretary"),
+        last.iter().rfind(|word| word.text == "CHỦ").expect("the chair"),
     );
     assert!((left.top - right.top).abs() < 0.5 && left.right < 112.5 && right.left > 112.5);
 }
