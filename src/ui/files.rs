@@ -247,12 +247,7 @@ pub fn read(files: &[Loaded], around: &[Loaded], complete: bool) -> Read {
             Kind::Levels => (None, levels::read_document(&file.document).1),
             Kind::Holidays => (None, holidays::read_document(&file.document).1),
             Kind::Requirements => (None, requirements::read_document(&file.document).1),
-            Kind::Exercise => {
-                let mut findings = Exercise::read_document(&file.document, &known).1;
-                findings.extend(people.iter().flat_map(|people| Exercise::strangers(&file.document, people)));
-                source::sort(&mut findings);
-                (None, findings)
-            }
+            Kind::Exercise => (None, exercise(&file.document, &known, people.as_ref())),
             Kind::Layout => (None, layouts::read_document(&file.document).1),
         })
         .collect();
@@ -301,6 +296,14 @@ fn broken_calls(document: &Document, around: &[Loaded], known: &Known) -> Vec<Fi
         }
     }
     all
+}
+
+/// What is found in an exercise, with whom it names and nobody knows.
+fn exercise(document: &Document, known: &Known, people: Option<&People>) -> Vec<Finding> {
+    let mut findings = Exercise::read_document(document, known).1;
+    findings.extend(people.iter().flat_map(|people| Exercise::strangers(document, people)));
+    source::sort(&mut findings);
+    findings
 }
 
 /// The level of each system: approved by whatever day, else proved by the newest criteria.
