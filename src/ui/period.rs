@@ -16,7 +16,7 @@ pub(crate) struct Period {
 impl Period {
     /// Whether something that lasted from `from` to `until` has a day in it.
     #[must_use]
-    pub(crate) fn touches(&self, from: Date, until: Option<Date>) -> bool {
+    pub(crate) fn touches(self, from: Date, until: Option<Date>) -> bool {
         from <= self.to && until.unwrap_or(from) >= self.from
     }
 }

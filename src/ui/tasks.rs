@@ -28,24 +28,19 @@ use crate::source::{self, any_error};
 pub(crate) fn plan(workspace: &Workspace, name: &Name, context: &Context) -> Result<Plan, Failure> {
     let own = workspace.texts("policies/tasks")?;
     let wanted = format!("policies/tasks/{name}.yaml");
-    let file = match own.iter().find(|file| file.path == wanted) {
-        Some(file) => file.clone(),
-        None => match SHIPPED.iter().find(|(plan, _)| *plan == name.as_str()) {
-            Some((plan, text)) => SourceText { path: format!("shipped/{plan}.yaml"), text: (*text).to_owned() },
-            None => {
-                let mut plans: Vec<String> = SHIPPED.iter().map(|(plan, _)| (*plan).to_owned()).collect();
-                let of = |file: &SourceText| {
-                    Some(file.path.strip_prefix("policies/tasks/")?.strip_suffix(".yaml")?.to_owned())
-                };
-                plans.extend(own.iter().filter_map(of));
-                plans.sort();
-                plans.dedup();
-                let message = message!("task-unknown-plan", plan = name.as_str());
-                let help = message!("task-unknown-plan-help", plans = plans.join(", "));
-                return Err(Failure::new(Exit::Invalid, "unknown-plan", message).help(help));
-            }
-        },
-    };
+    let shipped = SHIPPED.iter().find(|(plan, _)| *plan == name.as_str());
+    let shipped =
+        shipped.map(|(plan, text)| SourceText { path: format!("shipped/{plan}.yaml"), text: (*text).to_owned() });
+    let file = own.iter().find(|file| file.path == wanted).cloned().or(shipped).ok_or_else(|| {
+        let of = |file: &SourceText| Some(file.path.strip_prefix("policies/tasks/")?.strip_suffix(".yaml")?.to_owned());
+        let mut plans: Vec<String> = SHIPPED.iter().map(|(plan, _)| (*plan).to_owned()).collect();
+        plans.extend(own.iter().filter_map(of));
+        plans.sort();
+        plans.dedup();
+        let message = message!("task-unknown-plan", plan = name.as_str());
+        let help = message!("task-unknown-plan-help", plans = plans.join(", "));
+        Failure::new(Exit::Invalid, "unknown-plan", message).help(help)
+    })?;
     let (plan, findings) = Plan::read_document(&source::parse(&file.path, &file.text));
     plan.map_err(|_| report(context, &findings, std::slice::from_ref(&file)))
 }
@@ -144,6 +139,9 @@ pub(crate) fn gather(
     })
 }
 
+/// A system with its file as it was kept.
+pub(crate) type OwnSystem = (System, Option<FileGround>);
+
 /// The unit's own systems with their files as they were kept, and the names of those that others run.
 ///
 /// # Errors
@@ -153,7 +151,7 @@ pub(crate) fn own_systems(
     workspace: &Workspace,
     kept: &BTreeMap<String, FileGround>,
     context: &Context,
-) -> Result<(Vec<(System, Option<FileGround>)>, Vec<Name>), Failure> {
+) -> Result<(Vec<OwnSystem>, Vec<Name>), Failure> {
     let (systems, files) = workspace.systems(context)?;
     let paths: BTreeMap<Name, String> = files
         .iter()

@@ -343,3 +343,96 @@ fn where_a_result_is_printed_is_a_setting_and_minutes_need_a_day_that_can_be() {
     );
     says(&workspace.refused(&["activity", "withdraw", "1", "--because", "x"]).1, &["unknown-activity"]);
 }
+
+#[test]
+fn the_annual_report_has_the_twelve_columns_of_form_08_and_says_what_is_missing() {
+    let workspace = Sandbox::new();
+    workspace.ok(&["init", ".", "--sample", "quang-ngai"]);
+    let land = workspace.path().join("inventory/land.yaml");
+    fs::write(&land, SYSTEM).expect("it is written");
+    let annual = |options: &[&str]| {
+        let done = workspace.speaking("vi", &[&["report", "annual", "--year", "2026"], options].concat());
+        assert_eq!(done.status.code(), Some(0), "{}", String::from_utf8_lossy(&done.stderr));
+        (done.stdout, String::from_utf8_lossy(&done.stderr).into_owned())
+    };
+    let report = || -> Value { serde_json::from_slice(&annual(&["--format", "json"]).0).expect("JSON") };
+    let row = |report: &Value| -> Vec<String> {
+        let rows = report["rows"].as_array().expect("a list").iter();
+        let row = rows.filter_map(Value::as_array).find(|row| row[1] == "Hệ thống đất đai").expect("the row");
+        row.iter().map(|cell| cell.as_str().expect("a text").to_owned()).collect()
+    };
+    let totals = |report: &Value| -> Vec<u64> {
+        report["totals"].as_array().expect("a list").iter().filter_map(|total| total["count"].as_u64()).collect()
+    };
+    let missing = |report: &Value| -> Vec<String> {
+        let of = report["missing"].as_array().expect("a list").iter().find(|it| it["system"] == "land");
+        let what = of.map(|it| it["what"].as_array().expect("a list").clone()).unwrap_or_default();
+        what.iter().filter_map(Value::as_str).map(ToOwned::to_owned).collect()
+    };
+    let first = report();
+    assert_eq!((&first["from"], &first["to"]), (&"2025-12-15".into(), &"2026-12-14".into()));
+    assert_eq!(first["deadlines"]["internal"], "2026-12-20");
+    assert_eq!(first["deadlines"]["ministry"], "2026-12-25");
+    assert_eq!(first["columns"].as_array().expect("a list").len(), 12);
+    assert_eq!(
+        row(&first)[2..],
+        [
+            "UBND tỉnh",
+            "Sở Nông nghiệp và Môi trường",
+            "3",
+            "Đã được phê duyệt",
+            "120/QĐ-UBND ngày 12/5/2025, UBND tỉnh",
+            "7/QC-UBND ngày 10/01/2025",
+            "",
+            "Đã triển khai một số hạng mục",
+            "31/12/2026",
+            "Định kỳ",
+        ]
+    );
+    assert_eq!(totals(&first), [8, 0, 0, 0, 1, 0, 1], "all, by state, measures, checked");
+    assert!(missing(&first).is_empty(), "{first}");
+    assert!(!first.to_string().contains("population\",\"name"), "what others run is no row");
+    // Each boundary of the year's data, and each of the words.
+    for (was, is, place, expected, lacks) in [
+        ("date: 2026-05-04", "date: 2025-12-15", 11, "Định kỳ", ""),
+        ("date: 2026-05-04", "date: 2025-12-14", 11, "(chưa có số liệu)", "Đã kiểm tra, đánh giá"),
+        ("date: 2026-05-04", "date: 2026-12-14", 11, "Định kỳ", ""),
+        ("date: 2026-05-04", "date: 2026-12-15", 11, "(chưa có số liệu)", "Đã kiểm tra, đánh giá"),
+        ("kind: periodic, date: 2026-05-04", "kind: before_use, date: 2021-02-03", 11, "Trước khi đưa vào sử dụng", ""),
+        ("status: approved", "status: draft", 5, "Đang dự thảo", "Dự kiến phê duyệt"),
+        ("status: approved", "status: submitted", 5, "Đã gửi thẩm định", "Dự kiến phê duyệt"),
+        ("status: approved", "status: appraised", 5, "Đã thẩm định", "Dự kiến phê duyệt"),
+        ("measures: partial", "measures: none", 9, "Chưa triển khai", ""),
+        ("measures: partial", "measures: full", 9, "Đã triển khai đầy đủ", ""),
+        ("owner: \"UBND tỉnh\"\n", "", 2, "(chưa có số liệu)", "Chủ quản"),
+        (
+            "date: 2025-01-10",
+            "date: 2025-05-13",
+            7,
+            "7/QC-UBND ngày 13/5/2025",
+            "Quy chế có ngày sau quyết định phê duyệt",
+        ),
+        ("state: operating", "assumed: [owner]\nstate: operating", 2, "UBND tỉnh (số liệu giả định)", ""),
+    ] {
+        assert!(SYSTEM.contains(was), "{was}");
+        fs::write(&land, SYSTEM.replacen(was, is, 1)).expect("it is written");
+        let report = report();
+        assert_eq!(row(&report)[place], expected, "{is}");
+        let missing = missing(&report);
+        assert_eq!(missing.is_empty(), lacks.is_empty(), "{is}: {missing:?}");
+        assert!(missing.iter().all(|what| what.starts_with(lacks)), "{is}: {missing:?}");
+    }
+    fs::write(&land, SYSTEM).expect("it is written");
+    for format in ["docx", "xlsx"] {
+        let file = format!("annual.{format}");
+        let (_, error) = annual(&["--format", format, "--out", &file]);
+        says(&error, &["`lgsp` còn thiếu:"]);
+        let bytes = fs::read(workspace.path().join(&file)).expect("it is there");
+        annual(&["--format", format, "--out", &file]);
+        assert!(bytes == fs::read(workspace.path().join(&file)).expect("it is there"), "the same bytes");
+        let (text, facts) = printed(&workspace, &file);
+        assert!(facts.contains("(A4)") && facts.contains("841."), "A4 on its long side:\n{facts}");
+        says(&text, &["Đã triển khai", "120/QĐ-UBND", "Tổng số hệ thống thông tin", "chưa được đối chiếu"]);
+    }
+    says(&workspace.ok(&["report", "trace", "annual.xlsx", "systems.land"]), &["inventory/land.yaml"]);
+}

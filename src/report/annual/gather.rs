@@ -67,12 +67,15 @@ fn figure<'f>(id: String, value: String, files: impl Iterator<Item = &'f FileGro
 
 type Days = (jiff::civil::Date, jiff::civil::Date);
 
+/// Whether a system is counted.
+type Fits = Box<dyn Fn(&System) -> bool>;
+
 /// Sums of the columns: all, by how far the dossier has come, measures in place whole, checked.
 fn totals(ground: &Ground<'_>, span: Days, lang: Lang, figures: &mut Vec<Figure>) -> Vec<Total> {
-    let status = |system: &System| system.dossier.as_ref().and_then(|dossier| dossier.status);
-    type Fits<'a> = Box<dyn Fn(&System) -> bool + 'a>;
-    let stage = |wanted: Status| -> Fits<'_> { Box::new(move |system| status(system) == Some(wanted)) };
-    let sums: [(&str, Message, Fits<'_>); 7] = [
+    let status =
+        |system: &System, wanted| system.dossier.as_ref().is_some_and(|dossier| dossier.status == Some(wanted));
+    let stage = |wanted: Status| -> Fits { Box::new(move |system| status(system, wanted)) };
+    let sums: [(&str, Message, Fits); 7] = [
         ("all", message!("annual-total-all"), Box::new(|_| true)),
         ("draft", message!("annual-total-status", status = Status::Draft.said()), stage(Status::Draft)),
         ("submitted", message!("annual-total-status", status = Status::Submitted.said()), stage(Status::Submitted)),

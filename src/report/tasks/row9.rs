@@ -238,9 +238,9 @@ pub(super) fn backups(row: &mut Builder<'_>, ground: &Ground<'_>) {
             Body::BackupVerified(body) => {
                 compared.push(record.seq);
                 if body.whole {
-                    whole.push(record.seq)
+                    whole.push(record.seq);
                 } else {
-                    differs.push(record.seq)
+                    differs.push(record.seq);
                 }
                 read += body.checked;
                 unread += body.unchecked;
