@@ -64,11 +64,10 @@ pub(crate) fn owner(row: &ActionRow, lang: Lang) -> String {
 pub(crate) fn standing(row: &ActionRow, lang: Lang) -> Message {
     match (row.state, &row.retested, &row.done) {
         (ActionState::Overdue, ..) => message!("action-overdue", days = row.days_over.unwrap_or_default()),
-        (ActionState::Open, ..) => message!("action-open"),
         (ActionState::Done, _, Some(done)) => message!("action-done", date = format::date(&done.at, lang)),
         (ActionState::Retested, Some(it), _) => {
             message!("action-retested", run = it.run.as_ref().map_or("–", |run| run.as_str()))
         }
-        (ActionState::Done | ActionState::Retested, ..) => message!("action-open"),
+        (ActionState::Open | ActionState::Done | ActionState::Retested, ..) => message!("action-open"),
     }
 }

@@ -248,12 +248,7 @@ pub fn read(files: &[Loaded], around: &[Loaded], complete: bool) -> Read {
             Kind::Holidays => (None, holidays::read_document(&file.document).1),
             Kind::Requirements => (None, requirements::read_document(&file.document).1),
             Kind::Layout => (None, layouts::read_document(&file.document).1),
-            Kind::Exercise => {
-                let mut findings = Exercise::read_document(&file.document, &known).1;
-                findings.extend(people.iter().flat_map(|people| Exercise::strangers(&file.document, people)));
-                source::sort(&mut findings);
-                (None, findings)
-            }
+            Kind::Exercise => (None, exercise(&file.document, &known, people.as_ref())),
         })
         .collect();
     let mut all = Read { known, ..Read::default() };

@@ -7,7 +7,7 @@ use crate::policy::layouts::Layout;
 use crate::report::document::{Align, Annex, Block, Column, Document, Inline, Marker, Table};
 
 /// The shares of the twelve columns.
-const SHARES: [u16; 12] = [4, 15, 8, 9, 5, 8, 12, 10, 7, 9, 8, 8];
+const SHARES: [u16; 12] = [5, 14, 8, 9, 8, 9, 11, 9, 8, 8, 8, 8];
 
 /// The report as a document in `layout`.
 #[must_use]
