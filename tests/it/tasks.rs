@@ -63,7 +63,8 @@ fn drill(workspace: &Sandbox, arguments: &[&str], input: &str) -> String {
     all.push("--yes");
     let done = piped(workspace, &all, input);
     let said = String::from_utf8_lossy(&done.stderr);
-    let end = said.find("Đã kết thúc DT-").unwrap_or_else(|| panic!("{arguments:?} does not end:\n{said}"));
+    assert!(said.contains("Đã kết thúc DT-"), "{arguments:?} does not end:\n{said}");
+    let end = said.find("Đã kết thúc DT-").unwrap();
     said[end..].split_whitespace().nth(3).expect("an id").trim_end_matches(':').to_owned()
 }
 

@@ -1,11 +1,11 @@
 //! `ungpho report`: what happened, as a page, Markdown or JSON; documents to be signed.
 
 mod after_action;
+mod annual;
 mod coverage;
+mod issued;
 mod minutes;
 mod notice;
-mod annual;
-mod issued;
 mod planned;
 mod tasks;
 mod trace;
