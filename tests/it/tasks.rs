@@ -64,7 +64,7 @@ fn drill(workspace: &Sandbox, arguments: &[&str], input: &str) -> String {
     let done = piped(workspace, &all, input);
     let said = String::from_utf8_lossy(&done.stderr);
     assert!(said.contains("Đã kết thúc DT-"), "{arguments:?} does not end:\n{said}");
-    let end = said.find("Đã kết thúc DT-").unwrap();
+    let end = said.find("Đã kết thúc DT-").expect("it ends");
     said[end..].split_whitespace().nth(3).expect("an id").trim_end_matches(':').to_owned()
 }
 
