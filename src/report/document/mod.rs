@@ -1,6 +1,6 @@
 //! Documents that people sign: a typed document, and writers that turn it into DOCX and into a page for print.
 //!
-//! Pure: the same document gives the same bytes. A writer takes every measure from the document's [`Layout`]; who builds a
+//! Pure: the same document gives the same bytes. A writer takes every measure from the document's layout; who builds a
 //! document says what stands in it, never how wide or how bold. Nothing here draws a seal: there is room for one.
 
 mod docx;
