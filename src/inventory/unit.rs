@@ -17,6 +17,9 @@ pub struct Unit {
     pub symbol: Option<String>,
     /// Where its documents are dated.
     pub place: Option<Text>,
+    /// Whether it is a body of the Party, whose documents have a layout of their own.
+    #[serde(default)]
+    pub party: bool,
     /// Who receives notices and reports.
     pub recipients: Vec<Recipient>,
     /// Who signs documents.
@@ -73,6 +76,7 @@ fn top<'a>(reader: &Reader<'a>, root: &'a Node) -> Option<Unit> {
     let parent = words(fields.optional("parent"));
     let symbol = fields.optional("symbol").and_then(|node| reader.text(node)).filter(|symbol| !symbol.is_empty());
     let place = words(fields.optional("place"));
+    let party = fields.optional("documents").and_then(|node| reader.word(node, &[("state", false), ("party", true)]));
     let recipients = fields.optional("recipients").and_then(|node| reader.list(node, |item| recipient(reader, item)));
     let signers = fields.optional("signers").and_then(|node| reader.list(node, |item| signer(reader, item)));
     let language = fields
@@ -90,6 +94,7 @@ fn top<'a>(reader: &Reader<'a>, root: &'a Node) -> Option<Unit> {
         parent,
         symbol,
         place,
+        party: party.unwrap_or_default(),
         recipients: recipients.unwrap_or_default(),
         signers: signers.unwrap_or_default(),
         language: language?,

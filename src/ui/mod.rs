@@ -7,6 +7,7 @@ pub(crate) mod console;
 mod context;
 pub(crate) mod copies;
 pub(crate) mod desk;
+pub(crate) mod documents;
 pub(crate) mod duties;
 pub(crate) mod entry;
 mod environment;

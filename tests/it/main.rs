@@ -50,6 +50,8 @@ mod ledger;
 #[cfg(test)]
 mod levels;
 #[cfg(test)]
+mod minutes;
+#[cfg(test)]
 mod mistakes;
 #[cfg(test)]
 mod night;

@@ -173,7 +173,8 @@ impl Writer<'_> {
                 self.page.classed("p", "subject", mark);
             } else {
                 let room = u32::from(layout.page.width - layout.page.left - layout.page.right) * 100;
-                self.rule(longest_line(&head.subject, sizes.subject, true, room) * 2 / 5);
+                let above = if head.subject.is_empty() { &head.kind } else { &head.subject };
+                self.rule(longest_line(above, sizes.subject, true, room) * 2 / 5);
             }
         }
         match head.to.as_slice() {

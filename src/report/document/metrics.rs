@@ -25,7 +25,7 @@ const BOLD: [u16; 95] = [
 /// marks.
 pub(super) fn width(text: &str, size: u16, bold: bool) -> u32 {
     let table = if bold { &BOLD } else { &ROMAN };
-    let thousandths: u32 = text
+    let thousandths: u64 = text
         .nfd()
         .filter(|c| !matches!(c, '\u{300}'..='\u{36f}'))
         .map(|c| {
@@ -37,21 +37,37 @@ pub(super) fn width(text: &str, size: u16, bold: bool) -> u32 {
                 c => c,
             };
             let index = (c as usize).checked_sub(32);
-            u32::from(index.and_then(|index| table.get(index)).copied().unwrap_or(600))
+            u64::from(index.and_then(|index| table.get(index)).copied().unwrap_or(600))
         })
         .sum();
     // A point is 35.28 hundredths of a millimetre.
-    thousandths * u32::from(size) / 1000 * 3528 / 100
+    u32::try_from(thousandths * u64::from(size) * 3528 / 100_000).unwrap_or(u32::MAX)
 }
 
 /// The width of the longest line that `text` breaks into where `room` hundredths of a millimetre are there.
 pub(super) fn longest_line(text: &str, size: u16, bold: bool, room: u32) -> u32 {
-    let space = width(" ", size, bold);
-    let (mut line, mut longest) = (0, 0);
+    let (mut line, mut longest) = (String::new(), 0);
     for word in text.split_whitespace() {
-        let word = width(word, size, bold);
-        line = if line > 0 && line + space + word <= room { line + space + word } else { word };
-        longest = longest.max(line);
+        let with = if line.is_empty() { word.to_owned() } else { format!("{line} {word}") };
+        line = if width(&with, size, bold) <= room { with } else { word.to_owned() };
+        longest = longest.max(width(&line, size, bold));
     }
     longest
+}
+
+/// The lines that `text` is set in where `room` hundredths of a millimetre are there. Where two are needed, they are as equally
+/// long as can be: no last word stands alone.
+pub(super) fn lines(text: &str, size: u16, bold: bool, room: u32) -> Vec<String> {
+    let words: Vec<&str> = text.split_whitespace().collect();
+    if width(text, size, bold) <= room {
+        return vec![words.join(" ")];
+    }
+    let long = |words: &[&str]| width(&words.join(" "), size, bold);
+    let halves = (1..words.len()).map(|at| words.split_at(at));
+    let fitting = halves.filter(|(first, second)| long(first) <= room && long(second) <= room);
+    match fitting.min_by_key(|(first, second)| long(first).abs_diff(long(second))) {
+        Some((first, second)) => vec![first.join(" "), second.join(" ")],
+        // More than two lines break where they are full.
+        None => vec![words.join(" ")],
+    }
 }

@@ -11,7 +11,7 @@ use crate::model::{Basis, Lang, RunKind, Stamp};
 use crate::report::{ChangeKind, ChangeRow, EventRow, Report, gather};
 
 /// ` (theo lời kể)` for a moment that the machine did not see come.
-pub(super) fn known_from(basis: Option<Basis>, lang: Lang) -> String {
+pub(in crate::report) fn known_from(basis: Option<Basis>, lang: Lang) -> String {
     match basis {
         None | Some(Basis::Machine) => String::new(),
         Some(Basis::Console) => format!(" ({})", say(&message!("report-basis-entered"), lang)),

@@ -8,16 +8,16 @@ use crate::model::{Actor, Basis, Effect, Lang, Mark, Mode, Outcome, Phase, RunKi
 use crate::report::{BackupFate, ClockState, Report};
 
 /// A message in the language of the page.
-pub(super) fn say(message: &Message, lang: Lang) -> String {
+pub(in crate::report) fn say(message: &Message, lang: Lang) -> String {
     message.render(lang)
 }
 
-pub(super) fn seconds(value: u64, lang: Lang) -> String {
+pub(in crate::report) fn seconds(value: u64, lang: Lang) -> String {
     format::duration(Duration::from_secs(value), lang)
 }
 
 /// Shorter than a minute with tenths: what a step took.
-pub(super) fn millis(value: u64, lang: Lang) -> String {
+pub(in crate::report) fn millis(value: u64, lang: Lang) -> String {
     if value >= 60_000 {
         return format::duration(Duration::from_millis(value), lang);
     }
@@ -39,16 +39,16 @@ pub(super) fn millis(value: u64, lang: Lang) -> String {
     format!("{}{point}{} {unit}", tenths / 10, tenths % 10)
 }
 
-pub(super) fn stamp(stamp: &Stamp, lang: Lang) -> String {
+pub(in crate::report) fn stamp(stamp: &Stamp, lang: Lang) -> String {
     format::time(stamp, lang)
 }
 
-pub(super) fn optional(value: Option<&Stamp>, lang: Lang) -> String {
+pub(in crate::report) fn optional(value: Option<&Stamp>, lang: Lang) -> String {
     value.map_or_else(|| "–".to_owned(), |value| stamp(value, lang))
 }
 
 /// What people call a record of this type; its own word where they write none.
-pub(super) fn record(kind: &str) -> Message {
+pub(in crate::report) fn record(kind: &str) -> Message {
     match kind {
         "answered" => message!("report-record-answered"),
         "decided" => message!("report-record-decided"),
@@ -86,12 +86,12 @@ pub(super) fn record(kind: &str) -> Message {
 }
 
 /// When something ended; that it has not.
-pub(super) fn until(value: Option<&Stamp>, lang: Lang) -> String {
+pub(in crate::report) fn until(value: Option<&Stamp>, lang: Lang) -> String {
     value.map_or_else(|| say(&message!("report-not-ended-yet"), lang), |value| stamp(value, lang))
 }
 
 /// A moment of the run: without its date where the run began and ended on one day.
-pub(super) fn moment(report: &Report, at: &Stamp, lang: Lang) -> String {
+pub(in crate::report) fn moment(report: &Report, at: &Stamp, lang: Lang) -> String {
     let day = format::date(&report.run.began, lang);
     let last = report.run.ended.as_ref().unwrap_or(&report.made);
     if format::date(last, lang) == day && format::date(at, lang) == day {
@@ -102,23 +102,23 @@ pub(super) fn moment(report: &Report, at: &Stamp, lang: Lang) -> String {
 }
 
 /// As [`moment`], for one that may not have come.
-pub(super) fn moment_or_none(report: &Report, at: Option<&Stamp>, lang: Lang) -> String {
+pub(in crate::report) fn moment_or_none(report: &Report, at: Option<&Stamp>, lang: Lang) -> String {
     at.map_or_else(|| "–".to_owned(), |at| moment(report, at, lang))
 }
 
 /// Who, where it is not a person: the engine has no name.
-pub(super) fn actor(actor: &Actor, lang: Lang) -> String {
+pub(in crate::report) fn actor(actor: &Actor, lang: Lang) -> String {
     if *actor == Actor::engine() { message!("report-by-machine").render(lang) } else { actor.to_string() }
 }
 
 /// A whole number that may be below nothing.
-pub(super) fn signed(value: i64, lang: Lang) -> String {
+pub(in crate::report) fn signed(value: i64, lang: Lang) -> String {
     let sign = if value < 0 { "−" } else { "" };
     format!("{sign}{}", format::number(value.unsigned_abs(), lang))
 }
 
 /// Numbers of records: `#3, #7`; of many the first and the last.
-pub(super) fn records(numbers: &[u64]) -> String {
+pub(in crate::report) fn records(numbers: &[u64]) -> String {
     match numbers {
         [] => String::new(),
         [.., last] if numbers.len() > 6 => format!("#{} … #{last}", numbers[0]),
@@ -126,14 +126,14 @@ pub(super) fn records(numbers: &[u64]) -> String {
     }
 }
 
-pub(super) fn banner(report: &Report) -> Message {
+pub(in crate::report) fn banner(report: &Report) -> Message {
     match report.run.kind {
         RunKind::Drill => message!("report-banner-drill"),
         RunKind::Incident => message!("report-banner-incident"),
     }
 }
 
-pub(super) fn outcome(outcome: Outcome) -> Message {
+pub(in crate::report) fn outcome(outcome: Outcome) -> Message {
     match outcome {
         Outcome::Done => message!("report-outcome-done"),
         Outcome::Failed => message!("report-outcome-failed"),
@@ -144,7 +144,7 @@ pub(super) fn outcome(outcome: Outcome) -> Message {
 }
 
 /// A sign that says the same without colour. What passed without anybody confirming it is not ticked.
-pub(super) fn sign(outcome: Outcome, confirmed: Option<bool>) -> &'static str {
+pub(in crate::report) fn sign(outcome: Outcome, confirmed: Option<bool>) -> &'static str {
     match outcome {
         Outcome::Done if confirmed == Some(false) => "○",
         Outcome::Done => "✓",
@@ -155,7 +155,7 @@ pub(super) fn sign(outcome: Outcome, confirmed: Option<bool>) -> &'static str {
     }
 }
 
-pub(super) fn result(result: RunResult) -> Message {
+pub(in crate::report) fn result(result: RunResult) -> Message {
     match result {
         RunResult::Passed => message!("report-result-passed"),
         RunResult::Failed => message!("report-result-failed"),
@@ -163,7 +163,7 @@ pub(super) fn result(result: RunResult) -> Message {
     }
 }
 
-pub(super) fn mode(report: &Report) -> Message {
+pub(in crate::report) fn mode(report: &Report) -> Message {
     match (report.run.mode, report.run.lab) {
         (Mode::Tabletop, _) => message!("report-mode-tabletop"),
         (Mode::Technical, true) => message!("report-mode-lab"),
@@ -173,7 +173,7 @@ pub(super) fn mode(report: &Report) -> Message {
     }
 }
 
-pub(super) fn people(people: People) -> Message {
+pub(in crate::report) fn people(people: People) -> Message {
     match people {
         People::Console => message!("report-people-console"),
         People::Scripted => message!("report-people-scripted"),
@@ -181,7 +181,7 @@ pub(super) fn people(people: People) -> Message {
     }
 }
 
-pub(super) fn mark(mark: Mark) -> Message {
+pub(in crate::report) fn mark(mark: Mark) -> Message {
     match mark {
         Mark::Detected => message!("report-mark-detected"),
         Mark::Declared => message!("report-mark-declared"),
@@ -191,7 +191,7 @@ pub(super) fn mark(mark: Mark) -> Message {
     }
 }
 
-pub(super) fn phase(phase: Phase) -> Message {
+pub(in crate::report) fn phase(phase: Phase) -> Message {
     match phase {
         Phase::Receive => message!("report-phase-receive"),
         Phase::Contain => message!("report-phase-contain"),
@@ -200,7 +200,7 @@ pub(super) fn phase(phase: Phase) -> Message {
     }
 }
 
-pub(super) fn effect(effect: Effect) -> Message {
+pub(in crate::report) fn effect(effect: Effect) -> Message {
     match effect {
         Effect::Observe => message!("report-effect-observe"),
         Effect::Change => message!("report-effect-change"),
@@ -208,7 +208,7 @@ pub(super) fn effect(effect: Effect) -> Message {
     }
 }
 
-pub(super) fn action(word: &str) -> Message {
+pub(in crate::report) fn action(word: &str) -> Message {
     match word {
         "manual" => message!("report-action-manual"),
         "run" => message!("report-action-run"),
@@ -229,7 +229,7 @@ pub(super) fn action(word: &str) -> Message {
     }
 }
 
-pub(super) fn clock(state: ClockState) -> Message {
+pub(in crate::report) fn clock(state: ClockState) -> Message {
     match state {
         ClockState::Within => message!("report-clock-within"),
         ClockState::Over => message!("report-clock-over"),
@@ -239,7 +239,7 @@ pub(super) fn clock(state: ClockState) -> Message {
     }
 }
 
-pub(super) fn met(met: Option<bool>) -> Message {
+pub(in crate::report) fn met(met: Option<bool>) -> Message {
     match met {
         Some(true) => message!("report-met"),
         Some(false) => message!("report-not-met"),
@@ -247,7 +247,7 @@ pub(super) fn met(met: Option<bool>) -> Message {
     }
 }
 
-pub(super) fn fate(fate: BackupFate) -> Message {
+pub(in crate::report) fn fate(fate: BackupFate) -> Message {
     match fate {
         BackupFate::Chosen => message!("report-backup-chosen"),
         BackupFate::Rejected => message!("report-backup-rejected"),
@@ -260,7 +260,7 @@ pub(super) fn fate(fate: BackupFate) -> Message {
 }
 
 /// Why a copy was rejected: a word of ours, or what stands there.
-pub(super) fn rejected(word: &str) -> Message {
+pub(in crate::report) fn rejected(word: &str) -> Message {
     match word {
         "differs" => message!("report-rejected-differs"),
         "no-seal" => message!("report-rejected-no-seal"),
@@ -274,7 +274,7 @@ pub(super) fn rejected(word: &str) -> Message {
 }
 
 /// What differs in a copy.
-pub(super) fn difference(word: &str) -> Message {
+pub(in crate::report) fn difference(word: &str) -> Message {
     match word {
         "changed" => message!("report-difference-changed"),
         "truncated" => message!("report-difference-truncated"),
@@ -288,7 +288,7 @@ pub(super) fn difference(word: &str) -> Message {
     }
 }
 
-pub(super) fn what(what: What) -> Message {
+pub(in crate::report) fn what(what: What) -> Message {
     match what {
         What::Manual => message!("report-what-manual"),
         What::Decide => message!("report-what-decide"),
@@ -303,11 +303,11 @@ pub(super) fn what(what: What) -> Message {
     }
 }
 
-pub(super) fn basis(basis: Basis) -> Message {
+pub(in crate::report) fn basis(basis: Basis) -> Message {
     crate::report::gather::basis(basis)
 }
 
-pub(super) fn evidence(kind: &str) -> Message {
+pub(in crate::report) fn evidence(kind: &str) -> Message {
     match kind {
         "output" => message!("report-evidence-output"),
         "capture" => message!("report-evidence-capture"),
@@ -318,7 +318,7 @@ pub(super) fn evidence(kind: &str) -> Message {
 }
 
 /// One line on what the ledger's verification came to.
-pub(super) fn standing(report: &Report) -> Message {
+pub(in crate::report) fn standing(report: &Report) -> Message {
     let ledger = &report.ledger;
     match ledger.ok {
         Some(true) => message!("report-ledger-holds"),

@@ -1,11 +1,11 @@
 //! Formats: pure functions from a report to text.
 
-mod changes;
+pub(super) mod changes;
 mod duties;
 mod exercise;
 mod html;
 mod json;
-mod labels;
+pub(super) mod labels;
 mod markdown;
 pub(super) mod page;
 mod people;

@@ -1,7 +1,9 @@
-//! `ungpho report`: what happened, as a page, Markdown or JSON.
+//! `ungpho report`: what happened, as a page, Markdown or JSON; documents to be signed.
 
 mod annual;
 mod issued;
+mod minutes;
+mod notice;
 mod tasks;
 mod trace;
 
@@ -34,6 +36,12 @@ enum Action {
     Issued(issued::Args),
     Trace(trace::Args),
     Annual(annual::Args),
+    /// Make the minutes of a run by form 1.9 of Decree 30/2020, ready to be signed
+    #[command(after_help = "Example: ungpho report minutes DT-2026-001 --number 5")]
+    Minutes(minutes::MinutesArgs),
+    /// Lay out a prepared notice as a document; sending it is a person's part
+    #[command(after_help = "Example: ungpho report notice SC-2026-001 initial-notice --number 12")]
+    Notice(notice::NoticeArgs),
 }
 
 #[derive(clap::Args)]
@@ -99,6 +107,8 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
         Action::Issued(args) => issued::run(args, context),
         Action::Trace(args) => trace::run(args, context),
         Action::Annual(args) => annual::run(args, context),
+        Action::Minutes(args) => minutes::run(args, context),
+        Action::Notice(args) => notice::run(args, context),
     }
 }
 

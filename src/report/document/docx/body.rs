@@ -207,7 +207,7 @@ impl<'a> Body<'a> {
         xml.push_str("</w:tblGrid><w:tr><w:trPr><w:cantSplit/><w:tblHeader/></w:trPr>");
         let tight = |align| Shape { align: Some(align), before: 30, after: 30, ..Shape::default() };
         for (column, width) in table.columns.iter().zip(&widths) {
-            let title = paragraph(&tight(Align::Centre).keep(), &run(&column.title, Face::of(size).bold()));
+            let title = paragraph(&tight(Align::Centre), &run(&column.title, Face::of(size).bold()));
             xml.push_str(&format!(
                 "<w:tc><w:tcPr><w:tcW w:w=\"{width}\" w:type=\"dxa\"/><w:vAlign w:val=\"center\"/></w:tcPr>{title}</w:tc>"
             ));

@@ -48,7 +48,9 @@ impl Body<'_> {
         } else {
             title = title.bold().italic();
         }
-        let mut xml = paragraph(&Shape::default().keep(), &run(&words.recipients, title));
+        // Under a signature it needs air; beside one it stands on its first line.
+        let above = if closing.left.is_some() { 160 } else { 0 };
+        let mut xml = paragraph(&Shape::default().before(above).keep(), &run(&words.recipients, title));
         for name in &closing.recipients {
             let shape = Shape { left: 140, hanging: 140, keep: true, ..Shape::default() };
             let text = format!("- {name}{}", words.item_end);

@@ -3,7 +3,7 @@
 use super::body::Body;
 use super::xml::{Face, Shape, paragraph, plain_table, rule, run};
 use crate::message::message;
-use crate::report::document::metrics::{longest_line, width};
+use crate::report::document::metrics::{lines, longest_line, width};
 use crate::report::document::{Head, Place, day_in_words};
 
 impl Body<'_> {
@@ -12,12 +12,15 @@ impl Body<'_> {
         let (left, right) = self.columns(place.as_deref());
         let (sizes, words) = (self.layout.sizes, &self.layout.words);
         let line = |text: &str, face: Face| paragraph(&Shape::centred().keep(), &run(text, face));
+        let set = |text: &str, face: Face| -> String {
+            lines(text, face.size, face.bold, left).iter().map(|text| line(text, face)).collect()
+        };
         let mut issuer = String::new();
         if let Some(parent) = &head.parent {
-            issuer.push_str(&line(&parent.to_uppercase(), Face::of(sizes.parent)));
+            issuer.push_str(&set(&parent.to_uppercase(), Face::of(sizes.parent)));
         }
         let name = head.issuer.to_uppercase();
-        issuer.push_str(&line(&name, Face::of(sizes.issuer).bold()));
+        issuer.push_str(&set(&name, Face::of(sizes.issuer).bold()));
         match &words.star {
             Some(star) => issuer.push_str(&line(star, Face::of(sizes.issuer))),
             // A third to a half of the name.
@@ -39,6 +42,9 @@ impl Body<'_> {
         let place = place
             .map(|place| paragraph(&Shape::centred().before(80).keep(), &run(&place, Face::of(sizes.place).italic())));
         let rows = [vec![issuer, heading], vec![number, place.unwrap_or_default()]];
+        // LibreOffice puts an empty line above a table that a document with footnotes begins with; so it begins with a point.
+        let point = Shape { line: Some((20, "exact")), keep: true, ..Shape::default() };
+        self.xml.push_str(&paragraph(&point, ""));
         self.xml.push_str(&plain_table(&[left, right], &rows));
         self.title(head);
         self.addressed(head);
@@ -73,12 +79,15 @@ impl Body<'_> {
         let kind = head.kind.to_uppercase();
         let mut xml = paragraph(&Shape::centred().before(360).keep(), &run(&kind, Face::of(sizes.kind).bold()));
         let subject = Face::of(sizes.subject).bold();
-        xml.push_str(&paragraph(&Shape::centred().keep(), &run(&head.subject, subject)));
+        let room = u32::from(self.room) * 100;
+        for line in lines(&head.subject, sizes.subject, true, room).iter().filter(|line| !line.is_empty()) {
+            xml.push_str(&paragraph(&Shape::centred().keep(), &run(line, subject)));
+        }
         if let Some(mark) = &words.subject_mark {
             xml.push_str(&paragraph(&Shape::centred(), &run(mark, Face::of(sizes.subject))));
         } else {
-            let room = u32::from(self.room) * 100;
-            xml.push_str(&rule(longest_line(&head.subject, sizes.subject, true, room) * 2 / 5, room));
+            let above = if head.subject.is_empty() { &kind } else { &head.subject };
+            xml.push_str(&rule(longest_line(above, sizes.subject, true, room) * 2 / 5, room));
         }
         self.xml.push_str(&xml);
     }

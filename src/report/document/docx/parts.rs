@@ -142,7 +142,10 @@ pub(super) fn footnotes(layout: &Layout, notes: &[String]) -> String {
          </w:p></w:footnote>"
     );
     let face = Face::of(layout.sizes.note);
-    let mark = "<w:r><w:rPr><w:vertAlign w:val=\"superscript\"/></w:rPr><w:footnoteRef/></w:r>";
+    let half_points = layout.sizes.note * 2;
+    let mark = format!(
+        "<w:r><w:rPr><w:sz w:val=\"{half_points}\"/><w:vertAlign w:val=\"superscript\"/></w:rPr><w:footnoteRef/></w:r>"
+    );
     for (note, id) in notes.iter().zip(1..) {
         let text = format!("{mark}{}", run(&format!(" {note}"), face));
         xml.push_str(&format!(

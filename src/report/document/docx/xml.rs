@@ -163,7 +163,7 @@ pub(super) fn paragraph(shape: &Shape, runs: &str) -> String {
 pub(super) fn rule(length: u32, room: u32) -> String {
     let side = fine_twips(room.saturating_sub(length) / 2);
     let shape = Shape {
-        before: 20,
+        before: 60,
         line: Some((60, "exact")),
         left: side,
         right: side,

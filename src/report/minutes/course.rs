@@ -1,0 +1,147 @@
+//! What the run was, what happened in it, what was decided.
+
+use super::{Writer, cell};
+use crate::message::message;
+use crate::model::RunKind;
+use crate::model::record::What;
+use crate::report::EventRow;
+use crate::report::document::{Align, Block, Column, Inline, Marker, Spans, Table};
+use crate::report::format::{changes, labels};
+
+impl Writer<'_> {
+    /// Scenario, form, systems, plan.
+    pub(super) fn general(&self) -> Vec<Block> {
+        let (lang, run) = (self.facts.lang, &self.report().run);
+        let mut items: Vec<(String, String)> = Vec::new();
+        let mut add = |label, value: String| items.push((self.say(&label), value));
+        add(message!("minutes-run"), run.id.to_string());
+        let version = message!("report-scenario-version", name = run.title.pick(lang), version = run.version);
+        add(message!("report-scenario"), self.say(&version));
+        add(message!("report-mode"), self.say(&labels::mode(self.report())));
+        add(message!("report-people-how"), self.say(&labels::people(run.people)));
+        let systems: Vec<String> =
+            run.systems.iter().map(|system| system.with_level(system.name.pick(lang).to_owned(), lang)).collect();
+        add(message!("report-systems"), if systems.is_empty() { self.nothing() } else { systems.join("; ") });
+        if run.kind == RunKind::Drill {
+            let plan = self.facts.exercise.and_then(|exercise| exercise.plan.as_ref());
+            let plan = plan.map_or_else(
+                || self.nothing(),
+                |(number, date)| {
+                    self.say(&message!("minutes-plan-of", number = number.as_str(), date = self.date(date)))
+                },
+            );
+            add(message!("minutes-plan"), plan);
+            if let Some(approver) = self.facts.exercise.and_then(|exercise| exercise.approver.as_ref()) {
+                add(message!("minutes-approver"), approver.pick(lang).to_owned());
+            }
+        }
+        add(message!("paper-keep-running"), run.keep_running.pick(lang).trim_end_matches('.').to_owned());
+        let items = items.into_iter().map(|(label, value)| vec![Inline::from(format!("{label}: {value}."))]);
+        vec![Block::Heading(1, self.say(&message!("minutes-general"))), Block::List(Marker::Dash, items.collect())]
+    }
+
+    /// A date of a file (`2026-11-02`) as documents write it.
+    fn date(&self, text: &str) -> String {
+        let mut parts = text.split('-').map(|part| part.parse::<i16>().ok());
+        match (parts.next().flatten(), parts.next().flatten(), parts.next().flatten()) {
+            (Some(year), Some(month), Some(day)) => {
+                let (month, day) = (i8::try_from(month).unwrap_or(0), i8::try_from(day).unwrap_or(0));
+                crate::report::document::day_in_words(Some((year, month, day)), self.facts.lang)
+            }
+            _ => text.to_owned(),
+        }
+    }
+
+    /// What happened, in the order of time.
+    pub(super) fn course(&self) -> Vec<Block> {
+        let mut blocks = vec![Block::Heading(1, self.say(&message!("report-events")))];
+        // Signatures and conclusions stand in parts of their own, but they happened too.
+        let rows: Vec<Vec<Vec<Spans>>> = self.report().course.iter().map(|row| self.event(row)).collect();
+        if rows.is_empty() {
+            blocks.push(Block::text(self.nothing()));
+            return blocks;
+        }
+        let column = |title, share, align| Column { title: self.say(&title), share, align };
+        blocks.push(Block::Table(Table {
+            caption: None,
+            columns: vec![
+                column(message!("minutes-column-time"), 18, Align::Left),
+                column(message!("minutes-column-who"), 22, Align::Left),
+                column(message!("minutes-column-event"), 50, Align::Left),
+                column(message!("report-column-record"), 10, Align::Centre),
+            ],
+            rows,
+        }));
+        blocks
+    }
+
+    fn event(&self, row: &EventRow) -> Vec<Vec<Spans>> {
+        let (lang, report) = (self.facts.lang, self.report());
+        let at = labels::moment(report, &crate::policy::in_vietnam(&row.at), lang);
+        let at = format!("{at}{}", changes::known_from(row.basis, lang));
+        let mut who = self.name(&row.actor);
+        if let Some(by) = &row.by {
+            who.push_str(&self.say(&message!("report-entered-by", by = self.name(by))));
+        }
+        let newest = row.records.first().copied().unwrap_or(u64::MAX);
+        let step = row.step.as_ref().and_then(|step| report.step_at(step, newest)).map(|step| match step.number {
+            Some(number) => format!("{number}. {}: ", step.title.pick(lang)),
+            None => format!("{}: ", step.title.pick(lang)),
+        });
+        let words = row.words.as_ref().map(|words| format!(": {words}")).unwrap_or_default();
+        let what = capital(&format!("{}{}{words}", step.unwrap_or_default(), row.text.pick(lang)));
+        vec![cell(at), cell(who), cell(what), cell(labels::records(&row.records))]
+    }
+
+    /// What people decided and consented to.
+    pub(super) fn decisions(&self) -> Vec<Block> {
+        let lang = self.facts.lang;
+        let decided = self
+            .report()
+            .questions
+            .iter()
+            .filter(|row| matches!(row.what, What::Decide | What::Consent | What::Second) && row.answer.is_some());
+        let items: Vec<Spans> = decided
+            .map(|row| {
+                let title = row.title.as_ref().map_or_else(
+                    || self.say(&labels::what(row.what)),
+                    |title| format!("{} ({})", title.pick(lang), self.say(&labels::what(row.what))),
+                );
+                let answer = row.answer.as_ref().map(|answer| answer.pick(lang)).unwrap_or_default();
+                let because = row.because.as_ref().map(|because| format!(" ({because})")).unwrap_or_default();
+                let who = row.by.as_ref().map_or_else(|| self.nothing(), |by| self.name(by));
+                let at = row.answered.as_ref().map_or_else(|| self.nothing(), |at| self.time(at));
+                let text = message!(
+                    "minutes-decided",
+                    title = title,
+                    answer = format!("{answer}{because}"),
+                    who = who,
+                    at = at,
+                    records = labels::records(&row.records)
+                );
+                vec![Inline::from(self.say(&text))]
+            })
+            .collect();
+        let heading = Block::Heading(1, self.say(&message!("minutes-decisions")));
+        let body = if items.is_empty() {
+            Block::text(self.say(&message!("minutes-no-decisions")))
+        } else {
+            Block::List(Marker::Dash, items)
+        };
+        vec![heading, body]
+    }
+
+    /// What the law asks to be written of a breach of personal data.
+    pub(super) fn breach(&self) -> Vec<Block> {
+        let items = self.facts.breach.iter().map(|line| vec![Inline::from(line.trim_start_matches("- ").to_owned())]);
+        let items: Vec<Spans> = items.collect();
+        let body = if items.is_empty() { Block::text(self.nothing()) } else { Block::List(Marker::Dash, items) };
+        vec![Block::Heading(1, self.say(&message!("minutes-breach"))), body]
+    }
+}
+
+/// With a capital letter.
+fn capital(text: &str) -> String {
+    let mut characters = text.chars();
+    characters.next().map(|first| first.to_uppercase().chain(characters).collect()).unwrap_or_default()
+}

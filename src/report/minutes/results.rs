@@ -1,0 +1,192 @@
+//! What was measured, what to know, what the chair concluded.
+
+use super::{MinutesKind, Writer, cell, refs};
+use crate::message::message;
+use crate::model::record::Verdict;
+use crate::report::ClockState;
+use crate::report::document::{Align, Block, Column, Inline, Marker, Spans, Table};
+use crate::report::format::{changes, labels};
+
+impl Writer<'_> {
+    /// Clocks and objectives against what was set, copies, data restored and lost.
+    pub(super) fn results(&self) -> Vec<Block> {
+        let mut blocks = vec![Block::Heading(1, self.say(&message!("minutes-results")))];
+        blocks.push(self.in_figures());
+        blocks.extend(self.measured());
+        if !self.report().backups.is_empty() || self.facts.kind == MinutesKind::RestoreTest {
+            blocks.push(self.copies());
+        }
+        blocks
+    }
+
+    fn in_figures(&self) -> Block {
+        let (lang, report) = (self.facts.lang, self.report());
+        let summary = &report.summary;
+        let mut items = Vec::new();
+        let mut add = |text: String| items.push(vec![Inline::from(text)]);
+        let result = report.run.result.map_or_else(|| self.nothing(), |result| self.say(&labels::result(result)));
+        add(self.say(&message!("minutes-result", result = result)));
+        let not_done = summary.failed + summary.unknown + summary.abandoned;
+        let count = |count: usize| self.count(count);
+        add(self.say(&message!(
+            "minutes-steps",
+            done = count(summary.done),
+            failed = count(not_done),
+            skipped = count(summary.skipped + summary.not_reached)
+        )));
+        match &report.outage {
+            Some(outage) => {
+                let time = self.seconds(outage.seconds);
+                let records = labels::records(&outage.records);
+                add(self.say(&match outage.to {
+                    Some(_) => message!("minutes-outage", time = time, records = records),
+                    None => message!("minutes-outage-open", time = time, records = records),
+                }));
+            }
+            None => add(self.say(&message!("minutes-outage-none", nothing = self.nothing()))),
+        }
+        let records = |value: Option<i64>| value.map_or_else(|| self.nothing(), |it| labels::signed(it, lang));
+        add(self.say(&message!(
+            "minutes-data",
+            restored = records(summary.records_restored),
+            lost = records(summary.records_lost)
+        )));
+        Block::List(Marker::Dash, items)
+    }
+
+    fn measured(&self) -> Option<Block> {
+        let (lang, report) = (self.facts.lang, self.report());
+        let mut rows = Vec::new();
+        for clock in &report.clocks {
+            let time = |value: Option<u64>| value.map_or_else(|| self.nothing(), |value| self.seconds(value));
+            let mut state = self.say(&labels::clock(clock.state));
+            if clock.unconfirmed {
+                state = format!("{state}; {}", self.say(&message!("minutes-unconfirmed")));
+            }
+            let measured = if clock.state == ClockState::NotBegun { None } else { clock.seconds };
+            rows.push(vec![
+                cell(clock.title.pick(lang)),
+                cell(time(clock.limit)),
+                cell(time(measured)),
+                cell(format!("{state}{}", refs(&clock.records))),
+            ]);
+        }
+        for objective in &report.objectives {
+            let mut met = self.say(&labels::met(objective.met));
+            if objective.unconfirmed {
+                met = format!("{met}; {}", self.say(&message!("minutes-unconfirmed")));
+            }
+            rows.push(vec![
+                cell(objective.title.pick(lang)),
+                cell("–"),
+                cell("–"),
+                cell(format!("{met}{}", refs(&objective.records))),
+            ]);
+        }
+        if rows.is_empty() {
+            return None;
+        }
+        let column = |title, share| Column { title: self.say(&title), share, align: Align::Left };
+        Some(Block::Table(Table {
+            caption: None,
+            columns: vec![
+                column(message!("minutes-column-what"), 40),
+                column(message!("report-column-limit"), 18),
+                column(message!("report-column-measured"), 18),
+                column(message!("report-column-verdict"), 24),
+            ],
+            rows,
+        }))
+    }
+
+    /// Whether a copy is whole and whether it can be restored are two results, never one.
+    fn copies(&self) -> Block {
+        let report = self.report();
+        if report.backups.is_empty() {
+            return Block::text(self.say(&message!("minutes-no-copies", nothing = self.nothing())));
+        }
+        let rows = report.backups.iter().map(|row| {
+            let path = row.path.clone().unwrap_or_else(|| self.say(&message!("report-redacted")));
+            let sealed = row.sealed_at.clone().unwrap_or_else(|| self.nothing());
+            let sealed = sealed
+                .parse()
+                .map_or(sealed.clone(), |at| labels::stamp(&crate::policy::in_vietnam(&at), self.facts.lang));
+            let mut fate = self.say(&labels::fate(row.fate));
+            if let Some(why) = &row.why {
+                fate = format!("{fate}: {}", self.say(&labels::rejected(why)));
+            }
+            let checked = row.checked.map_or_else(|| self.nothing(), |it| self.count(usize::try_from(it).unwrap_or(0)));
+            vec![cell(path), cell(sealed), cell(checked), cell(format!("{fate}{}", refs(&row.records)))]
+        });
+        let column = |title, share| Column { title: self.say(&title), share, align: Align::Left };
+        Block::Table(Table {
+            caption: None,
+            columns: vec![
+                column(message!("report-column-copy"), 36),
+                column(message!("report-column-sealed"), 20),
+                column(message!("minutes-column-files"), 14),
+                column(message!("report-column-fate"), 30),
+            ],
+            rows: rows.collect(),
+        })
+    }
+
+    /// What to know before believing the rest.
+    pub(super) fn exceptions(&self) -> Vec<Block> {
+        let lang = self.facts.lang;
+        let items: Vec<Spans> = self
+            .report()
+            .exceptions
+            .iter()
+            .map(|row| {
+                let text = format!("{}{}", row.text.pick(lang), refs(&row.records));
+                vec![Inline::Words { text, bold: row.grave, italic: false }]
+            })
+            .collect();
+        let body = if items.is_empty() {
+            Block::text(self.say(&message!("report-no-exceptions")))
+        } else {
+            Block::List(Marker::Dash, items)
+        };
+        vec![Block::Heading(1, self.say(&message!("minutes-exceptions"))), body]
+    }
+
+    pub(super) fn conclusion(&self) -> Vec<Block> {
+        let text = match &self.report().conclusion {
+            None => self.say(&message!("minutes-no-conclusion")),
+            Some(said) => {
+                let verdict = self.say(&match said.verdict {
+                    Verdict::Passed => message!("report-result-passed"),
+                    Verdict::Failed => message!("report-result-failed"),
+                });
+                let at = format!("{}{}", self.time(&said.at), changes::known_from(said.basis, self.facts.lang));
+                let text = self.say(&message!(
+                    "minutes-concluded",
+                    verdict = verdict,
+                    who = self.name(&said.by),
+                    at = at,
+                    records = labels::records(&said.records)
+                ));
+                said.because.as_ref().map_or(text.clone(), |because| format!("{text} {because}"))
+            }
+        };
+        vec![Block::Heading(1, self.say(&message!("minutes-conclusion"))), Block::text(text)]
+    }
+
+    /// A count as documents write it: below 10 with a leading zero in Vietnamese.
+    fn count(&self, count: usize) -> String {
+        let text = crate::message::format::number(u64::try_from(count).unwrap_or(u64::MAX), self.facts.lang);
+        self.padded(&text)
+    }
+
+    /// `01 giờ 42 phút`.
+    fn seconds(&self, seconds: u64) -> String {
+        let words = labels::seconds(seconds, self.facts.lang);
+        words.split(' ').map(|word| self.padded(word)).collect::<Vec<_>>().join(" ")
+    }
+
+    fn padded(&self, word: &str) -> String {
+        let one = word.len() == 1 && word.bytes().all(|byte| byte.is_ascii_digit()) && word != "0";
+        if one && self.facts.lang == crate::model::Lang::Vi { format!("0{word}") } else { word.to_owned() }
+    }
+}

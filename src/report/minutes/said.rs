@@ -1,0 +1,92 @@
+//! Who has signed which state of the record, what came after, and the head of the ledger as text and as a code.
+
+use super::{Writer, cell};
+use crate::message::message;
+use crate::report::document::{Align, Block, Column, Inline, Picture, Table};
+use crate::report::format::{change, labels};
+use crate::report::{ChangeKind, ChangeRow};
+
+/// How wide the code is printed, in millimetres.
+const CODE: u16 = 32;
+
+impl Writer<'_> {
+    pub(super) fn signed(&self) -> Vec<Block> {
+        let (lang, report) = (self.facts.lang, self.report());
+        let mut blocks = vec![Block::Heading(1, self.say(&message!("minutes-signed")))];
+        let column = |title, share| Column { title: self.say(&title), share, align: Align::Left };
+        if report.signatures.is_empty() {
+            blocks.push(Block::text(self.say(&message!("minutes-nobody-signed"))));
+        } else {
+            let rows = report.signatures.iter().map(|row| {
+                let size = crate::message::format::number(row.size, lang);
+                let state = self.say(&message!("minutes-signed-state", size = size));
+                vec![cell(self.name(&row.by)), cell(self.time(&row.at)), cell(state), cell(row.key.as_str())]
+            });
+            blocks.push(Block::Table(Table {
+                caption: None,
+                columns: vec![
+                    column(message!("minutes-column-signer"), 24),
+                    column(message!("minutes-column-signed-at"), 26),
+                    column(message!("minutes-column-state"), 22),
+                    column(message!("minutes-column-key"), 28),
+                ],
+                rows: rows.collect(),
+            }));
+        }
+        let later = |row: &&ChangeRow| row.is(ChangeKind::AfterEnd) || row.is(ChangeKind::AfterSignature);
+        let later: Vec<&ChangeRow> = report.changes.iter().filter(later).collect();
+        if later.is_empty() {
+            blocks.push(Block::text(self.say(&message!("minutes-nothing-later"))));
+            return blocks;
+        }
+        let rows = later.into_iter().map(|row| {
+            let at = labels::stamp(&crate::policy::in_vietnam(&row.written), lang);
+            let noted = report.notes.iter().find(|note| note.records.contains(&row.seq));
+            let words = noted.and_then(|note| note.text.as_ref()).or(row.because.as_ref());
+            let words = words.map(|words| format!(": {words}")).unwrap_or_default();
+            vec![
+                cell(format!("#{}", row.seq)),
+                cell(at),
+                cell(self.name(&row.actor)),
+                cell(format!("{}{words}", change(row, lang))),
+            ]
+        });
+        blocks.push(Block::Table(Table {
+            caption: Some(self.say(&message!("minutes-later"))),
+            columns: vec![
+                column(message!("report-column-record"), 10),
+                column(message!("report-column-written"), 22),
+                column(message!("minutes-column-who"), 22),
+                column(message!("report-column-change"), 46),
+            ],
+            rows: rows.collect(),
+        }));
+        blocks
+    }
+
+    /// The head of the ledger: what `evidence verify --against` takes.
+    pub(super) fn head_of_ledger(&self) -> Vec<Block> {
+        let ledger = &self.report().ledger;
+        let head = format!("{} {}", ledger.size, ledger.root);
+        let standing = self.say(&match ledger.ok {
+            Some(true) => message!("minutes-ledger-holds"),
+            Some(false) => message!("minutes-ledger-fails", held = ledger.held),
+            None => message!("report-ledger-not-looked"),
+        });
+        let command = format!("ungpho evidence verify --against \"{head}\"");
+        vec![
+            Block::Heading(1, self.say(&message!("minutes-ledger"))),
+            Block::text(standing),
+            Block::Picture(Picture::Qr {
+                text: head,
+                side: CODE,
+                beside: vec![
+                    vec![Inline::from(self.say(&message!("minutes-ledger-name", name = ledger.origin.as_str())))],
+                    vec![Inline::from(self.say(&message!("minutes-ledger-size", size = ledger.size.to_string())))],
+                    vec![Inline::from(self.say(&message!("minutes-ledger-root", root = ledger.root.as_str())))],
+                    vec![Inline::italic(self.say(&message!("minutes-ledger-how", command = command)))],
+                ],
+            }),
+        ]
+    }
+}

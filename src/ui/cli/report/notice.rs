@@ -1,0 +1,56 @@
+//! `ungpho report notice`: a prepared notice, laid out as a document. The program never sends it.
+
+use std::collections::BTreeSet;
+
+use crate::message::message;
+use crate::model::RunId;
+use crate::policy::day_in_vietnam;
+use crate::report::{LetterFacts, letter};
+use crate::ui::documents::{DocumentArgs, Ground};
+use crate::ui::{Context, Exit, Failure};
+
+#[derive(clap::Args)]
+pub(super) struct NoticeArgs {
+    /// The run
+    #[arg(value_name = "RUN")]
+    run: RunId,
+    /// The notice, or the duty whose text it is
+    #[arg(value_name = "NOTICE")]
+    notice: String,
+    #[command(flatten)]
+    document: DocumentArgs,
+}
+
+pub(super) fn run(args: &NoticeArgs, context: &Context) -> Result<Exit, Failure> {
+    let ground = Ground::of(Some(&args.run), &args.document, context)?;
+    let duty = ground.policies.book.duties.iter().find(|duty| duty.id == *args.notice);
+    let name = duty.and_then(|duty| duty.notice.as_ref()).map_or(args.notice.as_str(), crate::model::Name::as_str);
+    let run = args.run.as_str();
+    if name == super::minutes::BREACH {
+        return Err(Failure::new(Exit::Invalid, "not-a-notice", message!("report-notice-minutes"))
+            .help(message!("report-notice-minutes-help", run = run)));
+    }
+    let Some(notice) = ground.report.notices.iter().rfind(|row| row.notice == *name) else {
+        let message = message!("report-notice-none", run = run, notice = name);
+        let there: BTreeSet<&str> = ground.report.notices.iter().map(|row| row.notice.as_str()).collect();
+        let help = if there.is_empty() {
+            message!("report-notice-nothing-help", run = run, notice = name)
+        } else {
+            message!("report-notice-none-help", notices = there.into_iter().collect::<Vec<_>>().join(", "))
+        };
+        return Err(Failure::new(Exit::Invalid, "not-prepared", message).help(help));
+    };
+    // A notice is dated when its text was prepared: that is what it says.
+    let day = args.document.date.unwrap_or_else(|| day_in_vietnam(&notice.at));
+    let layout = ground.layout(&args.document, day, context)?;
+    let document = letter(&LetterFacts {
+        report: &ground.report,
+        notice,
+        layout: &layout,
+        lang: context.lang,
+        unit: ground.unit(),
+        number: args.document.number.as_deref(),
+        day: (day.year(), day.month(), day.day()),
+    });
+    ground.deliver(&document, name, &args.document, context)
+}

@@ -1,0 +1,215 @@
+//! What every document to be signed needs at the desk: a ledger that verifies, the files that were kept with the run, the
+//! layout of its day, a place to be written to.
+
+use std::path::PathBuf;
+
+use jiff::civil::Date;
+
+use super::desk::ledger_failure;
+use super::duties::Policies;
+use super::workspace::{self, SourceText};
+use super::{Context, Exit, Failure, Workspace, reporting};
+
+use crate::inventory::{People, Unit};
+use crate::ledger::Ledger;
+use crate::message::message;
+use crate::model::{Journal as _, Objects as _, Record, RunId, entered};
+use crate::playbook::Known;
+use crate::playbook::exercise::Exercise;
+use crate::policy::day_in_vietnam;
+use crate::policy::layouts::{Family, Layout, Layouts};
+use crate::report::Report;
+use crate::report::document::{Document, docx, html};
+use crate::source::{self, suggest};
+
+/// Where a unit keeps layouts of its own.
+const LAYOUTS: &str = "policies/layouts";
+
+/// How a document is made and where it goes.
+#[derive(clap::Args)]
+pub(crate) struct DocumentArgs {
+    /// Write in this format: for a word processor, or a page for print
+    #[arg(long, value_enum, value_name = "FORMAT", default_value_t)]
+    format: DocumentFormat,
+    /// Write to this file (`-` is standard output); reports/RUN-NAME.docx or .html where nothing is said
+    #[arg(long, value_name = "FILE")]
+    out: Option<PathBuf>,
+    /// The document's number: 5, or whole, such as 05/BB-SKHCN; room for it where nothing is said
+    #[arg(long, value_name = "NUMBER")]
+    pub(crate) number: Option<String>,
+    /// The document's date, such as 2026-11-25 or 25/11/2026, which also chooses the layout
+    #[arg(long, value_name = "DATE", value_parser = day)]
+    pub(crate) date: Option<Date>,
+    /// Lay it out by this file of policies/layouts, not by the one of the unit and the date
+    #[arg(long, value_name = "LAYOUT")]
+    layout: Option<String>,
+    /// Make it although the ledger does not verify, and say so on every page
+    #[arg(long)]
+    unverified: bool,
+}
+
+#[derive(Clone, Copy, Default, PartialEq, Eq, clap::ValueEnum)]
+enum DocumentFormat {
+    #[default]
+    Docx,
+    Html,
+}
+
+fn day(text: &str) -> Result<Date, &'static str> {
+    entered::day(text).ok_or("a day such as 2026-11-25 or 25/11/2026")
+}
+
+/// What a document about a run is made from.
+pub(crate) struct Ground {
+    /// The run.
+    pub(crate) report: Report,
+    /// Its records.
+    pub(crate) records: Vec<Record>,
+    /// The ledger, to read.
+    pub(crate) ledger: Ledger,
+    /// The rules and the people that were kept with the run, else those of the workspace; the unit as it is today.
+    pub(crate) policies: Policies,
+    /// The plan of the drill, as it was kept with the run.
+    pub(crate) exercise: Option<Exercise>,
+    workspace: Workspace,
+}
+
+impl Ground {
+    /// Reads all of it.
+    ///
+    /// # Errors
+    ///
+    /// No workspace, no such run, or a ledger that does not verify where that was not asked for.
+    pub(crate) fn of(run: Option<&RunId>, args: &DocumentArgs, context: &Context) -> Result<Self, Failure> {
+        let workspace = Workspace::find(context)?;
+        let folder = workspace.ledger();
+        let report = reporting::make(&folder, Some(&workspace), run, context)?;
+        if report.ledger.ok != Some(true) && !args.unverified {
+            return Err(Failure::new(
+                Exit::LedgerBroken,
+                "document-unverified",
+                message!("report-document-unverified"),
+            )
+            .help(message!("report-document-unverified-help")));
+        }
+        let ledger = Ledger::read_only(&folder).map_err(|error| ledger_failure(&error))?;
+        let records = ledger.records_of(&report.run.id, 0).map_err(|error| {
+            Failure::new(Exit::LedgerBroken, "unreadable-records", message!("cli-evidence-unreadable"))
+                .caused_by(&error)
+        })?;
+        let sources = reporting::sources(&records);
+        let kept = |path: &str| {
+            let source = sources.iter().find(|source| source.path == path)?;
+            String::from_utf8(ledger.get(&source.file).ok().flatten()?).ok()
+        };
+        let mut policies = match sources {
+            [] => Policies::for_notices(context, &workspace),
+            sources => Policies::kept(&ledger, sources),
+        };
+        // Who issues a document is as the workspace has it today; people are those that the run kept, where it kept any.
+        let here = |path: &str| workspace.text(path).ok().map(|file| file.text);
+        if let Some(unit) = here("ungpho.yaml").and_then(|text| Unit::read("ungpho.yaml", &text).ok()) {
+            policies.unit = Some(unit);
+        }
+        if policies.people.is_none() {
+            policies.people = here("people.yaml").and_then(|text| People::read("people.yaml", &text).ok());
+        }
+        let exercise = report.run.exercise.as_ref().and_then(|id| {
+            let path = format!("exercises/{id}.yaml");
+            let document = source::parse(&path, &kept(&path)?);
+            Exercise::read_document(&document, &Known::default()).0.ok()
+        });
+        Ok(Self { report, records, ledger, policies, exercise, workspace })
+    }
+
+    /// The unit.
+    pub(crate) fn unit(&self) -> Option<&Unit> {
+        self.policies.unit.as_ref()
+    }
+
+    /// The day of the document: as it was given, else the one on which the run ended, or began where it has not.
+    pub(crate) fn day(&self, args: &DocumentArgs) -> Date {
+        args.date.unwrap_or_else(|| day_in_vietnam(self.report.run.ended.as_ref().unwrap_or(&self.report.run.began)))
+    }
+
+    /// The layout that was asked for; else the one that holds for the unit's documents on `day`. Says where it is the unit's
+    /// own, or rests on a source of a second hand.
+    ///
+    /// # Errors
+    ///
+    /// Where there is none, or a file of the unit is wrong.
+    pub(crate) fn layout(&self, args: &DocumentArgs, day: Date, context: &Context) -> Result<Layout, Failure> {
+        let files: Vec<SourceText> = self.workspace.texts(LAYOUTS)?;
+        let own: Vec<(String, String)> = files.iter().map(|file| (file.path.clone(), file.text.clone())).collect();
+        let (layouts, findings) = Layouts::read(&own);
+        if source::any_error(&findings) {
+            return Err(workspace::report(context, &findings, &files));
+        }
+        let layout = if let Some(name) = &args.layout {
+            layouts.find(name).ok_or_else(|| {
+                let message = message!("report-document-layout", layout = name.as_str());
+                let failure = Failure::new(Exit::Invalid, "unknown-layout", message);
+                let names = layouts.layouts.keys().map(crate::model::Name::as_str);
+                match suggest::one_of_these(name, names) {
+                    Some(help) => failure.help(help),
+                    None => failure,
+                }
+            })?
+        } else {
+            let party = self.unit().is_some_and(|unit| unit.party);
+            let family = if party { Family::Party } else { Family::State };
+            let day = day.to_string();
+            layouts.on(family, &day).ok_or_else(|| {
+                Failure::new(Exit::Invalid, "no-layout", message!("report-document-layout-none", day = day))
+            })?
+        };
+        if layouts.overridden.contains(&layout.name) {
+            let (name, file) = (layout.name.as_str(), layout.file.as_str());
+            context.note(&message!("report-document-layout-own", layout = name, file = file));
+        }
+        if let Some(text) = &layout.second_hand {
+            let name = layout.name.as_str();
+            context.note(&message!("report-document-layout-second", layout = name, text = text.clone()));
+        }
+        Ok(layout.clone())
+    }
+
+    /// Writes the document where it was asked for, else into `reports/RUN-name`, and prints the place.
+    ///
+    /// # Errors
+    ///
+    /// Where it cannot be written.
+    pub(crate) fn deliver(
+        &self,
+        document: &Document,
+        name: &str,
+        args: &DocumentArgs,
+        context: &Context,
+    ) -> Result<Exit, Failure> {
+        let (bytes, extension) = match args.format {
+            DocumentFormat::Docx => {
+                let made = docx(document).map_err(|error| {
+                    Failure::new(Exit::Machine, "document-failed", message!("report-document-failed")).caused_by(&error)
+                })?;
+                (made, "docx")
+            }
+            DocumentFormat::Html => (html(document).into_bytes(), "html"),
+        };
+        let path = match &args.out {
+            Some(out) if out.as_os_str() == "-" => {
+                context.out_bytes(&bytes);
+                return Ok(self.exit());
+            }
+            Some(out) => context.folder.join(out),
+            None => self.workspace.root.join("reports").join(format!("{}-{name}.{extension}", self.report.run.id)),
+        };
+        reporting::write_bytes(&path, &bytes)?;
+        context.out(&format!("{}\n", path.display()));
+        Ok(self.exit())
+    }
+
+    /// A document of a ledger that does not verify was made all the same, and the program says so.
+    fn exit(&self) -> Exit {
+        if self.report.ledger.ok == Some(true) { Exit::Passed } else { Exit::LedgerBroken }
+    }
+}
