@@ -69,7 +69,8 @@ impl Machines {
             }
             cleaned.extend(end);
         }
-        cleaned
+        // The words stand in brackets already.
+        cleaned.replace(&format!("({gone})"), &gone)
     }
 
     fn is_machine(&self, word: &str) -> bool {
@@ -132,7 +133,7 @@ mod tests {
         let machines = Machines::of([&system]);
         for (text, expected, addresses, names) in [
             ("kiểm tra 10.0.3.17, đạt", "kiểm tra …, đạt", 1, 0),
-            ("dải 10.0.0.0/24 (10.1.1.1:22)", "dải … (…)", 2, 0),
+            ("dải 10.0.0.0/24 (10.1.1.1:22)", "dải … …", 2, 0),
             ("máy app-01 và APP-01.", "máy … và ….", 0, 2),
             ("xem https://a.b/c?d=1 trên db.tinh.vn", "xem … trên …", 1, 1),
             ("qua web.noibo; fe80::1", "qua …; …", 1, 1),
