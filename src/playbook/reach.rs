@@ -159,9 +159,10 @@ impl Walk<'_> {
                 return;
             }
             Action::Manual(_) | Action::Decide(_) => self.reach.by_people += 1,
-            Action::Run(Run::Operation { on, .. }) => self.on(on, inputs, each),
             Action::Run(Run::Command(command)) => self.reach.literal |= command.effect != Effect::Observe,
-            Action::Backup(Backup::NewestGood(on)) => self.on(on, inputs, each),
+            Action::Run(Run::Operation { on, .. }) | Action::Backup(Backup::NewestGood(on)) => {
+                self.on(on, inputs, each)
+            }
             Action::Backup(Backup::Seal(of) | Backup::Verify { of, .. } | Backup::Prove(of)) => {
                 if let BackupRef::Backup { system, .. } = of {
                     self.on(system, inputs, each);

@@ -232,8 +232,8 @@ fn last(drilled: &Drilled, context: &Context) -> String {
 
 /// Which scenarios there are for each system, by family.
 fn by_system(rows: &[Row], lab: &BTreeSet<Name>, context: &Context) -> String {
-    let held = rows.iter().filter_map(|row| row.held.as_ref());
-    let scenarios: Vec<(&Playbook, &Reach)> = held
+    let read = rows.iter().filter_map(|row| row.held.as_ref());
+    let scenarios: Vec<(&Playbook, &Reach)> = read
         .filter(|(playbook, ..)| !catalogue::is_part(playbook))
         .map(|(playbook, reach, _)| (*playbook, reach))
         .collect();
