@@ -76,6 +76,23 @@ impl Letterhead<'_> {
     }
 }
 
+/// Items of a list as the decree ends them: each with a semicolon, the last with a full stop.
+pub(super) fn listed(items: Vec<String>) -> Vec<Spans> {
+    let last = items.len();
+    let ended = |(number, item): (usize, String)| {
+        let bare = item.trim_end_matches(['.', ';']);
+        spans(format!("{bare}{}", if number == last { "." } else { ";" }))
+    };
+    (1..).zip(items).map(ended).collect()
+}
+
+/// The first letter as a capital, a full stop at the end: a phrase as a sentence of its own.
+pub(super) fn sentence(text: &str) -> String {
+    let mut letters = text.trim_end_matches('.').chars();
+    let first = letters.next().map(|first| first.to_uppercase().collect::<String>()).unwrap_or_default();
+    format!("{first}{}.", letters.as_str())
+}
+
 /// Text with the records it rests on after it: `… (#3, #7)`.
 pub(super) fn resting(text: &str, records: &[u64]) -> String {
     if records.is_empty() { text.to_owned() } else { format!("{text} ({})", labels::records(records)) }

@@ -15,22 +15,18 @@ use crate::report::{ActionRow, ActionState, actions};
 /// The types of records from which actions are made.
 const KINDS: [&str; 4] = ["action-", "run-", "objective-measured", "corrected"];
 
-/// Every corrective action in `ledger`, as it stands today.
+/// Every corrective action in `ledger`, as it stands on the day `today`, such as 2026-12-31.
 ///
 /// # Errors
 ///
 /// Where the log cannot be read.
-pub(crate) fn read(
-    ledger: &Ledger,
-    names: &BTreeMap<Actor, String>,
-    context: &Context,
-) -> Result<Vec<ActionRow>, Failure> {
+pub(crate) fn read(ledger: &Ledger, names: &BTreeMap<Actor, String>, today: &str) -> Result<Vec<ActionRow>, Failure> {
     let mut records = Vec::new();
     for kind in KINDS {
         records.extend(ledger.records_of_type(kind).map_err(|error| ledger_failure(&error))?);
     }
     records.sort_by_key(|record| record.seq);
-    Ok(actions(&records, ledger, names, &today(context)))
+    Ok(actions(&records, ledger, names, today))
 }
 
 /// Today in Vietnam, as 2026-12-31.

@@ -160,6 +160,14 @@ pub struct Read {
     pub findings: Vec<Finding>,
 }
 
+/// What is wrong in a planned drill, its people among it.
+fn exercise(document: &Document, known: &Known, people: Option<&People>) -> Vec<Finding> {
+    let mut findings = Exercise::read_document(document, known).1;
+    findings.extend(people.iter().flat_map(|people| Exercise::strangers(document, people)));
+    source::sort(&mut findings);
+    findings
+}
+
 /// The number of a file, the system in it, everything found.
 type SystemRead = (usize, Result<System, Vec<Finding>>, Vec<Finding>);
 

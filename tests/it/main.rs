@@ -4,6 +4,8 @@
 #[cfg(test)]
 mod action;
 #[cfg(test)]
+mod after_action;
+#[cfg(test)]
 mod answers;
 #[cfg(test)]
 mod backup_status;

@@ -74,7 +74,7 @@ fn run_of(desk: &Desk) -> String {
 }
 
 /// A document as PDF, made by `LibreOffice` with a profile of this test's own.
-fn pdf(desk: &Desk, file: &str) {
+pub(super) fn pdf(desk: &Desk, file: &str) {
     let profile = format!("-env:UserInstallation=file://{}", desk.root().join("office").display());
     let arguments = [profile.as_str(), "--headless", "--convert-to", "pdf", "--outdir", ".", file];
     let mut command = Command::new("soffice");
@@ -84,7 +84,7 @@ fn pdf(desk: &Desk, file: &str) {
     assert!(desk.root().join(Path::new(file).with_extension("pdf")).is_file(), "LibreOffice made nothing of {file}");
 }
 
-fn told(desk: &Desk, program: &str, arguments: &[&str]) -> String {
+pub(super) fn told(desk: &Desk, program: &str, arguments: &[&str]) -> String {
     let done = Command::new(program).args(arguments).current_dir(desk.root()).output();
     let done = done.expect("it is there; tests/run installs poppler-utils");
     assert!(done.status.success(), "{program}: {}", String::from_utf8_lossy(&done.stderr));
@@ -124,7 +124,7 @@ fn words(desk: &Desk, file: &str) -> Vec<Vec<Word>> {
 }
 
 /// Without spaces and ends of lines: a column breaks lines where it likes.
-fn close(text: &str) -> String {
+pub(super) fn close(text: &str) -> String {
     text.split_whitespace().collect()
 }
 

@@ -24,6 +24,7 @@ pub fn document(after: &AfterAction, report: &Report, letterhead: &Letterhead<'_
     blocks.push(letterhead.heading(1, &message!("after-lessons")));
     blocks.push(Block::text(letterhead.nothing()));
     blocks.extend(writer.actions());
+    blocks.push(Block::text(letterhead.say(&message!("after-end"))));
     end(&mut blocks, &letterhead.layout.words.end);
     blocks.push(letterhead.closing(if drill { recipients } else { Vec::new() }));
     Document {
@@ -114,14 +115,28 @@ impl Writer<'_> {
             self.report.run.result.map_or_else(|| head.nothing(), |result| head.say(&labels::result(result)));
         let mut blocks = vec![
             head.heading(1, &message!("after-results")),
-            head.fact(&message!("report-technical-result"), technical),
+            head.fact(&message!("after-technical"), technical),
             head.fact(&message!("after-conclusion"), self.conclusion()),
             head.heading(2, &message!("after-measured")),
         ];
-        let rows = self.after.measures.iter().map(|measure| {
-            let name = resting(&head.say(&words::what(measure.what)), &measure.records);
+        let measures = self.after.measures.iter().map(|measure| {
+            let name = resting(&head.say(&words::name(measure)), &measure.records);
             vec![name, words::set(measure, lang), words::time(measure, lang), head.say(&words::judged(measure))]
         });
+        // Clocks are the playbook's own: what it measures, from where to where, against its limit.
+        let clocks = self.report.clocks.iter().map(|clock| {
+            let title = head.say(&message!("after-clock", title = clock.title.clone()));
+            let time = |seconds: Option<u64>, nothing: &crate::message::Message| {
+                seconds.map_or_else(|| head.say(nothing), |seconds| labels::seconds(seconds, lang))
+            };
+            vec![
+                resting(&title, &clock.records),
+                time(clock.limit, &message!("after-nothing-set")),
+                time(clock.seconds, &message!("report-no-figure")),
+                head.say(&labels::clock(clock.state)),
+            ]
+        });
+        let rows = measures.chain(clocks);
         let columns = [
             (message!("after-column-what"), 9, Align::Left),
             (message!("after-column-set"), 4, Align::Left),
@@ -230,7 +245,11 @@ impl Writer<'_> {
         let text = point.text.pick(self.lang).trim_end_matches('.');
         let mut line = text.to_owned();
         if let Some(because) = &point.because {
-            line = self.head.say(&message!("after-because", text = line, because = because.as_str()));
+            line = self.head.say(&if point.said_why() {
+                message!("after-cause", text = line, because = because.as_str())
+            } else {
+                message!("after-because", text = line, because = because.as_str())
+            });
         }
         if let Some(by) = &point.by {
             line = self.head.say(&message!("after-said-by", text = line, who = by.as_str()));

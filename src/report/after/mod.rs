@@ -7,7 +7,7 @@ mod words;
 use serde::Serialize;
 
 use super::{ActionRow, ClockState, Evaluator, Records, Report, Score};
-use crate::model::record::{Finding, Rating};
+use crate::model::record::{Finding, Rating, WatchState};
 use crate::model::{Actor, Id, Mark, Stamp, Text};
 
 pub use document::document;
@@ -39,7 +39,7 @@ pub enum What {
     Contain,
     /// From the beginning of the outage, or detection where no watch saw one, to restoration: against the RTO.
     Restore,
-    /// How long a watch at the citizens' door saw the service down.
+    /// How long the service was down: as the watch `citizens` saw it, else the first watch that saw an outage.
     Outage,
     /// How long before the fault the last data record is that was kept: against the RPO.
     Loss,
@@ -58,6 +58,8 @@ pub struct Measure {
     pub assumed: bool,
     /// Whether it went on when the record ended.
     pub open: bool,
+    /// The watch that saw it; null where none did, or it is no outage.
+    pub watch: Option<Id>,
     /// Whether it is within what was set; null where one of the two is missing.
     pub within: Option<bool>,
     /// The records it rests on.
@@ -90,10 +92,19 @@ pub struct Point {
     pub text: Text,
     /// Who said it; null where the record shows it by itself.
     pub by: Option<String>,
-    /// Why, as that person said.
+    /// Why, as that person said: of what a person found its cause, of a score its reason.
     pub because: Option<String>,
+    /// The score, where it is one.
+    pub score: Option<Rating>,
     /// The records it rests on.
     pub records: Records,
+}
+
+impl Point {
+    /// Whether its reason is the cause of what a person found, and not the reason of a score.
+    fn said_why(&self) -> bool {
+        self.by.is_some() && self.score.is_none()
+    }
 }
 
 /// Makes the after-action report of a run.
@@ -172,6 +183,7 @@ fn measures(report: &Report) -> Vec<Measure> {
         set,
         assumed: assumed && set.is_some(),
         open,
+        watch: None,
         within: seconds.zip(set).and_then(|(seconds, set)| match seconds <= set {
             // What still goes on may yet go past it.
             true if open => None,
@@ -179,8 +191,6 @@ fn measures(report: &Report) -> Vec<Measure> {
         }),
         records,
     };
-    let outage = report.outage.as_ref();
-    let seen = outage.map_or((None, Vec::new()), |outage| (Some(outage.seconds), outage.records.clone()));
     let loss = report.summary.data_lost_seconds;
     let loss_records = report.figures.iter().filter(|figure| figure.name == "gap_seconds");
     let loss_records = loss_records.flat_map(|figure| figure.records.iter().copied()).collect();
@@ -193,9 +203,24 @@ fn measures(report: &Report) -> Vec<Measure> {
             strictest(|system| system.rto),
             false,
         ),
-        measure(What::Outage, seen, None, outage.is_some_and(|outage| outage.to.is_none())),
+        outage(report, measure(What::Outage, (None, Vec::new()), None, false)),
         measure(What::Loss, (loss, loss_records), strictest(|system| system.rpo), false),
     ]
+}
+
+/// The outage: as the watch at the citizens' door saw it, where the playbook has one of that name that saw it.
+fn outage(report: &Report, nothing: Measure) -> Measure {
+    let citizens = report.watches.iter().find(|row| row.id.as_str() == "citizens");
+    let down = citizens.and_then(|row| Some((row, row.spans.iter().position(|span| span.state == WatchState::Down)?)));
+    if let Some((row, at)) = down {
+        let span = &row.spans[at];
+        let seconds = u64::try_from(span.to.instant.duration_since(span.from.instant).as_secs()).ok();
+        let open = at + 1 == row.spans.len();
+        return Measure { seconds, open, watch: Some(row.id.clone()), records: row.records.clone(), ..nothing };
+    }
+    let Some(outage) = &report.outage else { return nothing };
+    let (seconds, open) = (Some(outage.seconds), outage.to.is_none());
+    Measure { seconds, open, watch: Some(outage.watch.clone()), records: outage.records.clone(), ..nothing }
 }
 
 /// What people noted as a strength or a gap, in the order in which they did.
@@ -210,6 +235,7 @@ fn said(report: &Report, finding: Finding) -> Vec<Point> {
             text: note.text.as_deref().map_or_else(words::redacted, Text::from),
             by: Some(name(&note.by)),
             because: note.because.clone(),
+            score: None,
             records: note.records.clone(),
         })
         .collect()

@@ -33,6 +33,7 @@ pub(super) fn judged(measure: &Measure) -> Message {
     match measure.within {
         Some(true) => message!("after-within"),
         Some(false) => message!("after-over"),
+        None if measure.set.is_none() => message!("after-nothing-set"),
         None => message!("report-no-figure"),
     }
 }
@@ -49,7 +50,7 @@ pub(super) fn reached(after: &AfterAction, report: &Report) -> Vec<Point> {
     for one in after.objectives.iter().filter(|one| one.met == Some(true) && !one.unconfirmed) {
         let title = one.title.clone();
         let text = both(|_| message!("after-objective-met", title = title.clone()));
-        points.push(Point { text, by: None, because: None, records: one.records.clone() });
+        points.push(Point { text, by: None, because: None, score: None, records: one.records.clone() });
     }
     points.extend(scored(after, false));
     points
@@ -67,7 +68,7 @@ pub(super) fn missed(after: &AfterAction, report: &Report) -> Vec<Point> {
     for one in after.objectives.iter().filter(|one| one.met == Some(false)) {
         let title = one.title.clone();
         let text = both(|_| message!("after-objective-missed", title = title.clone()));
-        points.push(Point { text, by: None, because: None, records: one.records.clone() });
+        points.push(Point { text, by: None, because: None, score: None, records: one.records.clone() });
     }
     points.extend(scored(after, true));
     let told = ["objective", "clock"];
@@ -76,6 +77,7 @@ pub(super) fn missed(after: &AfterAction, report: &Report) -> Vec<Point> {
             text: exception.text.clone(),
             by: None,
             because: None,
+            score: None,
             records: exception.records.clone(),
         });
     }
@@ -94,7 +96,7 @@ fn against(measure: &Measure, within: bool) -> Option<Point> {
             message!("after-measure-over", what = what, time = time, set = set, over = over)
         }
     });
-    Some(Point { text, by: None, because: None, records: measure.records.clone() })
+    Some(Point { text, by: None, because: None, score: None, records: measure.records.clone() })
 }
 
 fn clock(row: &ClockRow, within: bool) -> Option<Point> {
@@ -109,7 +111,7 @@ fn clock(row: &ClockRow, within: bool) -> Option<Point> {
             message!("after-measure-over", what = title, time = time, set = set, over = over)
         }
     });
-    Some(Point { text, by: None, because: None, records: row.records.clone() })
+    Some(Point { text, by: None, because: None, score: None, records: row.records.clone() })
 }
 
 /// What evaluators scored: P on one side, S, M and U on the other, each with its reason.
@@ -123,11 +125,20 @@ fn scored(after: &AfterAction, fell_short: bool) -> Vec<Point> {
                 text: both(|_| message!("after-scored", score = score.rating.word(), title = title.clone())),
                 by: Some(evaluator.name.clone()),
                 because: score.because.clone(),
+                score: Some(score.rating),
                 records: score.records.clone(),
             });
         }
     }
     points
+}
+
+/// What is measured, with the watch that saw it.
+pub(super) fn name(measure: &Measure) -> Message {
+    match &measure.watch {
+        Some(watch) => message!("after-outage-by", watch = watch.as_str()),
+        None => what(measure.what),
+    }
 }
 
 /// A measured time, or that there is no figure; that it goes on, where it does.
@@ -140,7 +151,7 @@ pub(super) fn time(measure: &Measure, lang: Lang) -> String {
 /// What was set; that no person has confirmed it, where that is so.
 pub(super) fn set(measure: &Measure, lang: Lang) -> String {
     match measure.set {
-        None => "–".to_owned(),
+        None => message!("after-nothing-set").render(lang),
         Some(set) if measure.assumed => message!("after-assumed", time = labels::seconds(set, lang)).render(lang),
         Some(set) => labels::seconds(set, lang),
     }

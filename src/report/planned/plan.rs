@@ -5,7 +5,7 @@ use crate::message::{Message, format, message};
 use crate::playbook::exercise::{ExerciseMode, Part};
 use crate::report::document::{Align, Annex, Block, Document, Marker};
 use crate::report::letter::end;
-use crate::report::letterhead::{Letterhead, spans, table};
+use crate::report::letterhead::{Letterhead, listed, sentence, table};
 
 /// The plan as a document. Situations, what is expected, steps and faults are left out; of a live drill the scenario too.
 #[must_use]
@@ -75,7 +75,7 @@ impl Writer<'_> {
         if items.is_empty() {
             return Block::text(self.head.nothing());
         }
-        Block::List(Marker::Dash, items.into_iter().map(spans).collect())
+        Block::List(Marker::Dash, listed(items))
     }
 
     /// I: what it is for.
@@ -122,7 +122,7 @@ impl Writer<'_> {
         let mut blocks = vec![
             head.heading(1, &message!("planned-contents")),
             head.heading(2, &message!("planned-mode")),
-            Block::text(head.say(&mode_word(planned.exercise.mode))),
+            Block::text(sentence(&head.say(&mode_word(planned.exercise.mode)))),
             head.heading(2, &message!("planned-scope")),
             // Which systems a live drill touches, its five fields say.
             if planned.live() { Block::text(head.say(&message!("planned-scope-live"))) } else { self.list(systems) },

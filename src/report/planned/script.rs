@@ -7,7 +7,7 @@ use crate::playbook::exercise::{ExerciseMode, Giver};
 use crate::playbook::show::Shown;
 use crate::report::document::{Align, Annex, Block, Document, Inline, Marker};
 use crate::report::format::labels;
-use crate::report::letterhead::{Letterhead, spans, table};
+use crate::report::letterhead::{Letterhead, listed, table};
 
 /// The script as a document; every page says for whom it is.
 #[must_use]
@@ -51,7 +51,7 @@ impl Writer<'_> {
         if items.is_empty() {
             return Block::text(self.head.nothing());
         }
-        Block::List(Marker::Dash, items.into_iter().map(spans).collect())
+        Block::List(Marker::Dash, listed(items))
     }
 
     fn general(&self) -> Vec<Block> {
@@ -178,7 +178,7 @@ impl Writer<'_> {
             ]
         });
         let columns = [
-            (message!("planned-column-number"), 2, Align::Centre),
+            (message!("planned-column-number"), 3, Align::Centre),
             (message!("script-column-time"), 3, Align::Left),
             (message!("planned-column-inject"), 7, Align::Left),
             (message!("planned-column-expected"), 7, Align::Left),
@@ -231,7 +231,7 @@ impl Writer<'_> {
             blocks.push(Block::text(head.say(&message!("script-nothing-dangerous"))));
         } else {
             blocks.push(Block::text(head.say(&message!("script-dangerous"))));
-            blocks.push(Block::List(Marker::Dash, dangerous.into_iter().map(spans).collect()));
+            blocks.push(Block::List(Marker::Dash, listed(dangerous)));
         }
         blocks
     }

@@ -123,7 +123,7 @@ fn list(args: &ListArgs, context: &Context) -> Result<Exit, Failure> {
         desk.run(Some(run))?;
     }
     let names = actions::names(&desk.workspace, context.lang);
-    let mut rows = actions::read(&desk.ledger, &names, context)?;
+    let mut rows = actions::read(&desk.ledger, &names, &actions::today(context))?;
     rows.retain(|row| args.run.as_ref().is_none_or(|run| row.run == *run));
     rows.retain(|row| match row.state {
         ActionState::Overdue => true,

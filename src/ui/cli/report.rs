@@ -34,8 +34,8 @@ enum Action {
     #[command(after_help = "Example: ungpho report run DT-2026-001 --format md --out report.md")]
     Run(RunArgs),
     /// Report what a run came to: measured against set, scores side by side, gaps, corrective actions
-    #[command(after_help = "Example: ungpho report after-action DT-2026-001 --number 7")]
-    AfterAction(after_action::AfterActionArgs),
+    #[command(name = "after-action", after_help = "Example: ungpho report after-action DT-2026-001 --number 7")]
+    After(after_action::AfterActionArgs),
     /// Lay out the plan of an exercise for everybody, without its situations
     #[command(after_help = "Example: ungpho report plan quy-4")]
     Plan(planned::PlannedArgs),
@@ -121,7 +121,7 @@ enum Format {
 pub fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
     match &args.action {
         Action::Run(args) => of_run(args, context),
-        Action::AfterAction(args) => after_action::run(args, context),
+        Action::After(args) => after_action::run(args, context),
         Action::Plan(args) => planned::run(args, planned::Which::Plan, context),
         Action::Script(args) => planned::run(args, planned::Which::Script, context),
         Action::Coverage(args) => coverage::run(args, context),
