@@ -306,14 +306,6 @@ fn broken_calls(document: &Document, around: &[Loaded], known: &Known) -> Vec<Fi
     all
 }
 
-/// What is found in an exercise, with whom it names and nobody knows.
-fn exercise(document: &Document, known: &Known, people: Option<&People>) -> Vec<Finding> {
-    let mut findings = Exercise::read_document(document, known).1;
-    findings.extend(people.iter().flat_map(|people| Exercise::strangers(document, people)));
-    source::sort(&mut findings);
-    findings
-}
-
 /// The level of each system: approved by whatever day, else proved by the newest criteria.
 fn levels_of<'f>(systems: &BTreeMap<Name, System>, files: impl Iterator<Item = &'f Loaded>) -> BTreeMap<Name, u8> {
     let own: Vec<(String, String)> = files

@@ -28,7 +28,6 @@ pub struct Args {
 }
 
 #[derive(clap::Subcommand)]
-#[expect(clippy::enum_variant_names, reason = "an after-action report is called so")]
 enum Action {
     /// Report all that happened in a run, the exceptions first
     #[command(after_help = "Example: ungpho report run DT-2026-001 --format md --out report.md")]
