@@ -33,18 +33,30 @@ impl Ledger {
     /// Signs the log as it is, under the lock and after a sync; false where the key is not here.
     ///
     /// A size that was signed before is not signed again.
+    ///
+    /// # Errors
+    ///
+    /// The same records, or more, are signed with another root: the log was changed after it was signed. A second signature
+    /// over the same size would hide just that.
     pub(super) fn sign(&self, inner: &mut Inner) -> Result<bool, LedgerError> {
         let Some(head) = &mut inner.head else { return Ok(false) };
         let checkpoint = Checkpoint { origin: head.origin.clone(), size: head.size(), root: head.tree.root() };
         if checkpoint.size == 0 {
             return Ok(false);
         }
+        let newest = self.newest_checkpoint();
+        if let Some(newest) = newest.as_ref().filter(|newest| newest.origin == checkpoint.origin)
+            && newest.size >= checkpoint.size
+            && *newest != checkpoint
+        {
+            return Err(LedgerError::SignedOtherwise { size: newest.size });
+        }
         index::store_tiles(self.storage.as_ref(), &self.layout, head)?;
         for tile in head.tree.partial() {
             index::store_tile(self.storage.as_ref(), &self.layout.tiles(), &tile)?;
         }
         let Some(key) = self.private_key(inner) else { return Ok(false) };
-        if self.newest_checkpoint().as_ref() != Some(&checkpoint) {
+        if newest.as_ref() != Some(&checkpoint) {
             let note = key.note(&checkpoint.to_text());
             store(self.storage.as_ref(), &self.layout, checkpoint.size, &note)?;
         }

@@ -62,6 +62,12 @@ pub enum LedgerError {
         /// The folder.
         dir: PathBuf,
     },
+    /// The log was changed after it was signed: it is not signed anew.
+    #[error("the first {size} records are signed with another root")]
+    SignedOtherwise {
+        /// How many records the newest checkpoint covers.
+        size: u64,
+    },
     /// What a sync could not make durable was set aside: the log is as it was before.
     #[error("cannot make {} durable", path.display())]
     NotSynced {
@@ -111,6 +117,7 @@ impl Explain for LedgerError {
             Self::Object { .. } => "object-altered",
             Self::Key { .. } => "key-unusable",
             Self::ReadOnly { .. } => "ledger-read-only",
+            Self::SignedOtherwise { .. } => "ledger-signed-otherwise",
             Self::NotSynced { .. } => "ledger-not-synced",
             Self::TooLong(_) => "record-too-long",
             Self::Refused(_) => "record-refused",
@@ -128,6 +135,7 @@ impl Explain for LedgerError {
             Self::Object { path } => message!("ledger-object", path = path.display().to_string()),
             Self::Key { path, .. } => message!("ledger-key", path = path.display().to_string()),
             Self::ReadOnly { dir } => message!("ledger-read-only", path = dir.display().to_string()),
+            Self::SignedOtherwise { size } => message!("ledger-signed-otherwise", size = size.to_string()),
             Self::NotSynced { path, .. } => message!("ledger-not-synced", path = path.display().to_string()),
             Self::TooLong(_) => message!("ledger-too-long"),
             Self::Refused(_) => message!("ledger-refused"),
@@ -136,7 +144,9 @@ impl Explain for LedgerError {
 
     fn help(&self) -> Option<Message> {
         match self {
-            Self::Damaged { .. } | Self::Gone { .. } | Self::Object { .. } => Some(message!("ledger-help-verify")),
+            Self::Damaged { .. } | Self::Gone { .. } | Self::Object { .. } | Self::SignedOtherwise { .. } => {
+                Some(message!("ledger-help-verify"))
+            }
             Self::Key { .. } => Some(message!("ledger-help-key")),
             Self::None { .. } => Some(message!("ledger-help-none")),
             _ => None,

@@ -286,6 +286,25 @@ fn a_run_s_end_and_a_request_are_signed() {
 }
 
 #[test]
+fn a_log_that_was_changed_after_it_was_signed_is_not_signed_anew() {
+    let dir = folder();
+    let ledger = make(dir.path());
+    append(&ledger, &[started(&ledger)]);
+    append(&ledger, &[draft(RunEnded { result: RunResult::Passed })]);
+    assert_eq!(ledger.head().expect("a head").signed, 3);
+    let (newest, kept) = (ledger.layout.checkpoint(), ledger.layout.checkpoints().join("3"));
+    let before = (std::fs::read(&newest).expect("read"), std::fs::read(&kept).expect("read"));
+    let log = dir.path().join("ledger/log/000001.jsonl");
+    let text = std::fs::read_to_string(&log).expect("read");
+    std::fs::write(&log, text.replacen("\"passed\"", "\"failed\"", 1)).expect("written");
+    // Who has it open reads the last line again, and so does who opens it now.
+    for other in [ledger.checkpoint(), make(dir.path()).checkpoint()] {
+        assert!(other.is_err(), "{other:?}");
+    }
+    assert_eq!((std::fs::read(&newest).expect("read"), std::fs::read(&kept).expect("read")), before);
+}
+
+#[test]
 fn names_of_units_lose_their_marks() {
     for (unit, expected) in [
         ("Sở Thông tin và Truyền thông tỉnh Quảng Ngãi", "so-thong-tin-va-truyen-thong-tinh-quang"),

@@ -6,6 +6,7 @@ ledger-damaged = record { $seq } in { $path } is not a record that may stand the
 ledger-object = object { $path } does not have its digest
 ledger-key = cannot use the private key { $path }
 ledger-read-only = the ledger in { $path } is open for reading only
+ledger-signed-otherwise = the first { $size } records are signed with another root: the log was changed after it was signed; nothing is signed anew
 ledger-not-synced = cannot make { $path } durable; what was not kept is set aside
 ledger-too-long = a record would be longer than 64 KiB
 ledger-refused = the record may not follow

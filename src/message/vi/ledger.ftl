@@ -6,6 +6,7 @@ ledger-damaged = bản ghi { $seq } trong { $path } không nối tiếp được
 ledger-object = đối tượng { $path } không khớp mã băm của nó
 ledger-key = không dùng được khóa bí mật { $path }
 ledger-read-only = sổ chứng cứ trong { $path } chỉ mở để đọc
+ledger-signed-otherwise = { $size } bản ghi đầu của sổ đã được ký với mã gốc khác: sổ bị thay đổi sau khi ký; không ký lại
 ledger-not-synced = không ghi được { $path } xuống ổ đĩa; phần chưa ghi được để riêng, không tính vào sổ
 ledger-too-long = bản ghi dài quá 64 KiB
 ledger-refused = bản ghi này không được đứng ở vị trí này trong sổ
