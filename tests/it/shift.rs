@@ -85,6 +85,8 @@ fn an_offer_that_nobody_accepts_stays_with_its_age_and_is_withdrawn_by_who_made_
     let mut terminal = desk.terminal(&["attach"]);
     terminal.shows("HANDOVER NOT ACCEPTED");
     terminal.shows("lan still has the");
+    // What is typed before the question stands there is not taken for an answer.
+    terminal.shows("[h] keys");
     terminal.types("d");
     terminal.ends(0);
     as_(&desk, "binh", &["handover", "--withdraw", "--because", "x"]).exits(2).says(&["binh has no offer waiting"]);
