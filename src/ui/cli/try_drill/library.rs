@@ -20,6 +20,7 @@ use crate::model::{Lang, Mode, Name, RunId, RunResult};
 use crate::playbook::reach::{Reach, Way, reach};
 use crate::playbook::{Playbook, catalogue};
 use crate::report::Report;
+use crate::step::{Action, Step};
 use crate::ui::desk::ledger_failure;
 use crate::ui::library::Library;
 use crate::ui::table::table;
@@ -227,7 +228,7 @@ fn one(scenario: &Scenario, place: &Path, context: &Context) -> Result<Row, Fail
     let mut why: Vec<Message> = Vec::new();
     let workspace = Workspace::find(context)?;
     match reporting::make(&workspace.ledger(), Some(&workspace), None, context) {
-        Ok(report) if report.run.playbook == *name => measured(&mut row, &mut why, &report),
+        Ok(report) if report.run.playbook == *name => measured(&mut row, &mut why, scenario, &report),
         _ => why.push(message!("cli-try-not-begun", status = status.code().unwrap_or(-1))),
     }
     if scenario.lab {
@@ -239,7 +240,7 @@ fn one(scenario: &Scenario, place: &Path, context: &Context) -> Result<Row, Fail
 }
 
 /// What the evidence says of the drill.
-fn measured(row: &mut Row, why: &mut Vec<Message>, report: &Report) {
+fn measured(row: &mut Row, why: &mut Vec<Message>, scenario: &Scenario, report: &Report) {
     row.run = Some(report.run.id.clone());
     if report.run.result != Some(RunResult::Passed) {
         why.push(message!("cli-try-run-failed", failed = report.summary.failed));
@@ -259,8 +260,26 @@ fn measured(row: &mut Row, why: &mut Vec<Message>, report: &Report) {
     // In a tabletop nothing is measured.
     let technical = report.run.mode == Mode::Technical;
     let open = report.objectives.iter().filter(|one| technical && one.measure.is_some() && one.met.is_none());
+    // Nor can what only people answer be measured where nobody takes part.
+    let mut people = Vec::new();
+    by_people(&scenario.playbook.steps, &mut people);
+    let of_people = |measure: &str| people.iter().any(|step| measure.contains(step.as_str()));
+    let open = open.filter(|one| !one.measure.as_deref().is_some_and(of_people));
     for objective in open.filter(|objective| !objective.unconfirmed) {
         why.push(message!("cli-try-objective-unmeasured", objective = objective.title.clone()));
+    }
+}
+
+/// How expressions name the steps whose values only people give.
+fn by_people(steps: &[Step], found: &mut Vec<String>) {
+    for step in steps {
+        match &step.action {
+            Action::Manual(_) => found.push(format!("steps.{}.", step.id)),
+            Action::Parallel(steps) => by_people(steps, found),
+            Action::Each(each) => by_people(&each.steps, found),
+            Action::Repeat(repeat) => by_people(&repeat.steps, found),
+            _ => {}
+        }
     }
 }
 
