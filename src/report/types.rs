@@ -21,7 +21,7 @@ pub type Records = Vec<u64>;
 pub struct Report {
     /// 1.
     pub version: u32,
-    /// When the report was made.
+    /// The moment that it tells of: when it was made, or the newest record of a drill that has ended.
     pub made: Stamp,
     /// Whose it is, as `ungpho.yaml` says.
     pub unit: Option<String>,

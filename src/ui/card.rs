@@ -30,7 +30,8 @@ pub(crate) fn of_playbook(context: &Context, playbook: &Name, system: Option<&st
     let (systems, _) = workspace.systems(context)?;
     let library = Library::read(&workspace, &systems)?;
     let digest = library.file(playbook).map(|file| Digest::of(file.text.as_bytes()).hex());
-    made(context, &workspace, &State::new(Arc::new(plan)), digest, None, Some(&unit))
+    let given = Given { state: &State::new(Arc::new(plan)), digest, run: None, unit: Some(&unit), verified: true };
+    made(context, &workspace, given)
 }
 
 /// The sheets of a run as it stands.
@@ -51,23 +52,32 @@ pub(crate) fn of_run(context: &Context, run: &RunId) -> Result<Card, Failure> {
     let digest = bytes.flatten().map(|bytes| Digest::of(&bytes).hex());
     let mut sources = Vec::new();
     let unit = begin::unit(&desk.workspace, context, &mut sources).ok();
-    made(context, &desk.workspace, &state, digest, Some(&run), unit.as_ref())
+    // Sheets are needed most where something is wrong: they are made all the same, and say so on every page.
+    let verified = reporting::verified(&desk.workspace.ledger(), None, context)?.ok;
+    let given = Given { state: &state, digest, run: Some(&run), unit: unit.as_ref(), verified };
+    made(context, &desk.workspace, given)
 }
 
-fn made(
-    context: &Context,
-    workspace: &Workspace,
-    state: &State,
+/// What sheets are made from.
+struct Given<'a> {
+    state: &'a State,
+    /// SHA-256 of the playbook's file.
     digest: Option<String>,
-    run: Option<&RunId>,
-    unit: Option<&Unit>,
-) -> Result<Card, Failure> {
+    run: Option<&'a RunId>,
+    unit: Option<&'a Unit>,
+    /// Whether the ledger verifies that the run is read from.
+    verified: bool,
+}
+
+fn made(context: &Context, workspace: &Workspace, given: Given<'_>) -> Result<Card, Failure> {
+    let Given { state, digest, run, unit, verified } = given;
     let people = entry::people(context, workspace)?;
     let around = Around {
         unit: unit.map(|unit| unit.unit.pick(context.lang)),
         people: people.as_ref(),
         digest,
         run,
+        verified,
         duties: duties(context, workspace, state),
         now: &context.clock.now(),
     };

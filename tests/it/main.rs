@@ -30,6 +30,8 @@ mod desk;
 #[cfg(test)]
 mod diagnostics;
 #[cfg(test)]
+mod documents;
+#[cfg(test)]
 mod drill;
 #[cfg(test)]
 mod due;

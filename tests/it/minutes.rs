@@ -84,6 +84,34 @@ pub(super) fn pdf(desk: &Desk, file: &str) {
     assert!(desk.root().join(Path::new(file).with_extension("pdf")).is_file(), "LibreOffice made nothing of {file}");
 }
 
+/// Documents and sheets as PDF: `a.docx` becomes `a-docx.pdf`. One start of `LibreOffice` makes them all.
+pub(super) fn pdf_of_all(desk: &Desk, files: &[String]) {
+    let copies = desk.root().join("office-copies");
+    let _ = fs::remove_dir_all(&copies);
+    fs::create_dir(&copies).expect("a folder");
+    let named = |file: &String| {
+        let path = Path::new(file);
+        let extension = path.extension().expect("an extension").to_string_lossy().into_owned();
+        format!("{}.{extension}", file.replace('.', "-"))
+    };
+    for file in files {
+        fs::copy(desk.root().join(file), copies.join(named(file))).expect("a copy");
+    }
+    let profile = format!("-env:UserInstallation=file://{}", desk.root().join("office").display());
+    let mut arguments =
+        vec![profile, "--headless".into(), "--convert-to".into(), "pdf".into(), "--outdir".into(), ".".into()];
+    arguments.extend(files.iter().map(|file| format!("office-copies/{}", named(file))));
+    let mut command = Command::new("soffice");
+    command.args(&arguments).current_dir(desk.root()).env("HOME", desk.root());
+    command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let said: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    finish(command.spawn().expect("soffice is there; tests/run installs libreoffice-writer"), &said).exits(0);
+    for file in files {
+        let made = desk.root().join(Path::new(&named(file)).with_extension("pdf"));
+        assert!(made.is_file(), "LibreOffice made nothing of {file}");
+    }
+}
+
 pub(super) fn told(desk: &Desk, program: &str, arguments: &[&str]) -> String {
     let done = Command::new(program).args(arguments).current_dir(desk.root()).output();
     let done = done.expect("it is there; tests/run installs poppler-utils");

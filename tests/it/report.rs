@@ -94,3 +94,64 @@ fn a_run_that_nobody_knows_is_no_report() {
         assert!(String::from_utf8_lossy(&seen.stderr).contains("lỗi[unknown-run]"));
     }
 }
+
+/// Reads standard input with Python, which shares no code with ours.
+fn read_by_python(script: &str, bytes: &[u8]) -> String {
+    use std::io::Write as _;
+    let mut command = Command::new("python3");
+    command.args(["-c", script]).stdin(std::process::Stdio::piped()).stdout(std::process::Stdio::piped());
+    let mut child = command.spawn().expect("python3 is there");
+    child.stdin.take().expect("a pipe").write_all(bytes).expect("it is read");
+    let done = child.wait_with_output().expect("it ends");
+    assert!(done.status.success());
+    out(&done)
+}
+
+#[test]
+fn continuous_integration_reads_the_steps_as_test_cases_and_a_broken_ledger_as_an_error() {
+    let folder = driven();
+    let script = "import sys, xml.etree.ElementTree as t\n\
+        root = t.parse(sys.stdin.buffer).getroot()\n\
+        print({k: root.get(k) for k in ('tests', 'failures', 'errors', 'skipped')})\n\
+        for case in root.iter('testcase'):\n    print(case.get('name'), [child.tag for child in case])\n";
+    let report = || ungpho(folder.path(), &["--lang", "en", "report", "run", "--format", "junit"]);
+    let seen = report();
+    assert_eq!(seen.status.code(), Some(0));
+    let read = read_by_python(script, &seen.stdout);
+    for line in [
+        "{'tests': '4', 'failures': '1', 'errors': '0', 'skipped': '1'}",
+        "The ledger verifies []",
+        "1. First []",
+        "2. second ['failure']",
+        "3. third ['skipped']",
+    ] {
+        assert!(read.contains(line), "`{line}` is not in:\n{read}");
+    }
+    let log = folder.path().join("ledger/log/000001.jsonl");
+    let text = std::fs::read_to_string(&log).expect("the log can be read");
+    std::fs::write(&log, text.replacen("\"outcome\":\"failed\"", "\"outcome\":\"done\"  ", 1)).expect("it is altered");
+    let seen = report();
+    assert_eq!(seen.status.code(), Some(4));
+    let read = read_by_python(script, &seen.stdout);
+    assert!(read.contains("'errors': '1'") && read.contains("The ledger verifies ['error']"), "{read}");
+}
+
+#[test]
+fn a_spreadsheet_reads_the_course_of_events_and_takes_nothing_for_a_formula() {
+    let folder = driven();
+    let json = ungpho(folder.path(), &["report", "run", "--format", "json"]);
+    let json: Value = serde_json::from_slice(&json.stdout).expect("one JSON document");
+    let run = json["run"]["id"].as_str().expect("an id");
+    let noted = ungpho(folder.path(), &["note", run, "=HYPERLINK(\"x\"); \"quoted\"", "--as", "lan"]);
+    assert_eq!(noted.status.code(), Some(0), "{}", String::from_utf8_lossy(&noted.stderr));
+    for (lang, between) in [("vi", ";"), ("en", ",")] {
+        let seen = ungpho(folder.path(), &["--lang", lang, "report", "run", "--format", "csv"]);
+        assert!(seen.stdout.starts_with("\u{feff}".as_bytes()));
+        let script = format!(
+            "import sys, csv, io\nrows = list(csv.reader(io.TextIOWrapper(sys.stdin.buffer, 'utf-8-sig', newline=''), \
+             delimiter='{between}'))\nassert len(set(map(len, rows))) == 1\nprint(rows)"
+        );
+        let read = read_by_python(&script, &seen.stdout);
+        assert!(read.contains("\\'=HYPERLINK(\"x\"); \"quoted\""), "{read}");
+    }
+}

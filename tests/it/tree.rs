@@ -93,6 +93,7 @@ const ROOMS: &[(&str, &[&str], &[&str])] = &[
             "jiff",
             "zip",
             "qrcode",
+            "quick_xml",
             "base64",
         ],
     ),

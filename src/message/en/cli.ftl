@@ -66,6 +66,7 @@ cli-evidence-word = { $word ->
 }
 cli-check-cause = the machine says: { $cause }
 cli-check-done = files checked: { $files }; errors: { $errors }; warnings: { $warnings }
+cli-report-failed = the report cannot be made
 cli-report-no-run = the ledger has no run `{ $run }`
 cli-report-no-plan = the plan of run `{ $run }` is not in the ledger
 cli-unknown-run = no run is named { $run }

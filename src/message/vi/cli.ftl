@@ -66,6 +66,7 @@ cli-evidence-word = { $word ->
 }
 cli-check-cause = hệ điều hành báo: { $cause }
 cli-check-done = đã soát { $files } tệp; lỗi: { $errors }; cảnh báo: { $warnings }
+cli-report-failed = không lập được báo cáo
 cli-report-no-run = trong sổ không có cuộc diễn tập hay sự cố nào là `{ $run }`
 cli-report-no-plan = kế hoạch thực hiện của `{ $run }` không còn trong sổ chứng cứ
 cli-unknown-run = không có lượt thực hiện nào mang mã { $run }

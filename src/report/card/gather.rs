@@ -20,6 +20,8 @@ pub struct Around<'a> {
     pub digest: Option<String>,
     /// The run, where one has begun.
     pub run: Option<&'a RunId>,
+    /// Whether the ledger verifies that the run is read from; true where nothing is read.
+    pub verified: bool,
     /// What is due by law.
     pub duties: Vec<CardDuty>,
     /// The time now.
@@ -90,6 +92,7 @@ pub fn card(state: &State, around: &Around<'_>) -> Card {
         digest: around.digest.clone(),
         systems: plan.systems.values().map(|system| (system.id.to_string(), system.name.clone())).collect(),
         run: around.run.cloned(),
+        verified: around.verified,
         drill: plan.kind == RunKind::Drill,
         consent: state.wants_consent().then(|| around.digest.clone().unwrap_or_else(|| state.plan().digest().hex())),
         keep_running: plan.keep_running.clone(),

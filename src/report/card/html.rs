@@ -20,7 +20,7 @@ pub fn card_html(card: &Card, lang: Lang) -> String {
         "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">\n",
     );
     page.raw("<title>").text(card.title.pick(lang)).raw("</title>\n<style>\n").raw(include_str!("card.css"));
-    let banner = say(&card.banner());
+    let banner = card.banner(lang);
     margins(&mut page, card, &banner, lang);
     page.raw("</style>\n</head>\n<body>\n").classed("p", "banner", &banner);
     head(&mut page, card, lang);

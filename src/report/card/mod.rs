@@ -17,7 +17,7 @@ pub(in crate::report) use read::{entered, letters};
 pub use xlsx::card_xlsx;
 pub(in crate::report) use xlsx::wrapped;
 
-use crate::message::{Message, message};
+use crate::message::{Lang, message};
 use crate::model::{Effect, Id, Outcome, RunId, Span, Stamp, StepPath, Text};
 
 /// Sheets for one playbook, or for one run of it.
@@ -37,6 +37,8 @@ pub struct Card {
     pub systems: Vec<(String, Text)>,
     /// The run; nothing where none has begun.
     pub run: Option<RunId>,
+    /// Whether the ledger verifies that the run is read from: the sheets say so where it does not.
+    pub verified: bool,
     /// Whether it is a drill: the sheets say so.
     pub drill: bool,
     /// What a consent to carry it out is to be given to, in hexadecimal digits; nothing where nobody has to consent, or
@@ -133,11 +135,13 @@ pub struct CardStep {
 
 impl Card {
     /// What stands above everything: sheets that are printed beforehand belong to no incident yet.
-    fn banner(&self) -> Message {
-        match (&self.run, self.drill) {
+    fn banner(&self, lang: Lang) -> String {
+        let which = match (&self.run, self.drill) {
             (None, _) => message!("paper-banner"),
             (Some(_), true) => message!("report-banner-drill"),
             (Some(_), false) => message!("report-banner-incident"),
-        }
+        };
+        let broken = (!self.verified).then(|| message!("report-margin-fails").render(lang));
+        [Some(which.render(lang)), broken].into_iter().flatten().collect::<Vec<_>>().join(" · ")
     }
 }

@@ -1,10 +1,12 @@
-//! Formats: pure functions from a report to text.
+//! Formats: pure functions from a report to text or bytes.
 
 pub(super) mod changes;
+pub(super) mod csv;
 mod duties;
 mod exercise;
 mod html;
 mod json;
+mod junit;
 pub(super) mod labels;
 mod markdown;
 pub(super) mod page;
@@ -15,6 +17,8 @@ mod steps;
 mod tables;
 
 pub use changes::change;
+pub use csv::csv;
 pub use html::html;
 pub use json::json;
+pub use junit::junit;
 pub use markdown::markdown;

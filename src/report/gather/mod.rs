@@ -26,7 +26,7 @@ use crate::message::{Message, message};
 use crate::model::record::correctable::amended;
 use crate::model::record::{PauseCause, WatchState, Why};
 use crate::model::{
-    Actor, Body, Id, Lang, Moment, ObjectRef, Objects, Outcome, Record, RunResult, Stage, StepPath, Text,
+    Actor, Body, Id, Lang, Moment, ObjectRef, Objects, Outcome, Record, RunKind, RunResult, Stage, StepPath, Text,
 };
 use crate::playbook::ClockEdge;
 use crate::policy::in_vietnam;
@@ -70,6 +70,7 @@ pub struct Part {
 /// Makes the report of one run; nothing where no plan led it. Total: what is missing or was redacted is said and passed over.
 #[must_use]
 pub fn run(facts: &Facts<'_>) -> Option<Report> {
+    let facts = &Facts { now: as_of(facts), ..*facts };
     // Corrections are in force everywhere but in the list of records.
     let amended = amended(facts.records);
     let missing = Cell::new(0);
@@ -87,6 +88,16 @@ pub fn run(facts: &Facts<'_>) -> Option<Report> {
         .collect();
     let leading = gatherers.pop()?;
     Some(leading.report(&gatherers))
+}
+
+/// The moment that the report tells of. A drill that has ended changes by records alone, so that its newest one is that moment
+/// and the same ledger gives the same report; duties of an incident and the clocks of an open run go on by themselves.
+fn as_of<'a>(facts: &Facts<'a>) -> &'a Moment {
+    let holds = |what: fn(&Body) -> bool| facts.records.iter().any(|record| what(&record.draft.body));
+    let over = holds(|body| matches!(body, Body::RunStarted(it) if it.kind == RunKind::Drill))
+        && holds(|body| matches!(body, Body::RunEnded(_)));
+    let newest = facts.records.last().filter(|_| over);
+    newest.map_or(facts.now, |record| &record.written)
 }
 
 /// What is gathered with one of the plans that led the run.

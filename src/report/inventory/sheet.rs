@@ -9,6 +9,7 @@ use unicode_normalization::UnicodeNormalization as _;
 use crate::inventory::import::column_of;
 use crate::message::{Explain, Message, message};
 use crate::report::card::{Entered, entered, letters};
+use crate::report::format::csv::begins_formula;
 
 /// The largest file that is read, in bytes.
 const MOST_BYTES: usize = 64 * 1024 * 1024;
@@ -167,7 +168,7 @@ fn plain(text: &str) -> String {
     let text: String = text.nfc().collect();
     let text = text.trim();
     match text.strip_prefix('\'') {
-        Some(rest) if super::workbook::begins_formula(rest) => rest.to_owned(),
+        Some(rest) if begins_formula(rest) => rest.to_owned(),
         _ => text.to_owned(),
     }
 }

@@ -9,6 +9,7 @@ use crate::inventory::System;
 use crate::inventory::table::{COLUMNS, Column, Kind, at, written};
 use crate::inventory::words::Labels;
 use crate::message::{Lang, Message, message};
+use crate::report::format::csv::harmless;
 
 /// The longest list of words that a cell can offer, in characters with their commas.
 const LONGEST_LIST: usize = 255;
@@ -186,16 +187,6 @@ pub fn csv<'s>(systems: impl Iterator<Item = &'s System>, lang: Lang) -> Result<
         writer.write_record(COLUMNS.iter().map(|column| harmless(cell(column))))?;
     }
     writer.into_inner().map_err(|error| error.into_error().into())
-}
-
-/// Whether a spreadsheet could take `text` for a formula, or for a cell that was kept from being one.
-pub(super) fn begins_formula(text: &str) -> bool {
-    text.starts_with(['=', '+', '-', '@', '\'', '\t', '\r'])
-}
-
-/// A cell of a CSV file that no spreadsheet takes for a formula.
-fn harmless(text: String) -> String {
-    if begins_formula(&text) { format!("'{text}") } else { text }
 }
 
 #[cfg(test)]

@@ -1,4 +1,4 @@
-//! `ungpho report`: what happened, as a page, Markdown or JSON; documents to be signed.
+//! `ungpho report`: what happened, as a page, Markdown, JSON, CSV or `JUnit` XML; documents to be signed.
 
 mod after_action;
 mod annual;
@@ -110,6 +110,8 @@ enum Format {
     Html,
     Md,
     Json,
+    Csv,
+    Junit,
 }
 
 /// Runs `ungpho report …`.
@@ -151,10 +153,12 @@ fn of_run(args: &RunArgs, context: &Context) -> Result<Exit, Failure> {
     };
     let workspace = workspace.ok();
     let report = reporting::make(&folder, workspace.as_ref(), run.as_ref(), context)?;
-    let text = match args.format {
-        Format::Html => format::html(&report, context.lang),
-        Format::Md => format::markdown(&report, context.lang),
-        Format::Json => format::json(&report),
+    let bytes = match args.format {
+        Format::Html => format::html(&report, context.lang).into_bytes(),
+        Format::Md => format::markdown(&report, context.lang).into_bytes(),
+        Format::Json => format::json(&report).into_bytes(),
+        Format::Csv => format::csv(&report, context.lang).map_err(|error| unmade(&error))?,
+        Format::Junit => format::junit(&report, context.lang).map_err(|error| unmade(&error))?.into_bytes(),
     };
     let place = match (&args.out, &workspace) {
         (Some(out), _) if out.as_os_str() == "-" => None,
@@ -164,12 +168,16 @@ fn of_run(args: &RunArgs, context: &Context) -> Result<Exit, Failure> {
     };
     match place {
         Some(path) => {
-            reporting::write(&path, &text)?;
+            reporting::write_bytes(&path, &bytes)?;
             context.out(&format!("{}\n", path.display()));
         }
-        None => context.out(&text),
+        None => context.out_bytes(&bytes),
     }
     Ok(exit_of(&report))
+}
+
+fn unmade(error: &(dyn std::error::Error + 'static)) -> Failure {
+    Failure::new(Exit::Machine, "report-failed", message!("cli-report-failed")).caused_by(error)
 }
 
 /// Sheets for paper, before or during a run.
@@ -191,17 +199,18 @@ fn of_card(args: &CardArgs, context: &Context) -> Result<Exit, Failure> {
             (made, "xlsx")
         }
     };
+    let exit = if card.verified { Exit::Passed } else { Exit::LedgerBroken };
     let path = match &args.out {
         Some(out) if out.as_os_str() == "-" => {
             context.out_bytes(&bytes);
-            return Ok(Exit::Passed);
+            return Ok(exit);
         }
         Some(out) => context.folder.join(out),
         None => card::place_of(&Workspace::find(context)?, &card, extension),
     };
     reporting::write_bytes(&path, &bytes)?;
     context.out(&format!("{}\n", path.display()));
-    Ok(Exit::Passed)
+    Ok(exit)
 }
 
 /// A report of a ledger that does not verify is made all the same, and says so here too.

@@ -42,7 +42,7 @@ impl<'a> Page<'a> {
             sheet.set_column_width(column, width)?;
         }
         let mut page = Self { sheet, lang, row: 0 };
-        page.line(&card.banner().render(lang), &base().set_bold())?;
+        page.line(&card.banner(lang), &base().set_bold())?;
         page.line(card.title.pick(lang), &title())?;
         let version = page.say(&message!("paper-version", version = card.version));
         page.line(&format!("{} · {version}", card.playbook), &base())?;

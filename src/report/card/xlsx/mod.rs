@@ -66,7 +66,7 @@ fn width(column: Column) -> f64 {
 fn table(sheet: &mut Worksheet, card: &Card, lang: Lang) -> Result<(), XlsxError> {
     let say = |message: &Message| message.render(lang);
     let last_column = Column::Remark.place();
-    sheet.write_with_format(0, 0, say(&card.banner()), &base().set_bold())?;
+    sheet.write_with_format(0, 0, card.banner(lang), &base().set_bold())?;
     sheet.write_with_format(1, 0, card.title.pick(lang), &title())?;
     let label = base().set_bold();
     for (place, line) in HeadLine::ALL.into_iter().enumerate() {

@@ -45,7 +45,7 @@ pub(super) fn on_paper(sheet: &mut Worksheet, card: &Card, lang: Lang) {
     sheet.set_landscape().set_paper_size(9).set_print_fit_to_pages(1, 0);
     sheet.set_margins(0.4, 0.4, 0.7, 0.6, 0.3, 0.3);
     let version = message!("paper-version", version = card.version).render(lang);
-    let (unit, banner) = (card.unit.clone().unwrap_or_default(), card.banner().render(lang));
+    let (unit, banner) = (card.unit.clone().unwrap_or_default(), card.banner(lang));
     let run = card.run.as_ref().map(RunId::as_str).unwrap_or_default();
     let which = [run, &card.playbook, &version].into_iter().filter(|text| !text.is_empty()).collect::<Vec<_>>();
     let which = which.join(" · ");
