@@ -5,10 +5,11 @@
 
 #![expect(clippy::print_stdout, reason = "what it prints is what it is for")]
 
+mod program;
+
 use std::fs;
 use std::path::Path;
-use std::process::{Command, Stdio};
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 const SYSTEMS: usize = 10_000;
 
@@ -50,26 +51,7 @@ fn table(owner: &str, scope: &str) -> String {
 
 /// Runs the command; gives the most resident memory that was seen, in KiB.
 fn command(folder: &Path, arguments: &[&str]) -> u64 {
-    let mut child = Command::new(env!("CARGO_BIN_EXE_ungpho"))
-        .arg("inventory")
-        .args(arguments)
-        .current_dir(folder)
-        .stdin(Stdio::null())
-        .stdout(Stdio::null())
-        .stderr(Stdio::null())
-        .spawn()
-        .expect("the program can be started");
-    let status = format!("/proc/{}/status", child.id());
-    let mut most = 0;
-    let done = loop {
-        if let Some(done) = child.try_wait().expect("it can be waited for") {
-            break done;
-        }
-        let text = fs::read_to_string(&status).unwrap_or_default();
-        let peak = text.lines().find_map(|line| line.strip_prefix("VmHWM:")?.trim().strip_suffix(" kB")?.parse().ok());
-        most = most.max(peak.unwrap_or_default());
-        std::thread::sleep(Duration::from_millis(2));
-    };
+    let (done, most) = program::run(folder, &[&["inventory"], arguments].concat());
     // Gaps are no failure: what is not there is what they are asked for.
     assert!(done.code() < Some(2), "{arguments:?}: {done}");
     most

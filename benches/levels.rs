@@ -4,10 +4,11 @@
 
 #![expect(clippy::print_stdout, reason = "what it prints is what it is for")]
 
+mod program;
+
 use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
-use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 use rayon::prelude::*;
@@ -50,24 +51,7 @@ fn main() {
 
 /// Runs the command; gives the most resident memory that was seen, in KiB.
 fn command(folder: &Path, arguments: &[&str]) -> u64 {
-    let mut child = Command::new(env!("CARGO_BIN_EXE_ungpho"))
-        .args(["inventory", "level", "--rules", "both"])
-        .args(arguments)
-        .current_dir(folder)
-        .stdin(Stdio::null())
-        .stdout(Stdio::null())
-        .stderr(Stdio::null())
-        .spawn()
-        .expect("the program can be started");
-    let status = format!("/proc/{}/status", child.id());
-    let mut most = 0;
-    while child.try_wait().expect("it can be waited for").is_none() {
-        let text = fs::read_to_string(&status).unwrap_or_default();
-        let peak = text.lines().find_map(|line| line.strip_prefix("VmHWM:")?.trim().strip_suffix(" kB")?.parse().ok());
-        most = most.max(peak.unwrap_or_default());
-        std::thread::sleep(Duration::from_millis(2));
-    }
-    most
+    program::run(folder, &[&["inventory", "level", "--rules", "both"], arguments].concat()).1
 }
 
 fn median<T>(mut what: impl FnMut() -> T) -> Duration {

@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 
 use super::*;
 use crate::engine::Plan;
+use crate::engine::plan::Action;
 use crate::model::record::{Envelope, WatchState};
 use crate::model::{Digest, JournalError, Lang, Moment, ObjectRef, Objects, Record, RunResult, Stamp};
 
@@ -278,7 +279,11 @@ fn standing(ok: Option<bool>) -> Standing {
 }
 
 fn report_of(log: &Log, ok: Option<bool>) -> Report {
-    let plan = Arc::new(plan());
+    report_by(plan(), log, ok)
+}
+
+fn report_by(plan: Plan, log: &Log, ok: Option<bool>) -> Report {
+    let plan = Arc::new(plan);
     let now = Moment { at: stamp(90.0), mono_us: 1_090_000_000, boot: "b1".to_owned() };
     let names = BTreeMap::from([("lan".parse().unwrap(), "Nguyễn Thị Lan".to_owned())]);
     run(&Facts {
@@ -292,6 +297,16 @@ fn report_of(log: &Log, ok: Option<bool>) -> Report {
         names: &names,
     })
     .expect("a plan led it")
+}
+
+#[test]
+fn the_count_of_one_system_says_nothing_of_another() {
+    let mut plan = plan();
+    let before = plan.steps.iter_mut().find(|step| step.id.as_str() == "before").unwrap();
+    let Action::Run(run) = &mut before.action else { unreachable!("it is a command") };
+    run.operation = Some(("portal".parse().unwrap(), "records".parse().unwrap()));
+    let report = report_by(plan, &drill(), Some(true));
+    assert_eq!((report.summary.records_restored, report.summary.records_lost), (Some(2172), None));
 }
 
 fn codes(report: &Report) -> Vec<&str> {

@@ -3,12 +3,15 @@
 //! By convention of the shipped playbooks a command counts a system's data records as `records`, and says as `lost` and
 //! `gap_seconds` what is missing after a restore.
 
+use std::collections::BTreeMap;
+
 use serde_json::Value;
 
 use super::Gatherer;
 use super::steps::telling;
+use crate::engine::plan::{Action, Place};
 use crate::engine::state::Instance;
-use crate::model::{Body, Outcome, StepPath};
+use crate::model::{Body, Name, Outcome, StepPath};
 use crate::report::{BackupFate, BackupRow, Figure, StepRow, Summary};
 
 impl Gatherer<'_> {
@@ -26,26 +29,54 @@ impl Gatherer<'_> {
         figures
     }
 
-    /// What the newest restore brought back and what it did not, as commands before and after it counted.
+    /// What restores brought back and what they did not, as commands before and after each counted; of several systems, all
+    /// that is known together. A count of one system says nothing of another.
     pub(super) fn recovered(&self, steps: &[StepRow], summary: &mut Summary) {
-        let restored = steps.iter().rfind(|step| step.action == "restore" && step.outcome == Some(Outcome::Done));
-        let Some(at) = restored.and_then(|step| step.records.last().copied()) else { return };
-        let counted = |name: &str| -> Vec<(u64, i64)> {
-            let found = steps.iter().filter(|step| step.action == "run").filter_map(|step| {
-                let object = self.state.instance(&step.path)?.captures.get(name)?;
-                let value = shown(&self.facts.objects.get_text(object).ok().flatten()?);
-                Some((step.records.last().copied()?, value.parse().ok()?))
-            });
-            found.collect()
-        };
-        let records = counted("records");
-        let before = records.iter().rfind(|(seq, _)| *seq < at).map(|(_, count)| *count);
-        let after = |counts: &[(u64, i64)]| counts.iter().find(|(seq, _)| *seq > at).map(|(_, count)| *count);
-        summary.records_restored = after(&records);
-        // Where a command measured the loss itself, it knows better than two counts.
-        let counted_lost = before.zip(summary.records_restored).map(|(before, after)| before - after);
-        summary.records_lost = after(&counted("lost")).or(counted_lost);
-        summary.data_lost_seconds = after(&counted("gap_seconds")).and_then(|seconds| u64::try_from(seconds).ok());
+        let restores = steps.iter().filter(|step| step.action == "restore" && step.outcome == Some(Outcome::Done));
+        // The newest restore of each system is the one that counts.
+        let mut newest: BTreeMap<Option<&Name>, u64> = BTreeMap::new();
+        for step in restores {
+            let Some(seq) = step.records.last() else { continue };
+            newest.insert(self.system_of(&step.path), *seq);
+        }
+        for (system, at) in newest {
+            let [records, lost, gap] = ["records", "lost", "gap_seconds"].map(|name| self.counted(steps, system, name));
+            let before = records.iter().rfind(|(seq, _)| *seq < at).map(|(_, count)| *count);
+            let after = |counts: &[(u64, i64)]| counts.iter().find(|(seq, _)| *seq > at).map(|(_, count)| *count);
+            let restored = after(&records);
+            // Where a command measured the loss itself, it knows better than two counts.
+            let missing = after(&lost).or(before.zip(restored).map(|(before, after)| before - after));
+            let seconds = after(&gap).and_then(|seconds| u64::try_from(seconds).ok());
+            add(&mut summary.records_restored, restored);
+            add(&mut summary.records_lost, missing);
+            summary.data_lost_seconds = summary.data_lost_seconds.max(seconds);
+        }
+    }
+
+    /// What commands of this system, or of none that is named, captured as `name`, with their records.
+    fn counted(&self, steps: &[StepRow], system: Option<&Name>, name: &str) -> Vec<(u64, i64)> {
+        let found = steps.iter().filter(|step| step.action == "run").filter_map(|step| {
+            let of = self.system_of(&step.path);
+            if of.is_some() && system.is_some() && of != system {
+                return None;
+            }
+            let object = self.state.instance(&step.path)?.captures.get(name)?;
+            let value = shown(&self.facts.objects.get_text(object).ok().flatten()?);
+            Some((step.records.last().copied()?, value.parse().ok()?))
+        });
+        found.collect()
+    }
+
+    /// The system that a command or a restore is about, where it names one.
+    fn system_of(&self, path: &StepPath) -> Option<&Name> {
+        match &self.planned(path)?.action {
+            Action::Run(run) => run.operation.as_ref().map(|(system, _)| system),
+            Action::Restore(restore) => match &restore.to {
+                Place::System(system) => Some(system),
+                Place::Path(_) => None,
+            },
+            _ => None,
+        }
     }
 
     pub(super) fn backups(&self) -> Vec<BackupRow> {
@@ -175,6 +206,13 @@ fn shown(json: &str) -> String {
         Err(_) => json.to_owned(),
     };
     if text.chars().count() > 200 { format!("{}…", text.chars().take(200).collect::<String>()) } else { text }
+}
+
+/// Adds what is known; what is not known of one system leaves the others' sum as it is.
+fn add(sum: &mut Option<i64>, more: Option<i64>) {
+    if let Some(more) = more {
+        *sum = Some(sum.unwrap_or_default() + more);
+    }
 }
 
 #[cfg(test)]

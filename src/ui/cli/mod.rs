@@ -225,6 +225,16 @@ fn run_and_rest(words: &[String]) -> (Option<RunId>, &[String]) {
     }
 }
 
+/// The run that the first of `words` names, if it is one, and the one text that is to be kept of it.
+fn run_and_text(words: &[String]) -> Result<(Option<RunId>, &str), Failure> {
+    let (run, words) = run_and_rest(words);
+    let [text] = words else { return Err(too_many(words.len())) };
+    if text.trim().is_empty() {
+        return Err(Failure::new(Exit::Invalid, "empty-note", message!("cli-empty-note")));
+    }
+    Ok((run, text))
+}
+
 /// Refuses a run that has not ended.
 fn ended(run: &RunId, state: &RunState) -> Result<(), Failure> {
     if state.ended() {

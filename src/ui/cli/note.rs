@@ -35,11 +35,7 @@ pub struct Args {
 ///
 /// Where the run is not there or the ledger cannot be written.
 pub fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
-    let (run, words) = super::run_and_rest(&args.words);
-    let [text] = words else { return Err(super::too_many(words.len())) };
-    if text.trim().is_empty() {
-        return Err(Failure::new(Exit::Invalid, "empty-note", message!("cli-empty-note")));
-    }
+    let (run, text) = super::run_and_text(&args.words)?;
     let desk = Desk::open(context)?;
     let (run, state) = desk.run(run.as_ref())?;
     let entry = args.entry.entry(context, &desk.workspace)?;
