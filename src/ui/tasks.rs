@@ -11,7 +11,6 @@ use crate::ledger::Ledger;
 use crate::message::message;
 use crate::model::record::correctable::amended;
 use crate::model::{Journal as _, Name, Record, RunId};
-use crate::policy::layouts::{Layout, Layouts};
 use crate::policy::requirements::Requirements;
 use crate::policy::{Plan, SHIPPED};
 use crate::report::Standing;
@@ -43,26 +42,6 @@ pub(crate) fn plan(workspace: &Workspace, name: &Name, context: &Context) -> Res
     })?;
     let (plan, findings) = Plan::read_document(&source::parse(&file.path, &file.text));
     plan.map_err(|_| report(context, &findings, std::slice::from_ref(&file)))
-}
-
-/// The layout called `name`: the unit's own, else the one that ships.
-///
-/// # Errors
-///
-/// Where there is none.
-pub(crate) fn layout(workspace: &Workspace, name: &str, context: &Context) -> Result<Layout, Failure> {
-    let own = workspace.texts("policies/layouts")?;
-    let texts: Vec<(String, String)> = own.iter().map(|file| (file.path.clone(), file.text.clone())).collect();
-    let (layouts, findings) = Layouts::read(&texts);
-    if any_error(&findings) {
-        return Err(report(context, &findings, &own));
-    }
-    layouts.find(name).cloned().ok_or_else(|| {
-        let names: Vec<&str> = layouts.layouts.keys().map(Name::as_str).collect();
-        let message = message!("task-unknown-layout", layout = name);
-        let help = message!("task-unknown-plan-help", plans = names.join(", "));
-        Failure::new(Exit::Invalid, "unknown-layout", message).help(help)
-    })
 }
 
 /// All that the ledger and the inventory hold.

@@ -16,6 +16,9 @@ use crate::message::{Message, message};
 use crate::model::Name;
 use crate::report::tasks::{Figure, FileGround, Head};
 
+/// The shares of the twelve columns, by what stands in them.
+const SHARES: [u16; 12] = [5, 14, 9, 10, 7, 9, 11, 9, 8, 9, 8, 8];
+
 pub use gather::annual;
 pub use paper::annual_document;
 pub use xlsx::annual_xlsx;
@@ -26,6 +29,8 @@ pub struct Ground<'a> {
     pub year: i16,
     /// The unit's name.
     pub unit: Option<&'a str>,
+    /// What the list is attached to.
+    pub attached: String,
     /// The state of the ledger.
     pub head: Head,
     /// The systems that the unit runs, with their files as they were kept.
@@ -43,6 +48,8 @@ pub struct AnnualReport {
     pub year: i16,
     /// Whose it is.
     pub unit: Option<String>,
+    /// What it is attached to.
+    pub attached: String,
     /// The first and the last day of the data.
     pub from: Date,
     /// The last day.
@@ -61,6 +68,8 @@ pub struct AnnualReport {
     pub missing: Vec<Missing>,
     /// What the reader has to know.
     pub notes: Vec<String>,
+    /// What was left out, in words; empty where nothing was.
+    pub left_out: Vec<String>,
     /// The figures, with the files that they rest on.
     pub figures: Vec<Figure>,
 }

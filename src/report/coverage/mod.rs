@@ -6,6 +6,7 @@ mod xlsx;
 
 use std::collections::BTreeMap;
 
+use jiff::civil::Date;
 use serde::Serialize;
 
 use super::{Records, Standing};
@@ -112,8 +113,8 @@ pub enum Missing {
 pub struct Coverage {
     /// 1.
     pub version: u32,
-    /// When it was made.
-    pub made: Stamp,
+    /// The day that levels and drills are seen from: the one that was asked for, else that of the ledger's last record.
+    pub on: Date,
     /// Whose it is.
     pub unit: Option<String>,
     /// Whether the ledger holds; null where there is none yet.

@@ -1,5 +1,7 @@
 //! Sentences in which every figure knows the records it rests on.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use serde::Serialize;
 
 use super::super::Records;
@@ -180,6 +182,31 @@ impl<'a> Builder<'a> {
     pub(super) fn finish(self) -> Vec<Sentence> {
         self.sentences
     }
+}
+
+/// The files that figures rest on, each once.
+#[must_use]
+pub(in crate::report) fn files_of(figures: &[Figure]) -> BTreeSet<&FileGround> {
+    figures.iter().flat_map(|figure| &figure.files).collect()
+}
+
+/// What files are called beside figures: their names without folder and ending; the whole path where two have one name.
+#[must_use]
+pub(in crate::report) fn short_names(figures: &[Figure]) -> BTreeMap<&FileGround, String> {
+    let files = files_of(figures);
+    let short = |path: &str| {
+        let name = path.rsplit('/').next().unwrap_or(path);
+        name.strip_suffix(".yaml").unwrap_or(name).to_owned()
+    };
+    let mut seen: BTreeMap<String, usize> = BTreeMap::new();
+    for file in &files {
+        *seen.entry(short(&file.path)).or_default() += 1;
+    }
+    let name = |file: &FileGround| {
+        let name = short(&file.path);
+        if seen.get(&name) == Some(&1) { name } else { format!("{} #{}", file.path, file.record) }
+    };
+    files.into_iter().map(|file| (file, name(file))).collect()
 }
 
 /// A number of things as documents write it: below 10 with a leading zero in Vietnamese, `2.184` from a thousand on.

@@ -32,7 +32,8 @@ pub use apart::{Apart, ApartRow};
 pub use figures::{Figure, FileGround, Piece, Sentence, count, percent, ranges};
 pub use issued::{IssuedRow, issued};
 pub use leave_out::Machines;
-pub use paper::tasks_document;
+pub(in crate::report) use paper::files;
+pub use paper::{attached_line, tasks_document};
 pub use words::{activity as activity_word, document as document_word, no_figure, time_taken};
 pub(in crate::report) use xlsx::grounds;
 pub use xlsx::tasks_xlsx;
@@ -79,6 +80,8 @@ pub struct Ground<'a> {
     pub period: (Date, Date),
     /// The unit's name.
     pub unit: Option<&'a str>,
+    /// What the table is attached to, as [`attached_line`] has it.
+    pub attached: String,
     /// The state of the ledger.
     pub head: Head,
     /// Every run, in the order in which they began.
@@ -107,6 +110,8 @@ pub struct TasksReport {
     pub title: String,
     /// Whose it is.
     pub unit: Option<String>,
+    /// What it is attached to.
+    pub attached: String,
     /// The first day.
     pub from: Date,
     /// The last day.
@@ -197,6 +202,7 @@ pub fn tasks(ground: &Ground<'_>, lang: Lang) -> TasksReport {
         plan: plan.plan.clone(),
         title: plan.title.pick(lang).to_owned(),
         unit: ground.unit.map(str::to_owned),
+        attached: ground.attached.clone(),
         from: ground.period.0,
         to: ground.period.1,
         ledger: ground.head.clone(),

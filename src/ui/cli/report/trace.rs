@@ -4,7 +4,6 @@ use std::path::{Path, PathBuf};
 
 use serde_json::json;
 
-use super::tasks::index_of;
 use crate::ledger::{self, HeadText, Ledger};
 use crate::message::message;
 use crate::model::Digest;
@@ -12,6 +11,7 @@ use crate::report::trace::{ReadFigure, ReadIndex};
 use crate::source::suggest;
 use crate::ui::cli::evidence;
 use crate::ui::desk::ledger_failure;
+use crate::ui::documents::index_of;
 use crate::ui::{Context, Exit, Failure, Workspace};
 
 /// Show the records that a figure of a document rests on; every figure where none is named
