@@ -1,6 +1,7 @@
 //! What every document to be signed needs at the desk: a ledger that verifies, the files that were kept with the run, the
 //! layout of its day, a place to be written to.
 
+use std::borrow::Cow;
 use std::ffi::OsString;
 use std::ops::Deref;
 use std::path::{Path, PathBuf};
@@ -9,6 +10,7 @@ use jiff::civil::Date;
 
 use super::desk::{journal_failure, ledger_failure};
 use super::duties::Policies;
+use super::leave_out::LeaveOutArgs;
 use super::workspace::SourceText;
 use super::{Context, Exit, Failure, Workspace, reporting};
 
@@ -20,8 +22,11 @@ use crate::playbook::Known;
 use crate::playbook::exercise::Exercise;
 use crate::policy::day_in_vietnam;
 use crate::policy::layouts::{Family, Layout, Layouts};
+use crate::policy::redaction::Class;
 use crate::report::Report;
+use crate::report::after::after_action;
 use crate::report::document::{Document, docx, html};
+use crate::report::redaction::Redactor;
 use crate::report::tasks::{Figure, Head, attached_line};
 use crate::report::trace::figure_index;
 use crate::source::{self, suggest};
@@ -47,6 +52,8 @@ pub(crate) struct PaperArgs {
     /// Lay it out by this file of policies/layouts, not by the one of the unit and the date
     #[arg(long, value_name = "LAYOUT")]
     layout: Option<String>,
+    #[command(flatten)]
+    leave_out: LeaveOutArgs,
 }
 
 /// How a document from the evidence is made and where it goes.
@@ -174,7 +181,16 @@ impl Ground {
         args: &DocumentArgs,
         context: &Context,
     ) -> Result<Exit, Failure> {
-        deliver(&self.workspace, document, &format!("{}-{name}", self.report.run.id), args, context)?;
+        let redactor = args.leave_out.redactor(&self.workspace, context)?;
+        let redactor = redactor.map(|mut redactor| {
+            // What the program itself says to fall short is a weakness too.
+            for gap in after_action(&self.report, Vec::new()).gaps {
+                redactor.text(gap.text.pick(context.lang), Class::Weaknesses);
+            }
+            redactor
+        });
+        let stem = format!("{}-{name}", self.report.run.id);
+        write(&self.workspace, document, redactor.as_ref(), &stem, args, context)?;
         // A document of a ledger that does not verify was made all the same, and the program says so.
         Ok(if self.report.ledger.ok == Some(true) { Exit::Passed } else { Exit::LedgerBroken })
     }
@@ -255,6 +271,23 @@ pub(crate) fn deliver(
     args: &PaperArgs,
     context: &Context,
 ) -> Result<(), Failure> {
+    let redactor = args.leave_out.redactor(workspace, context)?;
+    write(workspace, document, redactor.as_ref(), stem, args, context)
+}
+
+fn write(
+    workspace: &Workspace,
+    document: &Document,
+    redactor: Option<&Redactor>,
+    stem: &str,
+    args: &PaperArgs,
+    context: &Context,
+) -> Result<(), Failure> {
+    let mut document = Cow::Borrowed(document);
+    if let Some(redactor) = redactor {
+        redactor.document(document.to_mut());
+    }
+    let document = document.as_ref();
     let (bytes, extension) = match args.format {
         DocumentFormat::Docx => {
             let made = docx(document).map_err(|error| {
@@ -331,6 +364,8 @@ pub(crate) struct TableArgs {
     /// Lay it out by this file of policies/layouts, not by the one of the unit and the date
     #[arg(long, value_name = "LAYOUT")]
     layout: Option<String>,
+    #[command(flatten)]
+    pub(crate) leave_out: LeaveOutArgs,
     /// Write to this file (`-` is standard output); a file in reports/ where nothing is said, json to standard output
     #[arg(long, value_name = "FILE")]
     pub(crate) out: Option<PathBuf>,
@@ -379,7 +414,9 @@ impl TableArgs {
         let name = format!("{}.{}", made.stem, self.format.extension());
         let place = put(workspace, &made.bytes, self.out.as_deref().or(streamed), &name, context)?;
         if let Some(path) = place {
-            reporting::write(&index_of(&path), &figure_index(made.document, &made.bytes, made.head, made.figures))?;
+            let left_out = self.leave_out.profile();
+            let index = figure_index(made.document, &made.bytes, made.head, left_out, made.figures);
+            reporting::write(&index_of(&path), &index)?;
         }
         Ok(())
     }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::desk::{journal_failure, ledger_failure};
 use super::noted::Noted;
 use super::workspace::{SourceText, report};
-use super::{Context, Exit, Failure, Workspace, copies, reporting};
+use super::{Context, Exit, Failure, Workspace, actions, copies, reporting};
 use crate::inventory::System;
 use crate::ledger::Ledger;
 use crate::message::message;
@@ -13,10 +13,10 @@ use crate::model::record::correctable::amended;
 use crate::model::{Journal as _, Name, Record, RunId};
 use crate::policy::requirements::Requirements;
 use crate::policy::{Plan, SHIPPED};
-use crate::report::Standing;
 use crate::report::backups::last_done;
 use crate::report::inventory::gaps::{CopyEvidence, Gaps};
 use crate::report::tasks::{ActivityRow, FileGround, Head, IssuedRow, RunGround, SystemGround, activities, issued};
+use crate::report::{ActionRow, Standing};
 use crate::source::{self, any_error};
 
 /// The plan called `name`: the unit's own file, else the one that ships.
@@ -50,6 +50,7 @@ pub(crate) struct Gathered {
     pub(crate) runs: Vec<RunGround>,
     pub(crate) issued: Vec<IssuedRow>,
     pub(crate) activities: Vec<ActivityRow>,
+    pub(crate) actions: Vec<ActionRow>,
     pub(crate) copies: Vec<Record>,
     pub(crate) systems: Vec<SystemGround>,
 }
@@ -112,6 +113,7 @@ pub(crate) fn gather(
         head: head(standing),
         runs,
         issued: issued(&with_corrections("document-issued")?, ledger),
+        actions: actions::read(ledger, &actions::names(workspace, context.lang), &on.to_string())?,
         activities: activities(&with_corrections("activity")?, ledger),
         copies,
         systems: systems(workspace, ledger, on, context)?,

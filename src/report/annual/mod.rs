@@ -14,6 +14,8 @@ use serde::Serialize;
 use crate::inventory::System;
 use crate::message::{Message, message};
 use crate::model::Name;
+use crate::policy::redaction::Class;
+use crate::report::redaction::{Counts, Redactor};
 use crate::report::tasks::{Figure, FileGround, Head};
 
 /// The shares of the twelve columns, by what stands in them.
@@ -72,6 +74,26 @@ pub struct AnnualReport {
     pub left_out: Vec<String>,
     /// The figures, with the files that they rest on.
     pub figures: Vec<Figure>,
+}
+
+impl AnnualReport {
+    /// Leaves out of it what `redactor` does. What systems have still to give is a weakness: it goes as a whole.
+    pub fn leave_out(&mut self, redactor: &Redactor) {
+        let mut counts = Counts::default();
+        for text in self.rows.iter_mut().flatten().chain(&mut self.notes) {
+            *text = redactor.clean(text, &mut counts);
+        }
+        // What stands in the grounds was counted where it stands in the list.
+        for figure in &mut self.figures {
+            figure.value = redactor.clean(&figure.value, &mut Counts::default());
+        }
+        if redactor.leaves_out(Class::Weaknesses) {
+            for _ in std::mem::take(&mut self.missing) {
+                redactor.whole(Class::Weaknesses, &mut counts);
+            }
+        }
+        self.left_out = vec![redactor.note(&counts)];
+    }
 }
 
 /// The days before which the report is sent (Decree 331/2026/NĐ-CP, article 35).

@@ -42,6 +42,9 @@ pub fn html(coverage: &Coverage, lang: Lang) -> String {
         row(&mut page, system, lang);
     }
     page.raw("</tbody></table>\n");
+    for note in &coverage.left_out {
+        page.element("p", note);
+    }
     page.classed("p", "soft", &say(message!("coverage-note"))).raw("</body>\n</html>\n");
     page.finish()
 }

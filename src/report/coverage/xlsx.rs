@@ -47,6 +47,9 @@ fn matrix(mut sheet: Sheet<'_>, coverage: &Coverage, lang: Lang) -> Result<(), X
         sheet.together(&[(&name, cell().set_bold())], &rows.collect::<Vec<_>>())?;
     }
     sheet.across(&say(message!("coverage-note")), &plain().set_italic())?;
+    for note in &coverage.left_out {
+        sheet.across(note, &plain().set_italic())?;
+    }
     sheet.sheet.set_freeze_panes(top, 1)?;
     sheet.done()
 }

@@ -5,9 +5,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::Serialize;
 
 use super::super::Records;
-use super::leave_out::{LeftOut, Machines};
 use crate::message::{Message, format};
 use crate::model::{Digest, Lang};
+use crate::policy::redaction::Class;
+use crate::report::redaction::{Counts, Redactor};
 
 /// A figure of a document.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -75,18 +76,9 @@ pub(super) struct Builder<'a> {
     lang: Lang,
     figures: &'a mut Vec<Figure>,
     sentences: Vec<Sentence>,
-    /// The machines whose names are left out; nothing where nothing is.
-    machines: Option<&'a Machines>,
-    left: &'a mut LeftOut,
-}
-
-/// What is left out of a document for others.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Sensitive {
-    /// It tells of a weakness.
-    Weakness,
-    /// It tells how exactly a system is protected.
-    Measure,
+    /// What leaves things out; nothing where nothing is left out.
+    redactor: Option<&'a Redactor>,
+    left: &'a mut Counts,
 }
 
 impl<'a> Builder<'a> {
@@ -94,21 +86,20 @@ impl<'a> Builder<'a> {
         row: &'a str,
         lang: Lang,
         figures: &'a mut Vec<Figure>,
-        (machines, left): (Option<&'a Machines>, &'a mut LeftOut),
+        (redactor, left): (Option<&'a Redactor>, &'a mut Counts),
     ) -> Self {
-        Self { row, lang, figures, sentences: Vec::new(), machines, left }
+        Self { row, lang, figures, sentences: Vec::new(), redactor, left }
     }
 
     /// Whether something of this kind may be said; where it may not, that it was left out is counted.
-    pub(super) fn may_say(&mut self, sensitive: Sensitive) -> bool {
-        if self.machines.is_none() {
-            return true;
+    pub(super) fn may_say(&mut self, class: Class) -> bool {
+        match self.redactor.filter(|redactor| redactor.leaves_out(class)) {
+            Some(redactor) => {
+                redactor.whole(class, self.left);
+                false
+            }
+            None => true,
         }
-        match sensitive {
-            Sensitive::Weakness => self.left.weaknesses += 1,
-            Sensitive::Measure => self.left.measures += 1,
-        }
-        false
     }
 
     pub(super) fn lang(&self) -> Lang {
@@ -145,8 +136,8 @@ impl<'a> Builder<'a> {
     }
 
     fn clean(&mut self, text: String) -> String {
-        match self.machines {
-            Some(machines) => machines.clean(&text, self.left, self.lang),
+        match self.redactor {
+            Some(redactor) => redactor.clean(&text, self.left),
             None => text,
         }
     }

@@ -16,6 +16,7 @@ use crate::message::message;
 use crate::model::{Name, RunId};
 use crate::report::card::{card_html, card_xlsx};
 use crate::report::{Report, format};
+use crate::ui::leave_out::LeaveOutArgs;
 use crate::ui::workspace::Workspace;
 use crate::ui::{Context, Exit, Failure, card, reporting};
 
@@ -99,6 +100,8 @@ struct RunArgs {
     /// Write to this file (`-` is standard output); a page goes to reports/RUN.html where nothing is said
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
+    #[command(flatten)]
+    leave_out: LeaveOutArgs,
     /// Report from the ledger in this folder, not from the workspace's
     #[arg(long, value_name = "DIR")]
     ledger: Option<PathBuf>,
@@ -151,10 +154,19 @@ fn of_run(args: &RunArgs, context: &Context) -> Result<Exit, Failure> {
     };
     let workspace = workspace.ok();
     let report = reporting::make(&folder, workspace.as_ref(), run.as_ref(), context)?;
-    let text = match args.format {
-        Format::Html => format::html(&report, context.lang),
-        Format::Md => format::markdown(&report, context.lang),
-        Format::Json => format::json(&report),
+    let redactor = match &workspace {
+        Some(workspace) => args.leave_out.redactor(workspace, context)?,
+        // Without a workspace nobody knows what stood in its inventory.
+        None if args.leave_out.profile().is_some() => return Workspace::find(context).map(|_| Exit::Invalid),
+        None => None,
+    };
+    let text = match (args.format, &redactor) {
+        (Format::Html, None) => format::html(&report, context.lang),
+        (Format::Html, Some(redactor)) => redactor.page(&format::html(&report, context.lang)),
+        (Format::Md, None) => format::markdown(&report, context.lang),
+        (Format::Md, Some(redactor)) => redactor.markdown(&format::markdown(&report, context.lang)),
+        (Format::Json, None) => format::json(&report),
+        (Format::Json, Some(redactor)) => redactor.report(&report),
     };
     let place = match (&args.out, &workspace) {
         (Some(out), _) if out.as_os_str() == "-" => None,

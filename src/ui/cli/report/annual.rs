@@ -1,7 +1,7 @@
 //! `ungpho report annual`: the annual report on levels, Form 08 of Decree 331/2026/NĐ-CP.
 
 use crate::message::message;
-use crate::report::annual::{AnnualReport, Ground, annual, annual_document, annual_xlsx};
+use crate::report::annual::{Ground, Missing, annual, annual_document, annual_xlsx};
 use crate::report::document::{docx, html};
 use crate::ui::cli::backup::keys;
 use crate::ui::documents::{Made, TableArgs, TableFormat};
@@ -35,7 +35,11 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
     let unit = paper.unit.as_ref().map(|unit| unit.unit.pick(context.lang));
     let attached = paper.attached.clone();
     let ground = Ground { year: args.year, unit, attached, head: head(&standing), systems: &systems, others: &others };
-    let report = annual(&ground, context.lang);
+    let mut report = annual(&ground, context.lang);
+    let missing = report.missing.clone();
+    if let Some(redactor) = args.table.leave_out.redactor(&workspace, context)? {
+        report.leave_out(&redactor);
+    }
     let failed = |error: &(dyn std::error::Error + 'static)| {
         Failure::new(Exit::Machine, "report-failed", message!("task-failed")).caused_by(error)
     };
@@ -49,13 +53,13 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
     let stem = format!("annual-{}", args.year);
     let made = Made { document: "annual", stem: &stem, bytes, head: &report.ledger, figures: &report.figures };
     args.table.deliver(&made, &workspace, context)?;
-    tell(&report, context);
+    tell(&missing, context);
     Ok(Exit::Passed)
 }
 
 /// Says what is missing: somebody has to ask for it before the days are over.
-fn tell(report: &AnnualReport, context: &Context) {
-    for it in &report.missing {
+fn tell(missing: &[Missing], context: &Context) {
+    for it in missing {
         context.note(&message!("annual-missing-note", system = it.system.as_str(), what = it.what.join("; ")));
     }
 }

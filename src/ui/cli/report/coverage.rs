@@ -19,6 +19,7 @@ use crate::ui::cli::playbook::{shipped_besides, stem};
 use crate::ui::desk::ledger_failure;
 use crate::ui::documents::{last_day, put};
 use crate::ui::files::{self, Kind, Loaded};
+use crate::ui::leave_out::LeaveOutArgs;
 use crate::ui::workspace::Workspace;
 use crate::ui::{Context, Exit, Failure, levels, reporting};
 
@@ -30,6 +31,8 @@ pub(super) struct Args {
     /// See levels from this day, and drills that ended by it; the day of the ledger's last record where nothing is said
     #[arg(long, value_name = "DATE", value_parser = crate::ui::documents::day)]
     on: Option<Date>,
+    #[command(flatten)]
+    leave_out: LeaveOutArgs,
     /// Write to this file (`-` is standard output); reports/coverage.html or .xlsx where nothing is said
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
@@ -45,7 +48,10 @@ enum Format {
 
 pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
     let workspace = Workspace::find(context)?;
-    let coverage = gather(&workspace, args.on, context)?;
+    let mut coverage = gather(&workspace, args.on, context)?;
+    if let Some(redactor) = args.leave_out.redactor(&workspace, context)? {
+        coverage.leave_out(&redactor);
+    }
     let (bytes, extension) = match args.format {
         Format::Html => (html(&coverage, context.lang).into_bytes(), "html"),
         Format::Xlsx => {
@@ -98,6 +104,7 @@ fn gather(workspace: &Workspace, on: Option<Date>, context: &Context) -> Result<
         unit: reporting::who(workspace, context.lang).0,
         ledger,
         summary: totals(&systems),
+        left_out: Vec::new(),
         systems,
     })
 }

@@ -3,7 +3,7 @@
 use crate::message::message;
 use crate::model::Name;
 use crate::report::document::{docx, html};
-use crate::report::tasks::{Ground, Machines, TasksReport, tasks, tasks_document, tasks_xlsx};
+use crate::report::tasks::{Ground, TasksReport, tasks, tasks_document, tasks_xlsx};
 use crate::ui::cli::backup::keys;
 use crate::ui::documents::{Made, TableArgs, TableFormat, TablePaper};
 use crate::ui::period::Period;
@@ -24,9 +24,6 @@ pub(super) struct Args {
     plan: Name,
     #[command(flatten)]
     table: TableArgs,
-    /// Leave out addresses, names of machines, weaknesses and details of protection, with a note of it
-    #[arg(long)]
-    leave_out: bool,
 }
 
 /// Makes the rows.
@@ -41,7 +38,7 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
     drop(keys::desk(context)?);
     let (ledger, standing) = reporting::sound(&workspace, context)?;
     let gathered = gather(&workspace, &ledger, &standing, args.period.to, context)?;
-    let machines = Machines::of(workspace.systems(context)?.0.values());
+    let redactor = args.table.leave_out.redactor(&workspace, context)?;
     let paper = args.table.paper(&workspace, &ledger, context)?;
     let unit = paper.unit.as_ref().map(|unit| unit.unit.pick(context.lang));
     let ground = Ground {
@@ -53,9 +50,10 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
         runs: &gathered.runs,
         issued: &gathered.issued,
         activities: &gathered.activities,
+        actions: &gathered.actions,
         copies: &gathered.copies,
         systems: &gathered.systems,
-        leave_out: args.leave_out.then_some(&machines),
+        leave_out: redactor.as_ref(),
     };
     let report = tasks(&ground, context.lang);
     let stem = format!("tasks-{}_{}_{}", plan.plan, args.period.from, args.period.to);
