@@ -11,6 +11,7 @@ pub mod layouts;
 pub mod levels;
 pub mod notice;
 pub mod recipients;
+pub mod redaction;
 pub mod requirements;
 pub mod shipped;
 pub mod tasks;

@@ -65,6 +65,10 @@ notices!(
     "update-report",
 );
 
+/// Path and text of each profile of what documents leave out.
+pub const REDACTION: &[(&str, &str)] =
+    &[("shipped/policies/redaction/outside.yaml", include_str!("../../policies/redaction/outside.yaml"))];
+
 #[cfg(test)]
 mod tests {
     use std::collections::BTreeSet;
@@ -79,6 +83,7 @@ mod tests {
             ("layouts", LAYOUTS),
             ("levels", LEVELS),
             ("notices", NOTICES),
+            ("redaction", REDACTION),
             ("requirements", REQUIREMENTS),
         ] {
             let path = format!("{}/policies/{folder}", env!("CARGO_MANIFEST_DIR"));

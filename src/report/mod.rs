@@ -21,6 +21,7 @@ mod letter;
 pub mod letterhead;
 pub mod minutes;
 pub mod planned;
+pub mod redaction;
 mod rows;
 pub(in crate::report) mod sheet;
 pub mod tasks;

@@ -1,61 +1,276 @@
-//! What spreadsheets of reports share: how high a row has to be for its text, and properties that do not change from one day to
-//! the next.
+//! Sheets of a workbook that are handed in on paper: A4 on its long side with the margins and page numbers of Decree
+//! 30/2020/NĐ-CP, columns that fill it, and rows as high as their text, which grow with it when it is edited. Properties and entries have no time:
+//! the same ledger gives the same bytes.
 
-use rust_xlsxwriter::{DocProperties, ExcelDateTime};
+use std::io::{Cursor, Read as _, Write as _};
 
-use super::card::wrapped;
+use rust_xlsxwriter::{
+    DocProperties, ExcelDateTime, Format, FormatAlign, FormatBorder, Workbook, Worksheet, XlsxError,
+};
+use zip::write::SimpleFileOptions;
+use zip::{CompressionMethod, DateTime, ZipArchive, ZipWriter};
 
-/// How many lines of 12 points a row holds: a spreadsheet's rows are at most 409 points high.
-const MOST_LINES: usize = 24;
-/// Points that a line of 12 points takes.
+use super::document::text_width;
+
+/// The width between the margins of A4 on its long side, in millimetres: 297 without 30 at the left and 15 at the right.
+const ROOM: f64 = 252.0;
+/// The size of letters, in points (Annex I of the decree: 12 to 14).
+const SIZE: u16 = 12;
+/// The height of a line of such letters, in points.
 const LINE: f64 = 16.0;
-/// How many letters of 12 points go where widths count those of 9.
-const LARGER: f64 = 0.75;
+/// Pixels of a millimetre.
+const PIXELS: f64 = 96.0 / 25.4;
 
-/// About how many lines a text of 12 points takes in a column of this width, rather more than fewer.
-pub(in crate::report) fn lines(text: &str, width: f64) -> usize {
-    wrapped(text, width * LARGER).len().max(1)
+/// A sheet in the making. Rows are written from above; a cell takes as many lines as it needs.
+pub(in crate::report) struct Sheet<'a> {
+    pub(in crate::report) sheet: &'a mut Worksheet,
+    /// The widths of its columns, in millimetres as they are before printing.
+    widths: Vec<f64>,
+    /// The row that is written next.
+    pub(in crate::report) row: u32,
 }
 
-/// The height of a row with so many lines, in points.
-pub(in crate::report) fn height(lines: usize) -> f64 {
-    LINE * f64::from(u32::try_from(lines.min(MOST_LINES)).unwrap_or(u32::MAX)) + 4.0
+/// Letters of 12 points.
+pub(in crate::report) fn plain() -> Format {
+    Format::new()
+        .set_font_name("Times New Roman")
+        .set_font_size(f64::from(SIZE))
+        .set_text_wrap()
+        .set_align(FormatAlign::Top)
 }
 
-/// `text` in pieces that a row can hold, at the ends of its own lines where that is possible.
-pub(in crate::report) fn pieces(text: &str, width: f64) -> Vec<String> {
-    let (mut pieces, mut now, mut held) = (Vec::new(), String::new(), 0);
-    for line in text.lines() {
-        let parts = wrapped(line, width * LARGER);
-        for part in if parts.len() > MOST_LINES { parts } else { vec![line.to_owned()] } {
-            let takes = lines(&part, width);
-            if held + takes > MOST_LINES && !now.is_empty() {
-                pieces.push(std::mem::take(&mut now));
-                held = 0;
-            }
-            if !now.is_empty() {
-                now.push('\n');
-            }
-            now.push_str(&part);
-            held += takes;
+/// A cell of a table.
+pub(in crate::report) fn cell() -> Format {
+    plain().set_border(FormatBorder::Thin)
+}
+
+/// A cell of a table, in the middle.
+pub(in crate::report) fn centred() -> Format {
+    cell().set_align(FormatAlign::Center)
+}
+
+/// The title of a column.
+pub(in crate::report) fn heading() -> Format {
+    centred().set_bold().set_align(FormatAlign::VerticalCenter)
+}
+
+impl<'a> Sheet<'a> {
+    /// A sheet whose columns have these shares of the page. Printed it is as large as it is, or by `percent` of that where many
+    /// columns have to go beside each other.
+    pub(in crate::report) fn new(sheet: &'a mut Worksheet, shares: &[f64], percent: u8) -> Result<Self, XlsxError> {
+        let (room, all) = (ROOM * 100.0 / f64::from(percent.max(1)), shares.iter().sum::<f64>());
+        let widths: Vec<f64> = shares.iter().map(|share| room * share / all).collect();
+        for (column, width) in (0_u16..).zip(&widths) {
+            // Rather less: wider than the page would make everything smaller.
+            #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+            let pixels = (width * PIXELS).clamp(1.0, 1_700.0) as u32;
+            sheet.set_column_width_pixels(column, pixels)?;
         }
+        sheet.set_landscape().set_paper_size(9).set_print_fit_to_pages(1, 0);
+        let inch = |millimetres: f64| millimetres / 25.4;
+        sheet.set_margins(inch(30.0), inch(15.0), inch(20.0), inch(20.0), inch(10.0), inch(10.0));
+        sheet.set_header("&C&\"Times New Roman,Regular\"&13&P");
+        Ok(Self { sheet, widths, row: 0 })
     }
-    if !now.is_empty() || pieces.is_empty() {
-        pieces.push(now);
+
+    /// The last column.
+    fn last(&self) -> u16 {
+        u16::try_from(self.widths.len().saturating_sub(1)).unwrap_or(u16::MAX)
     }
-    pieces
+
+    /// A line across the whole sheet, as high as it has to be.
+    pub(in crate::report) fn across(&mut self, text: &str, format: &Format) -> Result<(), XlsxError> {
+        self.span(0, self.last(), text, format)?;
+        self.row += 1;
+        Ok(())
+    }
+
+    /// A line across these columns of the row that is written.
+    pub(in crate::report) fn span(&mut self, from: u16, to: u16, text: &str, format: &Format) -> Result<(), XlsxError> {
+        self.sheet.merge_range(self.row, from, self.row, to, text, format)?;
+        let room = self.room(from, to);
+        self.sheet.set_row_height(self.row, height(lines(text, room)))?;
+        Ok(())
+    }
+
+    /// The titles of the columns, repeated on every page together with what was said to stand above them.
+    pub(in crate::report) fn head(&mut self, titles: &[String], from: Option<u32>) -> Result<(), XlsxError> {
+        let titles: Vec<String> = titles.iter().map(|title| capital(title)).collect();
+        for (column, title) in (0_u16..).zip(&titles) {
+            self.sheet.write_with_format(self.row, column, title, &heading())?;
+        }
+        self.high(&titles)?;
+        self.sheet.set_repeat_rows(from.unwrap_or(self.row), self.row)?;
+        self.row += 1;
+        Ok(())
+    }
+
+    /// A row of a table.
+    pub(in crate::report) fn cells(&mut self, texts: &[String], format: &Format) -> Result<(), XlsxError> {
+        for (column, text) in (0_u16..).zip(texts) {
+            self.sheet.write_with_format(self.row, column, text, format)?;
+        }
+        self.high(texts)?;
+        self.row += 1;
+        Ok(())
+    }
+
+    /// Makes the row that is written as high as the highest of these texts, which stand in it from its first column on.
+    pub(in crate::report) fn high(&mut self, texts: &[String]) -> Result<(), XlsxError> {
+        let tallest = (0..).zip(texts).map(|(column, text)| lines(text, self.room(column, column))).max();
+        self.sheet.set_row_height(self.row, height(tallest.unwrap_or(1)))?;
+        Ok(())
+    }
+
+    /// Several rows that are one row of the table, so that it can go on over the next page. `beside` stands once beside all of them, by column and from the column 0 on;
+    /// the cells of `rows` follow.
+    pub(in crate::report) fn together(
+        &mut self,
+        beside: &[(&str, Format)],
+        rows: &[Vec<(String, Format)>],
+    ) -> Result<(), XlsxError> {
+        let first = self.row;
+        let after = u16::try_from(beside.len()).unwrap_or(u16::MAX);
+        let mut heights: Vec<usize> = Vec::new();
+        let last = rows.len().saturating_sub(1);
+        for (place, row) in rows.iter().enumerate() {
+            let lines_of = |(column, (text, _)): (u16, &(String, Format))| lines(text, self.room(column, column));
+            heights.push((after..).zip(row).map(lines_of).max().unwrap_or(1));
+            for (column, (text, format)) in (after..).zip(row) {
+                let format = between(format.clone(), place == 0, place == last);
+                self.sheet.write_with_format(self.row, column, text, &format)?;
+            }
+            self.row += 1;
+        }
+        let mut wanted = 1;
+        for (column, (text, format)) in (0_u16..).zip(beside) {
+            wanted = wanted.max(lines(text, self.room(column, column)));
+            if rows.len() > 1 {
+                self.sheet.merge_range(first, column, self.row - 1, column, text, format)?;
+            } else {
+                self.sheet.write_with_format(first, column, *text, format)?;
+            }
+        }
+        // What stands beside may need more than the rows have: the last one gives the rest.
+        let taken: usize = heights.iter().sum();
+        if let Some(last) = heights.last_mut() {
+            *last += wanted.saturating_sub(taken);
+        }
+        for (row, lines) in (first..).zip(heights) {
+            self.sheet.set_row_height(row, height(lines))?;
+        }
+        Ok(())
+    }
+
+    /// What is printed.
+    pub(in crate::report) fn done(self) -> Result<(), XlsxError> {
+        let last = self.last();
+        self.sheet.set_print_area(0, 0, self.row.saturating_sub(1), last)?;
+        Ok(())
+    }
+
+    fn room(&self, from: u16, to: u16) -> f64 {
+        self.widths.iter().skip(usize::from(from)).take(usize::from(to.saturating_sub(from)) + 1).sum()
+    }
 }
 
-/// The properties of a workbook. The day is fixed: the same ledger gives the same bytes.
-pub(in crate::report) fn properties(title: &str) -> DocProperties {
-    let properties = DocProperties::new().set_title(title);
-    match ExcelDateTime::from_ymd(2000, 1, 1) {
-        Ok(day) => properties.set_creation_datetime(&day),
-        Err(_) => properties,
-    }
+/// With a capital at its beginning.
+fn capital(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
 }
 
-/// About how many lines a text takes where so many letters go into one.
-pub(in crate::report) fn wrapped_at(text: &str, letters: usize) -> usize {
-    text.lines().map(|line| line.chars().count().div_ceil(letters.max(1)).max(1)).sum::<usize>().max(1)
+/// Rows that are one have hair lines between them.
+fn between(format: Format, first: bool, last: bool) -> Format {
+    let format = if first { format } else { format.set_border_top(FormatBorder::Hair) };
+    if last { format } else { format.set_border_bottom(FormatBorder::Hair) }
+}
+
+/// The height of a row with so many lines, in points; 409 are the most that a row can have.
+fn height(lines: usize) -> f64 {
+    (LINE * f64::from(u32::try_from(lines).unwrap_or(u32::MAX)) + 2.0).min(409.0)
+}
+
+/// Into how many lines a text breaks where so many millimetres are there.
+fn lines(text: &str, room: f64) -> usize {
+    // A cell keeps a little room at both sides; what is bold is a little wider.
+    let room = (room - 2.0) * 97.0;
+    let wide = |text: &str| f64::from(text_width(text, SIZE, false));
+    let of_line = |line: &str| {
+        let (mut count, mut held) = (1, 0.0);
+        for word in line.split_inclusive(' ') {
+            let width = wide(word);
+            if held > 0.0 && held + wide(word.trim_end()) > room {
+                count += 1;
+                held = 0.0;
+            }
+            held += width;
+            // A word that is longer than the line breaks where it is full.
+            while held > room && wide(word.trim_end()) > room {
+                count += 1;
+                held -= room;
+            }
+        }
+        count
+    };
+    text.lines().map(of_line).sum::<usize>().max(1)
+}
+
+/// A workbook without sheets, whose letters are those of documents: widths of columns are counted by them. Its day is fixed.
+pub(in crate::report) fn workbook(title: &str) -> Result<Workbook, XlsxError> {
+    let mut book = Workbook::new();
+    let letters = Format::new().set_font_name("Times New Roman").set_font_size(f64::from(SIZE));
+    // In pixels: a line, and a column of eight digits.
+    book.set_default_format(&letters, 21, 72)?;
+    let day = ExcelDateTime::from_ymd(2000, 1, 1)?;
+    book.set_properties(&DocProperties::new().set_title(title).set_creation_datetime(&day));
+    Ok(book)
+}
+
+/// The workbook as a file. A row that is as high as its text now is so after somebody has edited it. The first page of a sheet shows no number, as the decree has it.
+///
+/// # Errors
+///
+/// Where it cannot be made.
+pub(in crate::report) fn saved(book: &mut Workbook) -> Result<Vec<u8>, XlsxError> {
+    let bytes = book.save_to_buffer()?;
+    finished(&bytes).map_err(|error| XlsxError::ParameterError(error.to_string()))
+}
+
+/// The writer of workbooks knows no first page that differs and no height that may change: its elements say so here.
+fn finished(bytes: &[u8]) -> Result<Vec<u8>, zip::result::ZipError> {
+    let mut from = ZipArchive::new(Cursor::new(bytes))?;
+    let mut to = ZipWriter::new(Cursor::new(Vec::new()));
+    let options = SimpleFileOptions::default()
+        .compression_method(CompressionMethod::Deflated)
+        .last_modified_time(DateTime::default())
+        .unix_permissions(0o644);
+    for index in 0..from.len() {
+        let mut file = from.by_index(index)?;
+        let name = file.name()?.into_owned();
+        let mut content = Vec::new();
+        file.read_to_end(&mut content)?;
+        if name.starts_with("xl/worksheets/sheet") {
+            let text = String::from_utf8_lossy(&content);
+            let text = text.replacen("<headerFooter>", "<headerFooter differentFirst=\"1\">", 1);
+            content = text.replace(" customHeight=\"1\">", ">").into_bytes();
+        }
+        to.start_file(name, options)?;
+        to.write_all(&content)?;
+    }
+    Ok(to.finish()?.into_inner())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_text_takes_the_lines_that_its_letters_need() {
+        // 42 letters of 500 thousandths at 12 points are 88,9 mm.
+        let digits = "0123456789 0123456789 0123456789 012345678";
+        assert_eq!([200.0, 60.0, 40.0, 21.0].map(|room| lines(digits, room)), [1, 2, 3, 8]);
+        assert_eq!(lines("", 10.0), 1);
+        assert_eq!(lines("a\n\nb", 50.0), 3);
+    }
 }

@@ -14,6 +14,9 @@ struct FigureIndex<'a> {
     /// The digest of the document's file: the index belongs to these bytes and to no others.
     file: Digest,
     ledger: &'a Head,
+    /// The profile of what was left out.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    left_out: Option<&'a str>,
     figures: &'a [Figure],
 }
 
@@ -28,6 +31,9 @@ pub struct ReadIndex {
     pub file: Digest,
     /// The state of the ledger it rests on.
     pub ledger: ReadHead,
+    /// The profile of what was left out; nothing where nothing was.
+    #[serde(default)]
+    pub left_out: Option<String>,
     /// Its figures.
     pub figures: Vec<ReadFigure>,
 }
@@ -70,8 +76,8 @@ pub struct ReadFile {
 
 /// The index of `document`, whose file has these bytes, as JSON. The same document gives the same index.
 #[must_use]
-pub fn figure_index(document: &str, bytes: &[u8], ledger: &Head, figures: &[Figure]) -> String {
-    let index = FigureIndex { version: 1, document, file: Digest::of(bytes), ledger, figures };
+pub fn figure_index(document: &str, bytes: &[u8], ledger: &Head, left_out: Option<&str>, figures: &[Figure]) -> String {
+    let index = FigureIndex { version: 1, document, file: Digest::of(bytes), ledger, left_out, figures };
     let mut text = serde_json::to_string_pretty(&index).unwrap_or_default();
     text.push('\n');
     text

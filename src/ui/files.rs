@@ -13,7 +13,7 @@ use crate::playbook::exercise::Exercise;
 use crate::playbook::{self, Known, Playbook, shipped};
 use crate::policy::cadences::Cadences;
 use crate::policy::requirements::{self, Requirements};
-use crate::policy::{self, Plan, duties, holidays, layouts, levels, notice};
+use crate::policy::{self, Plan, duties, holidays, layouts, levels, notice, redaction};
 use crate::source::{self, Document, FileError, Finding, Place};
 
 /// What a file is.
@@ -43,6 +43,8 @@ pub enum Kind {
     Requirements,
     /// How documents are laid out.
     Layout,
+    /// What documents leave out.
+    Redaction,
     /// A planned drill.
     Exercise,
 }
@@ -97,6 +99,7 @@ fn guess(path: &Path, document: &Document) -> Kind {
         (_, "holidays") => Kind::Holidays,
         (_, "requirements") => Kind::Requirements,
         (_, "layouts") => Kind::Layout,
+        (_, "redaction") => Kind::Redaction,
         (_, "inventory") => Kind::System,
         (_, "playbooks") => Kind::Playbook,
         (_, "duties") => Kind::Duties,
@@ -107,6 +110,7 @@ fn guess(path: &Path, document: &Document) -> Kind {
         _ if has("year") && has("off") => Kind::Holidays,
         _ if has("requirements") => Kind::Requirements,
         _ if has("layout") => Kind::Layout,
+        _ if has("redaction") => Kind::Redaction,
         _ if has("set") => Kind::Duties,
         _ if has("notice") => Kind::Notice,
         _ if has("id") && has("name") => Kind::System,
@@ -131,6 +135,7 @@ pub fn workspace(root: &Path) -> Vec<Loaded> {
         ("policies/holidays", Kind::Holidays),
         ("policies/requirements", Kind::Requirements),
         ("policies/layouts", Kind::Layout),
+        ("policies/redaction", Kind::Redaction),
         ("playbooks", Kind::Playbook),
         ("policies/duties", Kind::Duties),
         ("policies/notices", Kind::Notice),
@@ -256,6 +261,7 @@ pub fn read(files: &[Loaded], around: &[Loaded], complete: bool) -> Read {
             Kind::Holidays => (None, holidays::read_document(&file.document).1),
             Kind::Requirements => (None, requirements::read_document(&file.document).1),
             Kind::Layout => (None, layouts::read_document(&file.document).1),
+            Kind::Redaction => (None, redaction::read_document(&file.document).1),
             Kind::Exercise => (None, exercise(&file.document, &known, people.as_ref())),
         })
         .collect();

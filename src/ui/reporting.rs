@@ -160,6 +160,13 @@ pub fn page_of(workspace: &Workspace, run: &RunId) -> PathBuf {
     workspace.root.join("reports").join(format!("{run}.html"))
 }
 
+/// A report as one JSON document.
+pub(crate) fn pretty(report: &impl serde::Serialize) -> Vec<u8> {
+    let mut text = serde_json::to_string_pretty(report).unwrap_or_default();
+    text.push('\n');
+    text.into_bytes()
+}
+
 /// Writes a report whole or not at all, with the folder it goes into.
 ///
 /// # Errors
@@ -194,11 +201,6 @@ pub fn write_bytes(path: &Path, text: &[u8]) -> Result<(), Failure> {
         let _ = fs::remove_file(&scratch);
         failed(error)
     })
-}
-
-/// The unit's name; nothing where its file does not read well.
-pub(crate) fn unit_of(workspace: &Workspace, lang: Lang) -> Option<String> {
-    who(workspace, lang).0
 }
 
 /// The unit's name and the names of its people. A file that does not read well leaves ids in their place.

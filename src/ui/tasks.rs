@@ -5,19 +5,18 @@ use std::collections::BTreeMap;
 use super::desk::{journal_failure, ledger_failure};
 use super::noted::Noted;
 use super::workspace::{SourceText, report};
-use super::{Context, Exit, Failure, Workspace, copies, reporting};
+use super::{Context, Exit, Failure, Workspace, actions, copies, reporting};
 use crate::inventory::System;
 use crate::ledger::Ledger;
 use crate::message::message;
 use crate::model::record::correctable::amended;
 use crate::model::{Journal as _, Name, Record, RunId};
-use crate::policy::layouts::{Layout, Layouts};
 use crate::policy::requirements::Requirements;
 use crate::policy::{Plan, SHIPPED};
-use crate::report::Standing;
 use crate::report::backups::last_done;
 use crate::report::inventory::gaps::{CopyEvidence, Gaps};
 use crate::report::tasks::{ActivityRow, FileGround, Head, IssuedRow, RunGround, SystemGround, activities, issued};
+use crate::report::{ActionRow, Standing};
 use crate::source::{self, any_error};
 
 /// The plan called `name`: the unit's own file, else the one that ships.
@@ -45,32 +44,13 @@ pub(crate) fn plan(workspace: &Workspace, name: &Name, context: &Context) -> Res
     plan.map_err(|_| report(context, &findings, std::slice::from_ref(&file)))
 }
 
-/// The layout called `name`: the unit's own, else the one that ships.
-///
-/// # Errors
-///
-/// Where there is none.
-pub(crate) fn layout(workspace: &Workspace, name: &str, context: &Context) -> Result<Layout, Failure> {
-    let own = workspace.texts("policies/layouts")?;
-    let texts: Vec<(String, String)> = own.iter().map(|file| (file.path.clone(), file.text.clone())).collect();
-    let (layouts, findings) = Layouts::read(&texts);
-    if any_error(&findings) {
-        return Err(report(context, &findings, &own));
-    }
-    layouts.find(name).cloned().ok_or_else(|| {
-        let names: Vec<&str> = layouts.layouts.keys().map(Name::as_str).collect();
-        let message = message!("task-unknown-layout", layout = name);
-        let help = message!("task-unknown-plan-help", plans = names.join(", "));
-        Failure::new(Exit::Invalid, "unknown-layout", message).help(help)
-    })
-}
-
 /// All that the ledger and the inventory hold.
 pub(crate) struct Gathered {
     pub(crate) head: Head,
     pub(crate) runs: Vec<RunGround>,
     pub(crate) issued: Vec<IssuedRow>,
     pub(crate) activities: Vec<ActivityRow>,
+    pub(crate) actions: Vec<ActionRow>,
     pub(crate) copies: Vec<Record>,
     pub(crate) systems: Vec<SystemGround>,
 }
@@ -133,6 +113,7 @@ pub(crate) fn gather(
         head: head(standing),
         runs,
         issued: issued(&with_corrections("document-issued")?, ledger),
+        actions: actions::read(ledger, &actions::names(workspace, context.lang), &on.to_string())?,
         activities: activities(&with_corrections("activity")?, ledger),
         copies,
         systems: systems(workspace, ledger, on, context)?,

@@ -384,7 +384,7 @@ fn the_annual_report_has_the_twelve_columns_of_form_08_and_says_what_is_missing(
             "Đã được phê duyệt",
             "120/QĐ-UBND ngày 12/5/2025, UBND tỉnh",
             "7/QC-UBND ngày 10/01/2025",
-            "",
+            "–",
             "Đã triển khai một số hạng mục",
             "31/12/2026",
             "Định kỳ",

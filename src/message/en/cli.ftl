@@ -66,6 +66,8 @@ cli-evidence-word = { $word ->
 }
 cli-check-cause = the machine says: { $cause }
 cli-check-done = files checked: { $files }; errors: { $errors }; warnings: { $warnings }
+cli-report-whole-only = csv and junit are made whole only: nothing is left out of them
+cli-report-whole-only-help = for others, print `--format html`, `md` or `json`
 cli-report-failed = the report cannot be made
 cli-report-no-run = the ledger has no run `{ $run }`
 cli-report-no-plan = the plan of run `{ $run }` is not in the ledger

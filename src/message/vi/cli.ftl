@@ -66,6 +66,8 @@ cli-evidence-word = { $word ->
 }
 cli-check-cause = hệ điều hành báo: { $cause }
 cli-check-done = đã soát { $files } tệp; lỗi: { $errors }; cảnh báo: { $warnings }
+cli-report-whole-only = csv, junit chỉ lập được nguyên văn, không lược bỏ
+cli-report-whole-only-help = bản gửi ra ngoài đơn vị: dùng `--format html`, `md` hoặc `json`
 cli-report-failed = không lập được báo cáo
 cli-report-no-run = trong sổ không có cuộc diễn tập hay sự cố nào là `{ $run }`
 cli-report-no-plan = kế hoạch thực hiện của `{ $run }` không còn trong sổ chứng cứ

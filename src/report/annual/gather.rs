@@ -43,6 +43,8 @@ pub fn annual(ground: &Ground<'_>, lang: Lang) -> AnnualReport {
         version: 1,
         year: ground.year,
         unit: ground.unit.map(str::to_owned),
+        attached: ground.attached.clone(),
+        left_out: Vec::new(),
         from,
         to,
         deadlines,
@@ -194,7 +196,9 @@ impl Row<'_> {
                 self.missing.extend(self.columns.get(column).cloned());
                 no_figure().render(self.lang)
             }
-            None => String::new(),
+            // Where it is known how far the dossier has come, there is nothing to be given; else nobody knows.
+            None if self.system.dossier.as_ref().is_some_and(|it| it.status.is_some()) => "–".to_owned(),
+            None => no_figure().render(self.lang),
         }
     }
 

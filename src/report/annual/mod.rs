@@ -14,7 +14,12 @@ use serde::Serialize;
 use crate::inventory::System;
 use crate::message::{Message, message};
 use crate::model::Name;
+use crate::policy::redaction::Class;
+use crate::report::redaction::{Counts, Redactor};
 use crate::report::tasks::{Figure, FileGround, Head};
+
+/// The shares of the twelve columns, by what stands in them.
+const SHARES: [u16; 12] = [5, 14, 9, 10, 7, 9, 11, 9, 8, 9, 8, 8];
 
 pub use gather::annual;
 pub use paper::annual_document;
@@ -26,6 +31,8 @@ pub struct Ground<'a> {
     pub year: i16,
     /// The unit's name.
     pub unit: Option<&'a str>,
+    /// What the list is attached to.
+    pub attached: String,
     /// The state of the ledger.
     pub head: Head,
     /// The systems that the unit runs, with their files as they were kept.
@@ -43,6 +50,8 @@ pub struct AnnualReport {
     pub year: i16,
     /// Whose it is.
     pub unit: Option<String>,
+    /// What it is attached to.
+    pub attached: String,
     /// The first and the last day of the data.
     pub from: Date,
     /// The last day.
@@ -61,8 +70,30 @@ pub struct AnnualReport {
     pub missing: Vec<Missing>,
     /// What the reader has to know.
     pub notes: Vec<String>,
+    /// What was left out, in words; empty where nothing was.
+    pub left_out: Vec<String>,
     /// The figures, with the files that they rest on.
     pub figures: Vec<Figure>,
+}
+
+impl AnnualReport {
+    /// Leaves out of it what `redactor` does. What systems have still to give is a weakness: it goes as a whole.
+    pub fn leave_out(&mut self, redactor: &Redactor) {
+        let mut counts = Counts::default();
+        for text in self.rows.iter_mut().flatten().chain(&mut self.notes) {
+            *text = redactor.clean(text, &mut counts);
+        }
+        // What stands in the grounds was counted where it stands in the list.
+        for figure in &mut self.figures {
+            figure.value = redactor.clean(&figure.value, &mut Counts::default());
+        }
+        if redactor.leaves_out(Class::Weaknesses) {
+            for _ in std::mem::take(&mut self.missing) {
+                redactor.whole(Class::Weaknesses, &mut counts);
+            }
+        }
+        self.left_out = vec![redactor.note(&counts)];
+    }
 }
 
 /// The days before which the report is sent (Decree 331/2026/NĐ-CP, article 35).

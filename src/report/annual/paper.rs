@@ -1,13 +1,11 @@
 //! The form as a document: the totals and the list on the long side of A4, and what is missing.
 
-use super::AnnualReport;
+use super::{AnnualReport, SHARES};
 use crate::message::message;
 use crate::model::Lang;
 use crate::policy::layouts::Layout;
 use crate::report::document::{Align, Annex, Block, Column, Document, Inline, Marker, Table};
-
-/// The shares of the twelve columns.
-const SHARES: [u16; 12] = [5, 14, 8, 9, 8, 9, 11, 9, 8, 8, 8, 8];
+use crate::report::tasks::files;
 
 /// The report as a document in `layout`.
 #[must_use]
@@ -18,7 +16,10 @@ pub fn annual_document(report: &AnnualReport, layout: &Layout, lang: Lang) -> Do
         share,
         align: if place == 0 || place == 4 { Align::Centre } else { Align::Left },
     });
-    let rows = report.rows.iter().map(|row| row.iter().map(|text| vec![vec![Inline::from(text.as_str())]]).collect());
+    // Under the titles stand their numbers, as in the form.
+    let numbers = (1..=report.columns.len()).map(|number| vec![vec![Inline::italic(format!("({number})"))]]).collect();
+    let cells = report.rows.iter().map(|row| row.iter().map(|text| vec![vec![Inline::from(text.as_str())]]).collect());
+    let rows = std::iter::once(numbers).chain(cells);
     let totals =
         report.totals.iter().map(|total| vec![Inline::from(format!("{}: {}", total.title, total.count))]).collect();
     let mut blocks = vec![
@@ -26,14 +27,11 @@ pub fn annual_document(report: &AnnualReport, layout: &Layout, lang: Lang) -> Do
         Block::List(Marker::Number, totals),
         Block::Table(Table { caption: None, columns: columns.collect(), rows: rows.collect() }),
     ];
-    blocks.extend(report.notes.iter().map(|note| Block::Paragraph(vec![Inline::italic(note.as_str())])));
-    let unit = report.unit.clone().unwrap_or_else(|| "…".to_owned());
-    let mut annexes = vec![Annex {
-        title: title.clone(),
-        attached_to: Some(message!("task-attached", unit = unit).render(lang)),
-        landscape: true,
-        blocks,
-    }];
+    blocks.extend(
+        report.notes.iter().chain(&report.left_out).map(|note| Block::Paragraph(vec![Inline::italic(note.as_str())])),
+    );
+    let mut annexes =
+        vec![Annex { title: title.clone(), attached_to: Some(report.attached.clone()), landscape: true, blocks }];
     if !report.missing.is_empty() {
         let lines = report
             .missing
@@ -46,5 +44,6 @@ pub fn annual_document(report: &AnnualReport, layout: &Layout, lang: Lang) -> Do
             blocks: vec![Block::List(Marker::Number, lines.collect())],
         });
     }
+    annexes.extend(files(&report.figures, lang));
     Document { lang, layout: layout.clone(), title, stamps: Vec::new(), head: None, blocks: Vec::new(), annexes }
 }

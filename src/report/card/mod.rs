@@ -15,7 +15,6 @@ pub use html::card_html;
 pub use read::{Cell, Entered, Sheet, SheetError, SheetRow, read_sheet};
 pub(in crate::report) use read::{entered, letters};
 pub use xlsx::card_xlsx;
-pub(in crate::report) use xlsx::wrapped;
 
 use crate::message::{Lang, message};
 use crate::model::{Effect, Id, Outcome, RunId, Span, Stamp, StepPath, Text};

@@ -1,7 +1,8 @@
 //! The table as a page that prints on A4, the long side across.
 
 use super::{Cell, Coverage, FAMILIES, PlanCell, SystemCoverage, words};
-use crate::message::{Message, format, message};
+use crate::inventory::table::day;
+use crate::message::{Message, message};
 use crate::model::Lang;
 use crate::report::format::page::Page;
 
@@ -28,7 +29,7 @@ pub fn html(coverage: &Coverage, lang: Lang) -> String {
     if let Some(unit) = &coverage.unit {
         page.element("p", unit);
     }
-    page.element("p", &say(message!("coverage-made", at = format::time(&coverage.made, lang))));
+    page.element("p", &say(message!("coverage-on", day = day(coverage.on, lang))));
     let fails = coverage.ledger.as_ref().is_some_and(|standing| standing.ok != Some(true));
     page.classed("p", if fails { "grave" } else { "soft" }, &say(words::standing(coverage)));
     page.element("p", &say(words::totals(coverage)));
@@ -41,6 +42,9 @@ pub fn html(coverage: &Coverage, lang: Lang) -> String {
         row(&mut page, system, lang);
     }
     page.raw("</tbody></table>\n");
+    for note in &coverage.left_out {
+        page.element("p", note);
+    }
     page.classed("p", "soft", &say(message!("coverage-note"))).raw("</body>\n</html>\n");
     page.finish()
 }

@@ -6,13 +6,16 @@ mod xlsx;
 
 use std::collections::BTreeMap;
 
+use jiff::civil::Date;
 use serde::Serialize;
 
+use super::redaction::{Counts, Redactor};
 use super::{Records, Standing};
 use crate::model::record::{People, Verdict};
-use crate::model::{Mode, Name, RunId, RunResult, Stamp, Text};
+use crate::model::{Lang, Mode, Name, RunId, RunResult, Stamp, Text};
 use crate::playbook::Family;
 use crate::policy::levels::InForce;
+use crate::policy::redaction::Class;
 
 pub use html::html;
 pub use xlsx::xlsx;
@@ -112,8 +115,8 @@ pub enum Missing {
 pub struct Coverage {
     /// 1.
     pub version: u32,
-    /// When it was made.
-    pub made: Stamp,
+    /// The day that levels and drills are seen from: the one that was asked for, else that of the ledger's last record.
+    pub on: Date,
     /// Whose it is.
     pub unit: Option<String>,
     /// Whether the ledger holds; null where there is none yet.
@@ -122,6 +125,36 @@ pub struct Coverage {
     pub systems: Vec<SystemCoverage>,
     /// The table in a few figures.
     pub summary: Totals,
+    /// What was left out, in words; empty where nothing was.
+    pub left_out: Vec<String>,
+}
+
+impl Coverage {
+    /// Leaves out of it what `redactor` does. What a system lacks and a drill that did not pass are weaknesses.
+    pub fn leave_out(&mut self, redactor: &Redactor) {
+        let mut counts = Counts::default();
+        let weak = redactor.leaves_out(Class::Weaknesses);
+        let clean = |text: &Text, counts: &mut Counts| Text::Each {
+            vi: Some(redactor.clean(text.pick(Lang::Vi), counts)),
+            // Both say the same: it is counted once.
+            en: Some(redactor.clean(text.pick(Lang::En), &mut Counts::default())),
+        };
+        for system in &mut self.systems {
+            system.name = clean(&system.name, &mut counts);
+            for cell in &mut system.cells {
+                let mut gone = if weak { std::mem::take(&mut cell.missing).len() } else { 0 };
+                for plan in &mut cell.plans {
+                    plan.title = clean(&plan.title, &mut counts);
+                    if weak {
+                        plan.missing.clear();
+                        gone += usize::from(plan.last.take_if(|last| !last.passed()).is_some());
+                    }
+                }
+                (0..gone).for_each(|_| redactor.whole(Class::Weaknesses, &mut counts));
+            }
+        }
+        self.left_out = vec![redactor.note(&counts)];
+    }
 }
 
 /// A few figures of the table.

@@ -7,7 +7,7 @@ use super::metrics::{longest_line, width};
 use super::number::{Headings, letter};
 use super::{
     Align, Annex, Block, Closing, Document, Head, Inline, Marker, Picture, SIGNING_ROOM, Signature, Spans, Table,
-    day_in_words, qr, roman,
+    breaks, day_in_words, qr, roman,
 };
 use crate::message::message;
 use crate::model::Lang;
@@ -292,7 +292,7 @@ impl Writer<'_> {
         }
         self.page.raw("</tr></thead><tbody>");
         for row in &table.rows {
-            self.page.raw("<tr>");
+            self.page.raw(if breaks(row) { "<tr class=\"long\">" } else { "<tr>" });
             for (index, column) in table.columns.iter().enumerate() {
                 self.page.raw(match column.align {
                     Align::Left => "<td>",

@@ -23,7 +23,7 @@ const BOLD: [u16; 95] = [
 
 /// The width of `text` in hundredths of a millimetre, at `size` points. Vietnamese letters are as wide as those under their
 /// marks.
-pub(super) fn width(text: &str, size: u16, bold: bool) -> u32 {
+pub(in crate::report) fn width(text: &str, size: u16, bold: bool) -> u32 {
     let table = if bold { &BOLD } else { &ROMAN };
     let thousandths: u64 = text
         .nfd()

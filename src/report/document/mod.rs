@@ -14,6 +14,8 @@ mod tests;
 
 pub use docx::{DocxError, docx};
 pub use html::html;
+pub(in crate::report) use metrics::width as text_width;
+use model::breaks;
 pub use model::{
     Align, Annex, Block, Cell, Closing, Column, Document, Head, Inline, Marker, Picture, Place, Signature, Spans, Table,
 };

@@ -124,6 +124,13 @@ impl Inline {
     }
 }
 
+impl Inline {
+    /// How many letters stand in the line.
+    fn letters(&self) -> usize {
+        if let Self::Words { text, .. } = self { text.chars().count() } else { 0 }
+    }
+}
+
 impl From<String> for Inline {
     fn from(text: String) -> Self {
         Self::Words { text, bold: false, italic: false }
@@ -147,7 +154,7 @@ pub enum Marker {
     Letter,
 }
 
-/// A table. Its head is repeated on every page; a row does not break over two.
+/// A table. Its head is repeated on every page; only a long row breaks over two.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Table {
     /// A line above it.
@@ -171,6 +178,12 @@ pub struct Column {
 
 /// A cell: paragraphs.
 pub type Cell = Vec<Spans>;
+
+/// Whether a row is so long that it goes on over the next page, where a short one would stand whole.
+pub(super) fn breaks(row: &[Cell]) -> bool {
+    let letters = |text: &Spans| text.iter().map(Inline::letters).sum::<usize>();
+    row.iter().any(|cell| cell.len() > 6 || cell.iter().map(letters).sum::<usize>() > 800)
+}
 
 /// How lines are set.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

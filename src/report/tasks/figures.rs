@@ -1,11 +1,14 @@
 //! Sentences in which every figure knows the records it rests on.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use serde::Serialize;
 
 use super::super::Records;
-use super::leave_out::{LeftOut, Machines};
 use crate::message::{Message, format};
 use crate::model::{Digest, Lang};
+use crate::policy::redaction::Class;
+use crate::report::redaction::{Counts, Redactor};
 
 /// A figure of a document.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -73,18 +76,9 @@ pub(super) struct Builder<'a> {
     lang: Lang,
     figures: &'a mut Vec<Figure>,
     sentences: Vec<Sentence>,
-    /// The machines whose names are left out; nothing where nothing is.
-    machines: Option<&'a Machines>,
-    left: &'a mut LeftOut,
-}
-
-/// What is left out of a document for others.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Sensitive {
-    /// It tells of a weakness.
-    Weakness,
-    /// It tells how exactly a system is protected.
-    Measure,
+    /// What leaves things out; nothing where nothing is left out.
+    redactor: Option<&'a Redactor>,
+    left: &'a mut Counts,
 }
 
 impl<'a> Builder<'a> {
@@ -92,21 +86,20 @@ impl<'a> Builder<'a> {
         row: &'a str,
         lang: Lang,
         figures: &'a mut Vec<Figure>,
-        (machines, left): (Option<&'a Machines>, &'a mut LeftOut),
+        (redactor, left): (Option<&'a Redactor>, &'a mut Counts),
     ) -> Self {
-        Self { row, lang, figures, sentences: Vec::new(), machines, left }
+        Self { row, lang, figures, sentences: Vec::new(), redactor, left }
     }
 
     /// Whether something of this kind may be said; where it may not, that it was left out is counted.
-    pub(super) fn may_say(&mut self, sensitive: Sensitive) -> bool {
-        if self.machines.is_none() {
-            return true;
+    pub(super) fn may_say(&mut self, class: Class) -> bool {
+        match self.redactor.filter(|redactor| redactor.leaves_out(class)) {
+            Some(redactor) => {
+                redactor.whole(class, self.left);
+                false
+            }
+            None => true,
         }
-        match sensitive {
-            Sensitive::Weakness => self.left.weaknesses += 1,
-            Sensitive::Measure => self.left.measures += 1,
-        }
-        false
     }
 
     pub(super) fn lang(&self) -> Lang {
@@ -143,8 +136,8 @@ impl<'a> Builder<'a> {
     }
 
     fn clean(&mut self, text: String) -> String {
-        match self.machines {
-            Some(machines) => machines.clean(&text, self.left, self.lang),
+        match self.redactor {
+            Some(redactor) => redactor.clean(&text, self.left),
             None => text,
         }
     }
@@ -180,6 +173,31 @@ impl<'a> Builder<'a> {
     pub(super) fn finish(self) -> Vec<Sentence> {
         self.sentences
     }
+}
+
+/// The files that figures rest on, each once.
+#[must_use]
+pub(in crate::report) fn files_of(figures: &[Figure]) -> BTreeSet<&FileGround> {
+    figures.iter().flat_map(|figure| &figure.files).collect()
+}
+
+/// What files are called beside figures: their names without folder and ending; the whole path where two have one name.
+#[must_use]
+pub(in crate::report) fn short_names(figures: &[Figure]) -> BTreeMap<&FileGround, String> {
+    let files = files_of(figures);
+    let short = |path: &str| {
+        let name = path.rsplit('/').next().unwrap_or(path);
+        name.strip_suffix(".yaml").unwrap_or(name).to_owned()
+    };
+    let mut seen: BTreeMap<String, usize> = BTreeMap::new();
+    for file in &files {
+        *seen.entry(short(&file.path)).or_default() += 1;
+    }
+    let name = |file: &FileGround| {
+        let name = short(&file.path);
+        if seen.get(&name) == Some(&1) { name } else { format!("{} #{}", file.path, file.record) }
+    };
+    files.into_iter().map(|file| (file, name(file))).collect()
 }
 
 /// A number of things as documents write it: below 10 with a leading zero in Vietnamese, `2.184` from a thousand on.

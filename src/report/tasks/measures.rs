@@ -1,6 +1,6 @@
 //! The five subjects of the province's sentence on protection: levels, malware, access of administrators, copies, loss of data.
 
-use super::figures::{Builder, FileGround, Sensitive, count, percent};
+use super::figures::{Builder, FileGround, count, percent};
 use super::words::no_figure;
 use super::{Ground, SystemGround};
 use crate::inventory::dossier::ControlState;
@@ -8,6 +8,7 @@ use crate::inventory::table::day;
 use crate::inventory::words::Said as _;
 use crate::message::{Message, message};
 use crate::model::Lang;
+use crate::policy::redaction::Class;
 use crate::report::inventory::gaps::{Subject, SubjectKind};
 
 /// What the inventory and the records of copies show of each subject.
@@ -26,7 +27,7 @@ pub(super) fn measures(row: &mut Builder<'_>, ground: &Ground<'_>) {
         controls(row, ground, kind, id);
     }
     let missing: usize = ground.systems.iter().map(|system| system.gaps.totals.missing_compulsory).sum();
-    if missing > 0 && row.may_say(Sensitive::Weakness) {
+    if missing > 0 && row.may_say(Class::Weaknesses) {
         let (records, files) = grounds(ground.systems.iter().filter(|it| it.gaps.totals.missing_compulsory > 0));
         let number = row.grounded("measures.missing", count(missing as u64, row.lang()), records, files);
         row.say(&message!("task-measures-missing", count = number));
@@ -119,7 +120,7 @@ fn controls(row: &mut Builder<'_>, ground: &Ground<'_>, kind: SubjectKind, id: &
 fn one(row: &mut Builder<'_>, system: &SystemGround, kind: SubjectKind, lang: Lang) {
     let evidence: Vec<&str> =
         subject(system, kind).controls.iter().filter_map(|control| control.evidence.as_deref()).collect();
-    if evidence.is_empty() || !row.may_say(Sensitive::Measure) {
+    if evidence.is_empty() || !row.may_say(Class::Measures) {
         return;
     }
     let (records, files) = grounds(std::iter::once(system));

@@ -8,11 +8,11 @@ mod activity;
 mod apart;
 mod figures;
 mod issued;
-mod leave_out;
 mod measures;
 mod paper;
 mod row8;
 mod row9;
+mod shortfalls;
 mod words;
 mod xlsx;
 
@@ -21,8 +21,9 @@ use std::collections::BTreeMap;
 use jiff::civil::Date;
 use serde::Serialize;
 
-use super::Report;
 use super::inventory::gaps::Gaps;
+use super::redaction::{Counts, Redactor};
+use super::{ActionRow, Report};
 use crate::message::message;
 use crate::model::{Lang, Name, Record};
 use crate::policy::{Column, Phrase, Plan};
@@ -31,14 +32,13 @@ pub use activity::{ActivityRow, activities};
 pub use apart::{Apart, ApartRow};
 pub use figures::{Figure, FileGround, Piece, Sentence, count, percent, ranges};
 pub use issued::{IssuedRow, issued};
-pub use leave_out::Machines;
-pub use paper::tasks_document;
+pub(in crate::report) use paper::files;
+pub use paper::{attached_line, tasks_document};
 pub use words::{activity as activity_word, document as document_word, no_figure, time_taken};
 pub(in crate::report) use xlsx::grounds;
 pub use xlsx::tasks_xlsx;
 
 use figures::Builder;
-use leave_out::LeftOut;
 
 /// The state of the ledger that a document rests on.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -79,6 +79,8 @@ pub struct Ground<'a> {
     pub period: (Date, Date),
     /// The unit's name.
     pub unit: Option<&'a str>,
+    /// What the table is attached to, as [`attached_line`] has it.
+    pub attached: String,
     /// The state of the ledger.
     pub head: Head,
     /// Every run, in the order in which they began.
@@ -87,13 +89,14 @@ pub struct Ground<'a> {
     pub issued: &'a [IssuedRow],
     /// Every activity that counts.
     pub activities: &'a [ActivityRow],
+    /// Every corrective action.
+    pub actions: &'a [ActionRow],
     /// Records of copies outside of runs.
     pub copies: &'a [Record],
     /// The systems that are in operation, with their files.
     pub systems: &'a [SystemGround],
-    /// The machines whose names are left out with addresses, weaknesses and how systems are protected; nothing where the
-    /// document stays in the unit.
-    pub leave_out: Option<&'a Machines>,
+    /// What leaves things out; nothing where the document stays in the unit.
+    pub leave_out: Option<&'a Redactor>,
 }
 
 /// The table.
@@ -107,6 +110,8 @@ pub struct TasksReport {
     pub title: String,
     /// Whose it is.
     pub unit: Option<String>,
+    /// What it is attached to.
+    pub attached: String,
     /// The first day.
     pub from: Date,
     /// The last day.
@@ -157,7 +162,7 @@ impl Ground<'_> {
 pub fn tasks(ground: &Ground<'_>, lang: Lang) -> TasksReport {
     let plan = ground.plan;
     let (counted, apart) = apart::split(ground, lang);
-    let (mut figures, mut left) = (Vec::new(), LeftOut::default());
+    let (mut figures, mut left) = (Vec::new(), Counts::default());
     let mut rows = Vec::new();
     for task in &plan.rows {
         let mut builder = Builder::new(&task.id, lang, &mut figures, (ground.leave_out, &mut left));
@@ -169,7 +174,12 @@ pub fn tasks(ground: &Ground<'_>, lang: Lang) -> TasksReport {
                 Phrase::Coordination => row8::coordination(&mut builder, ground),
                 Phrase::ProtectionMeasures => measures::measures(&mut builder, ground),
                 Phrase::Playbooks => row9::playbooks(&mut builder, ground, task),
-                Phrase::Drills => row9::drills(&mut builder, ground, task, &counted),
+                Phrase::Drills => {
+                    row9::drills(&mut builder, ground, task, &counted);
+                    if !counted.is_empty() {
+                        shortfalls::shortfalls(&mut builder, ground, &counted);
+                    }
+                }
                 Phrase::Backups => row9::backups(&mut builder, ground),
             }
         }
@@ -197,6 +207,7 @@ pub fn tasks(ground: &Ground<'_>, lang: Lang) -> TasksReport {
         plan: plan.plan.clone(),
         title: plan.title.pick(lang).to_owned(),
         unit: ground.unit.map(str::to_owned),
+        attached: ground.attached.clone(),
         from: ground.period.0,
         to: ground.period.1,
         ledger: ground.head.clone(),
@@ -204,7 +215,7 @@ pub fn tasks(ground: &Ground<'_>, lang: Lang) -> TasksReport {
         rows,
         figures,
         apart,
-        left_out: ground.leave_out.map(|_| left.said(lang)).into_iter().collect(),
+        left_out: ground.leave_out.map(|redactor| redactor.note(&left)).into_iter().collect(),
     }
 }
 

@@ -1,20 +1,18 @@
 //! The table as a document: an annex that lies on its long side, each sentence with its grounds at the foot of the page.
 
-use super::figures::{Piece, Sentence, ranges};
+use jiff::civil::Date;
+
+use super::figures::{FileGround, Piece, Sentence, files_of, ranges, short_names};
 use super::{Figure, TasksReport};
+use crate::inventory::Unit;
 use crate::inventory::table::day;
 use crate::message::{format, message};
 use crate::model::Lang;
-use crate::policy::layouts::Layout;
-use crate::report::document::{Align, Annex, Block, Column, Document, Inline, Spans, Table};
-use crate::report::sheet::wrapped_at;
+use crate::policy::layouts::{Family, Layout};
+use crate::report::document::{Align, Annex, Block, Column, Document, Inline, Spans, Table, day_in_words, numbered};
 
 /// The shares of the five columns.
 const SHARES: [u16; 5] = [5, 21, 16, 11, 47];
-/// About how many letters go into a line of the last column, and how many lines onto a page.
-const LETTERS: usize = 58;
-const LINES: usize = 24;
-
 /// The table as a document in `layout`.
 #[must_use]
 pub fn tasks_document(report: &TasksReport, layout: &Layout, lang: Lang) -> Document {
@@ -30,27 +28,21 @@ pub fn tasks_document(report: &TasksReport, layout: &Layout, lang: Lang) -> Docu
             row[1] = vec![vec![Inline::bold(group.as_str())]];
             rows.push(row);
         }
-        for (place, result) in paragraphs(&task.result, &report.figures, lang).into_iter().enumerate() {
-            let first = place == 0;
-            let cell = |text: &str| vec![if first { vec![Inline::from(text)] } else { Vec::new() }];
-            let number = match (first, message!("task-continued", id = task.id.as_str()).render(lang)) {
-                (true, _) => vec![vec![Inline::from(task.id.as_str())]],
-                (false, text) => vec![vec![Inline::italic(text)]],
-            };
-            let due = task.due.map(|due| day(due, lang)).unwrap_or_default();
-            rows.push(vec![number, cell(&task.task), cell(&task.lead), cell(&due), result]);
-        }
+        let cell = |text: &str| vec![vec![Inline::from(text)]];
+        let due = task.due.map(|due| day(due, lang)).unwrap_or_default();
+        let result = task.result.iter().map(|sentence| spans(sentence, &report.figures, lang)).collect();
+        rows.push(vec![cell(&task.id), cell(&task.task), cell(&task.lead), cell(&due), result]);
     }
     let mut blocks = vec![Block::Centred(vec![Inline::italic(report.subtitle(lang))])];
     blocks.push(Block::Table(Table { caption: None, columns: columns.collect(), rows }));
     blocks.extend(report.left_out.iter().map(|note| Block::Paragraph(vec![Inline::italic(note.as_str())])));
-    let unit = report.unit.clone().unwrap_or_else(|| "…".to_owned());
     let mut annexes = vec![Annex {
         title: report.title.clone(),
-        attached_to: Some(message!("task-attached", unit = unit).render(lang)),
+        attached_to: Some(report.attached.clone()),
         landscape: true,
         blocks,
     }];
+    annexes.extend(files(&report.figures, lang));
     if !report.apart.is_empty() {
         annexes.push(apart(report, lang));
     }
@@ -65,20 +57,60 @@ pub fn tasks_document(report: &TasksReport, layout: &Layout, lang: Lang) -> Docu
     }
 }
 
-/// The sentences in groups of paragraphs that a page can hold: a row of a table does not break over two.
-fn paragraphs(sentences: &[Sentence], figures: &[Figure], lang: Lang) -> Vec<Vec<Spans>> {
-    let (mut groups, mut now, mut held) = (Vec::new(), Vec::new(), 0);
-    for sentence in sentences {
-        let takes = wrapped_at(&sentence.text, LETTERS);
-        if held + takes > LINES && !now.is_empty() {
-            groups.push(std::mem::take(&mut now));
-            held = 0;
-        }
-        now.push(spans(sentence, figures, lang));
-        held += takes;
+/// What a table is attached to: the report of the unit, under its number and day as the layout writes them; room for them where
+/// nothing is known. The day is in digits where the layout is a Party body's, as in the province's own annex.
+#[must_use]
+pub fn attached_line(
+    layout: &Layout,
+    unit: Option<&Unit>,
+    number: Option<&str>,
+    on: Option<Date>,
+    lang: Lang,
+) -> String {
+    let symbol = unit.and_then(|unit| unit.symbol.as_deref());
+    let whole = numbered(layout, number, "BC", symbol);
+    let before = layout.words.number.split('{').next().unwrap_or_default();
+    let number = whole.strip_prefix(before).unwrap_or(&whole);
+    let day = match (layout.family, on) {
+        (Family::Party, Some(on)) => message!("task-attached-day", day = day(on, lang)).render(lang),
+        (Family::Party, None) => message!(
+            "task-attached-day",
+            day = "\u{a0}\u{a0}\u{a0}\u{a0}/\u{a0}\u{a0}\u{a0}\u{a0}/\u{a0}\u{a0}\u{a0}\u{a0}\u{a0}\u{a0}"
+        )
+        .render(lang),
+        (Family::State, on) => day_in_words(on.map(|on| (on.year(), on.month(), on.day())), lang),
+    };
+    let unit = unit.map_or_else(|| "…".to_owned(), |unit| unit.unit.pick(lang).to_owned());
+    message!("task-attached", number = number, day = day, unit = unit).render(lang)
+}
+
+/// The files that figures rest on, each once, as an annex; nothing where there is none.
+pub(in crate::report) fn files(figures: &[Figure], lang: Lang) -> Option<Annex> {
+    let names = short_names(figures);
+    let files = files_of(figures);
+    if files.is_empty() {
+        return None;
     }
-    groups.push(now);
-    groups
+    let columns = [
+        (message!("task-file-name"), 14, Align::Left),
+        (message!("task-file-path"), 26, Align::Left),
+        (message!("task-file-record"), 10, Align::Centre),
+        (message!("task-file-digest"), 50, Align::Left),
+    ]
+    .map(|(title, share, align)| Column { title: title.render(lang), share, align });
+    let row = |file: &FileGround| {
+        let name = names.get(file).cloned().unwrap_or_default();
+        [name, file.path.clone(), format!("#{}", file.record), file.digest.to_string()]
+            .map(|text| vec![vec![Inline::from(text)]])
+            .into()
+    };
+    let rows = files.into_iter().map(row).collect();
+    Some(Annex {
+        title: message!("task-sheet-files").render(lang),
+        attached_to: None,
+        landscape: true,
+        blocks: vec![Block::Table(Table { caption: None, columns: columns.into(), rows })],
+    })
 }
 
 /// A sentence, and at its end one mark with what its figures rest on.

@@ -2,12 +2,13 @@
 
 use super::Ground;
 use super::activity::ActivityRow;
-use super::figures::{Builder, Sensitive};
+use super::figures::Builder;
 use super::row9::{joined, known};
 use super::words::activity as word;
 use crate::inventory::table::day;
 use crate::message::message;
 use crate::model::record::ActivityKind;
+use crate::policy::redaction::Class;
 
 /// The kinds of the row, in the order in which the province's text has them.
 const KINDS: [ActivityKind; 5] =
@@ -84,7 +85,7 @@ pub(super) fn one(row: &mut Builder<'_>, it: &ActivityRow, ground: &Ground<'_>) 
         parts.push(message!("task-people", count = people));
     }
     // What a check came to is where weaknesses stand.
-    if let Some(result) = it.result.as_ref().filter(|_| row.may_say(Sensitive::Weakness)) {
+    if let Some(result) = it.result.as_ref().filter(|_| row.may_say(Class::Weaknesses)) {
         parts.push(message!("task-came-to", result = result.as_str()));
     }
     let number = row.figure(&id("number"), known(it.number.as_ref(), lang), vec![it.seq]);

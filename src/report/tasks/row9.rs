@@ -3,13 +3,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::apart::Counted;
-use super::figures::{Builder, Sensitive, count};
+use super::figures::{Builder, count};
 use super::words::{no_figure, time_taken, way};
 use super::{Ground, RunGround};
 use crate::inventory::table::day;
 use crate::message::{Message, message};
 use crate::model::record::{ActivityKind, DocumentKind, Verdict};
 use crate::model::{Actor, Basis, Body, Lang, Mode, Outcome};
+use crate::policy::redaction::Class;
 use crate::policy::{Task, day_in_vietnam};
 use crate::report::ClockState;
 
@@ -118,8 +119,15 @@ fn took_part(run: &RunGround) -> (usize, Vec<u64>) {
     let mut records = Vec::new();
     for record in &run.records {
         let draft = &record.draft;
-        // Who issues the minutes or corrects them afterwards took no part by that.
-        let after = matches!(draft.body, Body::DocumentIssued(_) | Body::Corrected(_) | Body::Signed(_));
+        // Who issues the minutes, corrects them or puts things right afterwards took no part by that.
+        let after = matches!(
+            draft.body,
+            Body::DocumentIssued(_)
+                | Body::Corrected(_)
+                | Body::Signed(_)
+                | Body::ActionOpened(_)
+                | Body::ActionClosed(_)
+        );
         if draft.basis != Basis::Machine && draft.actor != Actor::engine() && !after && seen.insert(&draft.actor) {
             records.push(record.seq);
         }
@@ -274,7 +282,7 @@ pub(super) fn backups(row: &mut Builder<'_>, ground: &Ground<'_>) {
         let good = row.counted("backups.proved", proved.len(), proved);
         row.say(&message!("task-backups-tried", times = times, proved = good));
     }
-    if !differs.is_empty() && row.may_say(Sensitive::Weakness) {
+    if !differs.is_empty() && row.may_say(Class::Weaknesses) {
         let number = row.counted("backups.differ", differs.len(), differs);
         row.say(&message!("task-backups-differ", count = number));
     }

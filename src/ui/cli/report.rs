@@ -16,6 +16,7 @@ use crate::message::message;
 use crate::model::{Name, RunId};
 use crate::report::card::{card_html, card_xlsx};
 use crate::report::{Report, format};
+use crate::ui::leave_out::LeaveOutArgs;
 use crate::ui::workspace::Workspace;
 use crate::ui::{Context, Exit, Failure, card, reporting};
 
@@ -99,6 +100,8 @@ struct RunArgs {
     /// Write to this file (`-` is standard output); a page goes to reports/RUN.html where nothing is said
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
+    #[command(flatten)]
+    leave_out: LeaveOutArgs,
     /// Report from the ledger in this folder, not from the workspace's
     #[arg(long, value_name = "DIR")]
     ledger: Option<PathBuf>,
@@ -153,12 +156,22 @@ fn of_run(args: &RunArgs, context: &Context) -> Result<Exit, Failure> {
     };
     let workspace = workspace.ok();
     let report = reporting::make(&folder, workspace.as_ref(), run.as_ref(), context)?;
-    let bytes = match args.format {
-        Format::Html => format::html(&report, context.lang).into_bytes(),
-        Format::Md => format::markdown(&report, context.lang).into_bytes(),
-        Format::Json => format::json(&report).into_bytes(),
-        Format::Csv => format::csv(&report, context.lang).map_err(|error| unmade(&error))?,
-        Format::Junit => format::junit(&report, context.lang).map_err(|error| unmade(&error))?.into_bytes(),
+    let redactor = match &workspace {
+        Some(workspace) => args.leave_out.redactor(workspace, context)?,
+        // Without a workspace nobody knows what stood in its inventory.
+        None if args.leave_out.profile().is_some() => return Workspace::find(context).map(|_| Exit::Invalid),
+        None => None,
+    };
+    let bytes = match (args.format, &redactor) {
+        (Format::Html, None) => format::html(&report, context.lang).into_bytes(),
+        (Format::Html, Some(redactor)) => redactor.page(&format::html(&report, context.lang)).into_bytes(),
+        (Format::Md, None) => format::markdown(&report, context.lang).into_bytes(),
+        (Format::Md, Some(redactor)) => redactor.markdown(&format::markdown(&report, context.lang)).into_bytes(),
+        (Format::Json, None) => format::json(&report).into_bytes(),
+        (Format::Json, Some(redactor)) => redactor.report(&report).into_bytes(),
+        (Format::Csv | Format::Junit, Some(_)) => return Err(whole_only()),
+        (Format::Csv, None) => format::csv(&report, context.lang).map_err(|error| unmade(&error))?,
+        (Format::Junit, None) => format::junit(&report, context.lang).map_err(|error| unmade(&error))?.into_bytes(),
     };
     let place = match (&args.out, &workspace) {
         (Some(out), _) if out.as_os_str() == "-" => None,
@@ -174,6 +187,11 @@ fn of_run(args: &RunArgs, context: &Context) -> Result<Exit, Failure> {
         None => context.out_bytes(&bytes),
     }
     Ok(exit_of(&report))
+}
+
+/// What programs read is for those who made it.
+fn whole_only() -> Failure {
+    Failure::new(Exit::Invalid, "whole-only", message!("cli-report-whole-only")).help(message!("cli-report-whole-only-help"))
 }
 
 fn unmade(error: &(dyn std::error::Error + 'static)) -> Failure {

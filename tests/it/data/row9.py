@@ -79,7 +79,7 @@ if counted:
         people += len({
             record["actor"] for record in mine
             if record["basis"] != "machine" and record["actor"] != "engine"
-            and record["type"] not in ("document-issued", "corrected", "signed")
+            and record["type"] not in ("document-issued", "corrected", "signed", "action-opened", "action-closed")
         })
         steps = {r["body"]["step"]: r["body"]["outcome"] for r in mine if r["type"] == "step-ended" and r["body"]["attempt"] > 0}
         done = sum(outcome == "done" for outcome in steps.values())
@@ -98,6 +98,29 @@ if counted:
     expected["drills.fault"] = count(sum(family(started) in "BC" for started in counted))
     expected["drills.attack"] = count(sum(family(started) == "A" for started in counted))
     expected["drills.people"] = count(people)
+
+    # What people noted to fall short in these drills, and what is done about it.
+    runs = {started["run"] for started in counted}
+    gaps = [r for r in of("noted") if r["run"] in runs and r["body"].get("finding") == "gap"]
+    if gaps:
+        expected["drills.gaps"] = count(len(gaps))
+        for record in gaps:
+            expected[f"drills.{record['run']}.gap.{record['seq']}"] = words(record["body"]["text"])[1]
+    closed = {}
+    for record in of("action-closed"):
+        if not record["body"].get("retest"):
+            closed[record["body"]["action"]] = record
+    actions = [r for r in of("action-opened") if r["run"] in runs and day(r).isoformat() <= last]
+    if actions:
+        done = [r for r in actions if r["seq"] in closed and day(closed[r["seq"]]).isoformat() <= last]
+        expected["actions.count"] = count(len(actions))
+        expected["actions.done"] = count(len(done))
+        for record in actions:
+            head = f"actions.{record['seq']}"
+            expected[f"{head}.what"] = words(record["body"]["what"])[1]
+            expected[f"{head}.due"] = date(datetime.date.fromisoformat(record["body"]["due"]))
+            if record in done:
+                expected[f"{head}.done"] = date(day(closed[record["seq"]]))
 
 # Drills that papers tell of.
 gone = {record["body"].get("replaces") for record in of("activity")}

@@ -8,8 +8,6 @@ use rust_xlsxwriter::{
     Color, DataValidation, DataValidationErrorStyle, Format, FormatAlign, Workbook, Worksheet, XlsxError,
 };
 
-pub(in crate::report) use style::wrapped;
-
 use super::columns::{Column, HeadLine, OUTCOMES, outcome_title};
 use super::consents::ConsentRow;
 use super::{Card, CardStep};

@@ -84,7 +84,7 @@ pub(super) fn pieces(text: &str, width: f64) -> Vec<String> {
 }
 
 /// The lines of a text as a column of this width breaks them, about.
-pub(in crate::report) fn wrapped(text: &str, width: f64) -> Vec<String> {
+fn wrapped(text: &str, width: f64) -> Vec<String> {
     let characters = (1..1000_u32).take_while(|count| f64::from(*count) <= width * 1.3).count().max(4);
     let mut lines = Vec::new();
     for line in text.lines() {

@@ -4,7 +4,7 @@ use super::parts::spans;
 use super::xml::{Face, Shape, escape, fine_twips, paragraph, plain_table, run, twips};
 use crate::policy::layouts::{Layout, Line, Paper};
 use crate::report::document::number::{Headings, letter};
-use crate::report::document::{Align, Annex, Block, Document, Marker, Picture, Spans, Table, qr, roman};
+use crate::report::document::{Align, Annex, Block, Document, Marker, Picture, Spans, Table, breaks, qr, roman};
 
 /// The text in the making.
 pub(super) struct Body<'a> {
@@ -214,7 +214,7 @@ impl<'a> Body<'a> {
         }
         xml.push_str("</w:tr>");
         for row in &table.rows {
-            xml.push_str("<w:tr><w:trPr><w:cantSplit/></w:trPr>");
+            xml.push_str(if breaks(row) { "<w:tr>" } else { "<w:tr><w:trPr><w:cantSplit/></w:trPr>" });
             for (index, (column, width)) in table.columns.iter().zip(&widths).enumerate() {
                 let mut content = String::new();
                 for text in row.get(index).into_iter().flatten() {

@@ -1,7 +1,9 @@
 //! `ungpho report coverage`: systems by families of scenarios.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+
+use jiff::civil::Date;
 
 use crate::engine::Plan;
 use crate::ledger::Ledger;
@@ -10,12 +12,14 @@ use crate::model::record::RunStarted;
 use crate::model::{Body, Mode, Name, Objects as _, Record, RunId, RunKind};
 use crate::playbook::catalogue;
 use crate::playbook::reach::reach;
-use crate::policy::in_vietnam;
+use crate::policy::day_in_vietnam;
 use crate::policy::levels::in_force;
 use crate::report::coverage::{Coverage, Covered, Drill, Scenario, html, rows, totals, xlsx};
 use crate::ui::cli::playbook::{shipped_besides, stem};
 use crate::ui::desk::ledger_failure;
+use crate::ui::documents::{last_day, put};
 use crate::ui::files::{self, Kind, Loaded};
+use crate::ui::leave_out::LeaveOutArgs;
 use crate::ui::workspace::Workspace;
 use crate::ui::{Context, Exit, Failure, levels, reporting};
 
@@ -24,6 +28,11 @@ pub(super) struct Args {
     /// Print in this format
     #[arg(long, value_enum, value_name = "FORMAT", default_value_t)]
     format: Format,
+    /// See levels from this day, and drills that ended by it; the day of the ledger's last record where nothing is said
+    #[arg(long, value_name = "DATE", value_parser = crate::ui::documents::day)]
+    on: Option<Date>,
+    #[command(flatten)]
+    leave_out: LeaveOutArgs,
     /// Write to this file (`-` is standard output); reports/coverage.html or .xlsx where nothing is said
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
@@ -39,7 +48,10 @@ enum Format {
 
 pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
     let workspace = Workspace::find(context)?;
-    let coverage = gather(&workspace, context)?;
+    let mut coverage = gather(&workspace, args.on, context)?;
+    if let Some(redactor) = args.leave_out.redactor(&workspace, context)? {
+        coverage.leave_out(&redactor);
+    }
     let (bytes, extension) = match args.format {
         Format::Html => (html(&coverage, context.lang).into_bytes(), "html"),
         Format::Xlsx => {
@@ -53,57 +65,46 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
             (text.into_bytes(), "json")
         }
     };
-    let path = match &args.out {
-        Some(out) if out.as_os_str() == "-" => None,
-        Some(out) => Some(context.folder.join(out)),
-        None if args.format == Format::Json => None,
-        None => Some(workspace.root.join("reports").join(format!("coverage.{extension}"))),
-    };
-    match path {
-        None => context.out_bytes(&bytes),
-        Some(path) => {
-            reporting::write_bytes(&path, &bytes)?;
-            context.out(&format!("{}\n", path.display()));
-        }
-    }
+    let streamed = (args.format == Format::Json).then_some(Path::new("-"));
+    let out = args.out.as_deref().or(streamed);
+    put(&workspace, &bytes, out, &format!("coverage.{extension}"), context)?;
     let fails = coverage.ledger.is_some_and(|standing| standing.ok == Some(false));
     Ok(if fails { Exit::LedgerBroken } else { Exit::Passed })
 }
 
-fn gather(workspace: &Workspace, context: &Context) -> Result<Coverage, Failure> {
+fn gather(workspace: &Workspace, on: Option<Date>, context: &Context) -> Result<Coverage, Failure> {
     let (own, around): (Vec<Loaded>, Vec<Loaded>) =
         files::workspace(&workspace.root).into_iter().partition(|file| file.kind == Kind::Playbook);
     let scenarios = scenarios(&own, &around, context);
-    let now = context.clock.now().at;
-    let here = in_vietnam(&now);
-    let today = here.offset.to_datetime(here.instant).date();
+    let dir = workspace.ledger();
+    let (ledger, mut drills, last) = if dir.join("log").exists() {
+        let verification = reporting::verified(&dir, Some(workspace), context)?;
+        let ledger = Ledger::read_only(&dir).map_err(|error| ledger_failure(&error))?;
+        let noted = crate::ui::noted::Noted::of(&ledger)?.last;
+        (Some(reporting::standing(&verification, noted)), drills(&ledger)?, last_day(&ledger)?)
+    } else {
+        (None, Vec::new(), None)
+    };
+    if let Some(on) = on {
+        drills.retain(|drill| day_in_vietnam(&drill.at) <= on);
+    }
+    // The same ledger gives the same table on any day.
+    let on = on.or(last).unwrap_or_else(|| day_in_vietnam(&context.clock.now().at));
     let book = levels::here(context, workspace);
     let systems: Vec<Covered> = files::read(&[], &around, false)
         .known
         .systems
         .values()
-        .map(|system| Covered {
-            id: system.id.clone(),
-            name: system.name.clone(),
-            level: in_force(&book, system, today),
-        })
+        .map(|system| Covered { id: system.id.clone(), name: system.name.clone(), level: in_force(&book, system, on) })
         .collect();
-    let dir = workspace.ledger();
-    let (ledger, drills) = if dir.join("log").exists() {
-        let verification = reporting::verified(&dir, Some(workspace), context)?;
-        let ledger = Ledger::read_only(&dir).map_err(|error| ledger_failure(&error))?;
-        let noted = crate::ui::noted::Noted::of(&ledger)?.last;
-        (Some(reporting::standing(&verification, noted)), drills(&ledger)?)
-    } else {
-        (None, Vec::new())
-    };
     let systems = rows(&systems, &scenarios, &drills);
     Ok(Coverage {
         version: 1,
-        made: now,
+        on,
         unit: reporting::who(workspace, context.lang).0,
         ledger,
         summary: totals(&systems),
+        left_out: Vec::new(),
         systems,
     })
 }

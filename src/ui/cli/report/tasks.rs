@@ -1,16 +1,13 @@
 //! `ungpho report tasks`: the rows of a plan's tasks for a period.
 
-use std::ffi::OsString;
-use std::path::{Path, PathBuf};
-
 use crate::message::message;
 use crate::model::Name;
 use crate::report::document::{docx, html};
-use crate::report::tasks::{Figure, Ground, Head, Machines, tasks, tasks_document, tasks_xlsx};
-use crate::report::trace::figure_index;
+use crate::report::tasks::{Ground, TasksReport, tasks, tasks_document, tasks_xlsx};
 use crate::ui::cli::backup::keys;
+use crate::ui::documents::{Made, TableArgs, TableFormat, TablePaper};
 use crate::ui::period::Period;
-use crate::ui::tasks::{gather, layout, plan};
+use crate::ui::tasks::{gather, plan};
 use crate::ui::{Context, Exit, Failure, Workspace, reporting};
 
 /// Make the rows of a plan's tasks for a period, each figure with the records it rests on
@@ -25,38 +22,8 @@ pub(super) struct Args {
     /// The plan: a file of policies/tasks, or one that ships
     #[arg(long, value_name = "PLAN", default_value = "kh02-2025")]
     plan: Name,
-    /// Make it in this format
-    #[arg(long, value_enum, value_name = "FORMAT", default_value_t)]
-    format: Format,
-    /// How docx and html are laid out: nd30-2020, hd05-2026, hd36-2018, or the unit's own
-    #[arg(long, value_name = "LAYOUT", default_value = "nd30-2020")]
-    layout: String,
-    /// Leave out addresses, names of machines, weaknesses and details of protection, with a note of it
-    #[arg(long)]
-    leave_out: bool,
-    /// Write to this file (`-` is standard output); reports/tasks-PLAN_FROM_TO.FORMAT where nothing is said
-    #[arg(long, value_name = "FILE")]
-    out: Option<PathBuf>,
-}
-
-#[derive(Clone, Copy, Default, PartialEq, Eq, clap::ValueEnum)]
-enum Format {
-    #[default]
-    Xlsx,
-    Docx,
-    Html,
-    Json,
-}
-
-impl Format {
-    fn extension(self) -> &'static str {
-        match self {
-            Self::Xlsx => "xlsx",
-            Self::Docx => "docx",
-            Self::Html => "html",
-            Self::Json => "json",
-        }
-    }
+    #[command(flatten)]
+    table: TableArgs,
 }
 
 /// Makes the rows.
@@ -71,88 +38,40 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
     drop(keys::desk(context)?);
     let (ledger, standing) = reporting::sound(&workspace, context)?;
     let gathered = gather(&workspace, &ledger, &standing, args.period.to, context)?;
-    let machines = Machines::of(workspace.systems(context)?.0.values());
-    let unit = reporting::unit_of(&workspace, context.lang);
+    let redactor = args.table.leave_out.redactor(&workspace, context)?;
+    let paper = args.table.paper(&workspace, &ledger, context)?;
+    let unit = paper.unit.as_ref().map(|unit| unit.unit.pick(context.lang));
     let ground = Ground {
         plan: &plan,
         period: (args.period.from, args.period.to),
-        unit: unit.as_deref(),
+        unit,
+        attached: paper.attached.clone(),
         head: gathered.head,
         runs: &gathered.runs,
         issued: &gathered.issued,
         activities: &gathered.activities,
+        actions: &gathered.actions,
         copies: &gathered.copies,
         systems: &gathered.systems,
-        leave_out: args.leave_out.then_some(&machines),
+        leave_out: redactor.as_ref(),
     };
     let report = tasks(&ground, context.lang);
-    let bytes = match args.format {
-        Format::Xlsx => tasks_xlsx(&report, context.lang)
-            .map_err(|error| Failure::new(Exit::Machine, "report-failed", message!("task-failed")).caused_by(&error))?,
-        Format::Docx => {
-            let document = tasks_document(&report, &layout(&workspace, &args.layout, context)?, context.lang);
-            docx(&document).map_err(|error| {
-                Failure::new(Exit::Machine, "report-failed", message!("task-failed")).caused_by(&error)
-            })?
-        }
-        Format::Html => {
-            let document = tasks_document(&report, &layout(&workspace, &args.layout, context)?, context.lang);
-            html(&document).into_bytes()
-        }
-        Format::Json => {
-            let mut text = serde_json::to_string_pretty(&report).unwrap_or_default();
-            text.push('\n');
-            text.into_bytes()
-        }
-    };
-    let name = format!("tasks-{}_{}_{}.{}", plan.plan, args.period.from, args.period.to, args.format.extension());
-    let out = args.out.clone().or_else(|| (args.format == Format::Json).then(|| PathBuf::from("-")));
-    deliver(
-        &Made { document: "tasks", name: &name, bytes: &bytes, head: &report.ledger, figures: &report.figures },
-        out.as_deref(),
-        &workspace,
-        context,
-    )
-}
-
-/// A document that was made.
-pub(super) struct Made<'a> {
-    /// Its kind.
-    pub(super) document: &'static str,
-    /// The name of its file in `reports/`.
-    pub(super) name: &'a str,
-    /// What is in it.
-    pub(super) bytes: &'a [u8],
-    /// The state of the ledger it rests on.
-    pub(super) head: &'a Head,
-    /// Its figures.
-    pub(super) figures: &'a [Figure],
-}
-
-/// Writes a document with the index of its figures beside it, and prints its place.
-pub(super) fn deliver(
-    made: &Made<'_>,
-    out: Option<&Path>,
-    workspace: &Workspace,
-    context: &Context,
-) -> Result<Exit, Failure> {
-    let path = match out {
-        Some(out) if out.as_os_str() == "-" => {
-            context.out_bytes(made.bytes);
-            return Ok(Exit::Passed);
-        }
-        Some(out) => context.folder.join(out),
-        None => workspace.root.join("reports").join(made.name),
-    };
-    reporting::write_bytes(&path, made.bytes)?;
-    reporting::write(&index_of(&path), &figure_index(made.document, made.bytes, made.head, made.figures))?;
-    context.out(&format!("{}\n", path.display()));
+    let stem = format!("tasks-{}_{}_{}", plan.plan, args.period.from, args.period.to);
+    let bytes = bytes(&report, args.table.format, &paper, context)?;
+    let made = Made { document: "tasks", stem: &stem, bytes, head: &report.ledger, figures: &report.figures };
+    args.table.deliver(&made, &workspace, context)?;
     Ok(Exit::Passed)
 }
 
-/// Where the index of a document's figures is: beside it.
-pub(super) fn index_of(path: &Path) -> PathBuf {
-    let mut name: OsString = path.as_os_str().to_owned();
-    name.push(".figures.json");
-    PathBuf::from(name)
+fn bytes(report: &TasksReport, format: TableFormat, paper: &TablePaper, context: &Context) -> Result<Vec<u8>, Failure> {
+    let failed = |error: &(dyn std::error::Error + 'static)| {
+        Failure::new(Exit::Machine, "report-failed", message!("task-failed")).caused_by(error)
+    };
+    let document = || tasks_document(report, &paper.layout, context.lang);
+    Ok(match format {
+        TableFormat::Xlsx => tasks_xlsx(report, context.lang).map_err(|error| failed(&error))?,
+        TableFormat::Docx => docx(&document()).map_err(|error| failed(&error))?,
+        TableFormat::Html => html(&document()).into_bytes(),
+        TableFormat::Json => reporting::pretty(report),
+    })
 }

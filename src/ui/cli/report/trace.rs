@@ -4,14 +4,15 @@ use std::path::{Path, PathBuf};
 
 use serde_json::json;
 
-use super::tasks::index_of;
 use crate::ledger::{self, HeadText, Ledger};
-use crate::message::message;
+use crate::message::{format, message};
 use crate::model::Digest;
+use crate::policy::in_vietnam;
 use crate::report::trace::{ReadFigure, ReadIndex};
 use crate::source::suggest;
 use crate::ui::cli::evidence;
 use crate::ui::desk::ledger_failure;
+use crate::ui::documents::index_of;
 use crate::ui::{Context, Exit, Failure, Workspace};
 
 /// Show the records that a figure of a document rests on; every figure where none is named
@@ -62,6 +63,9 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
         }
     })?;
     let ledger = same_ledger(&index, context)?;
+    if let Some(profile) = &index.left_out {
+        return without_words(figure, profile, &ledger, args.json, context);
+    }
     if args.json {
         let mut records = Vec::new();
         for seq in &figure.records {
@@ -83,6 +87,38 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
         );
         context.out(&format!("{}\n", line.render(context.lang)));
     }
+    Ok(Exit::Passed)
+}
+
+/// Shows of each record only what a document that leaves things out may tell: its number, type and time.
+fn without_words(
+    figure: &ReadFigure,
+    profile: &str,
+    ledger: &Ledger,
+    as_json: bool,
+    context: &Context,
+) -> Result<Exit, Failure> {
+    let mut records = Vec::new();
+    for seq in &figure.records {
+        records.extend(ledger.records(*seq, seq + 1).map_err(|error| ledger_failure(&error))?);
+    }
+    if as_json {
+        let told = records
+            .iter()
+            .map(|record| json!({ "seq": record.seq, "type": record.draft.body.kind(), "at": record.written.at }));
+        let told: Vec<_> = told.collect();
+        let whole = json!({ "version": 1, "figure": figure, "left_out": profile, "records": told });
+        context.out(&format!("{whole}\n"));
+        return Ok(Exit::Passed);
+    }
+    context.out(&format!("{} = {}\n", figure.id, figure.value));
+    for record in &records {
+        let at = format::time(&in_vietnam(&record.written.at), context.lang);
+        let kind = record.draft.body.kind();
+        let line = message!("task-trace-record", seq = record.seq.to_string(), kind = kind, at = at);
+        context.out(&format!("{}\n", line.render(context.lang)));
+    }
+    context.note(&message!("task-trace-left-out", profile = profile));
     Ok(Exit::Passed)
 }
 
