@@ -29,11 +29,12 @@ struct Group<'a> {
 
 /// The course in the order of time. `name` gives what people call somebody.
 ///
-/// What follows one another of one step and one person is one line; so is what the program concludes from a person's answer. A
+/// What was added after the end and happened after it is no part of it: documents tell of that apart. What follows one another of one step and one person is one line; so is what the program concludes from a person's answer. A
 /// container of steps that was done tells nothing that its steps do not.
 pub(in crate::report) fn lines(report: &Report, lang: Lang, name: &dyn Fn(&Actor) -> String) -> Vec<Line> {
     let mut groups: Vec<Group<'_>> = Vec::new();
-    for row in &report.course {
+    let after = |row: &EventRow| report.run.ended.is_some_and(|end| row.at.instant > end.instant);
+    for row in report.course.iter().filter(|row| !after(row)) {
         let seq = row.records.first().copied().unwrap_or(u64::MAX);
         let step = row.step.as_ref().and_then(|path| report.step_at(path, seq));
         if step.is_some_and(StepRow::is_container) && row.outcome == Some(Outcome::Done) {
@@ -59,7 +60,8 @@ impl<'a> Group<'a> {
         let Some(first) = self.rows.first() else { return false };
         // Of how a person classifies in a step, the answer is the ground: both say the same at the same moment.
         if row.kind == "classified" {
-            return self.person() == Some(&row.actor) && first.words == row.words && first.at == row.at;
+            let ground = |it: &&EventRow| it.kind == "decided" && it.actor == row.actor && it.words == row.words;
+            return self.rows.iter().any(|it| ground(&it));
         }
         if row.step.is_none() || first.step != row.step || self.step.map(|it| &it.path) != step.map(|it| &it.path) {
             return false;
@@ -67,13 +69,9 @@ impl<'a> Group<'a> {
         let known = first.basis == row.basis || row.actor == Actor::engine();
         let one = first.actor == row.actor && first.by == row.by;
         // The program carries out what a person only agreed to: that is the program's line.
-        let follows = row.actor == Actor::engine() && step.is_some_and(by_people);
+        let answered = self.rows.iter().any(|row| matches!(row.kind.as_str(), "answered" | "decided"));
+        let follows = row.actor == Actor::engine() && answered;
         known && (one || follows)
-    }
-
-    /// The person whose line it is.
-    fn person(&self) -> Option<&Actor> {
-        self.rows.iter().map(|row| &row.actor).find(|actor| **actor != Actor::engine())
     }
 
     fn line(&self, report: &Report, lang: Lang, name: &dyn Fn(&Actor) -> String) -> Line {
@@ -110,7 +108,7 @@ impl<'a> Group<'a> {
         let decided = self.rows.iter().any(|row| tells(&row));
         let mut pieces = Vec::new();
         for row in &self.rows {
-            let answered = row.kind == "answered" && row.outcome.is_some();
+            let answered = matches!(row.kind.as_str(), "answered" | "decided");
             let text = match (row.kind.as_str(), end) {
                 // The same is said again by the step's end, in the same words.
                 ("answered", Some(end)) if row.outcome == Some(end) => labels::say(&labels::outcome(end), lang),
@@ -133,9 +131,4 @@ impl<'a> Group<'a> {
     fn answered(&self, outcome: Option<Outcome>) -> bool {
         self.rows.iter().any(|row| row.kind == "answered" && row.outcome.is_some() && row.outcome == outcome)
     }
-}
-
-/// Whether a step is what a person did and said, so that its end follows from the answer.
-fn by_people(step: &StepRow) -> bool {
-    matches!(step.action, "manual" | "decide")
 }

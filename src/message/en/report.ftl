@@ -529,3 +529,4 @@ report-field-place = place
 report-field-answer = answer { $field }
 report-part-chair = chair
 report-part-secretary = secretary
+report-event-decided = decision: { $answer }

@@ -529,3 +529,4 @@ report-field-place = địa điểm
 report-field-answer = câu trả lời { $field }
 report-part-chair = chủ trì
 report-part-secretary = thư ký
+report-event-decided = quyết định: { $answer }

@@ -177,6 +177,9 @@ impl Gatherer<'_> {
             _ => {}
         }
         let answer = said::answer_text(step, question.what, said);
+        if question.what == What::Decide {
+            return Some(both(&message!("report-event-decided", answer = answer)));
+        }
         Some(both(&message!("report-event-answered", answer = answer)))
     }
 }

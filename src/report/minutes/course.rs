@@ -4,7 +4,7 @@ use super::{Writer, cell};
 use crate::message::message;
 use crate::model::RunKind;
 use crate::model::record::What;
-use crate::report::course;
+use crate::report::course::{self, capital};
 use crate::report::document::{Align, Block, Column, Inline, Marker, Spans, Table};
 use crate::report::format::labels;
 use crate::report::tasks::ranges;
@@ -90,7 +90,7 @@ impl Writer<'_> {
         let items: Vec<Spans> = decided
             .map(|row| {
                 let title = row.title.as_ref().map_or_else(
-                    || self.say(&labels::what(row.what)),
+                    || capital(&self.say(&labels::what(row.what))),
                     |title| format!("{} ({})", title.pick(lang), self.say(&labels::what(row.what))),
                 );
                 let answer = row.answer.as_ref().map(|answer| answer.pick(lang)).unwrap_or_default();

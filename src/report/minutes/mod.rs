@@ -4,12 +4,14 @@
 //! "(chưa có số liệu)".
 
 mod course;
+mod restored;
 mod results;
 mod said;
 #[cfg(test)]
 mod tests;
 
 use std::collections::BTreeMap;
+use std::path::Path;
 
 use crate::inventory::{People, Unit};
 use crate::message::{Message, format, message};
@@ -71,6 +73,8 @@ pub struct MinutesFacts<'a> {
     pub layout: &'a Layout,
     /// Their language.
     pub lang: Lang,
+    /// The workspace's folder: what lies in it is named by its path from there.
+    pub root: Option<&'a Path>,
     /// Who issues them.
     pub unit: Option<&'a Unit>,
     /// The unit's people, as they were kept with the run.
@@ -199,6 +203,7 @@ impl Writer<'_> {
             blocks.extend(self.breach());
         }
         if self.facts.kind == MinutesKind::RestoreTest {
+            blocks.extend(self.restored());
             blocks.extend(self.results());
             blocks.extend(self.course());
         } else {

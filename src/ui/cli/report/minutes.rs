@@ -61,6 +61,7 @@ pub(super) fn run(args: &MinutesArgs, context: &Context) -> Result<Exit, Failure
         kind,
         layout: &layout,
         lang: context.lang,
+        root: Some(&ground.workspace.root),
         unit: ground.unit(),
         people: ground.policies.people.as_ref(),
         names: &names,
