@@ -1,5 +1,6 @@
 use super::*;
 use crate::model::Lang;
+use crate::source;
 
 fn found<T>(read: Result<T, Vec<Finding>>) -> String {
     match read {

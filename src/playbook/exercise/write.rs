@@ -162,7 +162,7 @@ mod tests {
     #[test]
     fn players_get_everything_but_the_injects() {
         let text = "format: 1\nplaybook: p\nmode: live\ndate: 2026-12-01\nplan: { number: \"1 \\\"a\\\"\", date: 2026-11-02 }\n\
-                    place: { vi: \"Phòng\", en: \"Room\" }\nparticipants: [ { name: \"B\", unit: \"C: d\", position: \"E\", part: secretary } ]\n\
+                    place: { vi: \"Phòng\", en: \"Room\" }\nparticipants: [ { name: \"B\", unit: \"C: d\", position: \"E\", part: chair } ]\n\
                     injects: [ { at: 1m, text: secret } ]\nlive: { aims: a, players: b, tools: c, extent: d, time: e, commitment: f }\n";
         let (whole, _) = read(text);
         let whole = whole.expect("it holds");
