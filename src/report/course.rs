@@ -104,7 +104,11 @@ impl<'a> Group<'a> {
     /// decision is what it came to.
     fn told(&self, lang: Lang) -> Vec<String> {
         let end = self.rows.iter().rev().find(|row| row.kind == "step-ended").and_then(|row| row.outcome);
-        let tells = |row: &&EventRow| matches!(row.kind.as_str(), "decided" | "notice-prepared");
+        let tells = |row: &&EventRow| match row.kind.as_str() {
+            "decided" | "notice-prepared" => true,
+            "noted" => row.actor == Actor::engine(),
+            _ => false,
+        };
         let decided = self.rows.iter().any(|row| tells(&row));
         let mut pieces = Vec::new();
         for row in &self.rows {
@@ -118,6 +122,8 @@ impl<'a> Group<'a> {
             };
             // The reason of a classification is that of the decision before it.
             let words = row.words.as_ref().filter(|_| row.kind != "classified" || self.rows.len() == 1);
+            // Words end with a stop of their own only where the line does.
+            let words = words.map(|words| words.trim_end_matches(['.', ' ']));
             match words {
                 Some(words) if answered => pieces.push(format!("{text} ({words})")),
                 Some(words) => pieces.push(format!("{text}: {words}")),

@@ -91,7 +91,10 @@ impl Writer<'_> {
             .map(|row| {
                 let title = row.title.as_ref().map_or_else(
                     || capital(&self.say(&labels::what(row.what))),
-                    |title| format!("{} ({})", title.pick(lang), self.say(&labels::what(row.what))),
+                    |title| match row.what {
+                        What::Decide => title.pick(lang).to_owned(),
+                        what => format!("{} ({})", title.pick(lang), self.say(&labels::what(what))),
+                    },
                 );
                 let answer = row.answer.as_ref().map(|answer| answer.pick(lang)).unwrap_or_default();
                 let because = row.because.as_ref().map(|because| format!(" ({because})")).unwrap_or_default();

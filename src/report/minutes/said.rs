@@ -112,9 +112,10 @@ impl Writer<'_> {
                     vec![Inline::from(self.say(&message!("minutes-ledger-name", name = ledger.origin.as_str())))],
                     vec![Inline::from(self.say(&message!("minutes-ledger-size", size = ledger.size.to_string())))],
                     vec![Inline::from(self.say(&message!("minutes-ledger-root", root = ledger.root.as_str())))],
-                    vec![Inline::italic(self.say(&message!("minutes-ledger-how", command = command)))],
                 ],
             }),
+            // A paragraph, not a part of the picture: it is what stays on the page of the signatures.
+            Block::Paragraph(vec![Inline::italic(self.say(&message!("minutes-ledger-how", command = command)))]),
         ]
     }
 }
