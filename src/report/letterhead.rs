@@ -85,7 +85,8 @@ pub(super) fn signature(signer: Option<&Signer>, layout: &Layout, lang: Lang) ->
 /// `TM. …` as the layout writes it: `T/M …` in documents of the Party.
 fn in_form(authority: &str, layout: &Layout) -> String {
     let words = &layout.words;
-    let forms = [(["TM.", "T/M"], &words.on_behalf), (["KT.", "K/T"], &words.for_head), (["TL.", "T/L"], &words.by_order)];
+    let forms =
+        [(["TM.", "T/M"], &words.on_behalf), (["KT.", "K/T"], &words.for_head), (["TL.", "T/L"], &words.by_order)];
     let authority = authority.trim();
     for (written, form) in forms {
         let head = |form: &&str| authority.get(..form.len()).is_some_and(|head| head.eq_ignore_ascii_case(form));

@@ -349,7 +349,9 @@ fn minutes_say_who_signed_which_state_and_what_came_after() {
     let later = page();
     assert!(
         later.contains("Phát sinh sau khi kết thúc hoặc sau khi ký:")
-            && later.contains("Ghi chú: Gửi thêm danh sách – phát sinh sau khi kết thúc; phát sinh sau khi Nguyễn Thị Lan ký"),
+            && later.contains(
+                "Ghi chú: Gửi thêm danh sách – phát sinh sau khi kết thúc; phát sinh sau khi Nguyễn Thị Lan ký"
+            ),
         "{later}"
     );
 }

@@ -68,7 +68,8 @@ fn consent(desk: &Desk) {
     desk.until_kind("asked");
     let asked = desk.all("asked").remove(0)["body"].take();
     let digest = asked["plan"].as_str().expect("a digest").replace("sha256:", "");
-    desk.run(&["--as", "binh", "answer", asked["question"].as_str().expect("an id"), "yes", "--plan", &digest[..8]]).exits(0);
+    desk.run(&["--as", "binh", "answer", asked["question"].as_str().expect("an id"), "yes", "--plan", &digest[..8]])
+        .exits(0);
 }
 
 const RUN: &str = "DT-2026-001";
@@ -103,7 +104,8 @@ fn has(text: &str, parts: &[&str]) {
 fn a_step_is_one_line_with_who_did_it_what_it_came_to_its_mark_and_all_its_records() {
     let desk = drilled();
     let text = page(&desk, &[]);
-    for title in ["1. Xác minh sự cố", "2. Chọn cách xử lý", "3. Ngắt kết nối", "4. Soạn thông báo"] {
+    for title in ["1. Xác minh sự cố", "2. Chọn cách xử lý", "3. Ngắt kết nối", "4. Soạn thông báo"]
+    {
         assert_eq!(text.matches(title).count(), 1, "{title}:\n{text}");
     }
     let line = |title: &str| text.lines().find(|line| line.contains(title)).expect("a line").to_owned();
@@ -127,12 +129,27 @@ fn attendance_has_who_took_part_and_a_table_says_what_came_after() {
         &["--as", "binh", "conclude", RUN, "passed", "--because", "Đúng vai"][..],
         &["--as", "hoa", "score", RUN, "calm", "S", "--because", "Còn chậm"],
         &["--as", "van-thu", "action", "add", RUN, "Lập mẫu thông báo", "--owner", "lan", "--due", "2099-12-31"],
-        &["--as", "van-thu", "report", "issued", "minutes", RUN, "--number", "12/BB-SKHCN", "--date", "2026-11-26",
-          "--signer", "Trần Văn Bình", "--file", "signed.pdf"],
+        &[
+            "--as",
+            "van-thu",
+            "report",
+            "issued",
+            "minutes",
+            RUN,
+            "--number",
+            "12/BB-SKHCN",
+            "--date",
+            "2026-11-26",
+            "--signer",
+            "Trần Văn Bình",
+            "--file",
+            "signed.pdf",
+        ],
     ] {
         // The day of a paper is one that has come.
         let day = desk.all("run-started")[0]["at"].as_str().expect("a moment")[..10].to_owned();
-        let arguments: Vec<&str> = arguments.iter().map(|it| if *it == "2026-11-26" { day.as_str() } else { it }).collect();
+        let arguments: Vec<&str> =
+            arguments.iter().map(|it| if *it == "2026-11-26" { day.as_str() } else { it }).collect();
         desk.run(&arguments).exits(0);
     }
     let text = page(&desk, &[]);
@@ -270,7 +287,7 @@ fn minutes_of_all_four_kinds_are_pages_in_the_order_of_the_form_each_in_a_file_o
     desk.run(&["report", "minutes", RUN, "--lang", "vi", "--kind", "data-breach"]).exits(0);
     form(&desk, "DT-2026-001-minutes.docx", "Diễn tập ứng phó tình huống");
     form(&desk, "DT-2026-001-minutes-data-breach.docx", "Xác nhận vi phạm quy định về bảo vệ dữ liệu cá nhân");
-    desk.run(&["respond", "talk", "--yes", "--detach"]).exits(0);
+    desk.run(&["respond", "talk", "--yes"]).exits(0);
     desk.run(&["stop", "SC-2026-001", "--because", "báo nhầm"]).exits(0);
     desk.until("the end", |records| records.iter().filter(|it| it["type"] == "run-ended").count() == 2);
     desk.run(&["report", "minutes", "SC-2026-001", "--lang", "vi"]).exits(0);
@@ -354,7 +371,10 @@ fn a_document_is_signed_by_right_as_its_layout_writes_it() {
         pdf(&desk, file);
         let text = told(&desk, "pdftotext", &[&file.replace(".docx", ".pdf"), "-"]);
         let (authority, rest) = text.rsplit_once("KT. GIÁM ĐỐC").unwrap_or_else(|| panic!("{file}:\n{text}"));
-        assert!(!authority.is_empty() && close(rest).starts_with(&close("PHÓ GIÁM ĐỐC Trần Văn Bình")), "{file}: {rest}");
+        assert!(
+            !authority.is_empty() && close(rest).starts_with(&close("PHÓ GIÁM ĐỐC Trần Văn Bình")),
+            "{file}: {rest}"
+        );
         desk.run(&[command, &["--signer", "3"]].concat()).exits(2).says(&["unknown-signer", "2: Phó Giám đốc"]);
     }
     let party = UNIT.replace("symbol:", "documents: party\nsymbol:").replace("KT. Giám đốc", "TM. Đảng ủy");

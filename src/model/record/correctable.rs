@@ -354,7 +354,15 @@ mod tests {
         let joined = record(10, "lan", "console", "joined", r#"{"role":"operator"}"#);
         check(&joined, &[("actor", "Course"), ("occurred", "time")]);
         let concluded = record(11, "lan", "console", "concluded", r#"{"verdict":"passed"}"#);
-        check(&concluded, &[("verdict", "SaidAnew"), ("secretary", "person"), ("place", "words"), ("actor", "secretary place because")]);
+        check(
+            &concluded,
+            &[
+                ("verdict", "SaidAnew"),
+                ("secretary", "person"),
+                ("place", "words"),
+                ("actor", "secretary place because"),
+            ],
+        );
     }
 
     #[test]

@@ -106,7 +106,8 @@ fn participant(text: &mut String, one: &Participant) {
         Who::Name(name) => format!("name: {}", words(name)),
     };
     let unit = one.unit.as_ref().map_or_else(String::new, |unit| format!(", unit: {}", words(unit)));
-    let position = one.position.as_ref().map_or_else(String::new, |position| format!(", position: {}", words(position)));
+    let position =
+        one.position.as_ref().map_or_else(String::new, |position| format!(", position: {}", words(position)));
     let _ = writeln!(text, "  - {{ {who}{unit}{position}, part: {} }}", one.part.word());
 }
 

@@ -353,8 +353,7 @@ impl Writer<'_> {
     /// the unit has one.
     fn secretary(&self) -> Option<Seat> {
         let said = self.report().conclusion.as_ref().and_then(|conclusion| conclusion.secretary.as_ref());
-        self.planned_seat(Part::Secretary)
-            .or_else(|| said.or_else(|| self.held("secretary")).map(|it| self.seat(it)))
+        self.planned_seat(Part::Secretary).or_else(|| said.or_else(|| self.held("secretary")).map(|it| self.seat(it)))
     }
 
     /// Where people met: as the exercise says; else as was said with the conclusion.

@@ -3,12 +3,12 @@
 use std::path::Path;
 
 use super::{MinutesKind, Writer, cell, refs};
-use crate::report::letterhead::sentence;
 use crate::message::message;
 use crate::model::record::Verdict;
-use crate::report::{BackupRow, ClockState};
 use crate::report::document::{Align, Block, Column, Inline, Marker, Spans, Table};
 use crate::report::format::{changes, labels};
+use crate::report::letterhead::sentence;
+use crate::report::{BackupRow, ClockState};
 
 impl Writer<'_> {
     /// Clocks and objectives against what was set, copies, data restored and lost.
@@ -106,7 +106,8 @@ impl Writer<'_> {
             return None;
         }
         let column = |title, share| Column { title: self.say(&title), share, align: Align::Left };
-        let columns = vec![column(message!("after-column-objective"), 72), column(message!("report-column-verdict"), 28)];
+        let columns =
+            vec![column(message!("after-column-objective"), 72), column(message!("report-column-verdict"), 28)];
         Some(Block::Table(Table { caption: None, columns, rows }))
     }
 

@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use super::{Writer, cell};
 use crate::message::message;
-use crate::report::document::{Align, Block, Column, Inline, Picture, Table};
 use crate::report::course::capital;
+use crate::report::document::{Align, Block, Column, Inline, Picture, Table};
 use crate::report::format::labels;
 use crate::report::{ChangeKind, ChangeRow};
 

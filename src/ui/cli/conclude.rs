@@ -69,8 +69,7 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
         Word::Passed => Verdict::Passed,
         Word::Failed => Verdict::Failed,
     };
-    let secretary =
-        args.secretary.as_deref().map(|id| entry::person(context, &desk.workspace, id)).transpose()?;
+    let secretary = args.secretary.as_deref().map(|id| entry::person(context, &desk.workspace, id)).transpose()?;
     let place = args.place.as_deref().map(str::trim).filter(|words| !words.is_empty());
     let place = place.map(|words| desk.words(words)).transpose()?;
     let because = desk.because(&entry)?;

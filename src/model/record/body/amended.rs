@@ -2,9 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::model::{Actor, ObjectRef};
 use crate::model::record::Value;
 use crate::model::record::Verdict;
+use crate::model::{Actor, ObjectRef};
 
 /// A field of an earlier record was wrong. Nothing is deleted: the later word is in force, and both are shown.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
