@@ -1,5 +1,6 @@
 use super::*;
 use crate::model::Lang;
+use crate::source;
 
 fn found<T>(read: Result<T, Vec<Finding>>) -> String {
     match read {
@@ -68,6 +69,27 @@ fn what_is_wrong_where_it_stands_is_not_missing_where_it_is_named() {
 fn a_secret_is_not_handed_to_another_machine_by_its_environment() {
     let text = "format: 1\nid: a\nname: x\nhosts: [ { id: h, ssh: h } ]\noperations:\n  s: { host: h, argv: [x], effect: change, env: { K: \"{{ secret.k }}\" } }\n  t: { argv: [x], effect: change, env: { K: \"{{ secret.k }}\" } }\n";
     assert_eq!(found(read("a.yaml", text)), "secret-over-ssh 6:58");
+}
+
+#[test]
+fn nobody_signs_for_a_collective_body_of_the_party_as_a_deputy_does() {
+    let unit = |documents: &str, authority: &str| {
+        let text = format!(
+            "format: 1\nunit: x\ndocuments: {documents}\nsigners:\n  - {{ position: b, authority: \"{authority}\" }}\n"
+        );
+        let (unit, findings) = Unit::read_document(&source::parse("ungpho.yaml", &text));
+        let authority = unit.expect("it holds").signers.remove(0).authority.expect("it was given");
+        assert!(!authority.pick(Lang::Vi).is_empty());
+        findings.iter().map(|it| format!("{} {}:{}", it.code, it.line, it.column)).collect::<Vec<_>>().join(", ")
+    };
+    for authority in ["K/T ĐẢNG ỦY", "k/t Đảng uỷ", "KT. BAN THƯỜNG VỤ"] {
+        assert_eq!(unit("party", authority), "collective-signature 5:31", "{authority}");
+    }
+    for (documents, authority) in
+        [("party", "T/M ĐẢNG ỦY"), ("party", "K/T CHÁNH VĂN PHÒNG"), ("state", "KT. GIÁM ĐỐC")]
+    {
+        assert_eq!(unit(documents, authority), "", "{authority}");
+    }
 }
 
 #[test]

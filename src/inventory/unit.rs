@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::message::message;
 use crate::model::record::Manner;
 use crate::model::{Id, Lang, Text};
 use crate::source::{self, Document, Finding, Node, Place, Reader};
@@ -44,6 +45,9 @@ pub struct Recipient {
 /// Who signs documents.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Signer {
+    /// By what right, printed above the position: `TM. ỦY BAN NHÂN DÂN`, `KT. GIÁM ĐỐC`; nothing for a head in their own right.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub authority: Option<Text>,
     /// The title that is printed above the name.
     pub position: Text,
     /// The name.
@@ -78,7 +82,11 @@ fn top<'a>(reader: &Reader<'a>, root: &'a Node) -> Option<Unit> {
     let place = words(fields.optional("place"));
     let party = fields.optional("documents").and_then(|node| reader.word(node, &[("state", false), ("party", true)]));
     let recipients = fields.optional("recipients").and_then(|node| reader.list(node, |item| recipient(reader, item)));
-    let signers = fields.optional("signers").and_then(|node| reader.list(node, |item| signer(reader, item)));
+    let listed = fields.optional("signers");
+    if party == Some(true) {
+        collective(reader, listed);
+    }
+    let signers = listed.and_then(|node| reader.list(node, |item| signer(reader, item)));
     let language = fields
         .optional("language")
         .map_or(Some(Lang::Vi), |node| reader.word(node, &[("vi", Lang::Vi), ("en", Lang::En)]));
@@ -117,11 +125,50 @@ fn recipient<'a>(reader: &Reader<'a>, node: &'a Node) -> Option<Recipient> {
 
 fn signer<'a>(reader: &Reader<'a>, node: &'a Node) -> Option<Signer> {
     if node.scalar().is_some() {
-        return Some(Signer { position: reader.words(node)?, name: None });
+        return Some(Signer { authority: None, position: reader.words(node)?, name: None });
     }
     let fields = reader.fields("signer", node, node.place)?;
+    let authority = fields.optional("authority").and_then(|node| reader.words(node));
     let position = fields.required("position").and_then(|node| reader.words(node));
     let name = fields.optional("name").and_then(|node| reader.filled_text(node));
     fields.finish();
-    Some(Signer { position: position?, name })
+    Some(Signer { authority, position: position?, name })
+}
+
+/// Bodies of the Party that decide together: nobody signs for one of them as a deputy for a head does, in any spelling
+/// (`docs/regulations.md`, 5.4).
+const COLLECTIVES: &[&str] = &[
+    "ĐẢNG ỦY",
+    "TỈNH ỦY",
+    "THÀNH ỦY",
+    "HUYỆN ỦY",
+    "QUẬN ỦY",
+    "THỊ ỦY",
+    "CHI ỦY",
+    "CHI BỘ",
+    "ĐẢNG BỘ",
+    "ĐẢNG ĐOÀN",
+    "BAN CHẤP HÀNH",
+    "BAN THƯỜNG VỤ",
+    "BAN CÁN SỰ",
+    "BAN CHỈ ĐẠO",
+    "THƯỜNG TRỰC",
+];
+
+/// Warns of a collective body of the Party for which somebody signs with `K/T`.
+fn collective<'a>(reader: &Reader<'a>, node: Option<&'a Node>) {
+    for node in node.into_iter().flat_map(Node::items).filter_map(|item| item.get("authority")) {
+        let words: Vec<String> = match node.scalar() {
+            Some((text, _)) => vec![text.to_owned()],
+            None => ["vi", "en"].iter().filter_map(|key| Some(node.get(key)?.scalar()?.0.to_owned())).collect(),
+        };
+        for text in words {
+            let upper = text.trim().to_uppercase().replace("UỶ", "ỦY");
+            let body = ["K/T", "KT."].iter().find_map(|form| upper.strip_prefix(form)).map(str::trim_start);
+            if body.is_some_and(|body| COLLECTIVES.iter().any(|it| body.starts_with(it))) {
+                let message = message!("inventory-collective", authority = text);
+                reader.warning("collective-signature", node.place, message, message!("inventory-collective-help"));
+            }
+        }
+    }
 }

@@ -67,7 +67,7 @@ fn head() -> Definitions {
         ),
         ("role", map(&[("title!", of("words"))])),
         ("objective", map(&[("id!", id()), ("title!", of("words")), ("measure", expression())])),
-        ("watch", probe_and(&[("id!", id()), ("every", span()), ("confirm", whole(1))])),
+        ("watch", probe_and(&[("id!", id()), ("title", of("words")), ("every", span()), ("confirm", whole(1))])),
         (
             "clock",
             map(&[

@@ -98,6 +98,9 @@ pub struct Objective {
 pub struct Watch {
     /// Its id.
     pub id: Id,
+    /// What people call what is looked at; the kind of look stands in.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub title: Option<Text>,
     /// The look.
     pub probe: Spec,
     /// How often; 5 s where nothing is said.

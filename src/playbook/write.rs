@@ -61,6 +61,9 @@ pub fn head(playbook: &Playbook) -> Map<String, Value> {
     });
     let watch = playbook.watches.iter().map(|watch| {
         let mut item = json!({ "id": watch.id.as_str() });
+        if let Some(title) = &watch.title {
+            item["title"] = words(title);
+        }
         item[watch.probe.word()] = probe(&watch.probe);
         item["every"] = span(watch.every);
         item["confirm"] = json!(watch.confirm);

@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::Records;
 use crate::model::record::Verdict;
-use crate::model::{Actor, Basis, RunId, Stamp, StepPath, Text};
+use crate::model::{Actor, Basis, Outcome, RunId, Stamp, StepPath, Text};
 
 /// What is particular about a record.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -66,6 +66,8 @@ pub struct ChangeRow {
     pub basis: Basis,
     /// Why; null where nobody said, or it was redacted.
     pub because: Option<String>,
+    /// What it says, in words; null where that is not known without the run, or its type says it all.
+    pub told: Option<Text>,
     /// What it corrects.
     pub correction: Option<Correction>,
     /// How many objects it takes out.
@@ -112,6 +114,11 @@ pub struct EventRow {
     pub words: Option<String>,
     /// The step that it is about.
     pub step: Option<StepPath>,
+    /// The type of its record.
+    #[serde(rename = "type")]
+    pub kind: String,
+    /// What an answer or the end of a step came to.
+    pub outcome: Option<Outcome>,
     /// The records it rests on.
     pub records: Records,
 }
@@ -127,6 +134,10 @@ pub struct Conclusion {
     pub at: Stamp,
     /// Where that is known from, where the machine did not see it come.
     pub basis: Option<Basis>,
+    /// Who writes the minutes.
+    pub secretary: Option<Actor>,
+    /// Where people met; null where nobody said, or it was redacted.
+    pub place: Option<String>,
     /// Why.
     pub because: Option<String>,
     /// The records it rests on.

@@ -1,5 +1,7 @@
 //! The duties of a run: what its record says, as the rules on duties read it, and what a report prints of them.
 
+use std::collections::BTreeMap;
+
 use serde::Serialize;
 
 use super::types::Records;
@@ -21,6 +23,8 @@ pub struct Rules {
     pub recipients: Recipients,
     /// What the unit itself calls serious.
     pub serious_definition: Option<Text>,
+    /// What notices are called.
+    pub notices: BTreeMap<Name, Text>,
     /// Files of the unit that are wrong and count for nothing.
     pub unread: Vec<String>,
 }

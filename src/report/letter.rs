@@ -1,10 +1,11 @@
 //! A prepared notice, laid out as a document. Nothing is added to its words; the program never sends it.
 
-use super::document::{Block, Closing, Document, Head, Inline, Marker, Place, Signature, numbered};
+use super::document::{Block, Closing, Document, Head, Inline, Marker, Place, numbered};
 use super::format::labels;
+use super::letterhead::signature;
 use super::minutes::stamps;
 use super::{NoticeRow, Report};
-use crate::inventory::Unit;
+use crate::inventory::{Signer, Unit};
 use crate::message::message;
 use crate::model::{Lang, RunKind};
 use crate::policy::duties::banner;
@@ -23,6 +24,8 @@ pub struct LetterFacts<'a> {
     pub lang: Lang,
     /// Who issues it.
     pub unit: Option<&'a Unit>,
+    /// Who signs it.
+    pub signer: Option<&'a Signer>,
     /// The number of the document.
     pub number: Option<&'a str>,
     /// Its day: year, month, day.
@@ -56,7 +59,6 @@ pub fn letter(facts: &LetterFacts<'_>) -> Document {
         subject,
         to: parts.to.clone(),
     };
-    let signer = unit.and_then(|unit| unit.signers.first());
     let mut blocks = body(&parts.lines);
     end(&mut blocks, &facts.layout.words.end);
     let records = labels::records(&facts.notice.records);
@@ -68,14 +70,7 @@ pub fn letter(facts: &LetterFacts<'_>) -> Document {
     }
     blocks.push(Block::Closing(Closing {
         left: None,
-        right: Some(Signature {
-            authority: None,
-            position: signer.map_or_else(
-                || message!("document-position").render(lang),
-                |signer| signer.position.pick(lang).to_owned(),
-            ),
-            name: signer.and_then(|signer| signer.name.clone()),
-        }),
+        right: Some(signature(facts.signer, facts.layout, lang)),
         recipients: vec![message!("document-as-above").render(lang)],
     }));
     Document {

@@ -2,7 +2,7 @@
 
 use super::document::{Align, Block, Cell, Closing, Column, Head, Inline, Place, Signature, Spans, Table, numbered};
 use super::format::labels;
-use crate::inventory::Unit;
+use crate::inventory::{Signer, Unit};
 use crate::message::{Message, message};
 use crate::model::Lang;
 use crate::policy::layouts::Layout;
@@ -16,6 +16,8 @@ pub struct Letterhead<'a> {
     pub lang: Lang,
     /// Who issues it.
     pub unit: Option<&'a Unit>,
+    /// Who signs it.
+    pub signer: Option<&'a Signer>,
     /// Its number, if it has one yet.
     pub number: Option<&'a str>,
     /// Its year, month and day, if it has one yet.
@@ -38,15 +40,9 @@ impl Letterhead<'_> {
         }
     }
 
-    /// The signature of the unit's first signer, and who receives the document.
+    /// The signature, and who receives the document.
     pub(super) fn closing(&self, recipients: Vec<String>) -> Block {
-        let signer = self.unit.and_then(|unit| unit.signers.first());
-        let position = signer.map_or_else(
-            || self.say(&message!("document-position")),
-            |signer| signer.position.pick(self.lang).to_uppercase(),
-        );
-        let name = signer.and_then(|signer| signer.name.clone());
-        let right = Some(Signature { authority: None, position, name });
+        let right = Some(signature(self.signer, self.layout, self.lang));
         let known = self.unit.map(|unit| unit.recipients.as_slice()).unwrap_or_default();
         let known = known.iter().map(|recipient| recipient.name.pick(self.lang).to_owned());
         Block::Closing(Closing { left: None, right, recipients: known.chain(recipients).collect() })
@@ -74,6 +70,31 @@ impl Letterhead<'_> {
     pub(super) fn fact(&self, label: &Message, value: impl Into<String>) -> Block {
         Block::labelled(&self.say(label), value)
     }
+}
+
+/// The signature of `signer`: by what right in the layout's own form, the position, the name; room for them where nobody is
+/// known.
+pub(super) fn signature(signer: Option<&Signer>, layout: &Layout, lang: Lang) -> Signature {
+    let position = signer
+        .map_or_else(|| message!("document-position").render(lang), |signer| signer.position.pick(lang).to_uppercase());
+    let authority = signer.and_then(|signer| signer.authority.as_ref());
+    let authority = authority.map(|text| in_form(text.pick(lang), layout).to_uppercase());
+    Signature { authority, position, name: signer.and_then(|signer| signer.name.clone()) }
+}
+
+/// `TM. …` as the layout writes it: `T/M …` in documents of the Party.
+fn in_form(authority: &str, layout: &Layout) -> String {
+    let words = &layout.words;
+    let forms =
+        [(["TM.", "T/M"], &words.on_behalf), (["KT.", "K/T"], &words.for_head), (["TL.", "T/L"], &words.by_order)];
+    let authority = authority.trim();
+    for (written, form) in forms {
+        let head = |form: &&str| authority.get(..form.len()).is_some_and(|head| head.eq_ignore_ascii_case(form));
+        if let Some(rest) = written.iter().find(|form| head(form)).and_then(|form| authority.get(form.len()..)) {
+            return format!("{form} {}", rest.trim_start());
+        }
+    }
+    authority.to_owned()
 }
 
 /// Items of a list as the decree ends them: each with a semicolon, the last with a full stop.

@@ -9,6 +9,7 @@ pub mod annual;
 pub mod backups;
 pub mod calendar;
 pub mod card;
+mod course;
 pub mod coverage;
 pub mod document;
 pub mod due;

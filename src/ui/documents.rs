@@ -14,10 +14,10 @@ use super::leave_out::LeaveOutArgs;
 use super::workspace::SourceText;
 use super::{Context, Exit, Failure, Workspace, reporting};
 
-use crate::inventory::{People, Unit};
+use crate::inventory::{People, Signer, Unit};
 use crate::ledger::Ledger;
 use crate::message::message;
-use crate::model::{Journal as _, Objects as _, Record, RunId, entered};
+use crate::model::{Journal as _, Lang, Objects as _, Record, RunId, entered};
 use crate::playbook::Known;
 use crate::playbook::exercise::Exercise;
 use crate::policy::day_in_vietnam;
@@ -71,6 +71,54 @@ impl Deref for DocumentArgs {
 
     fn deref(&self) -> &PaperArgs {
         &self.paper
+    }
+}
+
+/// Who signs a document, of those whom `ungpho.yaml` lists.
+#[derive(Default, clap::Args)]
+pub(crate) struct SignerArgs {
+    /// Who signs it, of `signers` in ungpho.yaml: a number from 1, a name or a position; the first where nothing is said
+    #[arg(long, value_name = "SIGNER")]
+    signer: Option<String>,
+}
+
+impl SignerArgs {
+    /// The one who was asked for, else the unit's first; nothing where it lists none.
+    ///
+    /// # Errors
+    ///
+    /// Where nobody of that number, name or position is listed, or several are.
+    pub(crate) fn of<'a>(&self, unit: Option<&'a Unit>) -> Result<Option<&'a Signer>, Failure> {
+        let signers = unit.map(|unit| unit.signers.as_slice()).unwrap_or_default();
+        let Some(wanted) = self.signer.as_deref().map(str::trim) else { return Ok(signers.first()) };
+        let same = |text: &str| text.to_lowercase() == wanted.to_lowercase();
+        let called = |signer: &&Signer| {
+            let position = [Lang::Vi, Lang::En].iter().any(|lang| same(signer.position.pick(*lang)));
+            position || signer.name.as_deref().is_some_and(same)
+        };
+        let found: Vec<&Signer> = match wanted.parse::<usize>() {
+            Ok(number) => number.checked_sub(1).and_then(|index| signers.get(index)).into_iter().collect(),
+            Err(_) => signers.iter().filter(called).collect(),
+        };
+        if let [signer] = found.as_slice() {
+            return Ok(Some(signer));
+        }
+        let message = if found.is_empty() {
+            message!("document-no-signer", signer = wanted)
+        } else {
+            message!("document-several-signers", signer = wanted)
+        };
+        let listed = (1..).zip(signers).map(|(number, signer): (usize, _)| {
+            let name = signer.name.as_ref().map(|name| format!(", {name}")).unwrap_or_default();
+            format!("{number}: {}{name}", signer.position.pick(Lang::Vi))
+        });
+        let listed: Vec<String> = listed.collect();
+        let failure = Failure::new(Exit::Invalid, "unknown-signer", message);
+        Err(if listed.is_empty() {
+            failure.help(message!("document-no-signers-help"))
+        } else {
+            failure.help(message!("document-signers-help", signers = listed.join("; ")))
+        })
     }
 }
 

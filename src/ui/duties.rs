@@ -135,6 +135,7 @@ impl Policies {
             levels: self.levels.clone(),
             recipients,
             serious_definition: self.unit.as_ref().and_then(|unit| unit.serious_definition.clone()),
+            notices: self.notices.templates.iter().map(|(name, notice)| (name.clone(), notice.title.clone())).collect(),
             unread: self.unread.clone(),
         }
     }

@@ -186,6 +186,8 @@ pub(crate) fn part_word(part: Part) -> Message {
         Part::Facilitator => message!("exercise-part-facilitator"),
         Part::Evaluator => message!("exercise-part-evaluator"),
         Part::Observer => message!("exercise-part-observer"),
+        Part::Chair => message!("exercise-part-chair"),
+        Part::Secretary => message!("exercise-part-secretary"),
     }
 }
 

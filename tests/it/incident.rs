@@ -107,7 +107,8 @@ fn another_playbook_leads_and_it_stays_one_incident_with_its_clocks_and_marks() 
     let told: Vec<String> =
         report["course"].as_array().expect("events").iter().map(|event| text(&event["text"]["en"])).collect();
     let answers = told.iter().filter(|event| event.starts_with("answer: ")).count();
-    assert_eq!(answers, 5, "{told:#?}");
+    assert_eq!(answers, 3, "{told:#?}");
+    assert_eq!(told.iter().filter(|event| *event == "agreed to the plan").count(), 2, "{told:#?}");
     desk.run(&["--lang", "vi", "report", "run", "SC-2026-001", "--format", "md", "--out", "r.md"]).exits(0);
     let page = std::fs::read_to_string(desk.root().join("r.md")).expect("it is there");
     assert!(page.contains("Các bước của kịch bản “"), "{page}");

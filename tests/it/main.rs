@@ -114,6 +114,8 @@ mod shift;
 #[cfg(test)]
 mod shipped;
 #[cfg(test)]
+mod signing;
+#[cfg(test)]
 mod ssh;
 mod tasks;
 mod texts;

@@ -121,16 +121,16 @@ pub(super) fn told(desk: &Desk, program: &str, arguments: &[&str]) -> String {
 
 /// A word on a page, with its box in millimetres.
 #[derive(Debug)]
-struct Word {
-    left: f64,
-    top: f64,
-    right: f64,
-    bottom: f64,
-    text: String,
+pub(super) struct Word {
+    pub(super) left: f64,
+    pub(super) top: f64,
+    pub(super) right: f64,
+    pub(super) bottom: f64,
+    pub(super) text: String,
 }
 
 /// The words of each page.
-fn words(desk: &Desk, file: &str) -> Vec<Vec<Word>> {
+pub(super) fn words(desk: &Desk, file: &str) -> Vec<Vec<Word>> {
     let html = told(desk, "pdftotext", &["-bbox", file, "-"]);
     let word = Regex::new(r#"<word xMin="([\d.]+)" yMin="([\d.]+)" xMax="([\d.]+)" yMax="([\d.]+)">(.*?)</word>"#)
         .expect("a valid pattern");
@@ -377,7 +377,9 @@ fn minutes_say_who_signed_which_state_and_what_came_after() {
     let later = page();
     assert!(
         later.contains("Phát sinh sau khi kết thúc hoặc sau khi ký:")
-            && later.contains("phát sinh sau khi ký: Gửi thêm danh sách"),
+            && later.contains(
+                "Ghi chú: Gửi thêm danh sách – phát sinh sau khi kết thúc; phát sinh sau khi Nguyễn Thị Lan ký"
+            ),
         "{later}"
     );
 }

@@ -87,6 +87,11 @@ fn every_shipped_playbook_holds_against_the_sample_s_systems() {
         let (playbook, findings) = playbook::read_document(&source::parse(&file, &text), &known);
         nothing_found(&file, &text, &findings);
         let playbook = playbook.expect("nothing was found in it");
+        for watch in &playbook.watches {
+            let title = watch.title.as_ref().unwrap_or_else(|| panic!("{file}: `{}` has no title", watch.id));
+            let each = [Lang::Vi, Lang::En].map(|lang| title.pick(lang));
+            assert_ne!(each[0], each[1], "{file}: what `{}` is called in both languages", watch.id);
+        }
         for task in &playbook.tasks {
             assert!(rows().contains(task), "{file}: no row {task}");
         }

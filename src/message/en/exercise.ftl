@@ -74,3 +74,5 @@ exercise-not-an-evaluator-help = `ungpho exercise show` numbers the participants
 exercise-attack-by-player = `{ $who }` plays and does not enter what the attack team does
 exercise-attack-kept = kept what the attack team did in { $run }; players see it after the end
 exercise-stop-word-said = the stop word was said in { $run }: it stops at once, and every screen says so
+exercise-part-chair = the chair
+exercise-part-secretary = the secretary

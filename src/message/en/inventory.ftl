@@ -13,3 +13,5 @@ inventory-assumed-nothing-help = give the path of what is assumed, such as `fact
 inventory-rows-not-here = only databases have rows: `postgres` and `sqlite`
 inventory-assumed-fact = { $count } things that nobody has confirmed, printed as "(assumed)": { $paths }
 inventory-assumed-fact-help = confirm each with the operator, then take it out of `assumed`
+inventory-collective = `{ $authority }`: nobody signs K/T for a collective body of the Party
+inventory-collective-help = write `T/M` and the body, with the signer's own office in `position`

@@ -74,3 +74,5 @@ exercise-not-an-evaluator-help = `ungpho exercise show` đánh số thành phầ
 exercise-attack-by-player = `{ $who }` thuộc bên phòng thủ, không ghi hành động của đội tấn công
 exercise-attack-kept = đã ghi hành động của đội tấn công trong { $run }; người tham gia không thấy đến khi kết thúc
 exercise-stop-word-said = đã ra lệnh dừng khẩn cấp { $run }: dừng ngay, mọi màn hình đều báo
+exercise-part-chair = người chủ trì
+exercise-part-secretary = thư ký

@@ -13,3 +13,5 @@ inventory-assumed-nothing-help = ghi đường dẫn của mục giả định, 
 inventory-rows-not-here = chỉ cơ sở dữ liệu (`postgres`, `sqlite`) mới có số dòng
 inventory-assumed-fact = { $count } mục chưa có người xác nhận, in ra là "(số liệu giả định)": { $paths }
 inventory-assumed-fact-help = xác nhận từng mục với đơn vị vận hành rồi bỏ khỏi `assumed`
+inventory-collective = `{ $authority }`: tập thể cấp ủy không ký theo thể thức K/T
+inventory-collective-help = ghi `T/M` và tên tập thể, chức vụ của người ký ở `position`

@@ -82,6 +82,8 @@ const FIELDS: &[&str] = &[
     "signer",
     "what",
     "owner",
+    "secretary",
+    "place",
     "due",
     "with",
     "result",
@@ -141,6 +143,7 @@ fn slot<'a>(body: &'a mut Body, field: &str) -> Option<Slot<'a>> {
         (Body::Activity(it), "with") => Some(Slot::Perhaps(&mut it.with)),
         (Body::Activity(it), "number") => Some(Slot::Perhaps(&mut it.number)),
         (Body::Activity(it), "result") => Some(Slot::Perhaps(&mut it.result)),
+        (Body::Concluded(it), "place") => Some(Slot::Perhaps(&mut it.place)),
         (Body::Decided(it), "follow_up") => Some(Slot::Perhaps(&mut it.follow_up)),
         (Body::Answered(it), field) => it.answers.get_mut(field.strip_prefix("answers.")?).map(Slot::Whole),
         _ => None,
@@ -171,6 +174,7 @@ fn of(record: &Record, field: &str) -> Option<FieldKind> {
         "actor" => Some(FieldKind::Person),
         "mark" => matches!(draft.body, Body::Marked(_)).then_some(FieldKind::Mark),
         "owner" => matches!(&draft.body, Body::ActionOpened(it) if it.owner.is_some()).then_some(FieldKind::Person),
+        "secretary" => matches!(draft.body, Body::Concluded(_)).then_some(FieldKind::Person),
         "due" => matches!(draft.body, Body::ActionOpened(_)).then_some(FieldKind::Day),
         _ => {
             slot(&mut draft.body.clone(), field)?;
@@ -219,6 +223,9 @@ pub fn written(record: &Record, field: &str) -> Value {
         ("owner", Body::ActionOpened(it)) => {
             it.owner.as_ref().map_or(Value::Nothing, |owner| Value::Word(owner.to_string()))
         }
+        ("secretary", Body::Concluded(it)) => {
+            it.secretary.as_ref().map_or(Value::Nothing, |who| Value::Word(who.to_string()))
+        }
         ("due", Body::ActionOpened(it)) => Value::Word(it.due.clone()),
         ("mark", Body::Marked(it)) => Value::Word(it.mark.word().to_owned()),
         (field, body) => match slot(&mut body.clone(), field) {
@@ -261,6 +268,7 @@ fn amend(record: &mut Record, corrected: &Corrected) {
         (FieldKind::Time, Value::Word(text)) => draft.occurred = text.parse().ok().or(draft.occurred),
         (FieldKind::Person, Value::Word(text)) => match (&mut draft.body, text.parse()) {
             (Body::ActionOpened(it), Ok(owner)) => it.owner = Some(owner),
+            (Body::Concluded(it), Ok(secretary)) => it.secretary = Some(secretary),
             (_, Ok(actor)) => draft.actor = actor,
             _ => {}
         },
@@ -346,7 +354,15 @@ mod tests {
         let joined = record(10, "lan", "console", "joined", r#"{"role":"operator"}"#);
         check(&joined, &[("actor", "Course"), ("occurred", "time")]);
         let concluded = record(11, "lan", "console", "concluded", r#"{"verdict":"passed"}"#);
-        check(&concluded, &[("verdict", "SaidAnew"), ("actor", "because"), ("because", "words")]);
+        check(
+            &concluded,
+            &[
+                ("verdict", "SaidAnew"),
+                ("secretary", "person"),
+                ("place", "words"),
+                ("actor", "secretary place because"),
+            ],
+        );
     }
 
     #[test]

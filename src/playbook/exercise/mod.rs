@@ -112,6 +112,9 @@ pub struct Participant {
     pub who: Who,
     /// Where that person comes from.
     pub unit: Option<Text>,
+    /// That person's position; for a person of `people.yaml` it stands in the place of what is said there.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub position: Option<Text>,
     /// What the person does in it.
     pub part: Part,
 }
@@ -138,6 +141,10 @@ pub enum Part {
     Evaluator,
     /// Looks on.
     Observer,
+    /// Leads the drill, and signs its minutes as the chair.
+    Chair,
+    /// Writes the minutes, and signs them.
+    Secretary,
 }
 
 /// Something that is given to the players at its time.
@@ -180,6 +187,8 @@ impl Part {
         ("facilitator", Self::Facilitator),
         ("evaluator", Self::Evaluator),
         ("observer", Self::Observer),
+        ("chair", Self::Chair),
+        ("secretary", Self::Secretary),
     ];
 
     /// The word in files.
@@ -190,6 +199,8 @@ impl Part {
             Self::Facilitator => "facilitator",
             Self::Evaluator => "evaluator",
             Self::Observer => "observer",
+            Self::Chair => "chair",
+            Self::Secretary => "secretary",
         }
     }
 }
@@ -207,6 +218,12 @@ impl Exercise {
         serde_json::from_str(text).ok()
     }
 
+    /// The first participant with this part.
+    #[must_use]
+    pub fn first(&self, part: Part) -> Option<&Participant> {
+        self.participants.iter().find(|one| one.part == part)
+    }
+
     /// Whether somebody with an account has this part.
     pub fn with_part(&self, part: Part) -> impl Iterator<Item = &Actor> {
         self.participants.iter().filter(move |one| one.part == part).filter_map(|one| match &one.who {
@@ -218,7 +235,7 @@ impl Exercise {
     /// The part of a person with an account, as it is planned; the organisers' one where somebody has two.
     #[must_use]
     pub fn part_of(&self, person: &Actor) -> Option<Part> {
-        [Part::Facilitator, Part::Evaluator, Part::Player, Part::Observer]
+        [Part::Facilitator, Part::Evaluator, Part::Player, Part::Chair, Part::Secretary, Part::Observer]
             .into_iter()
             .find(|part| self.with_part(*part).any(|one| one == person))
     }
@@ -344,7 +361,7 @@ live: { aims: a, players: b, tools: c, extent: d, time: e }
             ("mode: live", "mode: lvie", "unknown-word 3:7"),
             ("date: 2026-12-01\n", "date: 31/12/2026\n", "invalid-date 4:7"),
             ("place:", "palce:", "unknown-key 7:1"),
-            ("part: facilitator", "part: chair", "unknown-word 8:38"),
+            ("part: facilitator", "part: chairman", "unknown-word 8:38"),
             ("name: \"Bình\", ", "", "missing-key 8:53"),
             ("at: 10m", "at: 10", "invalid-duration 9:18"),
             ("tools: c, ", "", "missing-key 10:1"),

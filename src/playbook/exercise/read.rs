@@ -124,9 +124,10 @@ fn participant<'a>(reader: &Reader<'a>, node: &'a Node) -> Option<Participant> {
         _ => reader.words(node).map(Who::Name),
     });
     let unit = fields.optional("unit").and_then(|node| reader.words(node));
+    let position = fields.optional("position").and_then(|node| reader.words(node));
     let part = fields.optional("part").map_or(Some(Part::Player), |node| reader.word(node, Part::WORDS));
     fields.finish();
-    Some(Participant { who: who?, unit, part: part? })
+    Some(Participant { who: who?, unit, position, part: part? })
 }
 
 fn inject<'a>(reader: &Reader<'a>, node: &'a Node, roles: Option<&[String]>) -> Option<PlannedInject> {

@@ -41,6 +41,7 @@ pub fn schema() -> Value {
                     ("person", pattern(Actor::PATTERN)),
                     ("name", of("words")),
                     ("unit", of("words")),
+                    ("position", of("words")),
                     ("part", parts),
                 ]),
                 &["person", "name"],

@@ -43,10 +43,11 @@ const DOCUMENT: &str = r#"
 # place: "Phòng họp A"
 
 # part: player (tham gia) | facilitator (điều hành) | evaluator (đánh giá) | observer (quan sát)
+#       | chair (chủ trì) | secretary (thư ký, người ghi biên bản)
 "#;
 
 const PARTICIPANTS: &str = r#"  # - { person: lan, part: facilitator }                                   # mã trong people.yaml · an id of people.yaml
-  # - { name: "(họ và tên)", unit: "Công an tỉnh", part: evaluator }      # người ngoài · somebody without an account
+  # - { name: "(họ và tên)", unit: "Công an tỉnh", position: "(chức vụ)", part: evaluator }   # người ngoài · somebody without an account
 "#;
 
 const INJECTS: &str = r#"
@@ -105,7 +106,9 @@ fn participant(text: &mut String, one: &Participant) {
         Who::Name(name) => format!("name: {}", words(name)),
     };
     let unit = one.unit.as_ref().map_or_else(String::new, |unit| format!(", unit: {}", words(unit)));
-    let _ = writeln!(text, "  - {{ {who}{unit}, part: {} }}", one.part.word());
+    let position =
+        one.position.as_ref().map_or_else(String::new, |position| format!(", position: {}", words(position)));
+    let _ = writeln!(text, "  - {{ {who}{unit}{position}, part: {} }}", one.part.word());
 }
 
 fn words(text: &Text) -> String {
@@ -160,7 +163,7 @@ mod tests {
     #[test]
     fn players_get_everything_but_the_injects() {
         let text = "format: 1\nplaybook: p\nmode: live\ndate: 2026-12-01\nplan: { number: \"1 \\\"a\\\"\", date: 2026-11-02 }\n\
-                    place: { vi: \"Phòng\", en: \"Room\" }\nparticipants: [ { name: \"B\", unit: \"C: d\", part: evaluator } ]\n\
+                    place: { vi: \"Phòng\", en: \"Room\" }\nparticipants: [ { name: \"B\", unit: \"C: d\", position: \"E\", part: chair } ]\n\
                     injects: [ { at: 1m, text: secret } ]\nlive: { aims: a, players: b, tools: c, extent: d, time: e, commitment: f }\n";
         let (whole, _) = read(text);
         let whole = whole.expect("it holds");

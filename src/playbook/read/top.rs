@@ -296,11 +296,15 @@ fn watches<'a>(book: &Book<'a, '_>, node: &'a Node) -> Option<Vec<Watch>> {
     reader.list(node, |item| {
         let fields = reader.fields("watch", item, item.place)?;
         let id = fields.required("id").and_then(|node| new_id(book, node, &mut seen));
+        let title = fields.optional("title").and_then(|node| {
+            book.plain_text(node);
+            reader.words(node)
+        });
         let probe = probe::one(book, &fields, When::Plan(0));
         let every = fields.optional("every").map_or(Some(Span::from_seconds(5)), |node| probe::interval(book, node));
         let confirm = fields.optional("confirm").map_or(Some(3), |node| reader.integer(node, 1, 1000));
         fields.finish();
-        Some(Watch { id: id?, probe: probe?, every: every?, confirm: confirm? })
+        Some(Watch { id: id?, title, probe: probe?, every: every?, confirm: confirm? })
     })
 }
 

@@ -3,12 +3,14 @@
 use super::{AfterAction, Point, words};
 use crate::message::{format, message};
 use crate::model::record::People;
-use crate::model::{Lang, RunKind};
+use crate::model::{Actor, Lang, RunKind};
+use crate::report::course;
 use crate::report::document::{Align, Annex, Block, Document, Inline, Marker, Spans};
 use crate::report::format::labels;
 use crate::report::letter::end;
 use crate::report::letterhead::{Letterhead, resting, spans, table};
 use crate::report::minutes::stamps;
+use crate::report::tasks::ranges;
 use crate::report::{ActionState, Report};
 
 /// The report as a document. Total: what nothing is known of is said.
@@ -324,19 +326,16 @@ impl Writer<'_> {
         rows
     }
 
+    /// What people call somebody; the id where no name is known.
+    fn called(&self, who: &Actor) -> String {
+        let known = self.report.people.iter().find(|person| person.id == *who).and_then(|person| person.name.clone());
+        known.filter(|name| !name.starts_with('(')).unwrap_or_else(|| labels::actor(who, self.lang))
+    }
+
     fn annexes(&self) -> Vec<Annex> {
         let (head, lang) = (self.head, self.lang);
-        let course = self.report.course.iter().map(|event| {
-            let words = event.words.as_ref().map(|words| format!(": {words}")).unwrap_or_default();
-            let step = event.step.as_ref().and_then(|path| {
-                let seq = event.records.first().copied().unwrap_or_default();
-                self.report.step_at(path, seq)
-            });
-            let step = step.map(|step| format!("{} – ", step.title.pick(lang))).unwrap_or_default();
-            let text = format!("{step}{}{words}", event.text.pick(lang));
-            let records = labels::records(&event.records);
-            vec![labels::moment(self.report, &event.at, lang), text, labels::actor(&event.actor, lang), records]
-        });
+        let course = course::lines(self.report, lang, &|who| self.called(who));
+        let course = course.into_iter().map(|line| vec![line.at, line.what, line.who, ranges(&line.records)]);
         let columns = [
             (message!("report-column-at"), 4, Align::Left),
             (message!("after-column-event"), 12, Align::Left),

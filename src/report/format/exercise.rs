@@ -166,6 +166,8 @@ fn part_word(part: Part) -> Message {
         Part::Facilitator => message!("report-part-facilitator"),
         Part::Evaluator => message!("report-part-evaluator"),
         Part::Observer => message!("report-part-observer"),
+        Part::Chair => message!("report-part-chair"),
+        Part::Secretary => message!("report-part-secretary"),
     }
 }
 

@@ -83,7 +83,40 @@ pub(in crate::report) fn record(kind: &str) -> Message {
         "asked" => message!("report-record-asked"),
         "step-started" => message!("report-record-step-started"),
         "step-ended" => message!("report-record-step-ended"),
+        "document-issued" => message!("report-record-document-issued"),
+        "activity" => message!("report-record-activity"),
+        "backup-sealed" => message!("report-record-backup-sealed"),
+        "backup-verified" => message!("report-record-backup-verified"),
+        "backup-proved" => message!("report-record-backup-proved"),
+        "inventory-noted" => message!("report-record-inventory-noted"),
+        "run-started" => message!("report-event-started"),
+        "run-ended" => message!("report-record-run-ended"),
+        "faulted" | "fault-cleared" => message!("report-record-fault"),
         other => message!("report-record-other", kind = other),
+    }
+}
+
+/// What people call a field of a record that was corrected; its own word where they have none.
+pub(in crate::report) fn field(field: &str) -> Message {
+    match field {
+        "occurred" => message!("report-field-occurred"),
+        "actor" => message!("report-field-actor"),
+        "basis" => message!("report-field-basis"),
+        "mark" => message!("report-field-mark"),
+        "text" | "what" => message!("report-field-text"),
+        "name" => message!("report-field-name"),
+        "to" => message!("report-field-to"),
+        "number" => message!("report-field-number"),
+        "signer" => message!("report-field-signer"),
+        "owner" => message!("report-field-owner"),
+        "due" => message!("report-field-due"),
+        "with" => message!("report-field-with"),
+        "result" => message!("report-field-result"),
+        "follow_up" => message!("report-field-follow-up"),
+        "because" => message!("report-field-because"),
+        "secretary" => message!("report-field-secretary"),
+        "place" => message!("report-field-place"),
+        other => message!("report-field-answer", field = other.strip_prefix("answers.").unwrap_or(other)),
     }
 }
 

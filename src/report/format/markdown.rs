@@ -168,7 +168,7 @@ impl Markdown {
             ]);
             for watch in &report.watches {
                 self.row(&[
-                    watch.id.to_string(),
+                    watch.title.pick(lang).to_owned(),
                     labels::seconds(watch.up, lang),
                     labels::seconds(watch.down, lang),
                     labels::seconds(watch.unobserved, lang),

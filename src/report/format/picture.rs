@@ -177,7 +177,7 @@ fn ticks(page: &mut Page, report: &Report, axis: &Axis, top: f64, bottom: f64) {
 
 fn curve(page: &mut Page, watch: &crate::report::WatchRow, axis: &Axis, top: f64, lang: Lang) {
     let (high, low) = (top + 10.0, top + CURVE - 10.0);
-    label(page, high + 8.0, &message!("report-watch-named", watch = watch.id.as_str()).render(lang), "");
+    label(page, high + 8.0, &message!("report-watch-named", watch = watch.title.clone()).render(lang), "");
     let shared = format!(
         "{} · {}",
         message!("report-watch-up-for", time = labels::seconds(watch.up, lang)).render(lang),

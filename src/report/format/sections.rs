@@ -340,7 +340,7 @@ fn watches(page: &mut Page, report: &Report, lang: Lang) {
         ],
     );
     for watch in &report.watches {
-        page.raw("<tr><td>").text(watch.id.as_str()).raw(" ").classed("code", "soft", &watch.look);
+        page.raw("<tr><td>").text(watch.title.pick(lang)).raw(" ").classed("code", "soft", &watch.look);
         refs(page, &watch.records);
         page.raw("</td>").classed("td", "n", &labels::seconds(watch.up, lang));
         page.classed("td", "n", &labels::seconds(watch.down, lang));

@@ -11,6 +11,9 @@ use crate::report::{ChangeKind, ChangeRow, Conclusion, Correction, Exception, Re
 /// Types that are expected after the end of a run.
 const AFTER_THE_END: &[&str] = &["concluded", "run-voided", "signed"];
 
+/// Types that are kept with a run and are no part of what happened in it.
+pub(super) const BESIDE: &[&str] = &["document-issued", "activity", "action-opened", "action-closed"];
+
 /// Every record among `records` that was entered late, for another, corrects, takes out, or was added later, in the order of
 /// the log. What the engine itself wrote from a late entry is not listed again.
 #[must_use]
@@ -83,6 +86,7 @@ pub fn changes(records: &[Record], objects: &dyn Objects) -> Vec<ChangeRow> {
             by: draft.by.clone(),
             basis: draft.basis,
             because: because.as_ref().and_then(text),
+            told: None,
             correction: match &draft.body {
                 Body::Corrected(it) => {
                     let shown = |value: &Value| match value {
@@ -115,7 +119,7 @@ fn taken_out(body: &Body) -> Option<(usize, Option<ObjectRef>)> {
 }
 
 /// An answer is kept as JSON; people see the text in it.
-fn plain(field: &str, text: String) -> String {
+pub(super) fn plain(field: &str, text: String) -> String {
     if !field.starts_with("answers.") {
         return text;
     }
@@ -143,7 +147,13 @@ impl Gatherer<'_> {
     pub(super) fn concluded(&self) -> Option<Conclusion> {
         let said = self.state.incident().concluded.as_ref()?;
         let record = self.records().iter().find(|record| record.seq == said.seq)?;
+        let (secretary, place) = match &record.draft.body {
+            Body::Concluded(it) => (it.secretary.clone(), it.place.as_ref().and_then(|place| self.text(place))),
+            _ => (None, None),
+        };
         Some(Conclusion {
+            secretary,
+            place,
             verdict: said.verdict,
             by: record.draft.actor.clone(),
             at: record.occurred(),
@@ -208,8 +218,15 @@ impl Gatherer<'_> {
                 add("late", in_each(make, row.because.as_ref()));
             }
         }
-        let retold: Vec<u64> =
-            report.changes.iter().filter(|row| row.is(ChangeKind::Retold)).map(|row| row.seq).collect();
+        // Papers and actions that come of a run tell nothing of it.
+        let of_the_run = |row: &&ChangeRow| !BESIDE.contains(&row.kind.as_str());
+        let retold: Vec<u64> = report
+            .changes
+            .iter()
+            .filter(|row| row.is(ChangeKind::Retold))
+            .filter(of_the_run)
+            .map(|row| row.seq)
+            .collect();
         if !retold.is_empty() {
             let text = both(&message!("report-exception-late", count = retold.len()));
             found.push(Exception { code: "retold", grave: false, text, records: retold });

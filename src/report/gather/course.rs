@@ -1,9 +1,10 @@
 //! The course of events: what happened, in the order in which it happened, whenever it was written down.
 
 use super::{Gatherer, both, in_seconds, said};
+use crate::engine::state::Said;
 use crate::message::message;
 use crate::model::record::{Serious, Verdict, WatchState, What, Why};
-use crate::model::{Body, Mark, Outcome, Record, RunResult, Text};
+use crate::model::{Actor, Body, Id, Mark, Name, Outcome, Record, RunResult, Text};
 use crate::policy::duties::Book;
 use crate::report::EventRow;
 
@@ -27,12 +28,35 @@ impl Gatherer<'_> {
             text,
             words,
             step: self.step_of(&record.draft.body),
+            kind: record.draft.body.kind().to_owned(),
+            outcome: match &record.draft.body {
+                Body::Answered(it) => Some(it.outcome),
+                Body::StepEnded(it) => Some(it.outcome),
+                _ => None,
+            },
             records: vec![record.seq],
         })
     }
 
+    /// A person's name where one is known; else the id.
+    pub(super) fn called(&self, who: &Actor) -> String {
+        let known = self.facts.names.get(who).filter(|name| !name.starts_with('('));
+        known.cloned().unwrap_or_else(|| who.to_string())
+    }
+
+    /// What a notice is called; its name where no file has it.
+    fn notice_called(&self, notice: &Name) -> Text {
+        let known = self.facts.rules.notices.get(notice).cloned();
+        known.unwrap_or_else(|| Text::Same(notice.to_string()))
+    }
+
+    /// What a role is called; a dash where there is none.
+    fn role_called(&self, role: Option<&Id>) -> Text {
+        role.map_or_else(|| Text::Same("–".to_owned()), |role| self.role_title(role))
+    }
+
     /// What a record tells of, and the words with it; nothing for what the page shows better elsewhere.
-    fn told(&self, body: &Body) -> Option<(Text, Option<String>)> {
+    pub(super) fn told(&self, body: &Body) -> Option<(Text, Option<String>)> {
         let words = |object: &Option<crate::model::ObjectRef>| object.as_ref().and_then(|object| self.text(object));
         Some(match body {
             Body::RunStarted(_) => (both(&message!("report-event-started")), None),
@@ -52,7 +76,7 @@ impl Gatherer<'_> {
             Body::RunStopping(it) => (both(&message!("report-event-stopping")), words(&it.because)),
             Body::StopWord(it) => (both(&message!("report-event-stop-word")), words(&it.because)),
             Body::Injected(it) => {
-                let to = it.to.as_ref().map_or_else(|| "–".to_owned(), ToString::to_string);
+                let to = self.role_called(it.to.as_ref());
                 let number = it.inject?.to_string();
                 (both(&message!("report-event-injected", number = number, to = to)), words(&it.text))
             }
@@ -61,20 +85,23 @@ impl Gatherer<'_> {
             }
             Body::ScriptRevealed(_) => (both(&message!("report-event-script-revealed")), None),
             Body::Joined(it) => {
-                (both(&message!("report-event-joined", role = role(it.role.as_ref()))), words(&it.because))
+                (both(&message!("report-event-joined", role = self.role_called(it.role.as_ref()))), words(&it.because))
             }
             Body::Left(it) => (both(&message!("report-event-left")), words(&it.because)),
             Body::Replaced(it) => {
-                let text = message!("report-event-replaced", role = it.role.as_str(), who = it.to.as_str());
+                let (role, who) = (self.role_title(&it.role), self.called(&it.to));
+                let text = message!("report-event-replaced", role = role, who = who);
                 (both(&text), words(&it.because))
             }
             Body::HandedOver(it) => {
-                let text = message!("report-event-handed-over", role = it.role.as_str(), who = it.from.as_str());
+                let (role, who) = (self.role_title(&it.role), self.called(&it.from));
+                let text = message!("report-event-handed-over", role = role, who = who);
                 (both(&text), words(&it.because))
             }
             Body::Asked(it) if it.what == What::Handover => {
-                let to = it.to.as_ref().map_or("", |to| to.as_str());
-                (both(&message!("report-event-offered", role = role(it.role.as_ref()), to = to)), words(&it.because))
+                let to = it.to.as_ref().map_or_else(String::new, |to| self.called(to));
+                let role = self.role_called(it.role.as_ref());
+                (both(&message!("report-event-offered", role = role, to = to)), words(&it.because))
             }
             Body::Confirmed(it) => {
                 (both(&message!("report-event-confirmed", seq = it.seq.to_string())), words(&it.because))
@@ -96,10 +123,12 @@ impl Gatherer<'_> {
             Body::Noted(it) => (both(&message!("report-event-noted")), self.text(&it.text)),
             Body::Attached(it) => (both(&message!("report-event-attached")), self.text(&it.name)),
             Body::Classified(it) => (classified(it, &self.facts.rules.book), words(&it.because)),
-            Body::NoticePrepared(it) => (both(&message!("report-event-prepared", notice = it.notice.as_str())), None),
+            Body::NoticePrepared(it) => {
+                (both(&message!("report-event-prepared", notice = self.notice_called(&it.notice))), None)
+            }
             Body::NoticeSent(it) => {
                 let said: Vec<String> = [&it.to, &it.number].into_iter().filter_map(words).collect();
-                let text = both(&message!("report-event-sent", notice = it.notice.as_str()));
+                let text = both(&message!("report-event-sent", notice = self.notice_called(&it.notice)));
                 (text, Some(said.join("; ")).filter(|text| !text.is_empty()))
             }
             Body::PlaybookSwitched(it) => {
@@ -109,7 +138,7 @@ impl Gatherer<'_> {
             Body::StepEnded(it) if it.outcome == Outcome::Skipped && it.why == Some(Why::Switched) => return None,
             Body::StepEnded(it) if !it.again => (ended(it.outcome), None),
             Body::WatchChanged(it) => {
-                let watch = it.watch.as_str();
+                let watch = self.watch_title(&it.watch);
                 let text = match it.state {
                     WatchState::Up => message!("report-event-up", watch = watch),
                     WatchState::Down => message!("report-event-down", watch = watch),
@@ -136,13 +165,23 @@ impl Gatherer<'_> {
     fn answer_of(&self, id: &crate::model::QuestionId) -> Option<Text> {
         let question = self.state.question(id)?;
         let step = question.step.as_ref().and_then(|step| self.planned(step));
-        let answer = said::answer_text(step, question.what, &question.answer.as_ref()?.said);
+        let said = &question.answer.as_ref()?.said;
+        match (question.what, said) {
+            // Of the plan as a whole: there is no step whose name would say to what somebody consents.
+            (What::Consent, Said::Consent(true)) if question.step.is_none() => {
+                return Some(both(&message!("report-event-plan-agreed")));
+            }
+            (What::Consent, Said::Consent(false)) if question.step.is_none() => {
+                return Some(both(&message!("report-event-plan-refused")));
+            }
+            _ => {}
+        }
+        let answer = said::answer_text(step, question.what, said);
+        if question.what == What::Decide {
+            return Some(both(&message!("report-event-decided", answer = answer)));
+        }
         Some(both(&message!("report-event-answered", answer = answer)))
     }
-}
-
-fn role(role: Option<&crate::model::Id>) -> String {
-    role.map_or_else(|| "–".to_owned(), ToString::to_string)
 }
 
 fn ended(outcome: Outcome) -> Text {

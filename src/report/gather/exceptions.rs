@@ -193,20 +193,23 @@ fn of_measures(report: &Report, found: &mut Vec<Exception>) {
     // Before its first look a watch has seen nothing: that is no exception.
     for watch in report.watches.iter().filter(|watch| watch.unobserved > watch.every.max(1) * 2) {
         let text = in_seconds(watch.unobserved, |time| {
-            message!("report-exception-unobserved", watch = watch.id.as_str(), time = time)
+            message!("report-exception-unobserved", watch = watch.title.clone(), time = time)
         });
         found.push(Exception { code: "unobserved", grave: false, text, records: watch.records.clone() });
     }
 }
 
 /// The watches that saw the service down last.
-fn watching(report: &Report) -> String {
+fn watching(report: &Report) -> Text {
     let down = |watch: &&WatchRow| {
         let seen = watch.spans.iter().rfind(|span| span.state != WatchState::Unobserved);
         seen.is_some_and(|span| span.state == WatchState::Down)
     };
-    let ids: Vec<&str> = report.watches.iter().filter(down).map(|watch| watch.id.as_str()).collect();
-    ids.join(", ")
+    let join = |lang| {
+        let titles: Vec<&str> = report.watches.iter().filter(down).map(|watch| watch.title.pick(lang)).collect();
+        Some(titles.join("; "))
+    };
+    Text::Each { vi: join(Lang::Vi), en: join(Lang::En) }
 }
 
 /// A step's number and title.

@@ -5,6 +5,7 @@ mod course;
 mod data;
 mod exceptions;
 mod exercise;
+mod later;
 mod people;
 mod said;
 mod steps;
@@ -150,7 +151,7 @@ impl Gatherer<'_> {
             duties: duties::part(self.facts.rules, &self.state, &self.facts.now.at, &self.sent()),
             notices: self.notices(),
             course: course::course(parts()),
-            changes: changes(self.facts.records, self.facts.objects),
+            changes: self.changes(),
             pauses: self.pauses(),
             log: parts().flat_map(Self::log).collect(),
             figures,

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
+use super::changes::BESIDE;
 use super::{Gatherer, both};
 use crate::engine::state::Said;
 use crate::inventory;
@@ -14,7 +15,9 @@ use crate::report::{Exception, HandoverRow, Person, Report, TenureRow};
 const PEOPLE: &str = "people.yaml";
 
 impl Gatherer<'_> {
-    /// Everybody who did something, entered it, or was given a role; with the last role that they had, and what became of it.
+    /// Everybody who did something in the run, entered it while it went on, was given a role, scored it or concluded on it; with
+    /// the last role that they had, and what became of it. Whoever only signed, numbered or filed something afterwards took no
+    /// part.
     pub(super) fn people(&self, roles: &[TenureRow]) -> Vec<Person> {
         let mut people: BTreeMap<Actor, Person> = BTreeMap::new();
         let engine = Actor::engine();
@@ -27,9 +30,17 @@ impl Gatherer<'_> {
             count: 0,
             records: Vec::new(),
         };
+        let end = self.records().iter().find(|record| matches!(record.draft.body, Body::RunEnded(_)));
         for record in self.records() {
             let draft = &record.draft;
-            for actor in std::iter::once(&draft.actor).chain(&draft.by).filter(|actor| **actor != engine) {
+            let after = end.is_some_and(|end| record.seq > end.seq);
+            // What is entered afterwards of what happened before was done by somebody who was there; who enters it was not.
+            let before = |at: crate::model::Stamp| end.is_some_and(|end| at.instant <= end.written.at.instant);
+            let told = draft.occurred.is_some_and(before) && !BESIDE.contains(&draft.body.kind());
+            let judged = matches!(draft.body, Body::Scored(_) | Body::Concluded(_));
+            let actor = Some(&draft.actor).filter(|_| !after || told || judged);
+            let by = draft.by.as_ref().filter(|_| !after);
+            for actor in actor.into_iter().chain(by).filter(|actor| **actor != engine) {
                 people.entry(actor.clone()).or_insert_with(|| someone(actor)).count += 1;
             }
             match &draft.body {
@@ -140,7 +151,7 @@ impl Gatherer<'_> {
         });
     }
 
-    fn role_title(&self, role: &Id) -> Text {
+    pub(super) fn role_title(&self, role: &Id) -> Text {
         let known = self.plan.roles.get(role);
         known.map_or_else(|| Text::Same(role.to_string()), |role| role.title.clone())
     }

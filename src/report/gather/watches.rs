@@ -2,9 +2,10 @@
 
 use std::time::Duration;
 
-use super::Gatherer;
+use super::{Gatherer, both};
+use crate::message::message;
 use crate::model::record::WatchState;
-use crate::model::{Body, Id, Stamp};
+use crate::model::{Body, Id, Stamp, Text};
 use crate::playbook::Watch;
 use crate::report::{WatchRow, WatchSpan};
 
@@ -34,6 +35,7 @@ impl Gatherer<'_> {
             let stamp = |micros| at(micros, &self.view.began);
             WatchRow {
                 id: watch.id.clone(),
+                title: self.watch_title(&watch.id),
                 look: planned.map(|planned| look(&planned.probe)).unwrap_or_default(),
                 every: planned.map_or(0, |planned| planned.every.seconds()),
                 up,
@@ -51,6 +53,12 @@ impl Gatherer<'_> {
             }
         });
         rows.collect()
+    }
+
+    /// What people call a watch: its title; where it has none, what kind of look it is, with its id.
+    pub(super) fn watch_title(&self, id: &Id) -> Text {
+        let Some(watch) = self.planned_watch(id) else { return Text::Same(id.to_string()) };
+        watch.title.clone().unwrap_or_else(|| both(&message!("report-watch-untitled", id = id.as_str())))
     }
 
     /// A watch of the plan that leads, or of one before it.

@@ -4,9 +4,10 @@ use super::{Writer, cell};
 use crate::message::message;
 use crate::model::RunKind;
 use crate::model::record::What;
-use crate::report::EventRow;
+use crate::report::course::{self, capital};
 use crate::report::document::{Align, Block, Column, Inline, Marker, Spans, Table};
-use crate::report::format::{changes, labels};
+use crate::report::format::labels;
+use crate::report::tasks::ranges;
 
 impl Writer<'_> {
     /// Scenario, form, systems, plan.
@@ -55,8 +56,11 @@ impl Writer<'_> {
     /// What happened, in the order of time.
     pub(super) fn course(&self) -> Vec<Block> {
         let mut blocks = vec![Block::Heading(1, self.say(&message!("report-events")))];
-        // Signatures and conclusions stand in parts of their own, but they happened too.
-        let rows: Vec<Vec<Vec<Spans>>> = self.report().course.iter().map(|row| self.event(row)).collect();
+        let lines = course::lines(self.report(), self.facts.lang, &|who| self.name(who));
+        let rows: Vec<Vec<Vec<Spans>>> = lines
+            .into_iter()
+            .map(|line| vec![cell(line.at), cell(line.who), cell(line.what), cell(ranges(&line.records))])
+            .collect();
         if rows.is_empty() {
             blocks.push(Block::text(self.nothing()));
             return blocks;
@@ -75,24 +79,6 @@ impl Writer<'_> {
         blocks
     }
 
-    fn event(&self, row: &EventRow) -> Vec<Vec<Spans>> {
-        let (lang, report) = (self.facts.lang, self.report());
-        let at = labels::moment(report, &crate::policy::in_vietnam(&row.at), lang);
-        let at = format!("{at}{}", changes::known_from(row.basis, lang));
-        let mut who = self.name(&row.actor);
-        if let Some(by) = &row.by {
-            who.push_str(&self.say(&message!("report-entered-by", by = self.name(by))));
-        }
-        let newest = row.records.first().copied().unwrap_or(u64::MAX);
-        let step = row.step.as_ref().and_then(|step| report.step_at(step, newest)).map(|step| match step.number {
-            Some(number) => format!("{number}. {}: ", step.title.pick(lang)),
-            None => format!("{}: ", step.title.pick(lang)),
-        });
-        let words = row.words.as_ref().map(|words| format!(": {words}")).unwrap_or_default();
-        let what = capital(&format!("{}{}{words}", step.unwrap_or_default(), row.text.pick(lang)));
-        vec![cell(at), cell(who), cell(what), cell(labels::records(&row.records))]
-    }
-
     /// What people decided and consented to.
     pub(super) fn decisions(&self) -> Vec<Block> {
         let lang = self.facts.lang;
@@ -104,8 +90,11 @@ impl Writer<'_> {
         let items: Vec<Spans> = decided
             .map(|row| {
                 let title = row.title.as_ref().map_or_else(
-                    || self.say(&labels::what(row.what)),
-                    |title| format!("{} ({})", title.pick(lang), self.say(&labels::what(row.what))),
+                    || capital(&self.say(&labels::what(row.what))),
+                    |title| match row.what {
+                        What::Decide => title.pick(lang).to_owned(),
+                        what => format!("{} ({})", title.pick(lang), self.say(&labels::what(what))),
+                    },
                 );
                 let answer = row.answer.as_ref().map(|answer| answer.pick(lang)).unwrap_or_default();
                 let because = row.because.as_ref().map(|because| format!(" ({because})")).unwrap_or_default();
@@ -138,10 +127,4 @@ impl Writer<'_> {
         let body = if items.is_empty() { Block::text(self.nothing()) } else { Block::List(Marker::Dash, items) };
         vec![Block::Heading(1, self.say(&message!("minutes-breach"))), body]
     }
-}
-
-/// With a capital letter.
-fn capital(text: &str) -> String {
-    let mut characters = text.chars();
-    characters.next().map(|first| first.to_uppercase().chain(characters).collect()).unwrap_or_default()
 }

@@ -4,15 +4,19 @@
 //! "(chưa có số liệu)".
 
 mod course;
+mod restored;
 mod results;
 mod said;
 #[cfg(test)]
 mod tests;
 
+use std::collections::BTreeMap;
+use std::path::Path;
+
 use crate::inventory::{People, Unit};
 use crate::message::{Message, format, message};
 use crate::model::{Actor, Lang, RunKind, Stamp};
-use crate::playbook::exercise::{Exercise, Part, Who};
+use crate::playbook::exercise::{Exercise, Part, Participant, Who};
 use crate::policy::in_vietnam;
 use crate::policy::layouts::Layout;
 use crate::report::Report;
@@ -44,6 +48,18 @@ impl MinutesKind {
             Self::RestoreTest | Self::DataBreach => true,
         }
     }
+
+    /// What the file is called after the name of a run of `kind`: two minutes of one run are two files.
+    #[must_use]
+    pub fn file(self, kind: RunKind) -> &'static str {
+        match (self, kind) {
+            (Self::Drill, RunKind::Drill) | (Self::Incident, RunKind::Incident) => "minutes",
+            (Self::Drill, RunKind::Incident) => "minutes-drill",
+            (Self::Incident, RunKind::Drill) => "minutes-incident",
+            (Self::RestoreTest, _) => "minutes-restore-test",
+            (Self::DataBreach, _) => "minutes-data-breach",
+        }
+    }
 }
 
 /// What minutes are made from.
@@ -57,10 +73,14 @@ pub struct MinutesFacts<'a> {
     pub layout: &'a Layout,
     /// Their language.
     pub lang: Lang,
+    /// The workspace's folder: what lies in it is named by its path from there.
+    pub root: Option<&'a Path>,
     /// Who issues them.
     pub unit: Option<&'a Unit>,
     /// The unit's people, as they were kept with the run.
     pub people: Option<&'a People>,
+    /// Names of people as the workspace has them, for those who were not known when the run began.
+    pub names: &'a BTreeMap<Actor, String>,
     /// The plan of the drill, as it was kept with the run.
     pub exercise: Option<&'a Exercise>,
     /// What the law asks to be written of a breach of personal data: lines `what: value`.
@@ -111,6 +131,15 @@ pub fn stamps(report: &Report, lang: Lang) -> Vec<String> {
     stamps.iter().map(|stamp| stamp.render(lang)).collect()
 }
 
+/// Somebody who signs.
+struct Seat {
+    id: Option<Actor>,
+    /// The name; nothing where a duty post has none.
+    name: Option<String>,
+    /// Position and unit; empty where they are not known.
+    position: String,
+}
+
 /// Writes the parts of the minutes.
 struct Writer<'a> {
     facts: MinutesFacts<'a>,
@@ -153,17 +182,13 @@ impl Writer<'_> {
     fn blocks(&self) -> Vec<Block> {
         let report = self.report();
         let label = |message: Message| self.say(&message);
-        let place = self.facts.exercise.and_then(|exercise| exercise.place.as_ref());
         let mut blocks = vec![
             Block::labelled(&label(message!("minutes-began")), self.time(&report.run.began)),
-            Block::labelled(
-                &label(message!("minutes-place")),
-                place.map_or_else(|| self.nothing(), |place| place.pick(self.facts.lang).to_owned()),
-            ),
+            Block::labelled(&label(message!("minutes-place")), self.place()),
             Block::Paragraph(vec![Inline::bold(format!("{}:", label(message!("minutes-attendance"))))]),
             self.attendance(),
-            Block::labelled(&label(message!("minutes-chair")), self.person_or_nothing(self.chair())),
-            Block::labelled(&label(message!("minutes-secretary")), self.person_or_nothing(self.secretary())),
+            Block::labelled(&label(message!("minutes-chair")), self.seat_or_nothing(self.chair())),
+            Block::labelled(&label(message!("minutes-secretary")), self.seat_or_nothing(self.secretary())),
             Block::Paragraph(vec![Inline::bold(format!("{}:", label(message!("minutes-contents"))))]),
         ];
         blocks.extend(self.contents());
@@ -178,6 +203,7 @@ impl Writer<'_> {
             blocks.extend(self.breach());
         }
         if self.facts.kind == MinutesKind::RestoreTest {
+            blocks.extend(self.restored());
             blocks.extend(self.results());
             blocks.extend(self.course());
         } else {
@@ -199,30 +225,41 @@ impl Writer<'_> {
         let column = |title: Message, share, align| Column { title: self.say(&title), share, align };
         let mut rows = Vec::new();
         let planned = self.facts.exercise.map(|exercise| exercise.participants.as_slice()).unwrap_or_default();
+        let is = |one: &Participant, who: &Actor| matches!(&one.who, Who::Person(id) if id == who);
         for person in &report.people {
             let role = person.role_title.as_ref().map(|title| title.pick(lang).to_owned());
-            let in_plan = planned.iter().find(|it| matches!(&it.who, Who::Person(id) if *id == person.id));
-            let part = role.or_else(|| in_plan.map(|it| self.say(&part_words(it.part))));
-            rows.push([
-                self.name(&person.id),
-                self.position(&person.id),
-                part.unwrap_or_else(|| self.nothing()),
-                self.say(&message!("minutes-seen-record")),
-            ]);
+            let mut parts: Vec<String> = role.into_iter().collect();
+            for one in planned.iter().filter(|one| is(one, &person.id)) {
+                let leads = matches!(one.part, Part::Chair | Part::Secretary);
+                if leads || parts.is_empty() {
+                    parts.push(self.say(&part_words(one.part)));
+                }
+            }
+            let position = planned.iter().find(|one| is(one, &person.id)).map(|one| self.position_in(one));
+            let position = position.unwrap_or_else(|| self.known_position(&person.id));
+            let part = if parts.is_empty() { self.nothing() } else { parts.join("; ") };
+            let seen = self.say(&message!("minutes-seen-record"));
+            rows.push([self.name(&person.id), self.or_nothing(position), part, seen]);
         }
         for participant in planned {
-            let (name, position) = match &participant.who {
+            let name = match &participant.who {
                 Who::Person(id) if report.people.iter().any(|person| person.id == *id) => continue,
-                Who::Person(id) => (self.name(id), self.position(id)),
-                Who::Name(name) => (name.pick(lang).to_owned(), self.nothing()),
+                Who::Person(id) => self.name(id),
+                Who::Name(name) => name.pick(lang).to_owned(),
             };
-            let position = participant.unit.as_ref().map_or(position, |unit| unit.pick(lang).to_owned());
-            rows.push([
-                name,
-                position,
-                self.say(&part_words(participant.part)),
-                self.say(&message!("minutes-seen-plan")),
-            ]);
+            let part = self.say(&part_words(participant.part));
+            let seen = self.say(&message!("minutes-seen-plan"));
+            rows.push([name, self.or_nothing(self.position_in(participant)), part, seen]);
+        }
+        // Who writes the minutes sat there, with or without a record of their own.
+        let said = report.conclusion.as_ref().and_then(|conclusion| conclusion.secretary.as_ref());
+        let listed = |who: &Actor| {
+            report.people.iter().any(|person| person.id == *who) || planned.iter().any(|one| is(one, who))
+        };
+        if let Some(who) = said.filter(|who| !listed(who)) {
+            let part = self.say(&message!("minutes-part-secretary"));
+            let seen = self.say(&message!("minutes-seen-record"));
+            rows.push([self.name(who), self.or_nothing(self.known_position(who)), part, seen]);
         }
         if rows.is_empty() {
             return Block::text(self.nothing());
@@ -257,32 +294,73 @@ impl Writer<'_> {
         let kept = self.facts.people.and_then(|people| people.find(who.as_str()));
         let kept = kept.map(|person| person.name.pick(self.facts.lang));
         let noted = self.report().people.iter().find(|person| person.id == *who).and_then(|it| it.name.as_deref());
-        let names = [kept, noted].into_iter().flatten();
+        let known = self.facts.names.get(who).map(String::as_str);
+        let names = [kept, noted, known].into_iter().flatten();
         names.filter(|name| !name.starts_with('(')).map(str::to_owned).next()
     }
 
-    /// Position and unit.
-    fn position(&self, who: &Actor) -> String {
+    /// Position and unit as `people.yaml` has them; empty where it has none.
+    fn known_position(&self, who: &Actor) -> String {
         let person = self.facts.people.and_then(|people| people.find(who.as_str()));
         let words = person.into_iter().flat_map(|person| [&person.position, &person.unit]).flatten();
-        let words: Vec<&str> = words.map(|text| text.pick(self.facts.lang)).collect();
-        if words.is_empty() { self.nothing() } else { words.join(", ") }
+        words.map(|text| text.pick(self.facts.lang)).collect::<Vec<_>>().join(", ")
     }
 
-    fn person_or_nothing(&self, who: Option<&Actor>) -> String {
-        let Some(who) = who else { return self.nothing() };
-        let position = self.position(who);
-        if position == self.nothing() { self.name(who) } else { format!("{}, {position}", self.name(who)) }
+    /// Position and unit of a participant: as the exercise says, else as `people.yaml` has them.
+    fn position_in(&self, one: &Participant) -> String {
+        let person = match &one.who {
+            Who::Person(id) => self.facts.people.and_then(|people| people.find(id.as_str())),
+            Who::Name(_) => None,
+        };
+        let position = one.position.as_ref().or(person.and_then(|person| person.position.as_ref()));
+        let unit = one.unit.as_ref().or(person.and_then(|person| person.unit.as_ref()));
+        let words = [position, unit].into_iter().flatten().map(|text| text.pick(self.facts.lang));
+        words.collect::<Vec<_>>().join(", ")
     }
 
-    /// Who concluded; else who commanded last.
-    fn chair(&self) -> Option<&Actor> {
-        self.report().conclusion.as_ref().map(|conclusion| &conclusion.by).or_else(|| self.held("commander"))
+    fn or_nothing(&self, words: String) -> String {
+        if words.is_empty() { self.nothing() } else { words }
     }
 
-    /// Who had the role of a secretary, where the playbook or the unit has one.
-    fn secretary(&self) -> Option<&Actor> {
-        self.held("secretary")
+    /// A name with position and unit, or that nothing is known.
+    fn seat_or_nothing(&self, seat: Option<Seat>) -> String {
+        let Some(seat) = seat else { return self.nothing() };
+        let name = seat.name.or(seat.id.map(|id| id.to_string())).unwrap_or_else(|| self.nothing());
+        if seat.position.is_empty() { name } else { format!("{name}, {}", seat.position) }
+    }
+
+    /// Whoever has a part in the plan of the drill.
+    fn planned_seat(&self, part: Part) -> Option<Seat> {
+        let participant = self.facts.exercise?.first(part)?;
+        let position = self.position_in(participant);
+        Some(match &participant.who {
+            Who::Person(id) => Seat { id: Some(id.clone()), name: self.known_name(id), position },
+            Who::Name(name) => Seat { id: None, name: Some(name.pick(self.facts.lang).to_owned()), position },
+        })
+    }
+
+    fn seat(&self, who: &Actor) -> Seat {
+        Seat { id: Some(who.clone()), name: self.known_name(who), position: self.known_position(who) }
+    }
+
+    /// As the exercise says; else who concluded; else who commanded last.
+    fn chair(&self) -> Option<Seat> {
+        let concluded = self.report().conclusion.as_ref().map(|conclusion| &conclusion.by);
+        self.planned_seat(Part::Chair).or_else(|| concluded.or_else(|| self.held("commander")).map(|it| self.seat(it)))
+    }
+
+    /// As the exercise says; else as was said with the conclusion; else who had the role of a secretary, where the playbook or
+    /// the unit has one.
+    fn secretary(&self) -> Option<Seat> {
+        let said = self.report().conclusion.as_ref().and_then(|conclusion| conclusion.secretary.as_ref());
+        self.planned_seat(Part::Secretary).or_else(|| said.or_else(|| self.held("secretary")).map(|it| self.seat(it)))
+    }
+
+    /// Where people met: as the exercise says; else as was said with the conclusion.
+    fn place(&self) -> String {
+        let planned = self.facts.exercise.and_then(|exercise| exercise.place.as_ref());
+        let said = self.report().conclusion.as_ref().and_then(|conclusion| conclusion.place.clone());
+        planned.map(|place| place.pick(self.facts.lang).to_owned()).or(said).unwrap_or_else(|| self.nothing())
     }
 
     fn held(&self, role: &str) -> Option<&Actor> {
@@ -307,10 +385,10 @@ impl Writer<'_> {
     /// Form 1.9: the one who wrote at the left, the one who led at the right, recipients under them.
     fn closing(&self) -> Closing {
         let words = &self.facts.layout.words;
-        let signature = |position: &str, who: Option<&Actor>| Signature {
+        let signature = |position: &str, seat: Option<Seat>| Signature {
             authority: None,
             position: position.to_owned(),
-            name: who.and_then(|who| self.known_name(who)),
+            name: seat.and_then(|seat| seat.name),
         };
         Closing {
             left: Some(signature(&words.secretary, self.secretary())),
@@ -326,6 +404,8 @@ fn part_words(part: Part) -> Message {
         Part::Facilitator => message!("minutes-part-facilitator"),
         Part::Evaluator => message!("minutes-part-evaluator"),
         Part::Observer => message!("minutes-part-observer"),
+        Part::Chair => message!("minutes-part-chair"),
+        Part::Secretary => message!("minutes-part-secretary"),
     }
 }
 

@@ -1,11 +1,14 @@
 //! What was measured, what to know, what the chair concluded.
 
+use std::path::Path;
+
 use super::{MinutesKind, Writer, cell, refs};
 use crate::message::message;
 use crate::model::record::Verdict;
-use crate::report::ClockState;
 use crate::report::document::{Align, Block, Column, Inline, Marker, Spans, Table};
 use crate::report::format::{changes, labels};
+use crate::report::letterhead::sentence;
+use crate::report::{BackupRow, ClockState};
 
 impl Writer<'_> {
     /// Clocks and objectives against what was set, copies, data restored and lost.
@@ -13,7 +16,9 @@ impl Writer<'_> {
         let mut blocks = vec![Block::Heading(1, self.say(&message!("minutes-results")))];
         blocks.push(self.in_figures());
         blocks.extend(self.measured());
-        if !self.report().backups.is_empty() || self.facts.kind == MinutesKind::RestoreTest {
+        blocks.extend(self.objectives());
+        // Minutes of a trial restore begin with the copies.
+        if !self.report().backups.is_empty() && self.facts.kind != MinutesKind::RestoreTest {
             blocks.push(self.copies());
         }
         blocks
@@ -71,18 +76,6 @@ impl Writer<'_> {
                 cell(format!("{state}{}", refs(&clock.records))),
             ]);
         }
-        for objective in &report.objectives {
-            let mut met = self.say(&labels::met(objective.met));
-            if objective.unconfirmed {
-                met = format!("{met}; {}", self.say(&message!("minutes-unconfirmed")));
-            }
-            rows.push(vec![
-                cell(objective.title.pick(lang)),
-                cell("–"),
-                cell("–"),
-                cell(format!("{met}{}", refs(&objective.records))),
-            ]);
-        }
         if rows.is_empty() {
             return None;
         }
@@ -99,15 +92,37 @@ impl Writer<'_> {
         }))
     }
 
+    /// What was to be reached, and whether it was.
+    fn objectives(&self) -> Option<Block> {
+        let rows = self.report().objectives.iter().map(|objective| {
+            let mut met = self.say(&labels::met(objective.met));
+            if objective.unconfirmed {
+                met = format!("{met}; {}", self.say(&message!("minutes-unconfirmed")));
+            }
+            vec![cell(objective.title.pick(self.facts.lang)), cell(format!("{met}{}", refs(&objective.records)))]
+        });
+        let rows: Vec<_> = rows.collect();
+        if rows.is_empty() {
+            return None;
+        }
+        let column = |title, share| Column { title: self.say(&title), share, align: Align::Left };
+        let columns =
+            vec![column(message!("after-column-objective"), 72), column(message!("report-column-verdict"), 28)];
+        Some(Block::Table(Table { caption: None, columns, rows }))
+    }
+
     /// Whether a copy is whole and whether it can be restored are two results, never one.
-    fn copies(&self) -> Block {
+    pub(super) fn copies(&self) -> Block {
         let report = self.report();
         if report.backups.is_empty() {
             return Block::text(self.say(&message!("minutes-no-copies", nothing = self.nothing())));
         }
         let rows = report.backups.iter().map(|row| {
-            let path = row.path.clone().unwrap_or_else(|| self.say(&message!("report-redacted")));
-            let sealed = row.sealed_at.clone().unwrap_or_else(|| self.nothing());
+            let path = self.path(row);
+            // The seal of a copy is read once.
+            let sealed = report.backups.iter().filter(|other| other.path == row.path && row.path.is_some());
+            let sealed = row.sealed_at.clone().or_else(|| sealed.filter_map(|other| other.sealed_at.clone()).next());
+            let sealed = sealed.unwrap_or_else(|| self.nothing());
             let sealed = sealed
                 .parse()
                 .map_or(sealed.clone(), |at| labels::stamp(&crate::policy::in_vietnam(&at), self.facts.lang));
@@ -129,6 +144,13 @@ impl Writer<'_> {
             ],
             rows: rows.collect(),
         })
+    }
+
+    /// Where a copy lies: in the workspace where it lies there.
+    pub(super) fn path(&self, row: &BackupRow) -> String {
+        let Some(path) = &row.path else { return self.say(&message!("report-redacted")) };
+        let inside = self.facts.root.and_then(|root| Path::new(path).strip_prefix(root).ok());
+        inside.map_or_else(|| path.clone(), |inside| inside.display().to_string())
     }
 
     /// What to know before believing the rest.
@@ -167,7 +189,7 @@ impl Writer<'_> {
                     at = at,
                     records = labels::records(&said.records)
                 ));
-                said.because.as_ref().map_or(text.clone(), |because| format!("{text} {because}"))
+                said.because.as_ref().map_or(text.clone(), |because| format!("{text} {}", sentence(because)))
             }
         };
         vec![Block::Heading(1, self.say(&message!("minutes-conclusion"))), Block::text(text)]
@@ -180,7 +202,7 @@ impl Writer<'_> {
     }
 
     /// `01 giờ 42 phút`.
-    fn seconds(&self, seconds: u64) -> String {
+    pub(super) fn seconds(&self, seconds: u64) -> String {
         let words = labels::seconds(seconds, self.facts.lang);
         words.split(' ').map(|word| self.padded(word)).collect::<Vec<_>>().join(" ")
     }

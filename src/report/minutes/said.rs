@@ -1,9 +1,12 @@
 //! Who has signed which state of the record, what came after, and the head of the ledger as text and as a code.
 
+use std::collections::BTreeSet;
+
 use super::{Writer, cell};
 use crate::message::message;
+use crate::report::course::capital;
 use crate::report::document::{Align, Block, Column, Inline, Picture, Table};
-use crate::report::format::{change, labels};
+use crate::report::format::labels;
 use crate::report::{ChangeKind, ChangeRow};
 
 /// How wide the code is printed, in millimetres.
@@ -41,15 +44,11 @@ impl Writer<'_> {
         }
         let rows = later.into_iter().map(|row| {
             let at = labels::stamp(&crate::policy::in_vietnam(&row.written), lang);
-            let noted = report.notes.iter().find(|note| note.records.contains(&row.seq));
-            let words = noted.and_then(|note| note.text.as_ref()).or(row.because.as_ref());
-            let words = words.map(|words| format!(": {words}")).unwrap_or_default();
-            vec![
-                cell(format!("#{}", row.seq)),
-                cell(at),
-                cell(self.name(&row.actor)),
-                cell(format!("{}{words}", change(row, lang))),
-            ]
+            let mut who = self.name(&row.actor);
+            if let Some(by) = &row.by {
+                who.push_str(&self.say(&message!("report-entered-by", by = self.name(by))));
+            }
+            vec![cell(format!("#{}", row.seq)), cell(at), cell(who), cell(self.later(row))]
         });
         blocks.push(Block::Table(Table {
             caption: Some(self.say(&message!("minutes-later"))),
@@ -57,11 +56,40 @@ impl Writer<'_> {
                 column(message!("report-column-record"), 10),
                 column(message!("report-column-written"), 22),
                 column(message!("minutes-column-who"), 22),
-                column(message!("report-column-change"), 46),
+                column(message!("minutes-column-event"), 46),
             ],
             rows: rows.collect(),
         }));
         blocks
+    }
+
+    /// What came later: what it says, why, and what it came after.
+    fn later(&self, row: &ChangeRow) -> String {
+        let (lang, report) = (self.facts.lang, self.report());
+        let mut text = match &row.told {
+            Some(told) => told.pick(lang).to_owned(),
+            None => self.say(&labels::record(&row.kind)),
+        };
+        if let Some(because) = &row.because {
+            text = format!("{text} ({because})");
+        }
+        let mut after = Vec::new();
+        if row.is(ChangeKind::AfterEnd) {
+            after.push(self.say(&message!("report-change-after-end")));
+        }
+        let signers: BTreeSet<String> = report
+            .signatures
+            .iter()
+            .filter(|signature| row.after.contains(&signature.size))
+            .map(|signature| self.name(&signature.by))
+            .collect();
+        if !signers.is_empty() {
+            let who = signers.into_iter().collect::<Vec<_>>().join(", ");
+            after.push(self.say(&message!("minutes-after-signature", who = who)));
+        } else if row.is(ChangeKind::AfterSignature) {
+            after.push(self.say(&message!("report-change-after-signature")));
+        }
+        capital(&format!("{text} – {}", after.join("; ")))
     }
 
     /// The head of the ledger: what `evidence verify --against` takes.
@@ -84,9 +112,10 @@ impl Writer<'_> {
                     vec![Inline::from(self.say(&message!("minutes-ledger-name", name = ledger.origin.as_str())))],
                     vec![Inline::from(self.say(&message!("minutes-ledger-size", size = ledger.size.to_string())))],
                     vec![Inline::from(self.say(&message!("minutes-ledger-root", root = ledger.root.as_str())))],
-                    vec![Inline::italic(self.say(&message!("minutes-ledger-how", command = command)))],
                 ],
             }),
+            // A paragraph, not a part of the picture: it is what stays on the page of the signatures.
+            Block::Paragraph(vec![Inline::italic(self.say(&message!("minutes-ledger-how", command = command)))]),
         ]
     }
 }

@@ -73,7 +73,7 @@ impl Planned<'_> {
             Who::Person(id) => self.people.and_then(|people| people.find(id.as_str())),
             Who::Name(_) => None,
         };
-        let position = known.and_then(|person| person.position.as_ref());
+        let position = one.position.as_ref().or(known.and_then(|person| person.position.as_ref()));
         let unit = one.unit.as_ref().or(known.and_then(|person| person.unit.as_ref()));
         let parts: Vec<&str> = [position, unit].into_iter().flatten().map(|text| text.pick(head.lang)).collect();
         if parts.is_empty() { head.nothing() } else { parts.join(", ") }
@@ -102,6 +102,8 @@ pub(in crate::report) fn part_word(part: Part) -> Message {
         Part::Facilitator => message!("report-part-facilitator"),
         Part::Evaluator => message!("report-part-evaluator"),
         Part::Observer => message!("report-part-observer"),
+        Part::Chair => message!("report-part-chair"),
+        Part::Secretary => message!("report-part-secretary"),
     }
 }
 

@@ -156,6 +156,8 @@ impl Writer<'_> {
             blocks.push(head.fact(&message!("report-live-players"), live.players.pick(head.lang)));
         }
         for (part, label) in [
+            (Part::Chair, message!("planned-chair")),
+            (Part::Secretary, message!("planned-secretary")),
             (Part::Facilitator, message!("planned-organisers")),
             (Part::Evaluator, message!("planned-evaluators")),
             (Part::Player, message!("planned-players")),

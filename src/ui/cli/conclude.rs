@@ -8,6 +8,7 @@ use crate::engine::State;
 use crate::message::message;
 use crate::model::record::{Concluded, Verdict};
 use crate::model::{Actor, RunId};
+use crate::playbook::exercise::Part;
 use crate::ui::desk::Desk;
 use crate::ui::entry::{self, EntryArgs};
 use crate::ui::{Context, Exit, Failure};
@@ -25,6 +26,12 @@ pub struct Args {
     /// Whether it passed
     #[arg(value_enum, value_name = "passed|failed")]
     verdict: Word,
+    /// Who writes the minutes (an id of people.yaml)
+    #[arg(long, value_name = "PERSON")]
+    secretary: Option<String>,
+    /// Where people met, for the minutes
+    #[arg(long, value_name = "WORDS")]
+    place: Option<String>,
     #[command(flatten)]
     entry: EntryArgs,
 }
@@ -37,7 +44,7 @@ enum Word {
 
 /// Keeps the conclusion. The last one counts.
 ///
-/// The chair is who has the role `commander` in the run, or has it in `people.yaml`, or is its deputy there. Another person can
+/// The chair is who has that part in the exercise, or the role `commander` in the run or in `people.yaml`, or is its deputy there. Another person can
 /// enter what the chair said (`--by`), and not conclude. Where nobody has the role, who concludes is the chair.
 ///
 /// # Errors
@@ -62,8 +69,11 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
         Word::Passed => Verdict::Passed,
         Word::Failed => Verdict::Failed,
     };
+    let secretary = args.secretary.as_deref().map(|id| entry::person(context, &desk.workspace, id)).transpose()?;
+    let place = args.place.as_deref().map(str::trim).filter(|words| !words.is_empty());
+    let place = place.map(|words| desk.words(words)).transpose()?;
     let because = desk.because(&entry)?;
-    desk.record(context, &entry, (&run, &state), Concluded { verdict, because }.into())?;
+    desk.record(context, &entry, (&run, &state), Concluded { verdict, secretary, place, because }.into())?;
     desk.checkpoint()?;
     context.note(&match verdict {
         Verdict::Passed => message!("amend-concluded-passed", run = run.as_str()),
@@ -74,6 +84,7 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
 
 pub(super) fn chairs(context: &Context, desk: &Desk, run: &State) -> Result<BTreeSet<Actor>, Failure> {
     let mut chairs: BTreeSet<Actor> = run.incident().roles.get(CHAIR).cloned().into_iter().collect();
+    chairs.extend(run.plan().planned.iter().flat_map(|planned| planned.with_part(Part::Chair)).cloned());
     if let Some(people) = entry::people(context, &desk.workspace)?
         && let Some(holders) = people.roles.get(CHAIR)
     {

@@ -38,7 +38,7 @@ enum Action {
     After(after_action::AfterActionArgs),
     /// Lay out the plan of an exercise for everybody, without its situations
     #[command(after_help = "Example: ungpho report plan quy-4")]
-    Plan(planned::PlannedArgs),
+    Plan(planned::PlanArgs),
     /// Lay out the script of an exercise for its organisers
     #[command(after_help = "Example: ungpho report script quy-4")]
     Script(planned::PlannedArgs),
@@ -126,8 +126,8 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
     match &args.action {
         Action::Run(args) => of_run(args, context),
         Action::After(args) => after_action::run(args, context),
-        Action::Plan(args) => planned::run(args, planned::Which::Plan, context),
-        Action::Script(args) => planned::run(args, planned::Which::Script, context),
+        Action::Plan(args) => planned::run_plan(args, context),
+        Action::Script(args) => planned::run_script(args, context),
         Action::Coverage(args) => coverage::run(args, context),
         Action::Card(args) => of_card(args, context),
         Action::Tasks(args) => tasks::run(args, context),

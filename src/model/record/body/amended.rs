@@ -2,9 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::model::ObjectRef;
 use crate::model::record::Value;
 use crate::model::record::Verdict;
+use crate::model::{Actor, ObjectRef};
 
 /// A field of an earlier record was wrong. Nothing is deleted: the later word is in force, and both are shown.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -27,6 +27,12 @@ pub struct Corrected {
 pub struct Concluded {
     /// Whether it passed. The technical result stands apart, in `run-ended`.
     pub verdict: Verdict,
+    /// Who writes the minutes, a person of `people.yaml`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub secretary: Option<Actor>,
+    /// Where people met, in words: a salted object.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub place: Option<ObjectRef>,
     /// Why it is entered late, or why it is so, in words: a salted object.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub because: Option<ObjectRef>,

@@ -6,6 +6,17 @@ use crate::policy::layouts::{Layout, Line, Paper};
 use crate::report::document::number::{Headings, letter};
 use crate::report::document::{Align, Annex, Block, Document, Marker, Picture, Spans, Table, breaks, qr, roman};
 
+/// Whether a block before `rest` stays with it: the signatures never stand alone on a page, so the closing sentence and what is
+/// before it go with them.
+fn holds_the_end(rest: &[Block]) -> bool {
+    let sentence = |block: &Block| matches!(block, Block::Paragraph(_) | Block::List(..));
+    match rest {
+        [Block::Closing(_), ..] => true,
+        [first, Block::Closing(_), ..] => sentence(first),
+        _ => false,
+    }
+}
+
 /// The text in the making.
 pub(super) struct Body<'a> {
     pub(super) document: &'a Document,
@@ -19,6 +30,8 @@ pub(super) struct Body<'a> {
     /// The width between the margins, in millimetres.
     pub(super) room: u16,
     headings: Headings,
+    /// Whether the end of the block in hand stays on one page with what follows.
+    keep: bool,
 }
 
 impl<'a> Body<'a> {
@@ -32,6 +45,7 @@ impl<'a> Body<'a> {
             images: Vec::new(),
             room: page.width.saturating_sub(page.left + page.right),
             headings: Headings::default(),
+            keep: false,
         }
     }
 
@@ -99,7 +113,8 @@ impl<'a> Body<'a> {
 
     fn blocks(&mut self, blocks: &[Block]) {
         let mut new_page = false;
-        for block in blocks {
+        for (index, block) in blocks.iter().enumerate() {
+            self.keep = holds_the_end(&blocks[index + 1..]);
             if matches!(block, Block::NewPage) {
                 new_page = true;
                 continue;
@@ -117,15 +132,15 @@ impl<'a> Body<'a> {
             Block::Basis(lines) => self.basis(lines),
             Block::Heading(level, text) => self.heading(*level, text),
             Block::Paragraph(text) => {
-                let shape = Shape { first: twips(self.layout.body.first_line), ..self.shape() };
+                let shape = Shape { first: twips(self.layout.body.first_line), keep: self.keep, ..self.shape() };
                 self.paragraph(&shape, text, Face::of(self.layout.sizes.body));
             }
             Block::Centred(text) => {
-                let shape = Shape { align: Some(Align::Centre), ..self.shape() };
+                let shape = Shape { align: Some(Align::Centre), keep: self.keep, ..self.shape() };
                 self.paragraph(&shape, text, Face::of(self.layout.sizes.body));
             }
             Block::List(marker, items) => {
-                for (item, number) in items.iter().zip(1..) {
+                for (item, number) in items.iter().zip(1_usize..) {
                     let before = match marker {
                         Marker::Dash => "- ".to_owned(),
                         Marker::Number => format!("{number}. "),
@@ -133,7 +148,8 @@ impl<'a> Body<'a> {
                     };
                     let face = Face::of(self.layout.sizes.body);
                     let text = run(&before, face) + &spans(item, face, &mut self.notes);
-                    let shape = Shape { first: twips(self.layout.body.first_line), ..self.shape() };
+                    let keep = self.keep && number == items.len();
+                    let shape = Shape { first: twips(self.layout.body.first_line), keep, ..self.shape() };
                     self.xml.push_str(&paragraph(&shape, &text));
                 }
             }
@@ -244,12 +260,12 @@ impl<'a> Body<'a> {
                 let code = match qr::cells(text) {
                     Some(cells) => {
                         let drawing = self.drawing(qr::png(&cells), *side, *side, text);
-                        paragraph(&Shape::default(), &drawing)
+                        paragraph(&Shape { keep: self.keep, ..Shape::default() }, &drawing)
                     }
                     None => String::new(),
                 };
                 let face = Face::of(self.layout.sizes.table);
-                let shape = Shape { before: 60, ..Shape::default() };
+                let shape = Shape { before: 60, keep: self.keep, ..Shape::default() };
                 let words: String =
                     beside.iter().map(|text| paragraph(&shape, &spans(text, face, &mut self.notes))).collect();
                 let (room, code_room) = (u32::from(self.room) * 100, u32::from(*side) * 100 + 400);

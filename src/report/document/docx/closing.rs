@@ -32,7 +32,7 @@ impl Body<'_> {
         let position = signature.position.to_uppercase();
         xml.push_str(&line(&position, Face::of(size).bold_if(self.layout.rules.position_bold)));
         let name = signature.name.as_deref().unwrap_or("…………………………");
-        let shape = Shape::centred().before(twips(SIGNING_ROOM));
+        let shape = Shape::centred().before(twips(SIGNING_ROOM)).keep();
         xml.push_str(&paragraph(&shape, &run(name, Face::of(size).bold_if(signature.name.is_some()))));
         xml
     }

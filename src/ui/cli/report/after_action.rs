@@ -5,7 +5,7 @@ use jiff::civil::Date;
 use crate::model::RunId;
 use crate::report::after::{after_action, document};
 use crate::report::letterhead::Letterhead;
-use crate::ui::documents::{DocumentArgs, Ground};
+use crate::ui::documents::{DocumentArgs, Ground, SignerArgs};
 use crate::ui::{Context, Exit, Failure, actions};
 
 #[derive(clap::Args)]
@@ -15,6 +15,8 @@ pub(super) struct AfterActionArgs {
     run: Option<RunId>,
     #[command(flatten)]
     document: DocumentArgs,
+    #[command(flatten)]
+    signer: SignerArgs,
 }
 
 pub(super) fn run(args: &AfterActionArgs, context: &Context) -> Result<Exit, Failure> {
@@ -29,6 +31,7 @@ pub(super) fn run(args: &AfterActionArgs, context: &Context) -> Result<Exit, Fai
         layout: &layout,
         lang: context.lang,
         unit: ground.unit(),
+        signer: args.signer.of(ground.unit())?,
         number: args.document.number.as_deref(),
         // The report is written some day after the drill: whoever signs it says on which.
         day: args.document.date.map(parts),

@@ -7,7 +7,7 @@ use crate::model::{RunId, RunKind};
 use crate::report::minutes::{MinutesFacts, MinutesKind, minutes};
 use crate::ui::documents::{DocumentArgs, Ground};
 use crate::ui::notice::{Case, parts};
-use crate::ui::{Context, Exit, Failure};
+use crate::ui::{Context, Exit, Failure, reporting};
 
 /// The notice that has what minutes of a breach of personal data are to say.
 pub(super) const BREACH: &str = "breach-minutes";
@@ -55,18 +55,21 @@ pub(super) fn run(args: &MinutesArgs, context: &Context) -> Result<Exit, Failure
     }
     let layout = ground.layout(&args.document, ground.day(&args.document), context)?;
     let breach = if kind == MinutesKind::DataBreach { breach(&ground, context) } else { Vec::new() };
+    let (_, names) = reporting::who(&ground.workspace, context.lang);
     let document = minutes(&MinutesFacts {
         report: &ground.report,
         kind,
         layout: &layout,
         lang: context.lang,
+        root: Some(&ground.workspace.root),
         unit: ground.unit(),
         people: ground.policies.people.as_ref(),
+        names: &names,
         exercise: ground.exercise.as_ref(),
         breach: &breach,
         number: args.document.number.as_deref(),
     });
-    ground.deliver(&document, "minutes", &args.document, context)
+    ground.deliver(&document, kind.file(of), &args.document, context)
 }
 
 /// The lines that confirm a breach: those of the text that was prepared last, else the same text filled from the record.

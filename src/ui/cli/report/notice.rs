@@ -6,7 +6,7 @@ use crate::message::message;
 use crate::model::RunId;
 use crate::policy::day_in_vietnam;
 use crate::report::{LetterFacts, letter};
-use crate::ui::documents::{DocumentArgs, Ground};
+use crate::ui::documents::{DocumentArgs, Ground, SignerArgs};
 use crate::ui::{Context, Exit, Failure};
 
 #[derive(clap::Args)]
@@ -19,6 +19,8 @@ pub(super) struct NoticeArgs {
     notice: String,
     #[command(flatten)]
     document: DocumentArgs,
+    #[command(flatten)]
+    signer: SignerArgs,
 }
 
 pub(super) fn run(args: &NoticeArgs, context: &Context) -> Result<Exit, Failure> {
@@ -49,6 +51,7 @@ pub(super) fn run(args: &NoticeArgs, context: &Context) -> Result<Exit, Failure>
         layout: &layout,
         lang: context.lang,
         unit: ground.unit(),
+        signer: args.signer.of(ground.unit())?,
         number: args.document.number.as_deref(),
         day: (day.year(), day.month(), day.day()),
     });

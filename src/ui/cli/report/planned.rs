@@ -18,7 +18,7 @@ use crate::report::letterhead::Letterhead;
 use crate::report::planned::{Planned, PlannedSystem, plan, script};
 use crate::source::{self, Data, Node};
 use crate::ui::cli::playbook::shipped_besides;
-use crate::ui::documents::{PaperArgs, deliver, layout};
+use crate::ui::documents::{PaperArgs, SignerArgs, deliver, layout};
 use crate::ui::files::{self, Kind, Loaded};
 use crate::ui::workspace::Workspace;
 use crate::ui::{Context, Exit, Failure, entry, exercise, levels};
@@ -32,16 +32,48 @@ pub(super) struct PlannedArgs {
     document: PaperArgs,
 }
 
+/// The plan is signed; the script is not.
+#[derive(clap::Args)]
+pub(super) struct PlanArgs {
+    #[command(flatten)]
+    planned: PlannedArgs,
+    #[command(flatten)]
+    signer: SignerArgs,
+}
+
+/// Makes the plan.
+///
+/// # Errors
+///
+/// As [`run`].
+pub(super) fn run_plan(args: &PlanArgs, context: &Context) -> Result<Exit, Failure> {
+    run(&args.planned, &args.signer, Which::Plan, context)
+}
+
+/// Makes the script.
+///
+/// # Errors
+///
+/// As [`run`].
+pub(super) fn run_script(args: &PlannedArgs, context: &Context) -> Result<Exit, Failure> {
+    run(args, &SignerArgs::default(), Which::Script, context)
+}
+
 /// Which of the two is made.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Which {
+enum Which {
     /// For everybody.
     Plan,
     /// For the organisers.
     Script,
 }
 
-pub(super) fn run(args: &PlannedArgs, which: Which, context: &Context) -> Result<Exit, Failure> {
+/// Makes one of the two.
+///
+/// # Errors
+///
+/// Where there is no such exercise, playbook or signer, the script is not for whoever asks, or the file cannot be written.
+fn run(args: &PlannedArgs, signer: &SignerArgs, which: Which, context: &Context) -> Result<Exit, Failure> {
     let workspace = Workspace::find(context)?;
     let (_, _, planned) = exercise::read(&args.exercise, context, &workspace)?;
     if which == Which::Script {
@@ -75,6 +107,7 @@ pub(super) fn run(args: &PlannedArgs, which: Which, context: &Context) -> Result
         layout: &chosen,
         lang: context.lang,
         unit: unit.as_ref(),
+        signer: signer.of(unit.as_ref())?,
         number: args.document.number.as_deref().or(number.as_deref()),
         day: day.map(parts),
     };

@@ -1,0 +1,140 @@
+//! The course of events as documents tell it: one line for a step, with who did it, what it came to, the marks that it reached
+//! and every record that it rests on.
+
+use super::format::{changes, labels};
+use super::{EventRow, Report, StepRow};
+use crate::message::message;
+use crate::model::{Actor, Lang, Outcome, Stamp};
+
+/// From how many seconds on a line says until when it lasted.
+const LASTED: i64 = 60;
+
+/// A line of the course.
+pub(in crate::report) struct Line {
+    /// When, with where that is known from; of what lasted, from when until when.
+    pub(in crate::report) at: String,
+    /// Who, with who entered it.
+    pub(in crate::report) who: String,
+    /// What happened.
+    pub(in crate::report) what: String,
+    /// The records, in their order.
+    pub(in crate::report) records: Vec<u64>,
+}
+
+/// What belongs to one line while it is gathered.
+struct Group<'a> {
+    rows: Vec<&'a EventRow>,
+    step: Option<&'a StepRow>,
+}
+
+/// The course in the order of time. `name` gives what people call somebody.
+///
+/// What was added after the end and happened after it is no part of it: documents tell of that apart. What follows one another of one step and one person is one line; so is what the program concludes from a person's answer. A
+/// container of steps that was done tells nothing that its steps do not.
+pub(in crate::report) fn lines(report: &Report, lang: Lang, name: &dyn Fn(&Actor) -> String) -> Vec<Line> {
+    let mut groups: Vec<Group<'_>> = Vec::new();
+    let after = |row: &EventRow| report.run.ended.is_some_and(|end| row.at.instant > end.instant);
+    for row in report.course.iter().filter(|row| !after(row)) {
+        let seq = row.records.first().copied().unwrap_or(u64::MAX);
+        let step = row.step.as_ref().and_then(|path| report.step_at(path, seq));
+        if step.is_some_and(StepRow::is_container) && row.outcome == Some(Outcome::Done) {
+            continue;
+        }
+        match groups.last_mut() {
+            Some(group) if group.takes(row, step) => group.rows.push(row),
+            _ => groups.push(Group { rows: vec![row], step }),
+        }
+    }
+    groups.iter().map(|group| group.line(report, lang, name)).collect()
+}
+
+/// With a capital letter.
+pub(in crate::report) fn capital(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
+}
+
+impl<'a> Group<'a> {
+    /// Whether `row`, which is about `step`, is more of the same.
+    fn takes(&self, row: &EventRow, step: Option<&StepRow>) -> bool {
+        let Some(first) = self.rows.first() else { return false };
+        // Of how a person classifies in a step, the answer is the ground: both say the same at the same moment.
+        if row.kind == "classified" {
+            let ground = |it: &&EventRow| it.kind == "decided" && it.actor == row.actor && it.words == row.words;
+            return self.rows.iter().any(|it| ground(&it));
+        }
+        if row.step.is_none() || first.step != row.step || self.step.map(|it| &it.path) != step.map(|it| &it.path) {
+            return false;
+        }
+        let known = first.basis == row.basis || row.actor == Actor::engine();
+        let one = first.actor == row.actor && first.by == row.by;
+        // The program carries out what a person only agreed to: that is the program's line.
+        let answered = self.rows.iter().any(|row| matches!(row.kind.as_str(), "answered" | "decided"));
+        let follows = row.actor == Actor::engine() && answered;
+        known && (one || follows)
+    }
+
+    fn line(&self, report: &Report, lang: Lang, name: &dyn Fn(&Actor) -> String) -> Line {
+        let first = self.rows.first();
+        let named = |step: &StepRow| match step.number {
+            Some(number) => format!("{number}. {}: ", step.title.pick(lang)),
+            None => format!("{}: ", step.title.pick(lang)),
+        };
+        let what = format!("{}{}", self.step.map(named).unwrap_or_default(), self.told(lang).join("; "));
+        let who = first.map_or_else(String::new, |row| {
+            let by = row.by.as_ref().map(|by| message!("report-entered-by", by = name(by)).render(lang));
+            format!("{}{}", name(&row.actor), by.unwrap_or_default())
+        });
+        let mut records: Vec<u64> = self.rows.iter().flat_map(|row| row.records.iter().copied()).collect();
+        records.sort_unstable();
+        Line { at: self.at(report, lang), who, what: capital(&what), records }
+    }
+
+    fn at(&self, report: &Report, lang: Lang) -> String {
+        let moment = |at: &Stamp| labels::moment(report, &crate::policy::in_vietnam(at), lang);
+        let Some(first) = self.rows.first() else { return String::new() };
+        let ground = changes::known_from(first.basis, lang);
+        let last = self.rows.last().unwrap_or(first);
+        let lasted = last.at.instant.duration_since(first.at.instant).as_secs() >= LASTED;
+        let until = if lasted { format!(" – {}", moment(&last.at)) } else { String::new() };
+        format!("{}{ground}{until}", moment(&first.at))
+    }
+
+    /// What happened, piece by piece. That a step is done is said once, and not of one in which somebody decided: there the
+    /// decision is what it came to.
+    fn told(&self, lang: Lang) -> Vec<String> {
+        let end = self.rows.iter().rev().find(|row| row.kind == "step-ended").and_then(|row| row.outcome);
+        let tells = |row: &&EventRow| match row.kind.as_str() {
+            "decided" | "notice-prepared" => true,
+            "noted" => row.actor == Actor::engine(),
+            _ => false,
+        };
+        let decided = self.rows.iter().any(|row| tells(&row));
+        let mut pieces = Vec::new();
+        for row in &self.rows {
+            let answered = matches!(row.kind.as_str(), "answered" | "decided");
+            let text = match (row.kind.as_str(), end) {
+                // The same is said again by the step's end, in the same words.
+                ("answered", Some(end)) if row.outcome == Some(end) => labels::say(&labels::outcome(end), lang),
+                ("step-ended", Some(Outcome::Done)) if decided => continue,
+                ("step-ended", _) if self.answered(row.outcome) => continue,
+                _ => row.text.pick(lang).to_owned(),
+            };
+            // The reason of a classification is that of the decision before it.
+            let words = row.words.as_ref().filter(|_| row.kind != "classified" || self.rows.len() == 1);
+            // Words end with a stop of their own only where the line does.
+            let words = words.map(|words| words.trim_end_matches(['.', ' ']));
+            match words {
+                Some(words) if answered => pieces.push(format!("{text} ({words})")),
+                Some(words) => pieces.push(format!("{text}: {words}")),
+                None => pieces.push(text),
+            }
+        }
+        pieces
+    }
+
+    /// Whether a person's answer says already that it came to `outcome`.
+    fn answered(&self, outcome: Option<Outcome>) -> bool {
+        self.rows.iter().any(|row| row.kind == "answered" && row.outcome.is_some() && row.outcome == outcome)
+    }
+}

@@ -1,0 +1,122 @@
+//! What a trial restore came to, before all else: which copy, whether it is whole, whether it could be restored, whether the
+//! system worked with it; RTO and RPO as set and as measured.
+
+use super::{Writer, cell, refs};
+use crate::message::{Message, message};
+use crate::model::Outcome;
+use crate::report::after::{Measure, What, after_action};
+use crate::report::document::{Align, Block, Column, Inline, Marker, Table};
+use crate::report::format::labels;
+use crate::report::{BackupFate, BackupRow, StepRow};
+
+/// A result with the records it rests on; nothing where nobody looked.
+type Found = Option<(bool, Vec<u64>)>;
+
+impl Writer<'_> {
+    pub(super) fn restored(&self) -> Vec<Block> {
+        let mut blocks = vec![Block::Heading(1, self.say(&message!("minutes-restored")))];
+        blocks.push(self.copies());
+        let results = [
+            (message!("minutes-integrity"), self.whole()),
+            (message!("minutes-restorable"), self.restorable()),
+            (message!("minutes-system-check"), self.works()),
+        ];
+        let items = results.into_iter().map(|(what, found)| {
+            let result = match &found {
+                None => self.nothing(),
+                Some((true, _)) => self.say(&message!("report-result-passed")),
+                Some((false, _)) => self.say(&message!("report-result-failed")),
+            };
+            let records = found.map(|(_, records)| refs(&records)).unwrap_or_default();
+            vec![Inline::from(format!("{}: {result}{records}.", self.say(&what)))]
+        });
+        blocks.push(Block::List(Marker::Dash, items.collect()));
+        blocks.push(self.against());
+        blocks
+    }
+
+    /// The copy that was restored: the one that was proved last, else the one that was chosen last.
+    fn copy(&self) -> Option<&str> {
+        let last = |fates: &[BackupFate]| {
+            let row = self.report().backups.iter().rfind(|row| fates.contains(&row.fate));
+            row.and_then(|row| row.path.as_deref())
+        };
+        last(&[BackupFate::Proved, BackupFate::NotProved]).or_else(|| last(&[BackupFate::Chosen, BackupFate::Whole]))
+    }
+
+    /// Whether the copy is what its seal says.
+    fn whole(&self) -> Found {
+        let copy = self.copy();
+        let of = |row: &&BackupRow| copy.is_none() || row.path.as_deref() == copy;
+        let row = self.report().backups.iter().filter(of).rfind(|row| {
+            matches!(row.fate, BackupFate::Chosen | BackupFate::Whole | BackupFate::Differs | BackupFate::Rejected)
+        })?;
+        Some((matches!(row.fate, BackupFate::Chosen | BackupFate::Whole), row.records.clone()))
+    }
+
+    /// Whether it could be restored: to a place of its own, else where the playbook restored it to.
+    fn restorable(&self) -> Found {
+        let proved = |row: &&BackupRow| matches!(row.fate, BackupFate::Proved | BackupFate::NotProved);
+        if let Some(row) = self.report().backups.iter().rfind(proved) {
+            return Some((row.fate == BackupFate::Proved, row.records.clone()));
+        }
+        self.together(&self.report().all_steps().filter(|step| step.action == "restore").collect::<Vec<_>>())
+    }
+
+    /// Whether the system worked with it: every look at it after the last restore.
+    fn works(&self) -> Found {
+        let steps: Vec<&StepRow> = self.report().all_steps().collect();
+        let restore = steps.iter().rposition(|step| step.action == "restore" && step.outcome.is_some())?;
+        let looks = steps.iter().skip(restore + 1).filter(|step| matches!(step.action, "probe" | "wait"));
+        self.together(&looks.copied().collect::<Vec<_>>())
+    }
+
+    /// Whether all of the steps that ended were done; nothing where none ended.
+    fn together(&self, steps: &[&StepRow]) -> Found {
+        let ended = steps.iter().filter(|step| step.outcome.is_some_and(|it| it != Outcome::Skipped));
+        let ended: Vec<&&StepRow> = ended.collect();
+        if ended.is_empty() {
+            return None;
+        }
+        let records = ended.iter().filter_map(|step| step.records.last().copied()).collect();
+        Some((ended.iter().all(|step| step.outcome == Some(Outcome::Done)), records))
+    }
+
+    /// RTO and RPO against what was measured.
+    fn against(&self) -> Block {
+        let measures = after_action(self.report(), Vec::new()).measures;
+        let rows = measures.iter().filter_map(|measure| {
+            let name = match measure.what {
+                What::Restore => message!("minutes-rto"),
+                What::Loss => message!("minutes-rpo"),
+                _ => return None,
+            };
+            let set = measure.set.map_or_else(|| self.nothing(), |set| self.seconds(set));
+            let set = if measure.assumed { self.say(&message!("minutes-assumed", time = set)) } else { set };
+            let measured = measure.seconds.map_or_else(|| self.nothing(), |seconds| self.seconds(seconds));
+            let judged = self.say(&judged(measure));
+            let judged = format!("{judged}{}", refs(&measure.records));
+            Some(vec![cell(self.say(&name)), cell(set), cell(measured), cell(judged)])
+        });
+        let column = |title, share| Column { title: self.say(&title), share, align: Align::Left };
+        Block::Table(Table {
+            caption: None,
+            columns: vec![
+                column(message!("minutes-column-what"), 40),
+                column(message!("report-column-limit"), 18),
+                column(message!("report-column-measured"), 18),
+                column(message!("report-column-verdict"), 24),
+            ],
+            rows: rows.collect(),
+        })
+    }
+}
+
+fn judged(measure: &Measure) -> Message {
+    match measure.within {
+        Some(true) => labels::clock(crate::report::ClockState::Within),
+        Some(false) => labels::clock(crate::report::ClockState::Over),
+        None if measure.set.is_none() => message!("after-nothing-set"),
+        None => message!("report-no-figure"),
+    }
+}
