@@ -19,6 +19,7 @@ mod gather;
 pub mod inventory;
 mod letter;
 pub mod letterhead;
+pub mod measure;
 pub mod minutes;
 pub mod planned;
 mod rows;
