@@ -62,17 +62,23 @@ impl StepName {
 /// A measure in words.
 #[derive(Clone, Debug, PartialEq)]
 pub struct InWords {
-    /// What was set: `thời gian khôi phục (RTO) không quá 30 phút`.
+    /// What was set: `Thời gian khôi phục (RTO) không quá 30 phút`.
     pub set: Text,
     /// What was measured: `45 giây`; of several, each with its name.
     pub measured: Text,
 }
 
 impl InWords {
+    /// What was set, as it stands in a sentence: with a small first letter.
+    #[must_use]
+    pub fn set_inside(&self) -> Text {
+        lowered(&self.set)
+    }
+
     /// Both in one: `45 giây (đặt ra: thời gian khôi phục (RTO) không quá 30 phút)`.
     #[must_use]
     pub fn both(&self) -> Text {
-        let (set, measured) = (lowered(&self.set), self.measured.clone());
+        let (set, measured) = (self.set_inside(), self.measured.clone());
         both(|_| message!("measure-both", set = set.clone(), measured = measured.clone()))
     }
 }
@@ -81,9 +87,17 @@ impl InWords {
 #[must_use]
 pub fn in_words(measure: &Expression, ground: &dyn Ground) -> Option<InWords> {
     let tree = parse::parse(&measure.0)?;
-    let set = said(&tree, ground)?;
+    let set = raised(&said(&tree, ground)?);
     let mut parts = Vec::new();
     collect(&tree, ground, &mut parts)?;
+    if let [(_, first), rest @ ..] = parts.as_slice()
+        && !rest.is_empty()
+        && only_outcomes(&tree)
+        && rest.iter().all(|(_, value)| value == first)
+    {
+        let measured = both(|_| message!("measure-all", value = first.clone()));
+        return Some(InWords { set, measured });
+    }
     let alone = parts.len() == 1;
     let measured: Vec<Text> =
         parts
@@ -95,6 +109,15 @@ pub fn in_words(measure: &Expression, ground: &dyn Ground) -> Option<InWords> {
     Some(InWords { set, measured: joined(&measured, |_| "; ".to_owned()) })
 }
 
+/// Whether nothing but outcomes of steps is asked for: several that are the same are told once.
+fn only_outcomes(tree: &Tree) -> bool {
+    match tree {
+        Tree::All(parts) | Tree::Any(parts) => parts.iter().all(only_outcomes),
+        Tree::Compare(left, ..) => matches!(&left.term, Term::Path(path) if path.ends_with(".outcome")),
+        Tree::Not(_) | Tree::Holds(_) => false,
+    }
+}
+
 /// A message in both languages.
 fn both(say: impl Fn(Lang) -> Message) -> Text {
     let render = |lang| Some(say(lang).render(lang));
@@ -103,6 +126,16 @@ fn both(say: impl Fn(Lang) -> Message) -> Text {
 
 fn joined(texts: &[Text], between: impl Fn(Lang) -> String) -> Text {
     let of = |lang| Some(texts.iter().map(|text| text.pick(lang)).collect::<Vec<_>>().join(&between(lang)));
+    Text::Each { vi: of(Lang::Vi), en: of(Lang::En) }
+}
+
+/// With a capital first letter.
+fn raised(text: &Text) -> Text {
+    let of = |lang| {
+        let mut letters = text.pick(lang).chars();
+        let first: String = letters.next().into_iter().flat_map(char::to_uppercase).collect();
+        Some(format!("{first}{}", letters.as_str()))
+    };
     Text::Each { vi: of(Lang::Vi), en: of(Lang::En) }
 }
 

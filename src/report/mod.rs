@@ -24,6 +24,7 @@ pub mod minutes;
 pub mod planned;
 mod rows;
 pub(in crate::report) mod sheet;
+pub mod targets;
 pub mod tasks;
 #[cfg(test)]
 mod tests;

@@ -2,11 +2,13 @@
 //! people found, and what is to be put right. The program gives no score of its own.
 
 mod document;
+mod people;
+mod results;
 mod words;
 
 use serde::Serialize;
 
-use super::{ActionRow, ClockState, Evaluator, Records, Report, Score};
+use super::{ActionRow, ClockRow, Evaluator, Records, Report, Score, Stretch};
 use crate::model::record::{Finding, Rating, WatchState};
 use crate::model::{Actor, Id, Mark, Stamp, Text};
 
@@ -17,6 +19,8 @@ pub use document::document;
 pub struct AfterAction {
     /// Times and losses against what was set.
     pub measures: Vec<Measure>,
+    /// The playbook's clocks that measure something else.
+    pub clocks: Vec<ClockRow>,
     /// Objectives with their measured grounds and every evaluator's score.
     pub objectives: Vec<Objective>,
     /// Who evaluated: the order of the scores.
@@ -25,6 +29,10 @@ pub struct AfterAction {
     pub strengths: Vec<Point>,
     /// What fell short.
     pub gaps: Vec<Point>,
+    /// What people learnt from it or ask for.
+    pub lessons: Vec<Point>,
+    /// What to know of the figures before believing them.
+    pub caveats: Vec<Point>,
     /// What is to be put right.
     pub actions: Vec<ActionRow>,
 }
@@ -45,6 +53,18 @@ pub enum What {
     Loss,
 }
 
+impl What {
+    /// Whether a clock over this stretch measures it.
+    fn is_of(self, stretch: Option<Stretch>) -> bool {
+        match stretch {
+            Some(Stretch::Detect) => self == Self::Detect,
+            Some(Stretch::Contain) => self == Self::Contain,
+            Some(Stretch::Restore) => self == Self::Restore,
+            None => false,
+        }
+    }
+}
+
 /// A time, against what was set.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Measure {
@@ -56,6 +76,8 @@ pub struct Measure {
     pub set: Option<u64>,
     /// Whether no person has confirmed what was set.
     pub assumed: bool,
+    /// Whether it hangs on a moment that no person confirmed: then it is no measure of what people do.
+    pub unconfirmed: bool,
     /// Whether it went on when the record ended.
     pub open: bool,
     /// The watch that saw it; null where none did, or it is no outage.
@@ -73,8 +95,12 @@ pub struct Objective {
     pub id: Id,
     /// What was to be reached.
     pub title: Text,
-    /// How it is measured; null where only people can say.
+    /// How it is measured, as the playbook writes it; null where only people can say.
     pub measure: Option<String>,
+    /// What was set, in words; null where the measure has none.
+    pub set: Option<Text>,
+    /// What was measured, in words; null where the measure has none.
+    pub measured: Option<Text>,
     /// Whether it was reached, as measured; null: not measured.
     pub met: Option<bool>,
     /// Whether it hangs on a moment that no person confirmed.
@@ -92,7 +118,7 @@ pub struct Point {
     pub text: Text,
     /// Who said it; null where the record shows it by itself.
     pub by: Option<String>,
-    /// Why, as that person said: of what a person found its cause, of a score its reason.
+    /// Why: of what fell short its cause, of anything else the reason that a person gave.
     pub because: Option<String>,
     /// The score, where it is one.
     pub score: Option<Rating>,
@@ -100,28 +126,26 @@ pub struct Point {
     pub records: Records,
 }
 
-impl Point {
-    /// Whether its reason is the cause of what a person found, and not the reason of a score.
-    fn said_why(&self) -> bool {
-        self.by.is_some() && self.score.is_none()
-    }
-}
-
 /// Makes the after-action report of a run.
 #[must_use]
 pub fn after_action(report: &Report, actions: Vec<ActionRow>) -> AfterAction {
     let actions = actions.into_iter().filter(|action| action.run == report.run.id).collect();
     let (evaluators, objectives) = objectives(report);
+    let mut measures = measures(report);
+    let clocks = report.clocks.iter().filter(|clock| !absorbed(clock, &mut measures)).cloned().collect();
     let mut after = AfterAction {
-        measures: measures(report),
+        measures,
+        clocks,
         objectives,
         evaluators,
         strengths: Vec::new(),
         gaps: Vec::new(),
+        lessons: said(report, Finding::Lesson),
+        caveats: words::caveats(report),
         actions,
     };
     after.strengths = said(report, Finding::Strength);
-    after.strengths.extend(words::reached(&after, report));
+    after.strengths.extend(words::reached(&after));
     after.gaps = said(report, Finding::Gap);
     after.gaps.extend(words::missed(&after, report));
     after
@@ -137,6 +161,8 @@ fn objectives(report: &Report) -> (Vec<Evaluator>, Vec<Objective>) {
         id: row.id.clone(),
         title: row.title.clone(),
         measure: row.measure.clone(),
+        set: row.set.clone(),
+        measured: row.measured.clone(),
         met: row.met,
         unconfirmed: row.unconfirmed,
         scores: scores(&row.id),
@@ -182,13 +208,10 @@ fn measures(report: &Report) -> Vec<Measure> {
         seconds,
         set,
         assumed: assumed && set.is_some(),
+        unconfirmed: false,
         open,
         watch: None,
-        within: seconds.zip(set).and_then(|(seconds, set)| match seconds <= set {
-            // What still goes on may yet go past it.
-            true if open => None,
-            within => Some(within),
-        }),
+        within: within(seconds, set, open),
         records,
     };
     let loss = report.summary.data_lost_seconds;
@@ -206,6 +229,35 @@ fn measures(report: &Report) -> Vec<Measure> {
         outage(report, measure(What::Outage, (None, Vec::new()), None, false)),
         measure(What::Loss, (loss, loss_records), strictest(|system| system.rpo), false),
     ]
+}
+
+/// Whether a time is within what was set; nothing where one is missing, and while it may yet go past it.
+fn within(seconds: Option<u64>, set: Option<u64>, open: bool) -> Option<bool> {
+    seconds.zip(set).and_then(|(seconds, set)| match seconds <= set {
+        true if open => None,
+        within => Some(within),
+    })
+}
+
+/// Whether a clock of the playbook is the same as one of `measures`, which then has its limit and its records: one thing is
+/// one row.
+fn absorbed(clock: &ClockRow, measures: &mut [Measure]) -> bool {
+    let Some(measure) = measures.iter_mut().find(|measure| measure.what.is_of(clock.stretch)) else { return false };
+    // Of one clock to the second, of two a second apart: their edges are rounded on their own.
+    let same = clock.seconds.zip(measure.seconds).is_none_or(|(one, other)| one.abs_diff(other) <= 1);
+    let agreed = clock.limit.zip(measure.set).is_none_or(|(one, other)| one == other);
+    if !same || !agreed {
+        return false;
+    }
+    measure.seconds = clock.seconds.or(measure.seconds);
+    measure.set = measure.set.or(clock.limit);
+    measure.open |= clock.from.is_some() && clock.to.is_none();
+    measure.unconfirmed |= clock.unconfirmed;
+    measure.records.extend(&clock.records);
+    measure.records.sort_unstable();
+    measure.records.dedup();
+    measure.within = within(measure.seconds, measure.set, measure.open);
+    true
 }
 
 /// The outage: as the watch at the citizens' door saw it, where the playbook has one of that name that saw it.
@@ -241,12 +293,7 @@ fn said(report: &Report, finding: Finding) -> Vec<Point> {
         .collect()
 }
 
-/// Whether a rating says that something fell short.
+/// Whether a rating says that something fell short: done with major difficulties, or not done.
 fn short(rating: Rating) -> bool {
-    rating != Rating::P
-}
-
-/// Whether a clock says that something fell short.
-fn late(state: ClockState) -> bool {
-    state == ClockState::Over
+    matches!(rating, Rating::M | Rating::U)
 }

@@ -79,19 +79,28 @@ fn a_clock_is_held_against_what_was_set() {
 
 #[test]
 fn outcomes_of_steps_are_told_by_number_and_joined() {
-    check("steps.tell.outcome == 'done'", Lang::Vi, "bước 28 \"Soạn thông báo\" đã thực hiện", "đã thực hiện");
+    check("steps.tell.outcome == 'done'", Lang::Vi, "Bước 28 \"Soạn thông báo\" đã thực hiện", "đã thực hiện");
     check(
         "steps.tell.outcome == 'done' and steps.look.outcome == \"done\"",
         Lang::Vi,
-        "bước 28 \"Soạn thông báo\" đã thực hiện và bước 3 \"Xem\" đã thực hiện",
+        "Bước 28 \"Soạn thông báo\" đã thực hiện và bước 3 \"Xem\" đã thực hiện",
         "bước 28: đã thực hiện; bước 3: không đạt",
     );
     check(
         "steps.tell.outcome == 'done' and (steps.look.outcome == 'done' or not steps.look.proved)",
         Lang::En,
-        "step 28 \"Draft the notice\" done and (step 3 \"Look\" done or not: the trial restore held (step 3): yes)",
+        "Step 28 \"Draft the notice\" done and (step 3 \"Look\" done or not: the trial restore held (step 3): yes)",
         "step 28: done; step 3: failed; the trial restore held (step 3): yes",
     );
+}
+
+#[test]
+fn outcomes_that_are_the_same_are_told_once() {
+    let mut drill = drill();
+    drill.0.insert("steps.look.outcome", json!("done"));
+    let both = Expression("steps.tell.outcome == 'done' and steps.look.outcome == 'done'".to_owned());
+    let words = in_words(&both, &drill).expect("it has words");
+    assert_eq!((words.measured.pick(Lang::Vi), words.measured.pick(Lang::En)), ("tất cả đã thực hiện", "all done"));
 }
 
 #[test]
@@ -99,7 +108,7 @@ fn values_are_numbers_times_and_words_of_their_own() {
     check(
         "steps.look.gap_seconds | int <= inputs.system.objectives.rpo",
         Lang::Vi,
-        "khoảng thời gian mất dữ liệu (bước 3) không quá 3 ngày",
+        "Khoảng thời gian mất dữ liệu (bước 3) không quá 3 ngày",
         "2 giờ",
     );
     check(
@@ -112,15 +121,15 @@ fn values_are_numbers_times_and_words_of_their_own() {
     check(
         "steps.group.records | int >= steps.look.records | int",
         Lang::Vi,
-        "số bản ghi (bước \"Cùng lúc\") không ít hơn số bản ghi (bước 3): 4.250",
+        "Số bản ghi (bước \"Cùng lúc\") không ít hơn số bản ghi (bước 3): 4.250",
         "4.300",
     );
-    check("steps.look.cut == 'none'", Lang::Vi, "kết nối bị cắt (bước 3): không có", "không có");
-    check("steps.look.own | int == 0", Lang::Vi, "giá trị \"own\" (bước 3) bằng 0", "(chưa có số liệu)");
+    check("steps.look.cut == 'none'", Lang::Vi, "Kết nối bị cắt (bước 3): không có", "không có");
+    check("steps.look.own | int == 0", Lang::Vi, "Giá trị \"own\" (bước 3) bằng 0", "(chưa có số liệu)");
     check(
         "steps.look.records >= inputs.fuel_hours",
         Lang::Vi,
-        "số bản ghi (bước 3) không ít hơn số giờ nhiên liệu cần có",
+        "Số bản ghi (bước 3) không ít hơn số giờ nhiên liệu cần có",
         "4.250",
     );
 }

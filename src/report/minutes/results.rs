@@ -6,6 +6,7 @@ use crate::model::record::Verdict;
 use crate::report::ClockState;
 use crate::report::document::{Align, Block, Column, Inline, Marker, Spans, Table};
 use crate::report::format::{changes, labels};
+use crate::report::targets;
 
 impl Writer<'_> {
     /// Clocks and objectives against what was set, copies, data restored and lost.
@@ -13,6 +14,8 @@ impl Writer<'_> {
         let mut blocks = vec![Block::Heading(1, self.say(&message!("minutes-results")))];
         blocks.push(self.in_figures());
         blocks.extend(self.measured());
+        // Every document of a drill on the lab says which targets it was measured against, and which it was not.
+        blocks.extend(targets::of_run(self.report(), self.facts.lang).into_iter().map(Block::text));
         if !self.report().backups.is_empty() || self.facts.kind == MinutesKind::RestoreTest {
             blocks.push(self.copies());
         }
