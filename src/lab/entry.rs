@@ -141,6 +141,11 @@ impl Entry {
         self.records.saturating_sub(today + self.each_night * self.nights.saturating_sub(night + 1))
     }
 
+    /// What a drill on it is measured against.
+    pub(super) fn targets(&self) -> Targets {
+        Targets { rto: self.rto, rpo: self.rpo }
+    }
+
     /// Whether it needs `other`.
     pub(super) fn depends_on(&self, other: &Name) -> bool {
         self.links.iter().any(|link| link.to == *other)

@@ -32,7 +32,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::engine::effect::FaultMaker;
-use crate::inventory::System;
+use crate::inventory::{System, Targets};
 use crate::model::{Id, Lang, Name, Notes, Text};
 use place::Place;
 use protocol::{Reply, Request};
@@ -136,6 +136,12 @@ pub struct Lab {
 const NEW_PORTS: u32 = 3;
 const START_PATIENCE: Duration = Duration::from_secs(30);
 const POLL: Duration = Duration::from_millis(10);
+
+/// What a drill on the lab's own entry of `system` is measured against; nothing where the lab has no such system.
+#[must_use]
+pub fn targets(system: &Name) -> Option<Targets> {
+    entry::of(system).ok().map(|entry| entry.targets())
+}
 
 impl Lab {
     /// The lab in `dir`, its keeper found or started; no service is started. `program` is this program's file.

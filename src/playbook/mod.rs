@@ -5,7 +5,7 @@ pub mod catalogue;
 pub mod exercise;
 pub mod expression;
 pub mod graph;
-mod lint;
+pub(crate) mod lint;
 pub(crate) mod names;
 pub mod reach;
 mod read;

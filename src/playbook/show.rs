@@ -31,6 +31,44 @@ pub struct Shown {
     pub command: Option<String>,
     /// Everything else to know of it, a line each.
     pub lines: Vec<Message>,
+    /// The operation that it carries out, where it is one.
+    pub operation: Option<Id>,
+    /// What takes it back, where something does.
+    pub undo: Option<Undo>,
+    /// What a drill gives the players here.
+    pub given: Option<Given>,
+    /// What people are asked for: the names in expressions, and the questions.
+    pub asks: Vec<(Id, Text)>,
+}
+
+/// What takes a step back.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Undo {
+    /// The action's word.
+    pub action: &'static str,
+    /// The operation, where it is one.
+    pub operation: Option<Id>,
+}
+
+/// What a drill gives the players.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Given {
+    /// A situation that is told.
+    Inject {
+        /// To which role, by its title.
+        to: Option<Text>,
+        /// The situation.
+        text: Text,
+        /// What the organisers expect.
+        expect: Option<Text>,
+    },
+    /// A fault that is made.
+    Fault {
+        /// Which fault.
+        kind: Name,
+        /// On which system: its id, else the words that name it.
+        on: String,
+    },
 }
 
 /// Every step of `playbook`, in the order of the text. Inputs have their defaults and what `given` says.
@@ -122,6 +160,10 @@ impl Showing<'_> {
                 effect,
                 command,
                 lines,
+                operation: operation(&step.action),
+                undo: step.undo.as_deref().map(|undo| Undo { action: word(undo), operation: operation(undo) }),
+                given: given(&step.action, view),
+                asks: asks(&step.action),
             });
             if depth < DEEPEST {
                 self.inside(&step.action, view, &path, depth + 1);
@@ -241,6 +283,34 @@ impl Showing<'_> {
             lines.push(message!("playbook-show-marks", mark = mark_word(mark)));
         }
         lines
+    }
+}
+
+/// The operation that an action carries out.
+fn operation(action: &Action) -> Option<Id> {
+    match action {
+        Action::Run(Run::Operation { operation, .. }) => Some(operation.clone()),
+        _ => None,
+    }
+}
+
+fn given(action: &Action, view: &View<'_>) -> Option<Given> {
+    match action {
+        Action::Inject(inject) => {
+            let role = inject.to.as_ref().and_then(|to| view.playbook.roles.get(to));
+            let to = role.map(|role| role.title.clone());
+            let expect = inject.expect.as_ref().map(|text| view.words(text));
+            Some(Given::Inject { to, text: view.words(&inject.text), expect })
+        }
+        Action::Fault(fault) => Some(Given::Fault { kind: fault.kind.clone(), on: view.system(&fault.on) }),
+        _ => None,
+    }
+}
+
+fn asks(action: &Action) -> Vec<(Id, Text)> {
+    match action {
+        Action::Manual(manual) => manual.ask.iter().map(|ask| (ask.id.clone(), ask.title.clone())).collect(),
+        _ => Vec::new(),
     }
 }
 

@@ -47,7 +47,7 @@ pub struct ActionRow {
     pub opened: Stamp,
     /// How far it has come.
     pub state: ActionState,
-    /// Days past the last one; null where it is not overdue.
+    /// Days past the last one: until today, or until it was carried out; null where it is not late.
     pub days_over: Option<i64>,
     /// That it was carried out.
     pub done: Option<Closing>,
@@ -207,10 +207,13 @@ fn standing(row: &ActionRow, today: &str) -> (ActionState, Option<i64>) {
     if row.retested.is_some() {
         return (ActionState::Retested, None);
     }
-    if row.done.is_some() {
-        return (ActionState::Done, None);
-    }
     let day = |text: &str| text.parse::<jiff::civil::Date>().ok();
+    if let Some(done) = &row.done {
+        // Carried out after its day: late all the same.
+        let on = done.at.offset.to_datetime(done.at.instant).date();
+        let late = day(&row.due).map(|due| i64::from((on - due).get_days())).filter(|late| *late > 0);
+        return (ActionState::Done, late);
+    }
     let over = day(today).zip(day(&row.due)).map(|(today, due)| i64::from((today - due).get_days()));
     match over.filter(|over| *over > 0) {
         Some(over) => (ActionState::Overdue, Some(over)),

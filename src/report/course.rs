@@ -4,7 +4,7 @@
 use super::format::{changes, labels};
 use super::{EventRow, Report, StepRow};
 use crate::message::message;
-use crate::model::{Actor, Lang, Outcome, Stamp};
+use crate::model::{Actor, Lang, Outcome, RunKind, Stamp};
 
 /// From how many seconds on a line says until when it lasted.
 const LASTED: i64 = 60;
@@ -29,8 +29,9 @@ struct Group<'a> {
 
 /// The course in the order of time. `name` gives what people call somebody.
 ///
-/// What was added after the end and happened after it is no part of it: documents tell of that apart. What follows one another of one step and one person is one line; so is what the program concludes from a person's answer. A
-/// container of steps that was done tells nothing that its steps do not.
+/// What was added after the end and happened after it is no part of it: documents tell of that apart. What follows one another
+/// of one step and one person is one line; so is what the program concludes from a person's answer. A container of steps that
+/// was done tells nothing that its steps do not.
 pub(in crate::report) fn lines(report: &Report, lang: Lang, name: &dyn Fn(&Actor) -> String) -> Vec<Line> {
     let mut groups: Vec<Group<'_>> = Vec::new();
     let after = |row: &EventRow| report.run.ended.is_some_and(|end| row.at.instant > end.instant);
@@ -38,6 +39,11 @@ pub(in crate::report) fn lines(report: &Report, lang: Lang, name: &dyn Fn(&Actor
         let seq = row.records.first().copied().unwrap_or(u64::MAX);
         let step = row.step.as_ref().and_then(|path| report.step_at(path, seq));
         if step.is_some_and(StepRow::is_container) && row.outcome == Some(Outcome::Done) {
+            continue;
+        }
+        // That an incident passed over what only drills have is nothing that happened in it.
+        let of_a_drill = step.is_some_and(|step| matches!(step.action, "inject" | "fault"));
+        if of_a_drill && report.run.kind == RunKind::Incident {
             continue;
         }
         match groups.last_mut() {

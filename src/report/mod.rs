@@ -20,11 +20,13 @@ mod gather;
 pub mod inventory;
 mod letter;
 pub mod letterhead;
+pub mod measure;
 pub mod minutes;
 pub mod planned;
 pub mod redaction;
 mod rows;
 pub(in crate::report) mod sheet;
+pub mod targets;
 pub mod tasks;
 #[cfg(test)]
 mod tests;

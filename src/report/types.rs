@@ -226,6 +226,12 @@ pub struct SystemRow {
     pub rpo: Option<u64>,
     /// Whether no person has confirmed these two.
     pub assumed: bool,
+    /// On the lab: the longest time to restore that the owner set for the system that this one stands for, in seconds. Nothing
+    /// was measured against it.
+    pub owner_rto: Option<u64>,
+    /// On the lab: the longest time whose data may be lost that the owner set for the system that this one stands for, in
+    /// seconds. Nothing was measured against it.
+    pub owner_rpo: Option<u64>,
 }
 
 impl SystemRow {
@@ -339,6 +345,8 @@ pub struct ClockRow {
     pub seconds: Option<u64>,
     /// Its limit in whole seconds.
     pub limit: Option<u64>,
+    /// Which stretch of a response it measures, where its edges are those of one.
+    pub stretch: Option<Stretch>,
     /// What became of it.
     pub state: ClockState,
     /// Whether it was measured by the boot clock alone, or from wall time.
@@ -351,6 +359,18 @@ pub struct ClockRow {
     pub to_basis: Option<Basis>,
     /// The records of its marks as known then.
     pub records: Records,
+}
+
+/// A stretch of a response, by its edges.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Stretch {
+    /// From a fault or an outage to its detection.
+    Detect,
+    /// From detection to containment.
+    Contain,
+    /// From an outage or its detection to restoration.
+    Restore,
 }
 
 /// What became of a clock.
@@ -376,8 +396,12 @@ pub struct ObjectiveRow {
     pub id: Id,
     /// What was to be reached.
     pub title: Text,
-    /// How it is measured.
+    /// How it is measured, as the playbook writes it; null where only people can say.
     pub measure: Option<String>,
+    /// What was set, in words; null where the measure has none.
+    pub set: Option<Text>,
+    /// What was measured, in words; null where the measure has none.
+    pub measured: Option<Text>,
     /// Whether it was reached; null: not measured.
     pub met: Option<bool>,
     /// Whether it rests on a clock that hangs on a moment that no person confirmed.

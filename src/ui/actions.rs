@@ -60,6 +60,10 @@ pub(crate) fn owner(row: &ActionRow, lang: Lang) -> String {
 pub(crate) fn standing(row: &ActionRow, lang: Lang) -> Message {
     match (row.state, &row.retested, &row.done) {
         (ActionState::Overdue, ..) => message!("action-overdue", days = row.days_over.unwrap_or_default()),
+        (ActionState::Done, _, Some(done)) if row.days_over.is_some() => {
+            let (date, days) = (format::date(&done.at, lang), row.days_over.unwrap_or_default());
+            message!("action-done-late", date = date, days = days)
+        }
         (ActionState::Done, _, Some(done)) => message!("action-done", date = format::date(&done.at, lang)),
         (ActionState::Retested, Some(it), _) => {
             message!("action-retested", run = it.run.as_ref().map_or("–", |run| run.as_str()))

@@ -259,8 +259,10 @@ fn resolved(
     let (inventory, files) = workspace.systems(context)?;
     let library = Library::read(workspace, &inventory)?;
     let playbook = library.playbook(context, &wish.playbook)?;
+    let owners = inventory.iter().map(|(name, system)| (name.clone(), system.objectives)).collect();
     let systems = if wish.lab { lab_systems(context, workspace)? } else { inventory };
     let mut request = Request::new(wish.mode, wish.lab, wish.people);
+    request.owners = owners;
     request.inputs = inputs(wish)?;
     request.exercise.clone_from(&wish.exercise);
     request.planned = exercise;

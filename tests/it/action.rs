@@ -102,6 +102,30 @@ fn an_action_is_followed_until_a_later_drill_has_shown_it() {
 }
 
 #[test]
+fn a_drill_that_missed_the_objective_again_has_not_shown_that_an_action_is_done() {
+    let desk = desk();
+    let past: Vec<&str> = ADD.iter().map(|word| if *word == "31/12/2099" { "2026-01-31" } else { *word }).collect();
+    desk.run(&past).exits(0);
+    let number = number(&desk);
+    desk.run(&["action", "done", &number, "--because", "Đã ban hành mẫu"]).exits(0);
+    let late = listed(&desk, &[], 0)["actions"][0].clone();
+    assert_eq!(late["state"], "done");
+    assert!(late["days_over"].as_i64().is_some_and(|days| days > 0), "carried out late is late: {late}");
+    assert!(desk.run(&["action", "list", "--lang", "vi"]).exits(0).out.contains("chậm"));
+    drill(&desk, 40);
+    let refused = desk.run(&["action", "done", &number, "--retested", "DT-2026-002", "--because", "x"]);
+    refused.exits(2).says(&["missed-again", "DT-2026-002"]);
+    let seen = listed(&desk, &[], 0)["actions"][0].clone();
+    assert_eq!((&seen["state"], &seen["measured"][0]["met"]), (&"done".into(), &false.into()));
+    let report = ["report", "after-action", "DT-2026-001", "--format", "html", "--out", "-", "--lang", "vi"];
+    assert!(desk.run(&report).exits(0).out.contains("DT-2026-002 đo lại: không đạt"));
+    drill(&desk, 20);
+    desk.run(&["action", "done", &number, "--retested", "DT-2026-003", "--because", "20 phút"]).exits(0);
+    assert!(desk.run(&report).exits(0).out.contains("DT-2026-003 cho thấy đã khắc phục"));
+    assert_eq!(listed(&desk, &[], 0)["actions"], serde_json::json!([]));
+}
+
+#[test]
 fn an_overdue_action_is_told_with_its_days_and_the_exit_code() {
     let desk = desk();
     let past: Vec<&str> = ADD.iter().map(|word| if *word == "31/12/2099" { "2026-01-31" } else { *word }).collect();

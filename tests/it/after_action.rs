@@ -31,7 +31,7 @@ steps:
 "#;
 
 const EXERCISE: &str = "format: 1\nplaybook: talk\nmode: tabletop\ndate: 2026-12-01\n\
-    plan: { number: \"12/KH-SKHCN\", date: 2026-11-02 }\napprover: \"Giám đốc Sở\"\nplace: \"Phòng họp A\"\n\
+    plan: { number: \"12/KH-SKHCN\", date: 2026-11-02 }\napprover: \"Giám đốc Sở\"\nplace: \"Phòng họp A\"\nbudget: \"15 triệu đồng, nguồn chi thường xuyên\"\n\
     participants:\n  - { person: lan, part: player }\n  - { person: minh, part: facilitator }\n\
     \x20 - { person: hoa, part: evaluator }\n  - { name: \"Trần Văn Bảy\", unit: \"Công an tỉnh\", part: evaluator }\n\
     injects:\n  - { at: 2h, to: operator, text: \"Trang chủ bị thay\", expect: \"Báo cáo chỉ huy\", by: facilitator }\n";
@@ -65,6 +65,7 @@ fn drilled() -> Desk {
         &["--as", "minh", "score", run, "told", "S", "--participant", "4", "--because", "Gửi chậm"],
         &["--as", "hoa", "score", run, "calm", "P", "--because", "Đúng vai"],
         &["note", run, "Phát hiện ngay", "--strength"],
+        &["note", run, "In sẵn danh bạ cho bộ phận một cửa", "--lesson", "--because", "Mạng mất thì không tra được"],
         &["note", run, "Mẫu thông báo chưa có", "--gap", "--because", "Quy trình chưa ban hành"],
         &["action", "add", run, "Lập mẫu thông báo", "--owner", "lan", "--due", "2026-01-31", "--objective", "told"],
         &["action", "add", run, "Tăng người trực", "--owner-name", "Văn phòng Sở", "--due", "31/12/2099"],
@@ -106,14 +107,14 @@ fn the_report_sets_measured_against_set_and_scores_side_by_side_and_gives_none_o
             "Mục tiêu, căn cứ đo được",
             "III. ĐÁNH GIÁ",
             "Phát hiện ngay – Nguyễn Thị Lan",
+            "S cho mục tiêu \"Thông báo trong 30 phút\"; lý do: Gửi chậm – Trần Văn Bảy",
             "P cho mục tiêu \"Phối hợp đúng vai\"; lý do: Đúng vai – Đỗ Hoa",
             "Tồn tại, hạn chế và nguyên nhân",
             "Mẫu thông báo chưa có; nguyên nhân: Quy trình chưa ban hành",
-            "Không đạt mục tiêu: Thông báo trong 30 phút",
+            "Không đạt mục tiêu: Thông báo trong 30 phút; đo được 45",
             "M cho mục tiêu \"Thông báo trong 30 phút\"; lý do: Chưa có mẫu – Đỗ Hoa",
-            "S cho mục tiêu \"Thông báo trong 30 phút\"; lý do: Gửi chậm – Trần Văn Bảy",
             "IV. BÀI HỌC KINH NGHIỆM, KIẾN NGHỊ",
-            "(chưa có số liệu)",
+            "In sẵn danh bạ cho bộ phận một cửa; lý do: Mạng mất thì không tra được – Nguyễn Thị Lan",
             "V. KẾ HOẠCH KHẮC PHỤC",
             "Lập mẫu thông báo",
             "31/01/2026",
@@ -133,7 +134,8 @@ fn the_report_sets_measured_against_set_and_scores_side_by_side_and_gives_none_o
     let plain = regex::Regex::new("<[^>]*>").expect("a valid pattern").replace_all(&page, "|").into_owned();
     let row = plain.split("Thông báo trong 30 phút").nth(1).expect("the objective's row");
     let row = &row[..row.find("Phối hợp đúng vai").expect("the next row")];
-    in_order(row, &["không đạt", "steps.tell.minutes &lt;= 30", "M (#", "S (#"]);
+    in_order(row, &["Sau mấy phút (bước 2) không quá 30", "45", "không đạt (#", "M (#", "S (#"]);
+    assert!(!page.contains("steps.tell"), "no expression is left");
     // The records that the letters rest on are those of the scores.
     for record in desk.all("scored") {
         assert!(plain.contains(&format!("(#{})", record["seq"])), "{record}");
@@ -187,7 +189,8 @@ fn the_plan_is_for_everybody_and_the_script_for_the_organisers() {
         "III. THỜI GIAN, ĐỊA ĐIỂM, THÀNH PHẦN",
         "Phòng họp A",
         "IV. KINH PHÍ",
-        "(chưa có số liệu)",
+        "15 triệu đồng, nguồn chi thường xuyên.",
+        "Thông tư số 121/2018/TT-BTC",
         "V. TỔ CHỨC THỰC HIỆN",
         "Nơi nhận:",
         "Phụ lục I",
@@ -241,4 +244,168 @@ fn the_plan_of_a_live_drill_tells_nothing_of_the_scenario_and_a_sealed_script_is
     }
     desk.run(&["exercise", "seal", "tc", "--out", "exercises/sealed.yaml"]).exits(0);
     desk.run(&["--as", "minh", "report", "script", "sealed"]).exits(2).says(&["script-elsewhere"]);
+}
+
+/// The words of a page without its stamps, and those of a document's text: letters only.
+fn words_of(desk: &Desk, made: &[&str], file: &str) -> (String, String) {
+    let whole = |format: &str, out: &str| {
+        desk.run(&[made, &["--lang", "vi", "--format", format, "--out", out]].concat()).exits(0)
+    };
+    whole("docx", file);
+    let page = whole("html", "-").out;
+    let mut package = zip::ZipArchive::new(fs::File::open(desk.root().join(file)).expect("made")).expect("a package");
+    let mut text = String::new();
+    std::io::Read::read_to_string(&mut package.by_name("word/document.xml").expect("its text"), &mut text)
+        .expect("read");
+    let without =
+        |text: &str, pattern: &str| regex::Regex::new(pattern).expect("a pattern").replace_all(text, "").into_owned();
+    let plain = |text: &str| {
+        let text = without(text, "<[^>]*>").replace("&lt;", "<").replace("&gt;", ">").replace("&quot;", "\"");
+        close(&text.replace("&#39;", "'").replace("&#x27;", "'").replace("&amp;", "&")).replace('\u{a0}', "")
+    };
+    let body = without(&page, "(?s)^.*<body>|<p class=\"stamp screen\">[^<]*</p>");
+    (plain(&body), plain(&text))
+}
+
+#[test]
+fn the_page_says_what_the_document_says() {
+    let desk = drilled();
+    let minh = ["--as", "minh"];
+    for (name, made) in [
+        ("bc", &["report", "after-action"][..]),
+        ("kh", &["report", "plan", "q4"]),
+        ("kb", &["report", "script", "q4"]),
+    ] {
+        let (page, document) = words_of(&desk, &[&minh[..], made].concat(), &format!("{name}.docx"));
+        assert!(document.chars().count() > 500, "{name}");
+        // The heading's two columns are rows in one and columns in the other: below it word for word, in it letter for letter.
+        let split = |text: &str| {
+            let kinds = ["BÁOCÁO", "KẾHOẠCH", "KỊCHBẢNDIỄNTẬP"];
+            let at = kinds.iter().find_map(|kind| text.find(kind)).expect("the kind");
+            let mut head: Vec<char> = text[..at].chars().collect();
+            head.sort_unstable();
+            (head, text[at..].to_owned())
+        };
+        assert_eq!(split(&page), split(&document), "{name}");
+    }
+}
+
+#[test]
+fn people_stand_by_name_and_position_and_only_those_who_took_part_are_counted() {
+    let desk = drilled();
+    desk.run(&["--as", "kim", "note", "DT-2026-001", "Ghi sau"]).exits(0);
+    let page = desk.run(&["report", "after-action", "--format", "html", "--out", "-", "--lang", "vi"]).exits(0).out;
+    let plain = regex::Regex::new("<[^>]*>").expect("a valid pattern").replace_all(&page, "|").into_owned();
+    // Lan answered, Hoa scored, Bảy was scored for; Minh gave nothing but the entries of another.
+    let list = &plain[plain.find("DANH SÁCH THAM GIA").expect("the annex")..];
+    in_order(list, &["Nguyễn Thị Lan", "Cán bộ vận hành", "Hồ Minh", "Đỗ Hoa", "Trần Văn Bảy", "Công an tỉnh"]);
+    for id in ["kim", "operator"] {
+        assert!(!list.contains(&format!("|{id}")), "{id} in {list}");
+    }
+}
+
+#[test]
+fn strengths_are_what_people_say_and_one_sentence_on_what_was_met() {
+    let desk = planned();
+    desk.run(&["drill", "talk", "--tabletop", "--exercise", "q4", "--yes"]).exits(0);
+    let asked = |count: usize| {
+        desk.until("a question", |records| records.iter().filter(|it| it["type"] == "asked").count() >= count);
+    };
+    asked(1);
+    desk.run(&["answer", "done"]).exits(0);
+    asked(2);
+    desk.run(&["answer", "done", "--value", "minutes=20"]).exits(0);
+    desk.until("the end", |records| records.iter().any(|it| it["type"] == "run-ended"));
+    let page = desk.run(&["report", "after-action", "--format", "html", "--out", "-", "--lang", "vi"]).exits(0).out;
+    let plain = regex::Regex::new("<[^>]*>").expect("a valid pattern").replace_all(&page, "|").into_owned();
+    let part = |from: &str, to: &str| {
+        let rest = &plain[plain.find(from).unwrap_or_else(|| panic!("{from} in {plain}"))..];
+        rest[..rest.find(to).unwrap_or_else(|| panic!("{to} in {plain}"))].to_owned()
+    };
+    let strengths = part("Ưu điểm", "Tồn tại");
+    let measured = desk.all("objective-measured");
+    let told = measured.iter().find(|it| it["body"]["objective"] == "told").expect("measured");
+    assert!(strengths.contains(&format!("Đạt 1 trên 1 mục tiêu đo được (#{})", told["seq"])), "{strengths}");
+    assert!(!strengths.contains("Thông báo trong 30 phút"), "each objective is not told again: {strengths}");
+    assert!(part("Tồn tại", "BÀI HỌC").contains("(chưa có số liệu)"), "{plain}");
+    assert!(part("BÀI HỌC", "KẾ HOẠCH KHẮC PHỤC").contains("(chưa có số liệu)"), "nobody noted a lesson");
+}
+
+#[test]
+fn the_script_of_a_lab_drill_tells_faults_in_words_its_own_injects_and_both_targets() {
+    let desk = planned();
+    let sample = concat!(env!("CARGO_MANIFEST_DIR"), "/policies/samples/quang-ngai/inventory/one-stop.yaml");
+    desk.write("inventory/one-stop.yaml", &fs::read_to_string(sample).expect("the sample ships"));
+    let lab =
+        EXERCISE.replace("playbook: talk", "playbook: ransomware-one-stop").replace("mode: tabletop", "mode: lab");
+    let lab = lab.replace(
+        "by: facilitator }",
+        "by: facilitator, with: [commander, security], criterion: \"Báo trong 10 phút\" }",
+    );
+    desk.write("exercises/lab.yaml", &lab);
+    let made = desk.run(&["--as", "minh", "report", "script", "lab", "--format", "html", "--out", "-", "--lang", "vi"]);
+    let page = made.exits(0).out;
+    let plain = regex::Regex::new("<[^>]*>").expect("a valid pattern").replace_all(&page, "|").into_owned();
+    in_order(
+        &plain,
+        &[
+            "toàn bộ dữ liệu bị mã hóa, có thông báo đòi tiền chuộc: Hệ thống",
+            "đo bằng: thời gian khôi phục (RTO) không quá 30 phút",
+            ": đo theo mục tiêu của môi trường diễn tập (RTO 30 phút, RPO 3 ngày)",
+            "RTO 4 giờ, RPO 1 ngày; không được đo",
+            "V. DIỄN BIẾN",
+            "Sau bước",
+            "Chờ dịch vụ hoạt động ổn định trước khi tạo lỗi",
+            "Toàn bộ dữ liệu bị mã hóa",
+            "Bộ phận một cửa báo: không mở được hồ sơ",
+            "Cán bộ vận hành xác minh trên máy chủ",
+            "2 giờ",
+            "Trang chủ bị thay (người điều hành đưa ra, tình huống số 1 trong tệp)",
+            "Báo cáo chỉ huy",
+            "Cán bộ vận hành",
+            "Chỉ huy ứng phó; Cán bộ chuyên trách về an ninh mạng",
+            "Báo trong 10 phút",
+            "VII. AN TOÀN",
+            "Phụ lục I",
+            "đóng cửa vào của người dân",
+            "hoàn tác: mở lại cửa vào của người dân",
+            "không có hoàn tác",
+        ],
+    );
+    for id in ["encrypt", "begin_fault", "clocks.", "inputs.", "RTO đặt ra của"] {
+        assert!(!plain.contains(id), "{id}");
+    }
+    let plan = desk.run(&["report", "plan", "lab", "--format", "html", "--out", "-", "--lang", "vi"]).exits(0).out;
+    for told in ["không quá 30 phút", "RTO 4 giờ, RPO 1 ngày"] {
+        assert!(plan.contains(told), "{told}");
+    }
+    assert!(!plan.contains("mã hóa, có thông báo") && !plan.contains("clocks."), "{plan}");
+}
+
+#[test]
+fn the_report_of_an_incident_has_no_words_of_drills() {
+    let desk = planned();
+    let incident = TALK.replace("steps:\n", "steps:\n  - { id: make, title: \"Tạo lỗi\", fault: { on: inputs.system, kind: kill } }\n  - { id: scene, title: \"Đưa ra tình huống\", inject: { to: operator, text: \"Báo hỏng\" } }\n");
+    desk.playbook("talk", &incident);
+    desk.run(&["respond", "talk", "--yes"]).exits(0);
+    let asked = |count: usize| {
+        desk.until("a question", |records| records.iter().filter(|it| it["type"] == "asked").count() >= count);
+    };
+    asked(1);
+    let question = desk.all("asked")[0].clone();
+    assert_eq!(question["body"]["what"], "consent");
+    let digest = question["body"]["plan"].as_str().expect("a digest").replace("sha256:", "");
+    desk.run(&["answer", "SC-2026-001", "q1", "yes", "--plan", &digest[..8]]).exits(0);
+    asked(2);
+    desk.run(&["answer", "done"]).exits(0);
+    asked(3);
+    desk.run(&["answer", "done", "--value", "minutes=20"]).exits(0);
+    desk.until("the end", |records| records.iter().any(|it| it["type"] == "run-ended"));
+    let page = desk.run(&["report", "after-action", "--format", "html", "--out", "-", "--lang", "vi"]).exits(0).out;
+    let body = &page[page.find("<body>").expect("a body")..];
+    for word in ["diễn tập", "DIỄN TẬP", "Diễn tập", "Đưa ra tình huống", "Tạo lỗi", "Các tình huống"]
+    {
+        assert!(!body.contains(word), "{word} in {body}");
+    }
+    assert!(body.contains("Kết quả ứng phó sự cố"));
 }

@@ -1,12 +1,16 @@
 //! The end of a run: undo what can be undone, measure, end.
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
+use serde_json::Value;
+
 use super::{Closing, Walk};
+use crate::engine::plan::names::names;
 use crate::engine::state::{Instance, NodeId, Said};
 use crate::model::record::{ObjectiveMeasured, RunEnded, StepUndone, What, Why};
 use crate::model::{JournalError, Mode, Outcome, RunResult, StepPath, UndoOutcome};
-use crate::playbook::expression;
+use crate::playbook::expression::{self, Scope};
 
 /// How long an undo may take where its step says nothing.
 pub(super) const UNDO_LIMIT: Duration = Duration::from_mins(10);
@@ -24,15 +28,17 @@ impl Walk<'_> {
             if state.objectives.contains_key(&objective.id) {
                 continue;
             }
+            let mut values = BTreeMap::new();
             let met = match &objective.measure {
                 None => None,
                 Some(measure) => {
                     let scope = self.scope(None, &[&measure.0])?;
+                    values = read_of(&measure.0, &scope);
                     // What cannot be worked out is not measured; the report says so.
                     expression::truth(measure, &scope).ok().flatten()
                 }
             };
-            drafts.push(self.draft(ObjectiveMeasured { objective: objective.id.clone(), met }));
+            drafts.push(self.draft(ObjectiveMeasured { objective: objective.id.clone(), met, values }));
         }
         let failed = state.instances().any(|(path, instance)| {
             path.undone().is_none()
@@ -142,4 +148,15 @@ fn acted(instance: &Instance) -> bool {
 /// The list that a step is in.
 fn list_of(path: &StepPath) -> Option<StepPath> {
     path.as_str().rsplit_once('/').and_then(|(list, _)| list.parse().ok())
+}
+
+/// What a measure read of clocks and outcomes: our own counts and words, which may stand in a line.
+fn read_of(measure: &str, scope: &Scope) -> BTreeMap<String, Value> {
+    let ours = |name: &str| match name.split('.').collect::<Vec<_>>().as_slice() {
+        ["clocks", _, "seconds" | "limit"] | ["steps", _, "outcome"] => true,
+        _ => false,
+    };
+    let value = |name: &str| name.split('.').try_fold(scope.value(), |value, key| value.get(key)).cloned();
+    let read = names(measure).into_iter().filter(|name| ours(name));
+    read.filter_map(|name| Some((name.to_owned(), value(name).filter(|value| !value.is_null())?))).collect()
 }

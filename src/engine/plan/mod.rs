@@ -17,7 +17,7 @@ pub use problem::PlanProblem;
 pub use show::{PlannedCommand, command_of};
 pub use types::*;
 
-use crate::inventory::System;
+use crate::inventory::{System, Targets};
 use crate::model::record::{Manner, People};
 use crate::model::{Id, Lang, Mode, Name, RunKind};
 use crate::playbook::Playbook;
@@ -37,6 +37,8 @@ pub struct Request {
     pub people: People,
     /// The systems that can be named: the lab's entries with `lab`, else the inventory's.
     pub systems: BTreeMap<Name, System>,
+    /// With `lab`: what the owners of the systems that the lab's stand for have set, as the inventory says.
+    pub owners: BTreeMap<Name, Targets>,
     /// The playbooks that can be called.
     pub playbooks: BTreeMap<Name, Playbook>,
     /// Its inputs: values of their kind, or texts that say them.
@@ -60,6 +62,7 @@ impl Request {
             lab,
             people,
             systems: BTreeMap::new(),
+            owners: BTreeMap::new(),
             playbooks: BTreeMap::new(),
             inputs: BTreeMap::new(),
             exercise: None,
@@ -112,6 +115,7 @@ pub fn plan(playbook: &Playbook, request: &Request) -> Result<Plan, Vec<PlanProb
         planned: request.planned.clone().map(Box::new),
         language: request.language,
         inputs: env.inputs,
+        owners: owners(request, &resolver.touched),
         systems: resolver.touched,
         roles: resolver.roles,
         objectives: playbook.objectives.clone(),
@@ -120,4 +124,13 @@ pub fn plan(playbook: &Playbook, request: &Request) -> Result<Plan, Vec<PlanProb
         second_person: if on_real_systems { request.second_person.clone() } else { Vec::new() },
         steps,
     })
+}
+
+/// What owners have set for the systems that the lab's stand for.
+fn owners(request: &Request, touched: &BTreeMap<Name, System>) -> BTreeMap<Name, Targets> {
+    let set = request
+        .owners
+        .iter()
+        .filter(|(name, set)| request.lab && touched.contains_key(*name) && (set.rto.is_some() || set.rpo.is_some()));
+    set.map(|(name, set)| (name.clone(), *set)).collect()
 }

@@ -6,7 +6,7 @@ use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::inventory::System;
+use crate::inventory::{System, Targets};
 use crate::model::record::{Manner, People};
 use crate::model::{Command, Digest, Expression, Id, Lang, Mode, Name, RunKind, Span, Template, Text};
 use crate::playbook::exercise::Exercise;
@@ -54,6 +54,9 @@ pub struct Plan {
     pub inputs: BTreeMap<Id, Value>,
     /// Every system that it touches.
     pub systems: BTreeMap<Name, System>,
+    /// On the lab: what the owners of the systems that its own stand for have set. Nothing is measured against these.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub owners: BTreeMap<Name, Targets>,
     /// Who takes part.
     pub roles: IndexMap<Id, Role>,
     /// What is measured.

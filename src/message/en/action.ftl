@@ -20,3 +20,6 @@ action-closed-done = kept: corrective action { $number } was carried out; it wai
 action-closed-retested = kept: { $run } has shown corrective action { $number }
 action-not-a-retest = { $run } is not a drill that began after corrective action { $number } was opened
 action-not-a-retest-help = `ungpho evidence list` lists the drills in the order of time
+action-done-late = carried out on { $date }, { $days } days late, waiting for a later drill
+action-missed-again = { $run } measured the objective of corrective action { $number } as not met (record { $seq }): it has not shown that it is put right
+action-missed-again-help = wait for a drill that measures it as met; `ungpho action list` tells what each one measured

@@ -20,3 +20,6 @@ action-closed-done = đã ghi: việc khắc phục { $number } đã thực hi�
 action-closed-retested = đã ghi: { $run } cho thấy việc khắc phục { $number } đã xong
 action-not-a-retest = { $run } không phải là cuộc diễn tập bắt đầu sau khi ghi việc khắc phục { $number }
 action-not-a-retest-help = `ungpho evidence list` liệt kê các cuộc diễn tập theo thời gian
+action-done-late = đã thực hiện ngày { $date }, chậm { $days } ngày, chờ diễn tập lại
+action-missed-again = { $run } đo mục tiêu của việc khắc phục { $number } là không đạt (bản ghi { $seq }): chưa cho thấy đã khắc phục
+action-missed-again-help = chờ một cuộc diễn tập đo được là đạt; `ungpho action list` nêu kết quả từng cuộc

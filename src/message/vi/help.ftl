@@ -111,6 +111,7 @@ help-note--words = Nội dung; trước đó là mã lượt khi có nhiều lư
 help-note--step = Bước có liên quan
 help-note--strength = Đây là ưu điểm: báo cáo kết quả nêu điều này
 help-note--gap = Đây là tồn tại, hạn chế: báo cáo kết quả nêu điều này
+help-note--lesson = Đây là bài học, kiến nghị: báo cáo kết quả nêu điều này
 help-note--seen = Đây là điều đã thấy về sự cố: thông báo nêu điều này
 help-note--at = Thời điểm xảy ra, nếu không phải bây giờ: 02:15, "02:15 25/11/2026" hoặc RFC 3339
 help-note--by = Người đã làm, nếu là người khác (mã trong people.yaml)

@@ -175,6 +175,8 @@ pub enum Finding {
     Strength,
     /// Something fell short.
     Gap,
+    /// Something is learnt from it, or asked for.
+    Lesson,
 }
 
 /// What the chair concludes.

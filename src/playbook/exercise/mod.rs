@@ -63,6 +63,9 @@ pub struct Exercise {
     pub approver: Option<Text>,
     /// Where.
     pub place: Option<Text>,
+    /// What it costs and who pays, as the plan says it (Circular 121/2018/TT-BTC).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub budget: Option<Text>,
     /// Who takes part.
     pub participants: Vec<Participant>,
     /// What is given to the players, and when. Its numbers are those of this list, from 1.
@@ -158,6 +161,12 @@ pub struct PlannedInject {
     pub text: Text,
     /// What the organisers expect.
     pub expect: Option<Text>,
+    /// Which roles of the playbook work together with the one it is given to.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub with: Vec<Id>,
+    /// By what it is seen that it was dealt with as it should be.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub criterion: Option<Text>,
     /// Who delivers it.
     #[serde(default)]
     pub by: Giver,

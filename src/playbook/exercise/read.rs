@@ -36,7 +36,7 @@ pub(super) fn top<'a>(reader: &Reader<'a>, root: &'a Node, known: &Known) -> Opt
         Some((number?, date?))
     });
     let words = |key| fields.optional(key).and_then(|node| reader.words(node));
-    let (approver, place) = (words("approver"), words("place"));
+    let (approver, place, budget) = (words("approver"), words("place"), words("budget"));
     let participants =
         fields.optional("participants").and_then(|node| reader.list(node, |item| participant(reader, item)));
     let injects =
@@ -85,6 +85,7 @@ pub(super) fn top<'a>(reader: &Reader<'a>, root: &'a Node, known: &Known) -> Opt
         plan,
         approver,
         place,
+        budget,
         participants,
         injects: injects.unwrap_or_default(),
         script,
@@ -133,7 +134,7 @@ fn participant<'a>(reader: &Reader<'a>, node: &'a Node) -> Option<Participant> {
 fn inject<'a>(reader: &Reader<'a>, node: &'a Node, roles: Option<&[String]>) -> Option<PlannedInject> {
     let fields = reader.fields("planned-inject", node, node.place)?;
     let at = fields.required("at").and_then(|node| reader.span(node));
-    let to = fields.optional("to").and_then(|node| {
+    let role = |node: &'a Node| {
         let id = reader.id(node)?;
         if let Some(roles) = roles
             && !roles.iter().any(|role| role == id.as_str())
@@ -142,12 +143,15 @@ fn inject<'a>(reader: &Reader<'a>, node: &'a Node, roles: Option<&[String]>) -> 
             reader.error("unknown-role", node.place, message!("playbook-exercise-role", role = id.as_str()), help);
         }
         Some(id)
-    });
+    };
+    let to = fields.optional("to").and_then(role);
     let text = fields.required("text").and_then(|node| reader.words(node));
     let expect = fields.optional("expect").and_then(|node| reader.words(node));
+    let with = fields.optional("with").and_then(|node| reader.list(node, role)).unwrap_or_default();
+    let criterion = fields.optional("criterion").and_then(|node| reader.words(node));
     let by = fields.optional("by").map_or(Some(Giver::default()), |node| reader.word(node, Giver::WORDS));
     fields.finish();
-    Some(PlannedInject { at: at?, to, text: text?, expect, by: by? })
+    Some(PlannedInject { at: at?, to, text: text?, expect, with, criterion, by: by? })
 }
 
 /// What a live exercise fixes in advance in place of a script: aims, who takes part, tools, how far it goes, and when

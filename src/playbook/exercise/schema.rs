@@ -27,6 +27,7 @@ pub fn schema() -> Value {
                 ("plan", of("exercise-plan")),
                 ("approver", of("words")),
                 ("place", of("words")),
+                ("budget", of("words")),
                 ("participants", list(&of("participant"))),
                 ("injects", list(&of("planned-inject"))),
                 ("script", pattern("sha256:[0-9a-f]{64}")),
@@ -49,7 +50,15 @@ pub fn schema() -> Value {
         ),
         (
             "planned-inject",
-            map(&[("at!", span()), ("to", id()), ("text!", of("words")), ("expect", of("words")), ("by", givers)]),
+            map(&[
+                ("at!", span()),
+                ("to", id()),
+                ("text!", of("words")),
+                ("expect", of("words")),
+                ("with", list(&id())),
+                ("criterion", of("words")),
+                ("by", givers),
+            ]),
         ),
         (
             "live",
@@ -78,8 +87,10 @@ playbook: portal-outage
 mode: live
 date: 2026-12-01
 plan: { number: \"12/KH\", date: 2026-11-02 }
+place: a
+budget: b
 participants: [ { person: lan, unit: \"A\", part: facilitator } ]
-injects: [ { at: 10m, to: operator, text: { vi: a, en: b }, expect: c, by: facilitator } ]
+injects: [ { at: 10m, to: operator, text: { vi: a, en: b }, expect: c, with: [security], criterion: d, by: facilitator } ]
 live: { aims: a, players: b, tools: c, extent: d, time: e }
 ";
 

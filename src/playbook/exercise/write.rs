@@ -37,10 +37,11 @@ pub fn blank(playbook: &Name, mode: ExerciseMode, date: &str, players: &[Actor],
 }
 
 const DOCUMENT: &str = r#"
-# Kế hoạch diễn tập: số, ngày, người duyệt, địa điểm · The plan that orders it, who approved it, where
+# Kế hoạch diễn tập: số, ngày, người duyệt, địa điểm, kinh phí · The plan that orders it, who approved it, where, its costs
 # plan: { number: "12/KH-SKHCN", date: 2026-11-02 }
 # approver: "Giám đốc Sở"
 # place: "Phòng họp A"
+# budget: "Không sử dụng kinh phí"
 
 # part: player (tham gia) | facilitator (điều hành) | evaluator (đánh giá) | observer (quan sát)
 #       | chair (chủ trì) | secretary (thư ký, người ghi biên bản)
@@ -78,7 +79,8 @@ pub fn players(exercise: &Exercise, script: &Digest) -> String {
     if let Some((number, date)) = &exercise.plan {
         let _ = writeln!(text, "plan: {{ number: {}, date: {date} }}", quoted(number));
     }
-    for (key, value) in [("approver", &exercise.approver), ("place", &exercise.place)] {
+    let facts = [("approver", &exercise.approver), ("place", &exercise.place), ("budget", &exercise.budget)];
+    for (key, value) in facts {
         if let Some(value) = value {
             let _ = writeln!(text, "{key}: {}", words(value));
         }
@@ -163,7 +165,7 @@ mod tests {
     #[test]
     fn players_get_everything_but_the_injects() {
         let text = "format: 1\nplaybook: p\nmode: live\ndate: 2026-12-01\nplan: { number: \"1 \\\"a\\\"\", date: 2026-11-02 }\n\
-                    place: { vi: \"Phòng\", en: \"Room\" }\nparticipants: [ { name: \"B\", unit: \"C: d\", position: \"E\", part: chair } ]\n\
+                    place: { vi: \"Phòng\", en: \"Room\" }\nbudget: \"10 triệu đồng\"\nparticipants: [ { name: \"B\", unit: \"C: d\", position: \"E\", part: chair } ]\n\
                     injects: [ { at: 1m, text: secret } ]\nlive: { aims: a, players: b, tools: c, extent: d, time: e, commitment: f }\n";
         let (whole, _) = read(text);
         let whole = whole.expect("it holds");

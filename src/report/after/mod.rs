@@ -2,11 +2,13 @@
 //! people found, and what is to be put right. The program gives no score of its own.
 
 mod document;
+mod people;
+mod results;
 mod words;
 
 use serde::Serialize;
 
-use super::{ActionRow, ClockState, Evaluator, Records, Report, Score};
+use super::{ActionRow, ClockRow, Evaluator, Records, Report, Score, Stretch};
 use crate::model::record::{Finding, Rating, WatchState};
 use crate::model::{Actor, Id, Mark, Stamp, Text};
 
@@ -17,6 +19,8 @@ pub use document::document;
 pub struct AfterAction {
     /// Times and losses against what was set.
     pub measures: Vec<Measure>,
+    /// The playbook's clocks that measure something else.
+    pub clocks: Vec<ClockRow>,
     /// Objectives with their measured grounds and every evaluator's score.
     pub objectives: Vec<Objective>,
     /// Who evaluated: the order of the scores.
@@ -25,6 +29,10 @@ pub struct AfterAction {
     pub strengths: Vec<Point>,
     /// What fell short.
     pub gaps: Vec<Point>,
+    /// What people learnt from it or ask for.
+    pub lessons: Vec<Point>,
+    /// What to know of the figures before believing them.
+    pub caveats: Vec<Point>,
     /// What is to be put right.
     pub actions: Vec<ActionRow>,
 }
@@ -45,6 +53,18 @@ pub enum What {
     Loss,
 }
 
+impl What {
+    /// Whether a clock over this stretch measures it.
+    fn is_of(self, stretch: Option<Stretch>) -> bool {
+        match stretch {
+            Some(Stretch::Detect) => self == Self::Detect,
+            Some(Stretch::Contain) => self == Self::Contain,
+            Some(Stretch::Restore) => self == Self::Restore,
+            None => false,
+        }
+    }
+}
+
 /// A time, against what was set.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Measure {
@@ -56,12 +76,12 @@ pub struct Measure {
     pub set: Option<u64>,
     /// Whether no person has confirmed what was set.
     pub assumed: bool,
+    /// Whether it hangs on a moment that no person confirmed: then it is no measure of what people do.
+    pub unconfirmed: bool,
     /// Whether it went on when the record ended.
     pub open: bool,
     /// The watch that saw it; null where none did, or it is no outage.
     pub watch: Option<Id>,
-    /// What people call that watch.
-    pub watch_title: Option<Text>,
     /// Whether it is within what was set; null where one of the two is missing.
     pub within: Option<bool>,
     /// The records it rests on.
@@ -75,8 +95,12 @@ pub struct Objective {
     pub id: Id,
     /// What was to be reached.
     pub title: Text,
-    /// How it is measured; null where only people can say.
+    /// How it is measured, as the playbook writes it; null where only people can say.
     pub measure: Option<String>,
+    /// What was set, in words; null where the measure has none.
+    pub set: Option<Text>,
+    /// What was measured, in words; null where the measure has none.
+    pub measured: Option<Text>,
     /// Whether it was reached, as measured; null: not measured.
     pub met: Option<bool>,
     /// Whether it hangs on a moment that no person confirmed.
@@ -94,7 +118,7 @@ pub struct Point {
     pub text: Text,
     /// Who said it; null where the record shows it by itself.
     pub by: Option<String>,
-    /// Why, as that person said: of what a person found its cause, of a score its reason.
+    /// Why: of what fell short its cause, of anything else the reason that a person gave.
     pub because: Option<String>,
     /// The score, where it is one.
     pub score: Option<Rating>,
@@ -102,28 +126,26 @@ pub struct Point {
     pub records: Records,
 }
 
-impl Point {
-    /// Whether its reason is the cause of what a person found, and not the reason of a score.
-    fn said_why(&self) -> bool {
-        self.by.is_some() && self.score.is_none()
-    }
-}
-
 /// Makes the after-action report of a run.
 #[must_use]
 pub fn after_action(report: &Report, actions: Vec<ActionRow>) -> AfterAction {
     let actions = actions.into_iter().filter(|action| action.run == report.run.id).collect();
     let (evaluators, objectives) = objectives(report);
+    let mut measures = measures(report);
+    let clocks = report.clocks.iter().filter(|clock| !absorbed(clock, &mut measures)).cloned().collect();
     let mut after = AfterAction {
-        measures: measures(report),
+        measures,
+        clocks,
         objectives,
         evaluators,
         strengths: Vec::new(),
         gaps: Vec::new(),
+        lessons: said(report, Finding::Lesson),
+        caveats: words::caveats(report),
         actions,
     };
     after.strengths = said(report, Finding::Strength);
-    after.strengths.extend(words::reached(&after, report));
+    after.strengths.extend(words::reached(&after));
     after.gaps = said(report, Finding::Gap);
     after.gaps.extend(words::missed(&after, report));
     after
@@ -139,6 +161,8 @@ fn objectives(report: &Report) -> (Vec<Evaluator>, Vec<Objective>) {
         id: row.id.clone(),
         title: row.title.clone(),
         measure: row.measure.clone(),
+        set: row.set.clone(),
+        measured: row.measured.clone(),
         met: row.met,
         unconfirmed: row.unconfirmed,
         scores: scores(&row.id),
@@ -184,14 +208,10 @@ fn measures(report: &Report) -> Vec<Measure> {
         seconds,
         set,
         assumed: assumed && set.is_some(),
+        unconfirmed: false,
         open,
         watch: None,
-        watch_title: None,
-        within: seconds.zip(set).and_then(|(seconds, set)| match seconds <= set {
-            // What still goes on may yet go past it.
-            true if open => None,
-            within => Some(within),
-        }),
+        within: within(seconds, set, open),
         records,
     };
     let loss = report.summary.data_lost_seconds;
@@ -211,6 +231,35 @@ fn measures(report: &Report) -> Vec<Measure> {
     ]
 }
 
+/// Whether a time is within what was set; nothing where one is missing, and while it may yet go past it.
+fn within(seconds: Option<u64>, set: Option<u64>, open: bool) -> Option<bool> {
+    seconds.zip(set).and_then(|(seconds, set)| match seconds <= set {
+        true if open => None,
+        within => Some(within),
+    })
+}
+
+/// Whether a clock of the playbook is the same as one of `measures`, which then has its limit and its records: one thing is
+/// one row.
+fn absorbed(clock: &ClockRow, measures: &mut [Measure]) -> bool {
+    let Some(measure) = measures.iter_mut().find(|measure| measure.what.is_of(clock.stretch)) else { return false };
+    // Of one clock to the second, of two a second apart: their edges are rounded on their own.
+    let same = clock.seconds.zip(measure.seconds).is_none_or(|(one, other)| one.abs_diff(other) <= 1);
+    let agreed = clock.limit.zip(measure.set).is_none_or(|(one, other)| one == other);
+    if !same || !agreed {
+        return false;
+    }
+    measure.seconds = clock.seconds.or(measure.seconds);
+    measure.set = measure.set.or(clock.limit);
+    measure.open |= clock.from.is_some() && clock.to.is_none();
+    measure.unconfirmed |= clock.unconfirmed;
+    measure.records.extend(&clock.records);
+    measure.records.sort_unstable();
+    measure.records.dedup();
+    measure.within = within(measure.seconds, measure.set, measure.open);
+    true
+}
+
 /// The outage: as the watch at the citizens' door saw it, where the playbook has one of that name that saw it.
 fn outage(report: &Report, nothing: Measure) -> Measure {
     let citizens = report.watches.iter().find(|row| row.id.as_str() == "citizens");
@@ -219,13 +268,13 @@ fn outage(report: &Report, nothing: Measure) -> Measure {
         let span = &row.spans[at];
         let seconds = u64::try_from(span.to.instant.duration_since(span.from.instant).as_secs()).ok();
         let open = at + 1 == row.spans.len();
-        let (watch, watch_title) = (Some(row.id.clone()), Some(row.title.clone()));
-        return Measure { seconds, open, watch, watch_title, records: row.records.clone(), ..nothing };
+        let watch = Some(row.id.clone());
+        return Measure { seconds, open, watch, records: row.records.clone(), ..nothing };
     }
     let Some(outage) = &report.outage else { return nothing };
     let (seconds, open) = (Some(outage.seconds), outage.to.is_none());
-    let (watch, watch_title) = (Some(outage.watch.clone()), Some(report.watch_title(&outage.watch)));
-    Measure { seconds, open, watch, watch_title, records: outage.records.clone(), ..nothing }
+    let watch = Some(outage.watch.clone());
+    Measure { seconds, open, watch, records: outage.records.clone(), ..nothing }
 }
 
 /// What people noted as a strength or a gap, in the order in which they did.
@@ -246,12 +295,7 @@ fn said(report: &Report, finding: Finding) -> Vec<Point> {
         .collect()
 }
 
-/// Whether a rating says that something fell short.
+/// Whether a rating says that something fell short: done with major difficulties, or not done.
 fn short(rating: Rating) -> bool {
-    rating != Rating::P
-}
-
-/// Whether a clock says that something fell short.
-fn late(state: ClockState) -> bool {
-    state == ClockState::Over
+    matches!(rating, Rating::M | Rating::U)
 }

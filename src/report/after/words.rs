@@ -1,10 +1,11 @@
 //! What a record shows by itself to have gone well or fallen short, in words. Nothing here is an opinion of the program.
 
-use super::{AfterAction, Measure, Point, What, late, short};
+use super::{AfterAction, Measure, Objective, Point, What, short};
 use crate::message::{Message, format, message};
 use crate::model::{Lang, Text};
+use crate::playbook::names::names;
 use crate::report::format::labels;
-use crate::report::{ClockRow, ClockState, Report};
+use crate::report::{ClockRow, ClockState, Exception, Records, Report, StepRow};
 
 /// A message in both languages.
 pub(super) fn both(say: impl Fn(Lang) -> Message) -> Text {
@@ -18,7 +19,7 @@ pub(super) fn redacted() -> Text {
 }
 
 /// What is measured, in words.
-pub(super) fn what(what: What) -> Message {
+fn what(what: What) -> Message {
     match what {
         What::Detect => message!("after-detect"),
         What::Contain => message!("after-contain"),
@@ -30,91 +31,116 @@ pub(super) fn what(what: What) -> Message {
 
 /// What a measure came to against what was set.
 pub(super) fn judged(measure: &Measure) -> Message {
-    match measure.within {
+    let judged = match measure.within {
         Some(true) => message!("after-within"),
         Some(false) => message!("after-over"),
         None if measure.set.is_none() => message!("after-nothing-set"),
         None => message!("report-no-figure"),
+    };
+    if measure.unconfirmed && measure.seconds.is_some() {
+        return message!("after-unconfirmed", result = judged);
     }
+    judged
 }
 
-/// What the record shows to have been reached.
-pub(super) fn reached(after: &AfterAction, report: &Report) -> Vec<Point> {
+/// What the record shows by itself.
+fn shown(text: Text, records: Records) -> Point {
+    Point { text, by: None, because: None, score: None, records }
+}
+
+/// What the record shows to have been reached: how many objectives in one sentence, and what evaluators scored so.
+pub(super) fn reached(after: &AfterAction) -> Vec<Point> {
+    let measured: Vec<&Objective> = after.objectives.iter().filter(|it| it.met.is_some() && !it.unconfirmed).collect();
+    let met = || measured.iter().filter(|one| one.met == Some(true));
     let mut points = Vec::new();
-    for measure in after.measures.iter().filter(|measure| measure.within == Some(true)) {
-        points.extend(against(measure, true));
-    }
-    for row in report.clocks.iter().filter(|row| row.state == ClockState::Within && !row.unconfirmed) {
-        points.extend(clock(row, true));
-    }
-    for one in after.objectives.iter().filter(|one| one.met == Some(true) && !one.unconfirmed) {
-        let title = one.title.clone();
-        let text = both(|_| message!("after-objective-met", title = title.clone()));
-        points.push(Point { text, by: None, because: None, score: None, records: one.records.clone() });
+    if met().count() > 0 {
+        let (count, of) = (met().count().to_string(), measured.len().to_string());
+        let text = both(|_| message!("after-objectives-met", met = count.as_str(), of = of.as_str()));
+        points.push(shown(text, met().flat_map(|one| one.records.iter().copied()).collect()));
     }
     points.extend(scored(after, false));
     points
 }
 
-/// What the record shows to have fallen short.
+/// What the record shows to have fallen short: objectives, times that no objective is about, scores, and steps.
 pub(super) fn missed(after: &AfterAction, report: &Report) -> Vec<Point> {
     let mut points = Vec::new();
-    for measure in after.measures.iter().filter(|measure| measure.within == Some(false)) {
-        points.extend(against(measure, false));
-    }
-    for row in report.clocks.iter().filter(|row| late(row.state)) {
-        points.extend(clock(row, false));
-    }
-    for one in after.objectives.iter().filter(|one| one.met == Some(false)) {
+    let missed: Vec<&Objective> = after.objectives.iter().filter(|one| one.met == Some(false)).collect();
+    for one in &missed {
         let title = one.title.clone();
-        let text = both(|_| message!("after-objective-missed", title = title.clone()));
-        points.push(Point { text, by: None, because: None, score: None, records: one.records.clone() });
+        let text = match &one.measured {
+            Some(measured) => {
+                both(|_| message!("after-objective-missed-by", title = title.clone(), measured = measured.clone()))
+            }
+            None => both(|_| message!("after-objective-missed", title = title.clone())),
+        };
+        points.push(shown(text, one.records.clone()));
+    }
+    // A time that an objective is about has been told with it.
+    let told: Vec<&ClockRow> =
+        report.clocks.iter().filter(|clock| missed.iter().any(|one| rests_on(one, clock))).collect();
+    for measure in after.measures.iter().filter(|measure| measure.within == Some(false)) {
+        if !told.iter().any(|clock| measure.what.is_of(clock.stretch)) && !missed.iter().any(|one| loses(one, measure))
+        {
+            points.extend(against(what(measure.what), measure.seconds, measure.set, &measure.records));
+        }
+    }
+    for clock in after.clocks.iter().filter(|clock| clock.state == ClockState::Over) {
+        if !told.iter().any(|other| other.id == clock.id) {
+            let title = message!("report-as-it-is", text = clock.title.clone());
+            points.extend(against(title, clock.seconds, clock.limit, &clock.records));
+        }
     }
     points.extend(scored(after, true));
-    let told = ["objective", "clock"];
-    for exception in report.exceptions.iter().filter(|exception| !told.contains(&exception.code)) {
-        points.push(Point {
-            text: exception.text.clone(),
-            by: None,
-            because: None,
-            score: None,
-            records: exception.records.clone(),
-        });
+    for exception in report.exceptions.iter().filter(|exception| GAPS.contains(&exception.code)) {
+        let because = report.all_steps().find(|step| step.records == exception.records).and_then(cause);
+        points.push(Point { because, ..shown(exception.text.clone(), exception.records.clone()) });
     }
     points
 }
 
-fn against(measure: &Measure, within: bool) -> Option<Point> {
-    let (seconds, set) = (measure.seconds?, measure.set?);
-    let text = both(|lang| {
-        let (time, set) = (labels::seconds(seconds, lang), labels::seconds(set, lang));
-        let (what, over) =
-            (what(measure.what), labels::seconds(seconds.saturating_sub(measure.set.unwrap_or(0)), lang));
-        if within {
-            message!("after-measure-within", what = what, time = time, set = set)
-        } else {
-            message!("after-measure-over", what = what, time = time, set = set, over = over)
-        }
-    });
-    Some(Point { text, by: None, because: None, score: None, records: measure.records.clone() })
+/// Kinds of exceptions that are shortcomings of what was done.
+const GAPS: [&str; 9] =
+    ["failed", "unknown", "abandoned", "undo", "skipped", "unticked", "orphan", "outage-open", "duties-late"];
+
+/// What tells of the figures, not of what was done; objectives and clocks are told with them.
+pub(super) fn caveats(report: &Report) -> Vec<Point> {
+    let told =
+        |exception: &&Exception| GAPS.contains(&exception.code) || ["objective", "clock"].contains(&exception.code);
+    let others = report.exceptions.iter().filter(|exception| !told(exception));
+    others.map(|exception| shown(exception.text.clone(), exception.records.clone())).collect()
 }
 
-fn clock(row: &ClockRow, within: bool) -> Option<Point> {
-    let (seconds, limit) = (row.seconds?, row.limit?);
-    let text = both(|lang| {
-        let (time, set) = (labels::seconds(seconds, lang), labels::seconds(limit, lang));
-        let title = row.title.clone();
-        if within {
-            message!("after-measure-within", what = title, time = time, set = set)
-        } else {
-            let over = labels::seconds(seconds.saturating_sub(limit), lang);
-            message!("after-measure-over", what = title, time = time, set = set, over = over)
-        }
-    });
-    Some(Point { text, by: None, because: None, score: None, records: row.records.clone() })
+/// Why a step ended as it did, where that is known.
+fn cause(step: &StepRow) -> Option<String> {
+    step.detail.clone().filter(|detail| !detail.trim().is_empty())
 }
 
-/// What evaluators scored: P on one side, S, M and U on the other, each with its reason.
+/// Whether an objective is measured by a clock.
+fn rests_on(one: &Objective, clock: &ClockRow) -> bool {
+    let of =
+        |name: &str| name.strip_prefix("clocks.").and_then(|rest| rest.split('.').next()) == Some(clock.id.as_str());
+    one.measure.as_deref().is_some_and(|measure| names(measure).into_iter().any(of))
+}
+
+/// Whether an objective is about the loss of data that `measure` is.
+fn loses(one: &Objective, measure: &Measure) -> bool {
+    let about = |measure: &str| names(measure).into_iter().any(|name| name.ends_with(".objectives.rpo"));
+    measure.what == What::Loss && one.measure.as_deref().is_some_and(about)
+}
+
+/// A time that went past what was set.
+fn against(what: Message, seconds: Option<u64>, set: Option<u64>, records: &[u64]) -> Option<Point> {
+    let (seconds, set) = (seconds?, set?);
+    let text = both(|lang| {
+        let time = |seconds| labels::seconds(seconds, lang);
+        let over = time(seconds.saturating_sub(set));
+        message!("after-measure-over", what = what.clone(), time = time(seconds), set = time(set), over = over)
+    });
+    Some(shown(text, records.to_vec()))
+}
+
+/// What evaluators scored: P and S on one side, M and U on the other, each with its reason.
 fn scored(after: &AfterAction, fell_short: bool) -> Vec<Point> {
     let mut points = Vec::new();
     for one in &after.objectives {
@@ -133,10 +159,11 @@ fn scored(after: &AfterAction, fell_short: bool) -> Vec<Point> {
     points
 }
 
-/// What is measured, with the watch that saw it.
+/// What is measured; of an outage, at whose door it was seen.
 pub(super) fn name(measure: &Measure) -> Message {
-    match &measure.watch_title {
-        Some(watch) => message!("after-outage-by", watch = watch.clone()),
+    match &measure.watch {
+        Some(watch) if watch.as_str() == "citizens" => message!("after-outage"),
+        Some(_) => message!("after-outage-seen"),
         None => what(measure.what),
     }
 }

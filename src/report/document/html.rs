@@ -4,6 +4,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
 use super::metrics::{longest_line, width};
+use super::model::has_code;
 use super::number::{Headings, letter};
 use super::{
     Align, Annex, Block, Closing, Document, Head, Inline, Marker, Picture, SIGNING_ROOM, Signature, Spans, Table,
@@ -235,6 +236,7 @@ impl Writer<'_> {
     }
 
     fn paragraph(&mut self, open: &'static str, before: &str, text: &Spans) {
+        let open = if open == "<p class=\"text\">" && has_code(text) { "<p class=\"text from-left\">" } else { open };
         self.page.raw(open).text(before);
         self.spans(text);
         self.page.raw("</p>");
@@ -251,6 +253,9 @@ impl Writer<'_> {
                         (false, false) => ("", ""),
                     };
                     self.page.raw(open).text(text).raw(close);
+                }
+                Inline::Code(text) => {
+                    self.page.element("code", text);
                 }
                 Inline::Note(text) => {
                     self.notes.push(text.clone());

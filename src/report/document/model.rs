@@ -104,6 +104,9 @@ pub enum Inline {
         /// Whether they are slanted.
         italic: bool,
     },
+    /// What is to be compared letter by letter, or typed: a digest, an expression. Small, of one width; a paragraph that has it
+    /// is set from the left, so that no words fly apart.
+    Code(String),
     /// A mark here, and this text at the foot of the page.
     Note(String),
     /// The rest stands on a new line.
@@ -115,6 +118,12 @@ impl Inline {
     #[must_use]
     pub fn bold(text: impl Into<String>) -> Self {
         Self::Words { text: text.into(), bold: true, italic: false }
+    }
+
+    /// Words of one width.
+    #[must_use]
+    pub fn code(text: impl Into<String>) -> Self {
+        Self::Code(text.into())
     }
 
     /// Slanted words.
@@ -141,6 +150,11 @@ impl From<&str> for Inline {
     fn from(text: &str) -> Self {
         Self::from(text.to_owned())
     }
+}
+
+/// Whether there is anything in it that is compared letter by letter.
+pub(super) fn has_code(spans: &[Inline]) -> bool {
+    spans.iter().any(|span| matches!(span, Inline::Code(_)))
 }
 
 /// What stands before an item of a list.

@@ -143,3 +143,23 @@ fn a_line_of_text_is_as_wide_as_the_typeface_says() {
     let room = metrics::width("một hai", 14, false);
     assert_eq!(metrics::longest_line("một hai ba", 14, false, room), room);
 }
+
+#[test]
+fn what_is_compared_letter_by_letter_is_set_from_the_left_in_letters_of_one_width() {
+    let digest = "sha256:0123456789abcdef";
+    let line = Block::Paragraph(vec![Inline::bold("Mã băm: "), Inline::code(digest)]);
+    let document =
+        Document { blocks: vec![line, Block::text("Văn bản")], annexes: Vec::new(), ..minutes(layout("nd30-2020")) };
+    let parts = parts(&docx(&document).expect("made"));
+    let text = &parts.iter().find(|(part, _)| part == "word/document.xml").expect("it is there").1;
+    let paragraph = |words: &str| {
+        let at = text.find(words).expect("it is there");
+        let start = text[..at].rfind("<w:p>").expect("its paragraph");
+        &text[start..at]
+    };
+    assert!(paragraph(digest).contains("<w:jc w:val=\"left\"/>"), "{}", paragraph(digest));
+    assert!(paragraph(digest).contains("Courier New"));
+    assert!(paragraph("Văn bản").contains("<w:jc w:val=\"both\"/>"));
+    let page = html(&document);
+    assert!(page.contains(&format!("<p class=\"text from-left\"><b>Mã băm: </b><code>{digest}</code></p>")), "{page}");
+}

@@ -148,13 +148,24 @@ impl Markdown {
         }
         if !report.objectives.is_empty() {
             self.heading(&message!("report-objectives"));
-            self.table(&[message!("report-column-objective"), message!("report-column-verdict")]);
+            self.table(&[
+                message!("report-column-objective"),
+                message!("report-column-limit"),
+                message!("report-column-measured"),
+                message!("report-column-verdict"),
+            ]);
             for objective in &report.objectives {
                 let mut verdict = self.say(&labels::met(objective.met));
                 if objective.met.is_some() && objective.unconfirmed {
                     verdict = format!("{verdict}; {}", self.say(&message!("report-clock-unconfirmed")));
                 }
-                self.row(&[cell(objective.title.pick(lang)), verdict]);
+                let set = match (&objective.set, &objective.measure) {
+                    (Some(set), _) => cell(set.pick(lang)),
+                    (None, Some(measure)) => code(measure),
+                    (None, None) => self.say(&message!("report-measured-by-people")),
+                };
+                let measured = objective.measured.as_ref().map_or_else(|| "–".to_owned(), |it| cell(it.pick(lang)));
+                self.row(&[cell(objective.title.pick(lang)), set, measured, verdict]);
             }
         }
         if !report.watches.is_empty() {

@@ -12,6 +12,7 @@ mod markdown;
 pub(super) mod page;
 mod people;
 mod picture;
+pub(super) mod plain;
 mod sections;
 mod steps;
 mod tables;

@@ -294,7 +294,8 @@ pub(super) fn measures(page: &mut Page, report: &Report, lang: Lang) {
             page,
             &[
                 ("", text(message!("report-column-objective"))),
-                ("", text(message!("report-column-measure"))),
+                ("", text(message!("report-column-limit"))),
+                ("", text(message!("report-column-measured"))),
                 ("", text(message!("report-column-verdict"))),
             ],
         );
@@ -302,10 +303,12 @@ pub(super) fn measures(page: &mut Page, report: &Report, lang: Lang) {
             page.raw("<tr><td>").text(objective.title.pick(lang));
             refs(page, &objective.records);
             page.raw("</td><td>");
-            match &objective.measure {
-                Some(measure) => page.element("code", measure),
-                None => page.text(&text(message!("report-measured-by-people"))),
+            match (&objective.set, &objective.measure) {
+                (Some(set), _) => page.text(set.pick(lang)),
+                (None, Some(measure)) => page.element("code", measure),
+                (None, None) => page.text(&text(message!("report-measured-by-people"))),
             };
+            page.raw("</td><td>").text(objective.measured.as_ref().map_or("–", |measured| measured.pick(lang)));
             let class = match objective.met {
                 Some(true) => "good-word",
                 Some(false) => "bad-word",

@@ -6,6 +6,7 @@ mod data;
 mod exceptions;
 mod exercise;
 mod later;
+mod measured;
 mod people;
 mod said;
 mod steps;
@@ -27,7 +28,7 @@ use crate::message::{Message, message};
 use crate::model::record::correctable::amended;
 use crate::model::record::{PauseCause, WatchState, Why};
 use crate::model::{
-    Actor, Body, Id, Lang, Moment, ObjectRef, Objects, Outcome, Record, RunKind, RunResult, Stage, StepPath, Text,
+    Actor, Body, Id, Lang, Moment, Name, ObjectRef, Objects, Outcome, Record, RunKind, RunResult, Span, Stage, StepPath, Text,
 };
 use crate::playbook::ClockEdge;
 use crate::policy::in_vietnam;
@@ -226,6 +227,7 @@ impl Gatherer<'_> {
 
     fn run(&self) -> Run {
         let (plan, view) = (self.plan, &self.view);
+        let owner = |id: &Name| plan.owners.get(id);
         let (stage, result) = match &view.stage {
             Stage::Running => ("running", None),
             Stage::Paused => ("paused", None),
@@ -254,6 +256,8 @@ impl Gatherer<'_> {
                     rto: system.objectives.rto.as_ref().map(|rto| rto.seconds()),
                     rpo: system.objectives.rpo.as_ref().map(|rpo| rpo.seconds()),
                     assumed: system.assumes("objectives.rto") || system.assumes("objectives.rpo"),
+                    owner_rto: owner(&system.id).and_then(|set| set.rto).map(Span::seconds),
+                    owner_rpo: owner(&system.id).and_then(|set| set.rpo).map(Span::seconds),
                     level: (!view.lab).then(|| in_force(&self.facts.rules.levels, system, day)),
                 })
                 .collect(),
@@ -332,6 +336,7 @@ impl Gatherer<'_> {
                 to: clock.to,
                 seconds,
                 limit,
+                stretch: self.stretch(&clock.id),
                 state,
                 by_boot_clock: clock.by_boot_clock,
                 unconfirmed: self.unconfirmed(&clock.id),
@@ -373,13 +378,19 @@ impl Gatherer<'_> {
 
     fn objectives(&self) -> Vec<ObjectiveRow> {
         let measured = self.state.objectives();
-        let rows = self.plan.objectives.iter().map(|objective| ObjectiveRow {
-            id: objective.id.clone(),
-            title: objective.title.clone(),
-            measure: objective.measure.as_ref().map(|measure| measure.0.clone()),
-            met: measured.get(&objective.id).copied().flatten(),
-            unconfirmed: objective.measure.as_ref().is_some_and(|measure| self.rests_on_nobody(&measure.0)),
-            records: self.seqs(|body| matches!(body, Body::ObjectiveMeasured(m) if m.objective == objective.id)),
+        let rows = self.plan.objectives.iter().map(|objective| {
+            let words = objective.measure.as_ref().and_then(|measure| self.in_words(&objective.id, measure));
+            let (set, value) = words.map(|words| (words.set, words.measured)).unzip();
+            ObjectiveRow {
+                id: objective.id.clone(),
+                title: objective.title.clone(),
+                measure: objective.measure.as_ref().map(|measure| measure.0.clone()),
+                set,
+                measured: value,
+                met: measured.get(&objective.id).copied().flatten(),
+                unconfirmed: objective.measure.as_ref().is_some_and(|measure| self.rests_on_nobody(&measure.0)),
+                records: self.seqs(|body| matches!(body, Body::ObjectiveMeasured(m) if m.objective == objective.id)),
+            }
         });
         rows.collect()
     }

@@ -8,6 +8,7 @@ use crate::model::record::Verdict;
 use crate::report::document::{Align, Block, Column, Inline, Marker, Spans, Table};
 use crate::report::format::{changes, labels};
 use crate::report::letterhead::sentence;
+use crate::report::targets;
 use crate::report::{BackupRow, ClockState};
 
 impl Writer<'_> {
@@ -16,6 +17,8 @@ impl Writer<'_> {
         let mut blocks = vec![Block::Heading(1, self.say(&message!("minutes-results")))];
         blocks.push(self.in_figures());
         blocks.extend(self.measured());
+        // Every document of a drill on the lab says which targets it was measured against, and which it was not.
+        blocks.extend(targets::of_run(self.report(), self.facts.lang).into_iter().map(Block::text));
         blocks.extend(self.objectives());
         // Minutes of a trial restore begin with the copies.
         if !self.report().backups.is_empty() && self.facts.kind != MinutesKind::RestoreTest {
@@ -99,7 +102,10 @@ impl Writer<'_> {
             if objective.unconfirmed {
                 met = format!("{met}; {}", self.say(&message!("minutes-unconfirmed")));
             }
-            vec![cell(objective.title.pick(self.facts.lang)), cell(format!("{met}{}", refs(&objective.records)))]
+            let words = |text: &Option<Text>| text.as_ref().map_or("–", |text| text.pick(self.facts.lang)).to_owned();
+            let verdict = format!("{met}{}", refs(&objective.records));
+            let title = objective.title.pick(self.facts.lang);
+            vec![cell(title), cell(words(&objective.set)), cell(words(&objective.measured)), cell(verdict)]
         });
         let rows: Vec<_> = rows.collect();
         if rows.is_empty() {
@@ -107,7 +113,11 @@ impl Writer<'_> {
         }
         let column = |title, share| Column { title: self.say(&title), share, align: Align::Left };
         let columns =
-            vec![column(message!("after-column-objective"), 72), column(message!("report-column-verdict"), 28)];
+            [(message!("after-column-objective"), 36), (message!("report-column-limit"), 22)].into_iter().chain([
+                (message!("report-column-measured"), 22),
+                (message!("report-column-verdict"), 20),
+            ]);
+        let columns = columns.map(|(title, share)| column(title, share)).collect();
         Some(Block::Table(Table { caption: None, columns, rows }))
     }
 

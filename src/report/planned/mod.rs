@@ -1,5 +1,7 @@
 //! Before the day: the plan of a drill for everybody, without what only the organisers may know, and the organisers' script.
 
+mod course;
+mod measure;
 mod plan;
 mod script;
 
@@ -13,6 +15,7 @@ use crate::playbook::show::Shown;
 use crate::policy::levels::InForce;
 
 use super::letterhead::Letterhead;
+use super::targets::Set;
 
 pub use plan::plan;
 pub use script::script;
@@ -41,14 +44,16 @@ pub struct Planned<'a> {
 /// A system that is drilled.
 #[derive(Clone, Debug)]
 pub struct PlannedSystem {
+    /// Its id.
+    pub id: Name,
     /// Its name; its id where the inventory has no such system.
     pub name: Text,
     /// The level in force on the day of the drill; nothing where the inventory has no such system.
     pub level: Option<InForce>,
-    /// The longest time to restore that its owner set, in seconds.
-    pub rto: Option<u64>,
-    /// The longest time whose data may be lost that its owner set, in seconds.
-    pub rpo: Option<u64>,
+    /// What its owner set.
+    pub owner: Set,
+    /// What a drill on the lab is measured against; nothing where the lab has no such system.
+    pub lab: Option<Set>,
 }
 
 impl Planned<'_> {
@@ -62,7 +67,7 @@ impl Planned<'_> {
             Who::Name(name) => name.pick(head.lang).to_owned(),
             Who::Person(id) => {
                 let known = self.people.and_then(|people| people.find(id.as_str()));
-                known.map_or_else(|| id.to_string(), |person| person.name.pick(head.lang).to_owned())
+                known.map_or_else(|| nameless(head), |person| person.name.pick(head.lang).to_owned())
             }
         }
     }
@@ -93,6 +98,11 @@ impl Planned<'_> {
         let date = format::day(date, head.lang);
         Some(head.say(&message!("report-exercise-plan-document", number = number.as_str(), date = date)))
     }
+}
+
+/// What stands for somebody whose name nobody wrote down.
+fn nameless(head: &Letterhead<'_>) -> String {
+    head.say(&message!("after-no-name"))
 }
 
 /// What a part in a drill is called.

@@ -17,7 +17,7 @@ pub fn plan(planned: &Planned<'_>, head: &Letterhead<'_>) -> Document {
     blocks.extend(writer.contents());
     blocks.extend(writer.when_where_who());
     blocks.push(head.heading(1, &message!("planned-budget")));
-    blocks.push(Block::text(head.nothing()));
+    blocks.extend(writer.budget());
     blocks.extend(writer.organisation());
     end(&mut blocks, &head.layout.words.end);
     blocks.push(head.closing(vec![head.say(&message!("planned-as-participants"))]));
@@ -81,10 +81,13 @@ impl Writer<'_> {
     /// I: what it is for.
     fn purpose(&self) -> Vec<Block> {
         let (head, lang) = (self.head, self.head.lang);
-        let aims = match &self.planned.exercise.live {
-            Some(live) => vec![live.aims.pick(lang).to_owned()],
-            None => self.planned.playbook.objectives.iter().map(|one| one.title.pick(lang).to_owned()).collect(),
+        let mut aims = match &self.planned.exercise.live {
+            Some(live) => vec![self.list(vec![live.aims.pick(lang).to_owned()])],
+            None => vec![self.planned.objectives(true, head)],
         };
+        if !self.planned.live() {
+            aims.extend(self.planned.on_the_lab(head).into_iter().map(Block::text));
+        }
         let mut asked = vec![head.say(&match self.planned.exercise.mode {
             ExerciseMode::Tabletop => message!("planned-safe-tabletop"),
             ExerciseMode::Lab => message!("planned-safe-lab"),
@@ -96,13 +99,24 @@ impl Writer<'_> {
             asked.push(head.say(&message!("planned-keep-running", text = text)));
         }
         asked.push(head.say(&message!("planned-stop-for-incident")));
-        vec![
-            head.heading(1, &message!("planned-purpose")),
-            head.heading(2, &message!("planned-aims")),
-            self.list(aims),
-            head.heading(2, &message!("planned-asked")),
-            self.list(asked),
-        ]
+        let mut blocks =
+            vec![head.heading(1, &message!("planned-purpose")), head.heading(2, &message!("planned-aims"))];
+        blocks.extend(aims);
+        blocks.push(head.heading(2, &message!("planned-asked")));
+        blocks.push(self.list(asked));
+        blocks
+    }
+
+    /// IV: what it costs, as somebody wrote it; by an approved plan and estimate (Circular 121/2018/TT-BTC).
+    fn budget(&self) -> Vec<Block> {
+        let head = self.head;
+        match &self.planned.exercise.budget {
+            None => vec![Block::text(head.nothing())],
+            Some(budget) => vec![
+                Block::text(sentence(budget.pick(head.lang))),
+                Block::text(head.say(&message!("planned-budget-ground"))),
+            ],
+        }
     }
 
     /// II: what is drilled.

@@ -3,10 +3,10 @@
 use super::{Planned, mode_word, with_level};
 use crate::message::{format, message};
 use crate::model::Effect;
-use crate::playbook::exercise::{ExerciseMode, Giver};
+use crate::playbook::exercise::ExerciseMode;
 use crate::playbook::show::Shown;
 use crate::report::document::{Align, Annex, Block, Document, Inline, Marker};
-use crate::report::format::labels;
+use crate::report::format::{labels, plain};
 use crate::report::letterhead::{Letterhead, listed, table};
 
 /// The script as a document; every page says for whom it is.
@@ -27,7 +27,7 @@ pub fn script(planned: &Planned<'_>, head: &Letterhead<'_>) -> Document {
     blocks.extend(writer.background());
     blocks.extend(writer.objectives());
     blocks.extend(writer.roles());
-    blocks.extend(writer.course());
+    blocks.extend(planned.course(head));
     blocks.extend(writer.stopping());
     blocks.extend(writer.safety());
     Document {
@@ -80,8 +80,8 @@ impl Writer<'_> {
     fn background(&self) -> Vec<Block> {
         let head = self.head;
         let signs = self.planned.playbook.signs.iter().map(|sign| sign.pick(head.lang).to_owned()).collect();
-        let faults: Vec<&str> = self.planned.reach.faults.iter().map(crate::model::Name::as_str).collect();
-        let faults = if faults.is_empty() { head.say(&message!("script-no-faults")) } else { faults.join(", ") };
+        let faults = self.planned.faults(head);
+        let faults = if faults.is_empty() { head.say(&message!("script-no-faults")) } else { faults.join("; ") };
         let made = match self.planned.exercise.mode {
             ExerciseMode::Lab => message!("script-faults-made"),
             _ => message!("script-faults-told"),
@@ -97,40 +97,48 @@ impl Writer<'_> {
 
     fn objectives(&self) -> Vec<Block> {
         let (head, planned) = (self.head, self.planned);
-        let mut items: Vec<String> = Vec::new();
-        for one in &planned.playbook.objectives {
-            let how = match &one.measure {
-                Some(measure) => message!("script-measured", measure = measure.0.as_str()),
-                None => message!("script-scored-only"),
-            };
-            items.push(format!("{} ({})", one.title.pick(head.lang), head.say(&how)));
+        let mut blocks = vec![head.heading(1, &message!("script-objectives")), planned.objectives(false, head)];
+        if planned.exercise.mode == ExerciseMode::Lab {
+            blocks.extend(planned.on_the_lab(head).into_iter().map(Block::text));
+            return blocks;
         }
         let set = |name: &str, system: &str, value: Option<u64>| {
             let value = value.map_or_else(|| head.nothing(), |value| labels::seconds(value, head.lang));
             head.say(&message!("script-target", name = name, system = system, value = value))
         };
+        let mut items = Vec::new();
         for system in planned.systems {
             let name = system.name.pick(head.lang);
-            items.push(set("RTO", name, system.rto));
-            items.push(set("RPO", name, system.rpo));
+            items.push(set("RTO", name, system.owner.rto));
+            items.push(set("RPO", name, system.owner.rpo));
         }
-        vec![head.heading(1, &message!("script-objectives")), self.list(items)]
+        if !items.is_empty() {
+            blocks.push(self.list(items));
+        }
+        blocks
     }
 
     fn roles(&self) -> Vec<Block> {
         let (head, planned) = (self.head, self.planned);
         let roles = planned.playbook.roles.iter().map(|(id, role)| {
             let holder = planned.people.and_then(|people| people.roles.get(id)).map(|holders| &holders.holder);
-            let holder = holder.map(|holder| {
-                let known = planned.people.and_then(|people| people.find(holder.as_str()));
-                known.map_or_else(|| holder.to_string(), |person| person.name.pick(head.lang).to_owned())
-            });
-            vec![role.title.pick(head.lang).to_owned(), id.to_string(), holder.unwrap_or_else(|| head.nothing())]
+            let known = holder.map(|holder| planned.people.and_then(|people| people.find(holder.as_str())));
+            let (name, position) = match known {
+                None => (head.nothing(), head.nothing()),
+                Some(None) => (super::nameless(head), head.nothing()),
+                Some(Some(person)) => {
+                    let words: Vec<&str> =
+                        [&person.position, &person.unit].into_iter().flatten().map(|it| it.pick(head.lang)).collect();
+                    let position = if words.is_empty() { head.nothing() } else { words.join(", ") };
+                    (person.name.pick(head.lang).to_owned(), position)
+                }
+            };
+            vec![role.title.pick(head.lang).to_owned(), name, position]
         });
         let columns = [
             (message!("report-column-role"), 8, Align::Left),
-            (message!("script-column-id"), 5, Align::Left),
-            (message!("script-column-holder"), 8, Align::Left),
+            (message!("script-column-holder"), 7, Align::Left),
+            (message!("planned-column-position"), 8, Align::Left),
         ];
         let roles: Vec<Vec<String>> = roles.collect();
         let people = [
@@ -148,53 +156,6 @@ impl Writer<'_> {
             head.heading(2, &message!("planned-annex-people")),
             or_nothing(&people, planned.attendance(head)),
         ]
-    }
-
-    /// The situations in the order of their times.
-    fn course(&self) -> Vec<Block> {
-        let (head, planned) = (self.head, self.planned);
-        let mut injects: Vec<_> = (1..).zip(&planned.exercise.injects).collect();
-        injects.sort_by_key(|(number, inject): &(usize, _)| (inject.at.seconds(), *number));
-        let rows = injects.into_iter().map(|(number, inject)| {
-            let role = inject.to.as_ref().and_then(|to| planned.playbook.roles.get(to));
-            let lead = match (&inject.to, role) {
-                (Some(_), Some(role)) => role.title.pick(head.lang).to_owned(),
-                (Some(to), None) => to.to_string(),
-                (None, _) => head.say(&message!("report-to-all")),
-            };
-            let by = match inject.by {
-                Giver::Program => message!("script-by-program"),
-                Giver::Facilitator => message!("script-by-facilitator"),
-            };
-            let text = format!("{} ({})", inject.text.pick(head.lang), head.say(&by));
-            vec![
-                number.to_string(),
-                format::duration(inject.at.duration(), head.lang),
-                text,
-                head.words(inject.expect.as_ref()),
-                lead,
-                String::new(),
-                String::new(),
-            ]
-        });
-        let columns = [
-            (message!("planned-column-number"), 3, Align::Centre),
-            (message!("script-column-time"), 3, Align::Left),
-            (message!("planned-column-inject"), 7, Align::Left),
-            (message!("planned-column-expected"), 7, Align::Left),
-            (message!("script-column-lead"), 4, Align::Left),
-            (message!("script-column-with"), 3, Align::Left),
-            (message!("script-column-criterion"), 4, Align::Left),
-        ];
-        let rows: Vec<Vec<String>> = rows.collect();
-        let mut blocks = vec![head.heading(1, &message!("script-course"))];
-        if rows.is_empty() {
-            blocks.push(Block::text(head.say(&message!("script-no-injects"))));
-        } else {
-            blocks.push(Block::text(head.say(&message!("script-course-note"))));
-            blocks.push(table(&columns, rows, head.lang));
-        }
-        blocks
     }
 
     fn stopping(&self) -> Vec<Block> {
@@ -224,7 +185,7 @@ impl Writer<'_> {
             .steps
             .iter()
             .filter(|step| step.effect == Some(Effect::Destructive))
-            .map(|step| format!("{} ({})", step.title.pick(head.lang), step.path))
+            .map(|step| format!("{} ({})", step.title.pick(head.lang), self.undone(step)))
             .collect();
         let mut blocks = vec![head.heading(1, &message!("script-safety")), Block::text(head.say(&mode))];
         if dangerous.is_empty() {
@@ -236,6 +197,35 @@ impl Writer<'_> {
         blocks
     }
 
+    /// How a step is carried out: the action's word, and what an operation does.
+    fn how(&self, step: &Shown) -> String {
+        let action = self.head.say(&labels::action(step.action));
+        match &step.operation {
+            Some(operation) => format!("{action}: {}", self.head.say(&plain::operation(operation.as_str()))),
+            None => action,
+        }
+    }
+
+    /// What takes a step back, or that nothing does.
+    fn undone(&self, step: &Shown) -> String {
+        let Some(undo) = &step.undo else { return self.head.say(&message!("script-no-undo")) };
+        let how = match &undo.operation {
+            Some(operation) => plain::operation(operation.as_str()),
+            None => labels::action(undo.action),
+        };
+        self.head.say(&message!("script-undo", how = how))
+    }
+
+    /// What a step may do; of a dangerous one, what takes it back.
+    fn effect(&self, step: &Shown) -> String {
+        let Some(effect) = step.effect else { return "–".to_owned() };
+        let word = self.head.say(&labels::effect(effect));
+        match (effect, &step.undo) {
+            (Effect::Destructive, _) | (Effect::Change, Some(_)) => format!("{word}; {}", self.undone(step)),
+            _ => word,
+        }
+    }
+
     /// What the players are expected to do by the playbook.
     fn steps(&self) -> Annex {
         let head = self.head;
@@ -243,9 +233,9 @@ impl Writer<'_> {
             let margin = "– ".repeat(step.depth);
             vec![
                 format!("{margin}{}", step.title.pick(head.lang)),
-                head.say(&labels::action(step.action)),
+                self.how(step),
                 step.role.as_ref().map_or_else(|| "–".to_owned(), |role| role.pick(head.lang).to_owned()),
-                step.effect.map_or_else(|| "–".to_owned(), |effect| head.say(&labels::effect(effect))),
+                self.effect(step),
             ]
         };
         let columns = [

@@ -8,7 +8,7 @@ use serde_json::json;
 use crate::message::{format, message};
 use crate::model::entered;
 use crate::model::record::{ActionClosed, ActionOpened, Body};
-use crate::model::{Actor, Id, Journal as _, RunId, RunKind, RunState};
+use crate::model::{Actor, Id, Journal as _, Record, RunId, RunKind, RunState};
 use crate::report::{ActionRow, ActionState};
 use crate::source::suggest;
 use crate::ui::desk::{Desk, journal_failure, ledger_failure};
@@ -246,12 +246,15 @@ fn done(args: &DoneArgs, context: &Context) -> Result<Exit, Failure> {
     let number: u64 = args.number.strip_prefix('#').unwrap_or(&args.number).parse().map_err(|_| unknown())?;
     let desk = Desk::open(context)?;
     let mut records = desk.ledger.records(number, number.saturating_add(1)).map_err(|error| ledger_failure(&error))?;
-    let opened = records.pop().filter(|record| matches!(record.draft.body, Body::ActionOpened(_)));
-    let Some(run) = opened.and_then(|record| record.draft.run) else { return Err(unknown()) };
+    let opened = records.pop().and_then(|record| match record.draft.body {
+        Body::ActionOpened(opened) => Some((record.draft.run?, opened.objective)),
+        _ => None,
+    });
+    let Some((run, objective)) = opened else { return Err(unknown()) };
     let (run, state) = desk.run(Some(&run))?;
     let entry = args.entry.reasoned(context, &desk.workspace)?;
     if let Some(later) = &args.retested {
-        retest(&desk, later, number)?;
+        retest(&desk, later, number, objective.as_ref())?;
     }
     let because = desk.because(&entry)?;
     let closed = ActionClosed { action: number, retest: args.retested.clone(), because };
@@ -264,8 +267,9 @@ fn done(args: &DoneArgs, context: &Context) -> Result<Exit, Failure> {
     Ok(Exit::Passed)
 }
 
-/// Holds that `later` is a drill that began after the action was opened, has ended and counts.
-fn retest(desk: &Desk, later: &RunId, opened: u64) -> Result<(), Failure> {
+/// Holds that `later` is a drill that began after the action was opened, has ended and counts, and did not measure that the
+/// action's objective was missed again.
+fn retest(desk: &Desk, later: &RunId, opened: u64, objective: Option<&Id>) -> Result<(), Failure> {
     let (later, state) = desk.run(Some(later))?;
     if later.kind() != RunKind::Drill || state.began < opened {
         let message = message!("action-not-a-retest", run = later.as_str(), number = opened.to_string());
@@ -274,11 +278,16 @@ fn retest(desk: &Desk, later: &RunId, opened: u64) -> Result<(), Failure> {
     super::ended(&later, &state)?;
     let records = desk.ledger.records_of(&later, state.began).map_err(|error| journal_failure(&error))?;
     let voided = records.iter().find(|record| matches!(record.draft.body, Body::RunVoided(_)));
-    match voided {
-        None => Ok(()),
-        Some(record) => {
-            let message = message!("amend-voided-before", run = later.as_str(), seq = record.seq.to_string());
-            Err(Failure::new(Exit::Invalid, "run-voided", message))
-        }
+    if let Some(record) = voided {
+        let message = message!("amend-voided-before", run = later.as_str(), seq = record.seq.to_string());
+        return Err(Failure::new(Exit::Invalid, "run-voided", message));
     }
+    let missed = |record: &&Record| match &record.draft.body {
+        Body::ObjectiveMeasured(it) => Some(&it.objective) == objective && it.met == Some(false),
+        _ => false,
+    };
+    let Some(record) = records.iter().find(missed) else { return Ok(()) };
+    let (run, number, seq) = (later.as_str(), opened.to_string(), record.seq.to_string());
+    let message = message!("action-missed-again", run = run, number = number, seq = seq);
+    Err(Failure::new(Exit::Invalid, "missed-again", message).help(message!("action-missed-again-help")))
 }

@@ -20,11 +20,14 @@ pub struct Args {
     #[arg(long)]
     seen: bool,
     /// It tells what went well: the after-action report lists it
-    #[arg(long, conflicts_with_all = ["seen", "gap"])]
+    #[arg(long, conflicts_with_all = ["seen", "gap", "lesson"])]
     strength: bool,
     /// It tells what fell short: the after-action report lists it
-    #[arg(long, conflicts_with = "seen")]
+    #[arg(long, conflicts_with_all = ["seen", "lesson"])]
     gap: bool,
+    /// It tells what is learnt from it or asked for: the after-action report lists it
+    #[arg(long, conflicts_with = "seen")]
+    lesson: bool,
     #[command(flatten)]
     entry: EntryArgs,
 }
@@ -41,11 +44,8 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
     let entry = args.entry.entry(context, &desk.workspace)?;
     let because = desk.because(&entry)?;
     let text = desk.words(text)?;
-    let finding = match (args.strength, args.gap) {
-        (true, _) => Some(Finding::Strength),
-        (_, true) => Some(Finding::Gap),
-        _ => None,
-    };
+    let said = [(args.strength, Finding::Strength), (args.gap, Finding::Gap), (args.lesson, Finding::Lesson)];
+    let finding = said.into_iter().find_map(|(given, finding)| given.then_some(finding));
     let noted = Noted { text, step: args.step.clone(), seen: args.seen, finding, because };
     desk.record(context, &entry, (&run, &state), noted.into())?;
     context.note(&message!("cli-noted", run = run.as_str()));

@@ -1,5 +1,7 @@
 //! Records of clocks, watches and objectives.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
 use crate::model::record::WatchState;
@@ -66,4 +68,8 @@ pub struct ObjectiveMeasured {
     pub objective: Id,
     /// Whether it was reached.
     pub met: Option<bool>,
+    /// What was read then of clocks (whole seconds) and of outcomes (their words), by the names in the measure. Values that
+    /// steps gave are not here: each has one home, the object in its step's record.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub values: BTreeMap<String, serde_json::Value>,
 }

@@ -3,6 +3,7 @@
 use super::parts::spans;
 use super::xml::{Face, Shape, escape, fine_twips, paragraph, plain_table, run, twips};
 use crate::policy::layouts::{Layout, Line, Paper};
+use crate::report::document::model::has_code;
 use crate::report::document::number::{Headings, letter};
 use crate::report::document::{Align, Annex, Block, Document, Marker, Picture, Spans, Table, breaks, qr, roman};
 
@@ -161,6 +162,8 @@ impl<'a> Body<'a> {
     }
 
     fn paragraph(&mut self, shape: &Shape, text: &Spans, face: Face) {
+        let from_left = Shape { align: Some(Align::Left), ..shape.clone() };
+        let shape = if has_code(text) && shape.align == Some(Align::Both) { &from_left } else { shape };
         let runs = spans(text, face, &mut self.notes);
         self.xml.push_str(&paragraph(shape, &runs));
     }

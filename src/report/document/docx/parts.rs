@@ -166,6 +166,10 @@ pub(super) fn spans(spans: &Spans, face: Face, notes: &mut Vec<String>) -> Strin
                 let face = Face { bold: face.bold || *bold, italic: face.italic || *italic, ..face };
                 xml.push_str(&run(text, face));
             }
+            Inline::Code(text) => {
+                let face = Face { mono: true, size: face.size.saturating_sub(4).max(8), ..face };
+                xml.push_str(&run(text, face));
+            }
             Inline::Note(text) => {
                 notes.push(text.clone());
                 xml.push_str(&format!(

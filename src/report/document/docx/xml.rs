@@ -41,6 +41,8 @@ pub(super) struct Face {
     pub(super) bold: bool,
     pub(super) italic: bool,
     pub(super) underline: bool,
+    /// Letters of one width.
+    pub(super) mono: bool,
 }
 
 impl Face {
@@ -62,6 +64,10 @@ impl Face {
 
     pub(super) fn properties(self) -> String {
         let mut xml = "<w:rPr>".to_owned();
+        if self.mono {
+            let font = "Courier New";
+            xml.push_str(&format!("<w:rFonts w:ascii=\"{font}\" w:hAnsi=\"{font}\" w:cs=\"{font}\"/>"));
+        }
         if self.bold {
             xml.push_str("<w:b/><w:bCs/>");
         }

@@ -36,7 +36,7 @@ pub(super) fn run(args: &AfterActionArgs, context: &Context) -> Result<Exit, Fai
         // The report is written some day after the drill: whoever signs it says on which.
         day: args.document.date.map(parts),
     };
-    let made = document(&after, &ground.report, &letterhead);
+    let made = document(&after, &ground.report, ground.policies.people.as_ref(), &letterhead);
     ground.deliver(&made, "after-action", &args.document, context)
 }
 

@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 use jiff::civil::Date;
 
 use super::after_action::parts;
-use crate::inventory::{System, Unit};
+use crate::inventory::{System, Targets, Unit};
 use crate::message::message;
-use crate::model::{Id, Name, Text};
+use crate::model::{Id, Name, Span, Text};
 use crate::playbook::exercise::Exercise;
 use crate::playbook::reach::reach;
 use crate::playbook::{Playbook, show};
@@ -16,6 +16,7 @@ use crate::policy::tasks;
 use crate::report::document::Document;
 use crate::report::letterhead::Letterhead;
 use crate::report::planned::{Planned, PlannedSystem, plan, script};
+use crate::report::targets::Set;
 use crate::source::{self, Data, Node};
 use crate::ui::cli::playbook::shipped_besides;
 use crate::ui::documents::{PaperArgs, SignerArgs, deliver, layout};
@@ -155,14 +156,26 @@ fn systems(
     let book = levels::here(context, workspace);
     let of = |id: &Name| match known.get(id) {
         Some(system) => PlannedSystem {
+            id: id.clone(),
             name: system.name.clone(),
             level: date.map(|date| in_force(&book, system, date)),
-            rto: system.objectives.rto.as_ref().map(|span| span.seconds()),
-            rpo: system.objectives.rpo.as_ref().map(|span| span.seconds()),
+            owner: set(&system.objectives),
+            lab: crate::lab::targets(id).as_ref().map(set),
         },
-        None => PlannedSystem { name: Text::from(id.as_str()), level: None, rto: None, rpo: None },
+        None => PlannedSystem {
+            id: id.clone(),
+            name: Text::from(id.as_str()),
+            level: None,
+            owner: Set::default(),
+            lab: crate::lab::targets(id).as_ref().map(set),
+        },
     };
     reached.iter().map(of).collect()
+}
+
+/// Targets in seconds.
+fn set(targets: &Targets) -> Set {
+    Set { rto: targets.rto.map(Span::seconds), rpo: targets.rpo.map(Span::seconds) }
 }
 
 /// The numbered tasks that the playbook serves, with the document that sets them; those whose plan is not here are left out.
