@@ -21,6 +21,7 @@ use crate::policy::cadences::{Cadences, Manner};
 use crate::policy::holidays::Holidays;
 use crate::policy::levels::{Book, in_force};
 use crate::report::backups::Deed;
+use crate::report::tasks::{ActivityRow, IssuedRow};
 
 /// What is looked at.
 pub struct Facts<'a> {
@@ -40,6 +41,10 @@ pub struct Facts<'a> {
     pub deeds: &'a [Deed],
     /// Makes a path of the inventory one from the root.
     pub absolute: &'a dyn Fn(&str) -> String,
+    /// What the unit did outside any run, as it entered it from papers.
+    pub activities: &'a [ActivityRow],
+    /// Documents that were issued.
+    pub issued: &'a [IssuedRow],
     /// The unit's people.
     pub people: Option<&'a People>,
     /// Planned exercises.
@@ -145,6 +150,17 @@ pub struct Past {
     /// The document that the unit names for it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub document: Option<String>,
+    /// Whether it was entered from papers: the unit's word, no proof of the ledger.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub papers: bool,
+}
+
+impl Past {
+    /// Done on `on`; what shows it is not said.
+    #[must_use]
+    pub fn on(on: Date) -> Self {
+        Self { on, run: None, seq: None, document: None, papers: false }
+    }
 }
 
 /// One thing that falls due.
@@ -156,7 +172,7 @@ pub struct Item {
     pub title: Message,
     /// The system.
     pub system: Option<(Name, Text)>,
-    /// A part of it: a backup.
+    /// A part of it: a backup; a playbook, where it is of no system.
     pub part: Option<Name>,
     /// The level of the system.
     pub level: Option<u8>,

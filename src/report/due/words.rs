@@ -70,9 +70,17 @@ pub fn system(item: &Item) -> Option<Message> {
 #[must_use]
 pub fn last(past: &Past) -> Message {
     let on = day(past.on);
-    match (&past.run, past.seq, &past.document) {
+    let record = past.seq.map(|seq| seq.to_string());
+    match (&past.run, record, &past.document) {
+        (None, Some(seq), Some(document)) if past.papers => {
+            message!("due-last-papers-document", on = on, document = document.as_str(), seq = seq)
+        }
+        (None, Some(seq), None) if past.papers => message!("due-last-papers", on = on, seq = seq),
+        (None, Some(seq), Some(document)) => {
+            message!("due-last-issued", on = on, document = document.as_str(), seq = seq)
+        }
         (Some(run), _, _) => message!("due-last-run", on = on, run = run.as_str()),
-        (None, Some(seq), _) => message!("due-last-record", on = on, seq = seq.to_string()),
+        (None, Some(seq), _) => message!("due-last-record", on = on, seq = seq),
         (None, None, Some(document)) => message!("due-last-document", on = on, document = document.as_str()),
         (None, None, None) => message!("due-last", on = on),
     }
@@ -118,7 +126,8 @@ pub fn json(item: &Item, lang: Lang) -> Value {
     let name = item.system.as_ref().map(|(_, name)| name.pick(lang));
     json!({
         "key": item.key, "title": item.title.render(lang),
-        "system": item.system.as_ref().map(|(id, _)| id), "name": name, "backup": item.part, "level": item.level,
+        "system": item.system.as_ref().map(|(id, _)| id), "name": name, "backup": item.part.as_ref().filter(|_| item.system.is_some()),
+        "playbook": item.part.as_ref().filter(|_| item.system.is_none()), "level": item.level,
         "basis": item.basis, "binds": item.binds(), "late": item.late(),
         "due": item.due, "before": item.before, "marks": item.marks, "work_by": item.work_by,
         "standing": item.standing, "last": item.last, "months": item.months,
