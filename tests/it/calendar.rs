@@ -224,7 +224,7 @@ fn a_corrective_action_is_late_the_day_after_its_own_until_it_is_done_and_correc
 
     // The day was wrong: the one that is in force counts, and so do the right owner and the right words.
     for (field, to) in [("due", "2026-12-10"), ("what", "Đặt lại máy dự phòng số 2")] {
-        at(&desk, time, &["correct", &first, field, "--to", to, "--because", "nhầm"]).exits(0);
+        at(&desk, time, &["correct", "DT-2026-001", &first, field, "--to", to, "--because", "nhầm"]).exits(0);
     }
     desk.run(&["due", "--on", "2026-12-02"]).exits(0);
     desk.run(&["due", "--on", "2026-12-11"]).exits(1);
@@ -255,6 +255,8 @@ fn a_report_that_was_issued_is_done_without_a_line_in_the_unit_s_file() {
         let rest = ["--number", number, "--date", day, "--signer", "Nguyễn Văn Bình", "--file", "copy.pdf"];
         at(&desk, "2026-12-23T08:00:00+07:00", &[&["report", "issued"], document, &rest].concat())
     };
+    // A ledger that began later would owe no report of before.
+    at(&desk, "2026-11-02T08:00:00+07:00", &["activity", "add", "other", "Việc khác", "--date", "2026-11-02"]).exits(0);
     let days = |on: &str, key: &str| -> Vec<String> {
         let found = items(&desk.run(&["due", "--json", "--on", on]), key);
         found.iter().map(|item| item["due"].as_str().expect("a day").to_owned()).collect()

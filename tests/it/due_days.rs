@@ -365,8 +365,8 @@ fn times_of_the_law_on_levels_and_days_of_the_inventory_hold_in_both_rule_sets()
             alone(&assessed(level, "nd85-2016"), "level/assessment", &table);
         }
     }
-    // Decree 331/2026 gives no number.
-    alone(&assessed(3, "nd331-2026"), "level/assessment", &[("2026-11-26", "– unset", 0)]);
+    // Decree 331/2026 gives no number, neither for this system nor for two of the sample whose level the criteria prove.
+    alone(&assessed(3, "nd331-2026"), "level/assessment", &[("2026-11-26", "– unset | – unset | – unset", 0)]);
     // Days that the unit itself expects bind it.
     for (key, field) in [("expected-approval", "expected_approval"), ("expected-measures", "expected_measures")] {
         for rules in ["nd85-2016", "nd331-2026"] {

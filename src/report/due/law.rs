@@ -107,8 +107,14 @@ fn levels(facts: &Facts<'_>, system: &System) -> Vec<Item> {
 
 fn of_check(facts: &Facts<'_>, system: &System, check: &Check) -> Option<Item> {
     let dossier = system.dossier.as_ref();
-    let decided = dossier.and_then(|dossier| dossier.decision.as_ref()?.date);
-    let appraised = dossier.and_then(|dossier| dossier.appraised).or(decided);
+    // What the file says of later days had not happened yet.
+    let by_then = |day: &Date| *day <= facts.on;
+    let decided = dossier.and_then(|dossier| dossier.decision.as_ref()?.date).filter(by_then);
+    let appraised = dossier.and_then(|dossier| dossier.appraised).filter(by_then).or(decided);
+    let submitted = dossier.and_then(|dossier| dossier.submitted);
+    if matches!(check.id, "appraisal" | "approval" | "reply") && submitted.is_some_and(|day| !by_then(&day)) {
+        return None;
+    }
     let (id, title, basis) = match check.id {
         "giu_cap_do_cu" => ("kept", message!("due-level-kept"), Basis::Law),
         "building" => ("building", message!("due-level-building"), Basis::Law),

@@ -456,3 +456,18 @@ fn each_playbook_that_was_issued_is_looked_at_again() {
         ],
     );
 }
+
+#[test]
+fn as_of_an_earlier_day_what_the_file_says_of_later_ones_has_not_happened() {
+    let facts = "facts: { class: [infrastructure], scope: province }\n";
+    let dossier = "dossier: { status: appraised, proposed: 3, rules: nd331-2026, submitted: 2027-01-20, appraised: 2027-02-15 }\n";
+    let here = desk(&format!("{dossier}{facts}"), "");
+    here.check("level/appraisal", &[("2027-01-19", ""), ("2027-02-14", "2027-02-17: 3 days left"), ("2027-02-15", "")]);
+    let level = "dossier: { status: approved, approved: 3, rules: nd85-2016, decision: { date: 2024-09-03 } }\n\
+                 assessments: [ { kind: periodic, date: 2024-05-04 }, { kind: periodic, date: 2025-06-01 } ]\n";
+    let here = desk(level, "");
+    here.check(
+        "level/assessment",
+        &[("2025-05-05", "! 2025-05-04: overdue by 1 day"), ("2025-06-01", "2026-06-01: 365 days left")],
+    );
+}
