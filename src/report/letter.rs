@@ -142,10 +142,20 @@ fn titled(title: &str) -> (String, &'static str, String) {
     (title.to_owned(), "TB", String::new())
 }
 
-/// Paragraphs, and items where a line begins with a dash.
+/// Paragraphs, and items where a line begins with a dash. What it rests on is slanted and ends with a full stop, and numbered
+/// heads are bold (Decree 30/2020/NĐ-CP, Annex I).
 fn body(lines: &[String]) -> Vec<Block> {
     let mut blocks = Vec::new();
     for line in lines {
+        let numbered = line.split_once(". ").is_some_and(|(number, _)| number.parse::<u8>().is_ok());
+        if blocks.is_empty() && ["Căn cứ:", "Under:"].iter().any(|word| line.starts_with(word)) {
+            blocks.push(Block::Paragraph(vec![Inline::italic(format!("{line}."))]));
+            continue;
+        }
+        if numbered {
+            blocks.push(Block::Paragraph(vec![Inline::bold(line.as_str())]));
+            continue;
+        }
         match (line.strip_prefix("- "), blocks.last_mut()) {
             (Some(item), Some(Block::List(Marker::Dash, items))) => items.push(vec![Inline::from(item)]),
             (Some(item), _) => blocks.push(Block::List(Marker::Dash, vec![vec![Inline::from(item)]])),

@@ -14,7 +14,7 @@ use super::{Context, Exit, Failure, Workspace, reporting};
 use crate::inventory::{People, Unit};
 use crate::ledger::Ledger;
 use crate::message::message;
-use crate::model::{Journal as _, Objects as _, Record, RunId, entered};
+use crate::model::{Journal as _, Lang, Objects as _, Record, RunId, entered};
 use crate::playbook::Known;
 use crate::playbook::exercise::Exercise;
 use crate::policy::day_in_vietnam;
@@ -22,6 +22,10 @@ use crate::policy::layouts::{Family, Layout, Layouts};
 use crate::report::Report;
 use crate::report::document::{Document, docx, html};
 use crate::source::{self, suggest};
+
+/// The language of every document that is signed, whoever makes it: a state document is in Vietnamese, and so are the heading
+/// and the words of every layout.
+pub(crate) const LANGUAGE: Lang = Lang::Vi;
 
 /// Where a unit keeps layouts of its own.
 const LAYOUTS: &str = "policies/layouts";

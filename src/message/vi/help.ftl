@@ -1,5 +1,5 @@
 help = Thực hiện kịch bản dự phòng, ứng phó và giữ chứng cứ
-help--lang = Ngôn ngữ hiển thị
+help--lang = Ngôn ngữ hiển thị; văn bản để ký luôn bằng tiếng Việt
 help--color = Tô màu: auto (mặc định), always, never
 help--quiet = Không hiển thị tiến độ và lưu ý
 help--workspace = Dùng thư mục làm việc này

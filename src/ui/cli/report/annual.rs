@@ -7,6 +7,7 @@ use crate::message::message;
 use crate::report::annual::{AnnualReport, Ground, annual, annual_document, annual_xlsx};
 use crate::report::document::{docx, html};
 use crate::ui::cli::backup::keys;
+use crate::ui::documents::LANGUAGE;
 use crate::ui::tasks::{head, kept_files, layout, own_systems};
 use crate::ui::{Context, Exit, Failure, Workspace, reporting};
 
@@ -49,16 +50,17 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
     drop(keys::desk(context)?);
     let (ledger, standing) = reporting::sound(&workspace, context)?;
     let (systems, others) = own_systems(&workspace, &kept_files(&ledger)?, context)?;
-    let unit = reporting::unit_of(&workspace, context.lang);
+    let lang = if args.format == Format::Json { context.lang } else { LANGUAGE };
+    let unit = reporting::unit_of(&workspace, lang);
     let ground =
         Ground { year: args.year, unit: unit.as_deref(), head: head(&standing), systems: &systems, others: &others };
-    let report = annual(&ground, context.lang);
+    let report = annual(&ground, lang);
     let failed = |error: &(dyn std::error::Error + 'static)| {
         Failure::new(Exit::Machine, "report-failed", message!("task-failed")).caused_by(error)
     };
-    let paper = || Ok(annual_document(&report, &layout(&workspace, &args.layout, context)?, context.lang));
+    let paper = || Ok(annual_document(&report, &layout(&workspace, &args.layout, context)?, lang));
     let (bytes, extension) = match args.format {
-        Format::Xlsx => (annual_xlsx(&report, context.lang).map_err(|error| failed(&error))?, "xlsx"),
+        Format::Xlsx => (annual_xlsx(&report, lang).map_err(|error| failed(&error))?, "xlsx"),
         Format::Docx => (docx(&paper()?).map_err(|error| failed(&error))?, "docx"),
         Format::Html => (html(&paper()?).into_bytes(), "html"),
         Format::Json => {

@@ -18,7 +18,7 @@ use crate::report::letterhead::Letterhead;
 use crate::report::planned::{Planned, PlannedSystem, plan, script};
 use crate::source::{self, Data, Node};
 use crate::ui::cli::playbook::shipped_besides;
-use crate::ui::documents::{PaperArgs, deliver, layout};
+use crate::ui::documents::{LANGUAGE, PaperArgs, deliver, layout};
 use crate::ui::files::{self, Kind, Loaded};
 use crate::ui::workspace::Workspace;
 use crate::ui::{Context, Exit, Failure, entry, exercise, levels};
@@ -73,7 +73,7 @@ pub(super) fn run(args: &PlannedArgs, which: Which, context: &Context) -> Result
     let chosen = layout(&workspace, unit.as_ref(), &args.document, day.or(date).unwrap_or_default(), context)?;
     let letterhead = Letterhead {
         layout: &chosen,
-        lang: context.lang,
+        lang: LANGUAGE,
         unit: unit.as_ref(),
         number: args.document.number.as_deref().or(number.as_deref()),
         day: day.map(parts),

@@ -9,6 +9,7 @@ use crate::report::document::{docx, html};
 use crate::report::tasks::{Figure, Ground, Head, Machines, tasks, tasks_document, tasks_xlsx};
 use crate::report::trace::figure_index;
 use crate::ui::cli::backup::keys;
+use crate::ui::documents::LANGUAGE;
 use crate::ui::period::Period;
 use crate::ui::tasks::{gather, layout, plan};
 use crate::ui::{Context, Exit, Failure, Workspace, reporting};
@@ -72,7 +73,8 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
     let (ledger, standing) = reporting::sound(&workspace, context)?;
     let gathered = gather(&workspace, &ledger, &standing, args.period.to, context)?;
     let machines = Machines::of(workspace.systems(context)?.0.values());
-    let unit = reporting::unit_of(&workspace, context.lang);
+    let lang = if args.format == Format::Json { context.lang } else { LANGUAGE };
+    let unit = reporting::unit_of(&workspace, lang);
     let ground = Ground {
         plan: &plan,
         period: (args.period.from, args.period.to),
@@ -85,18 +87,18 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
         systems: &gathered.systems,
         leave_out: args.leave_out.then_some(&machines),
     };
-    let report = tasks(&ground, context.lang);
+    let report = tasks(&ground, lang);
     let bytes = match args.format {
-        Format::Xlsx => tasks_xlsx(&report, context.lang)
+        Format::Xlsx => tasks_xlsx(&report, lang)
             .map_err(|error| Failure::new(Exit::Machine, "report-failed", message!("task-failed")).caused_by(&error))?,
         Format::Docx => {
-            let document = tasks_document(&report, &layout(&workspace, &args.layout, context)?, context.lang);
+            let document = tasks_document(&report, &layout(&workspace, &args.layout, context)?, lang);
             docx(&document).map_err(|error| {
                 Failure::new(Exit::Machine, "report-failed", message!("task-failed")).caused_by(&error)
             })?
         }
         Format::Html => {
-            let document = tasks_document(&report, &layout(&workspace, &args.layout, context)?, context.lang);
+            let document = tasks_document(&report, &layout(&workspace, &args.layout, context)?, lang);
             html(&document).into_bytes()
         }
         Format::Json => {
