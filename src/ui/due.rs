@@ -176,7 +176,7 @@ impl Past {
         if voided || began > on {
             return Ok(());
         }
-        self.exercises.extend(started.exercise.clone());
+        self.exercises.extend(started.exercise.clone().filter(|_| !started.test_clock));
         let Some(ended) = records.iter().find_map(|record| match &record.draft.body {
             Body::RunEnded(ended) => Some(ended),
             _ => None,
@@ -201,6 +201,7 @@ impl Past {
             manner,
             people: started.people == TakesPart::Console,
             stopped: ended.result == RunResult::Stopped,
+            test_clock: started.test_clock,
             systems: about(&plan),
         });
         Ok(())

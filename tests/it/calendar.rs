@@ -2,6 +2,8 @@
 
 use std::fs;
 
+use jiff::ToSpan as _;
+use jiff::civil::Date;
 use serde_json::Value;
 
 use super::desk::{Desk, Done};
@@ -83,32 +85,47 @@ fn a_report_that_the_law_asks_for_is_overdue_from_the_day_before_which_it_was_du
     desk.run(&["check"]).exits(2).says(&["unknown-cadence"]);
 }
 
-#[test]
-fn a_drill_of_people_moves_the_day_and_one_without_people_does_not() {
-    let desk = desk("adopt: [tcvn14423-2026/drill, ct18-2022/live-drill]\n");
-    at(&desk, "2026-10-01T08:00:00+07:00", &["drill", "talk", "--tabletop", "--unattended", "--yes"]).exits(0);
-    let drill = item(&desk, "2026-11-26", "tcvn14423-2026/drill");
-    assert_eq!((&drill["standing"]["is"], &drill["last"]), (&"never".into(), &Value::Null));
-    assert!(
-        drill["notes"].to_string().contains("DT-2026-001 on 2026-10-01 does not count: nobody took part"),
-        "{drill}"
-    );
+/// Today in Vietnam, and so many days after.
+fn today(days: i64) -> Date {
+    let now = jiff::tz::offset(7).to_datetime(jiff::Timestamp::now());
+    now.date().checked_add(days.days()).expect("a day")
+}
 
+#[test]
+fn a_drill_of_people_moves_the_day_and_one_without_people_or_with_its_clock_set_does_not() {
+    let desk = desk("adopt: [tcvn14423-2026/drill, ct18-2022/live-drill]\n");
+    let on = today(30).to_string();
+    desk.run(&["drill", "talk", "--tabletop", "--unattended", "--yes"]).exits(0);
+    let drill = item(&desk, &on, "tcvn14423-2026/drill");
+    assert_eq!((&drill["standing"]["is"], &drill["last"]), (&"never".into(), &Value::Null));
+    let note = format!("DT-{}-001 on {} does not count: nobody took part", today(0).year(), today(0));
+    assert!(drill["notes"].to_string().contains(&note), "{drill}");
+
+    let count = |kind: &'static str| move |records: &[Value]| records.iter().filter(|it| it["type"] == kind).count();
     let time = "2026-10-05T08:00:00+07:00";
     at(&desk, time, &["drill", "talk", "--tabletop", "--yes"]).exits(0);
-    let count = |kind: &'static str| move |records: &[Value]| records.iter().filter(|it| it["type"] == kind).count();
     desk.until("the question", |records| count("asked")(records) == 1);
     at(&desk, time, &["answer", "done"]).exits(0);
     desk.until("the end", |records| count("run-ended")(records) == 2);
-    let drill = item(&desk, "2026-11-26", "tcvn14423-2026/drill");
-    assert_eq!((&drill["last"]["run"], &drill["due"]), (&"DT-2026-002".into(), &"2027-10-05".into()), "{drill}");
-    let live = item(&desk, "2026-11-26", "ct18-2022/live-drill");
+    assert_eq!(item(&desk, &on, "tcvn14423-2026/drill")["standing"]["is"], "never");
+    let before = item(&desk, "2026-10-06", "tcvn14423-2026/drill");
+    assert!(before["notes"].to_string().contains("does not count: its clock was set"), "{before}");
+
+    desk.run(&["drill", "talk", "--tabletop", "--yes"]).exits(0);
+    desk.until("the question", |records| count("asked")(records) == 2);
+    desk.run(&["answer", "done"]).exits(0);
+    desk.until("the end", |records| count("run-ended")(records) == 3);
+    let drill = item(&desk, &on, "tcvn14423-2026/drill");
+    let run = drill["last"]["run"].as_str().expect("a run").to_owned();
+    let due = today(0).checked_add(12.months()).expect("a day").to_string();
+    assert_eq!(drill["due"], due.as_str(), "{drill}");
+    let live = item(&desk, &on, "ct18-2022/live-drill");
     assert_eq!(live["standing"]["is"], "never");
     assert!(live["notes"].to_string().contains("it was a tabletop drill; asked for is a live drill"), "{live}");
-    desk.run(&["void", "DT-2026-002", "--because", "trial"]).exits(0);
-    assert_eq!(item(&desk, "2026-11-26", "tcvn14423-2026/drill")["standing"]["is"], "never");
     // What has not happened yet by the day counts for nothing.
-    assert_eq!(item(&desk, "2026-10-02", "tcvn14423-2026/drill")["notes"].to_string().matches("DT-2026-").count(), 1);
+    assert_eq!(item(&desk, &today(-1).to_string(), "tcvn14423-2026/drill")["standing"]["is"], "never");
+    desk.run(&["void", &run, "--because", "trial"]).exits(0);
+    assert_eq!(item(&desk, &on, "tcvn14423-2026/drill")["standing"]["is"], "never");
 }
 
 #[test]
@@ -126,13 +143,19 @@ fn a_trial_restore_that_went_well_moves_the_day_and_its_record_is_named() {
 
 #[test]
 fn a_planned_exercise_is_late_until_its_drill_has_begun() {
-    let desk = desk("");
-    desk.write("exercises/q4.yaml", "format: 1\nplaybook: talk\nmode: tabletop\ndate: 2026-12-01\n");
-    desk.run(&["due", "--on", "2026-12-01"]).exits(0);
-    desk.run(&["due", "--on", "2026-12-02"]).exits(1);
+    // The reports of the law are not what this is about.
+    let aside = ["operator", "owner"].map(|who| format!("  - {{ what: nd331-2026/annual-{who}, because: x }}\n"));
+    let desk = desk(&format!("set_aside:\n{}", aside.concat()));
+    let day = today(0);
+    desk.write("exercises/q4.yaml", &format!("format: 1\nplaybook: talk\nmode: tabletop\ndate: {day}\n"));
+    desk.run(&["due", "--on", &day.to_string()]).exits(0);
+    let after = today(1).to_string();
+    desk.run(&["due", "--on", &after]).exits(1);
     let drill = ["drill", "talk", "--tabletop", "--exercise", "q4", "--unattended", "--yes"];
-    at(&desk, "2026-12-01T08:00:00+07:00", &drill).exits(0);
-    desk.run(&["due", "--on", "2026-12-02"]).exits(0);
+    at(&desk, "2026-11-01T08:00:00+07:00", &drill).exits(0);
+    desk.run(&["due", "--on", &after]).exits(1);
+    desk.run(&drill).exits(0);
+    desk.run(&["due", "--on", &after]).exits(0);
 }
 
 #[test]

@@ -136,7 +136,7 @@ fn cell(page: &mut Page, calendar: &Calendar<'_>, day: Date, items: &[(&Item, Da
             _ => item.title.clone(),
         }
         .render(lang);
-        if let Some((id, _)) = &item.system {
+        if let Some((id, _)) = item.about() {
             text = format!("{text} · {id}");
         }
         let late = matches!(item.standing, Standing::Overdue { .. });

@@ -10,6 +10,7 @@ fn item(title: &str, due: &str, standing: Standing) -> Item {
         title: message!("due-words", text = title),
         system: Some(("site".parse().expect("a name"), "Cổng thông tin; số 1, tỉnh".into())),
         part: None,
+        playbook: None,
         level: Some(3),
         basis: Basis::Adopted,
         due: Some(due.parse().expect("a day")),

@@ -90,7 +90,8 @@ fn periodic(facts: &Facts<'_>, system: Option<&System>, row: &Row, last: Option<
 
 fn drill(facts: &Facts<'_>, system: &System, row: &Row, manners: &[Manner]) -> Item {
     let of_it = || facts.drills.iter().filter(|drill| drill.on <= facts.on && drill.systems.contains(&system.id));
-    let counts = |drill: &&Drill| manners.contains(&drill.manner) && drill.people && !drill.stopped;
+    let counts =
+        |drill: &&Drill| manners.contains(&drill.manner) && drill.people && !drill.stopped && !drill.test_clock;
     let past = |drill: &Drill| Past { run: Some(drill.run.clone()), seq: Some(drill.seq), ..Past::on(drill.on) };
     let held = of_it().filter(counts).max_by_key(|drill| (drill.on, drill.seq)).map(past);
     let papers = || told(facts, system, &[ActivityKind::Drill]);
@@ -103,7 +104,9 @@ fn drill(facts: &Facts<'_>, system: &System, row: &Row, manners: &[Manner]) -> I
     let newer = |on: Date| since.is_none_or(|since| since < on);
     let newest = of_it().filter(|drill| !counts(drill)).max_by_key(|drill| (drill.on, drill.seq));
     if let Some(other) = newest.filter(|other| newer(other.on)) {
-        let why = if other.stopped {
+        let why = if other.test_clock {
+            message!("due-not-counted-clock")
+        } else if other.stopped {
             message!("due-not-counted-stopped")
         } else if other.people {
             not_in_manner(other.manner, manners)
@@ -212,8 +215,8 @@ fn playbooks(facts: &Facts<'_>, row: &Row) -> Vec<Item> {
         let past = Past { seq: Some(issued.seq), document: issued.number.clone(), ..Past::on(issued.date) };
         let mut one = periodic(facts, None, row, Some(past));
         let title = issued.title.clone().unwrap_or_else(|| Text::from(name.as_str()));
-        one.title = message!("due-playbook", title = row.title.clone(), name = title, id = name.as_str());
-        one.part = Some(name.clone());
+        one.level = None;
+        one.playbook = Some((name.clone(), title));
         one.notes.extend(issued.version.map(|version| message!("due-playbook-version", version = version)));
         one
     };

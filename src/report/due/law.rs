@@ -9,6 +9,7 @@ use crate::inventory::System;
 use crate::inventory::dossier::{Measures, Status};
 use crate::message::message;
 use crate::model::Text;
+use crate::model::record::DocumentKind;
 use crate::policy::cadences::Fixed;
 use crate::policy::levels::{Check, Standing as Checked, assess, check};
 use crate::report::tasks::IssuedRow;
@@ -70,6 +71,14 @@ fn yearly(facts: &Facts<'_>, fixed: &Fixed, known: &[(&System, u8)]) -> Vec<Item
         one.marks = fixed.marks;
         one.citation = fixed.citation.as_deref().map(Text::from);
         one.notes.extend(fixed.note.iter().map(|note| message!("due-note", text = note.clone())));
+        // How it is closed, where it is the unit's to do and hands something in.
+        if !fixed.marks && basis != Basis::Recommended {
+            let document = match fixed.document {
+                Some(kind) if first_of(facts, fixed) => kind.word().to_owned(),
+                kind => format!("{} {}", kind.unwrap_or(DocumentKind::Periodic).word(), fixed.id),
+            };
+            one.notes.push(message!("due-issue", document = document));
+        }
         one.notes.extend(fixed.second_hand.iter().map(|words| message!("due-note", text = words.clone())));
         one
     };

@@ -70,6 +70,8 @@ pub struct Drill {
     pub people: bool,
     /// Whether it was stopped before its end.
     pub stopped: bool,
+    /// Whether its clock was set: it was held on no day that is known.
+    pub test_clock: bool,
     /// The systems it was about.
     pub systems: Vec<Name>,
 }
@@ -172,8 +174,10 @@ pub struct Item {
     pub title: Message,
     /// The system.
     pub system: Option<(Name, Text)>,
-    /// A part of it: a backup; a playbook, where it is of no system.
+    /// A part of it: a backup.
     pub part: Option<Name>,
+    /// The playbook, where it is of no system.
+    pub playbook: Option<(Name, Text)>,
     /// The level of the system.
     pub level: Option<u8>,
     /// Why.
@@ -205,6 +209,12 @@ impl Item {
     #[must_use]
     pub fn binds(&self) -> bool {
         matches!(self.basis, Basis::Law | Basis::Adopted | Basis::Own)
+    }
+
+    /// The system or the playbook that it is about; nothing where it is the unit's.
+    #[must_use]
+    pub fn about(&self) -> Option<&(Name, Text)> {
+        self.system.as_ref().or(self.playbook.as_ref())
     }
 
     /// Whether it binds the unit and was not done in time.
@@ -259,8 +269,8 @@ pub fn look(facts: &Facts<'_>) -> Due {
             None => due.items.push(item),
         }
     }
-    let id = |item: &Item| item.system.as_ref().map(|(id, _)| id.clone());
-    due.items.sort_by_key(|item| (item.due, item.key.clone(), id(item), item.part.clone()));
+    let of = |item: &Item| item.about().map(|(id, _)| id.clone());
+    due.items.sort_by_key(|item| (item.due, item.key.clone(), of(item), item.part.clone()));
     due.without_holidays.sort_unstable();
     due.without_holidays.dedup();
     due
@@ -273,6 +283,7 @@ fn item(key: String, title: Message, basis: Basis) -> Item {
         title,
         system: None,
         part: None,
+        playbook: None,
         level: None,
         basis,
         due: None,

@@ -88,6 +88,7 @@ impl Desk {
             manner,
             people,
             stopped: false,
+            test_clock: false,
             systems: vec!["site".parse().expect("a name")],
         });
     }
@@ -455,6 +456,10 @@ fn each_playbook_that_was_issued_is_looked_at_again() {
             ("2027-03-03", "! 2027-03-02: overdue by 1 day | 2027-04-05: 33 days left"),
         ],
     );
+    let due = desk.look("2027-03-03");
+    let of_it = due.items.iter().filter(|item| item.key == "ct18-2022/playbook-review");
+    let named: Vec<String> = of_it.filter_map(words::system).map(|words| words.render(Lang::En)).collect();
+    assert_eq!(named, ["ransomware-one-stop (`ransomware-one-stop`)", "ddos-portal (`ddos-portal`)"]);
 }
 
 #[test]

@@ -55,10 +55,10 @@ pub fn by(item: &Item) -> Option<Message> {
     })
 }
 
-/// For which system, with its backup and level; nothing where it is the unit's.
+/// For which system, with its backup and level, or which playbook; nothing where it is the unit's.
 #[must_use]
 pub fn system(item: &Item) -> Option<Message> {
-    let (id, name) = item.system.as_ref()?;
+    let (id, name) = item.about()?;
     let id = item.part.as_ref().map_or_else(|| id.to_string(), |part| format!("{id}/{part}"));
     Some(match item.level {
         Some(level) => message!("due-system-level", name = name.clone(), id = id, level = level),
@@ -123,11 +123,10 @@ pub fn lines(item: &Item) -> Vec<Message> {
 /// The item as JSON: days as RFC 3339 dates, texts in `lang`.
 #[must_use]
 pub fn json(item: &Item, lang: Lang) -> Value {
-    let name = item.system.as_ref().map(|(_, name)| name.pick(lang));
+    let name = item.about().map(|(_, name)| name.pick(lang));
     json!({
         "key": item.key, "title": item.title.render(lang),
-        "system": item.system.as_ref().map(|(id, _)| id), "name": name, "backup": item.part.as_ref().filter(|_| item.system.is_some()),
-        "playbook": item.part.as_ref().filter(|_| item.system.is_none()), "level": item.level,
+        "system": item.system.as_ref().map(|(id, _)| id), "name": name, "backup": item.part, "playbook": item.playbook.as_ref().map(|(id, _)| id), "level": item.level,
         "basis": item.basis, "binds": item.binds(), "late": item.late(),
         "due": item.due, "before": item.before, "marks": item.marks, "work_by": item.work_by,
         "standing": item.standing, "last": item.last, "months": item.months,
