@@ -240,6 +240,21 @@ fn what_a_playbook_asked_for_stands_in_the_report_and_what_files_lack_is_said_wi
     let done = desk.run(&["notice", "anm-72", "--value", "cause=Chưa vá lỗ hổng"]).exits(0);
     holds(&done.out, &["1. Nguyên nhân\nChưa vá lỗ hổng\n", "Đơn vị vận hành: Trung tâm dữ liệu\n", level]);
     assert!(!done.out.contains("((") && !done.err.contains("operator"), "{}{}", done.out, done.err);
+    // Laid out it is Vietnamese from the head to the foot, whoever types.
+    let paper = ["report", "notice", "SC-2026-001", "anm-72", "--format", "html", "--out", "n.html", "--lang", "en"];
+    desk.run(&paper).exits(0);
+    let page = fs::read_to_string(desk.root().join("n.html")).expect("it was made");
+    holds(
+        &page,
+        &[
+            "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM",
+            "1. Nguyên nhân",
+            "3. Biện pháp khắc phục",
+            "Như trên",
+            "Văn bản lấy nguyên từ",
+        ],
+    );
+    assert!(!page.contains("As above") && !page.contains("lang=\"en\""), "{page}");
     // The effects of the first notice are the scope as far as it is known.
     let done = desk.run(&["notice", "anm-24"]).exits(0);
     holds(&done.out, &["Mức độ ảnh hưởng ban đầu: Số máy bị ảnh hưởng: 3\n"]);
