@@ -7,7 +7,7 @@ use crate::source::schema::{
     Definitions, by_id, either, id, letters, list, map, name, of, one_of, pattern, span, string, text, truth, whole,
     whole_schema, words,
 };
-use crate::step::{Classifies, FAULT_KINDS};
+use crate::step::{Classifies, FAULT_KINDS, Tells};
 
 /// The schema (2020-12): each map of the format is a definition under `$defs`, by its own name.
 #[must_use]
@@ -137,10 +137,20 @@ fn steps() -> Definitions {
 
 fn actions() -> Definitions {
     let system = || pattern(r"((inputs|each)\.[a-z][a-z0-9_]*|[a-z0-9]+(-[a-z0-9]+)*)");
+    let tells = || words(Tells::WORDS.iter().map(|(word, _)| *word));
     let effects = || words(Effect::WORDS.iter().map(|(word, _)| *word));
     vec![
         ("manual", map(&[("do!", of("words")), ("checks", list(&of("words"))), ("ask", list(&of("ask")))])),
-        ("ask", map(&[("id!", id()), ("title!", of("words")), ("type!", kinds()), ("options", list(&string()))])),
+        (
+            "ask",
+            map(&[
+                ("id!", id()),
+                ("title!", of("words")),
+                ("type!", kinds()),
+                ("options", list(&string())),
+                ("tells", tells()),
+            ]),
+        ),
         (
             "run",
             one_of(
@@ -180,6 +190,7 @@ fn actions() -> Definitions {
                 ("ask!", of("words")),
                 ("options!", json!({ "type": "array", "minItems": 2, "items": of("option") })),
                 ("default", id()),
+                ("tells", tells()),
             ]),
         ),
         (

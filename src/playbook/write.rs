@@ -258,6 +258,9 @@ fn action(action: &Action) -> (&'static str, Value) {
                     .map(|ask| {
                         let mut item = json!({ "id": ask.id.as_str(), "title": words(&ask.title) });
                         kind(&mut item, &ask.kind);
+                        if let Some(tells) = ask.tells {
+                            item["tells"] = json!(tells.word());
+                        }
                         item
                     })
                     .collect();
@@ -294,6 +297,9 @@ fn action(action: &Action) -> (&'static str, Value) {
             let mut map = json!({ "ask": words(&decide.ask), "options": options.collect::<Value>() });
             if let Some(default) = &decide.default {
                 map["default"] = json!(default.as_str());
+            }
+            if let Some(tells) = decide.tells {
+                map["tells"] = json!(tells.word());
             }
             ("decide", map)
         }

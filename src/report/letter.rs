@@ -137,10 +137,30 @@ fn titled(title: &str) -> (String, &'static str, String) {
     (title.to_owned(), "TB", String::new())
 }
 
-/// Paragraphs, and items where a line begins with a dash.
+/// Paragraphs, and items where a line begins with a dash. What it rests on is slanted and ends with a full stop, and numbered
+/// heads are bold (Decree 30/2020/NĐ-CP, Annex I).
 fn body(lines: &[String]) -> Vec<Block> {
     let mut blocks = Vec::new();
+    let mut heads = 0;
     for line in lines {
+        let head = line.split_once(". ").and_then(|(number, head)| Some((number.parse::<usize>().ok()?, head)));
+        if blocks.is_empty() && ["Căn cứ:", "Under:"].iter().any(|word| line.starts_with(word)) {
+            blocks.push(Block::Paragraph(vec![Inline::italic(format!("{line}."))]));
+            continue;
+        }
+        // Writers count heads themselves: one that stands in its turn is a head, and stays with what follows it.
+        match head {
+            Some((number, head)) if number == heads + 1 => {
+                heads += 1;
+                blocks.push(Block::Heading(2, head.to_owned()));
+                continue;
+            }
+            Some(_) => {
+                blocks.push(Block::Paragraph(vec![Inline::bold(line.as_str())]));
+                continue;
+            }
+            None => {}
+        }
         match (line.strip_prefix("- "), blocks.last_mut()) {
             (Some(item), Some(Block::List(Marker::Dash, items))) => items.push(vec![Inline::from(item)]),
             (Some(item), _) => blocks.push(Block::List(Marker::Dash, vec![vec![Inline::from(item)]])),

@@ -67,6 +67,37 @@ pub struct Ask {
     pub title: Text,
     /// What kind of value.
     pub kind: ValueKind,
+    /// What the answer says of the incident in notices; nothing where it says nothing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tells: Option<Tells>,
+}
+
+/// What an answer says of the incident: the part of a report that it belongs in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Tells {
+    /// Why it happened.
+    Cause,
+    /// What it reached.
+    Scope,
+    /// What was done about it.
+    Remedy,
+}
+
+impl Tells {
+    /// Every word with its meaning. Notices call their blanks so.
+    pub const WORDS: &'static [(&'static str, Self)] =
+        &[("cause", Self::Cause), ("scope", Self::Scope), ("remedy", Self::Remedy)];
+
+    /// Its word.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Cause => "cause",
+            Self::Scope => "scope",
+            Self::Remedy => "remedy",
+        }
+    }
 }
 
 /// The kinds of values that people and inputs give.
@@ -189,6 +220,9 @@ pub struct Decide {
     pub options: Vec<Choice>,
     /// What is taken where nobody is there. An option's id.
     pub default: Option<Id>,
+    /// What the choice says of the incident in notices; nothing where it says nothing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tells: Option<Tells>,
 }
 
 /// One option of a decision.

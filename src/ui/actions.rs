@@ -3,13 +3,15 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
+use jiff::civil::Date;
+
 use super::desk::ledger_failure;
 use super::{Context, Failure, Workspace};
 use crate::inventory::People;
 use crate::ledger::Ledger;
 use crate::message::{Message, format, message};
 use crate::model::{Actor, Lang};
-use crate::policy::in_vietnam;
+use crate::policy::{day_in_vietnam, in_vietnam};
 use crate::report::{ActionRow, ActionState, actions};
 
 /// The types of records from which actions are made.
@@ -27,6 +29,22 @@ pub(crate) fn read(ledger: &Ledger, names: &BTreeMap<Actor, String>, today: &str
     }
     records.sort_by_key(|record| record.seq);
     Ok(actions(&records, ledger, names, today))
+}
+
+/// Every corrective action in `ledger`, as it stood at the end of the day `on`, with what was corrected since.
+///
+/// # Errors
+///
+/// Where the log cannot be read.
+pub(crate) fn as_of(ledger: &Ledger, names: &BTreeMap<Actor, String>, on: Date) -> Result<Vec<ActionRow>, Failure> {
+    let mut records = Vec::new();
+    for kind in KINDS {
+        records.extend(ledger.records_of_type(kind).map_err(|error| ledger_failure(&error))?);
+    }
+    records
+        .retain(|record| !record.draft.body.kind().starts_with("action-") || day_in_vietnam(&record.occurred()) <= on);
+    records.sort_by_key(|record| record.seq);
+    Ok(actions(&records, ledger, names, &on.to_string()))
 }
 
 /// Today in Vietnam, as 2026-12-31.

@@ -2,13 +2,12 @@
 //! layout of its day, a place to be written to.
 
 use std::borrow::Cow;
-use std::ffi::OsString;
 use std::ops::Deref;
 use std::path::{Path, PathBuf};
 
 use jiff::civil::Date;
 
-use super::desk::{journal_failure, ledger_failure};
+use super::desk::ledger_failure;
 use super::duties::Policies;
 use super::leave_out::LeaveOutArgs;
 use super::workspace::SourceText;
@@ -27,9 +26,11 @@ use crate::report::Report;
 use crate::report::after::after_action;
 use crate::report::document::{Document, docx, html};
 use crate::report::redaction::Redactor;
-use crate::report::tasks::{Figure, Head, attached_line};
-use crate::report::trace::figure_index;
 use crate::source::{self, suggest};
+
+/// The language of every document that is signed, whoever makes it: a state document is in Vietnamese, and so are the heading
+/// and the words of every layout.
+pub(crate) const LANGUAGE: Lang = Lang::Vi;
 
 /// Where a unit keeps layouts of its own.
 const LAYOUTS: &str = "policies/layouts";
@@ -229,11 +230,11 @@ impl Ground {
         args: &DocumentArgs,
         context: &Context,
     ) -> Result<Exit, Failure> {
-        let redactor = args.leave_out.redactor(&self.workspace, context)?;
+        let redactor = args.leave_out.redactor(&self.workspace, LANGUAGE, context)?;
         let redactor = redactor.map(|mut redactor| {
             // What the program itself says to fall short is a weakness too.
             for gap in after_action(&self.report, Vec::new()).gaps {
-                redactor.text(gap.text.pick(context.lang), Class::Weaknesses);
+                redactor.text(gap.text.pick(LANGUAGE), Class::Weaknesses);
             }
             redactor
         });
@@ -319,7 +320,7 @@ pub(crate) fn deliver(
     args: &PaperArgs,
     context: &Context,
 ) -> Result<(), Failure> {
-    let redactor = args.leave_out.redactor(workspace, context)?;
+    let redactor = args.leave_out.redactor(workspace, LANGUAGE, context)?;
     write(workspace, document, redactor.as_ref(), stem, args, context)
 }
 
@@ -373,131 +374,4 @@ pub(crate) fn put(
     reporting::write_bytes(&path, bytes)?;
     context.out(&format!("{}\n", path.display()));
     Ok(Some(path))
-}
-
-/// The formats of a table that people hand in.
-#[derive(Clone, Copy, Default, PartialEq, Eq, clap::ValueEnum)]
-pub(crate) enum TableFormat {
-    #[default]
-    Xlsx,
-    Docx,
-    Html,
-    Json,
-}
-
-impl TableFormat {
-    /// The ending of its files.
-    pub(crate) fn extension(self) -> &'static str {
-        match self {
-            Self::Xlsx => "xlsx",
-            Self::Docx => "docx",
-            Self::Html => "html",
-            Self::Json => "json",
-        }
-    }
-}
-
-/// How a table with figures is made and where it goes.
-#[derive(clap::Args)]
-pub(crate) struct TableArgs {
-    /// Make it in this format
-    #[arg(long, value_enum, value_name = "FORMAT", default_value_t)]
-    pub(crate) format: TableFormat,
-    /// The number of the report that it is attached to: 5, or whole, such as 05/BC-SKHCN; room for it where nothing is said
-    #[arg(long, value_name = "NUMBER")]
-    number: Option<String>,
-    /// The date of the report that it is attached to, such as 2026-11-25, which also chooses the layout
-    #[arg(long, value_name = "DATE", value_parser = day)]
-    date: Option<Date>,
-    /// Lay it out by this file of policies/layouts, not by the one of the unit and the date
-    #[arg(long, value_name = "LAYOUT")]
-    layout: Option<String>,
-    #[command(flatten)]
-    pub(crate) leave_out: LeaveOutArgs,
-    /// Write to this file (`-` is standard output); a file in reports/ where nothing is said, json to standard output
-    #[arg(long, value_name = "FILE")]
-    pub(crate) out: Option<PathBuf>,
-}
-
-/// How a table is laid out and what it is attached to.
-pub(crate) struct TablePaper {
-    /// The unit.
-    pub(crate) unit: Option<Unit>,
-    /// The layout of its day.
-    pub(crate) layout: Layout,
-    /// The line that says what it is attached to.
-    pub(crate) attached: String,
-}
-
-impl TableArgs {
-    /// The layout that was asked for, else the one of the unit's documents on the report's day; where that is not given, on the
-    /// day of the ledger's last record.
-    ///
-    /// # Errors
-    ///
-    /// As [`layout`], or where the ledger cannot be read.
-    pub(crate) fn paper(
-        &self,
-        workspace: &Workspace,
-        ledger: &Ledger,
-        context: &Context,
-    ) -> Result<TablePaper, Failure> {
-        let unit = workspace.text("ungpho.yaml").ok().and_then(|file| Unit::read("ungpho.yaml", &file.text).ok());
-        let day = match self.date {
-            Some(day) => day,
-            None => last_day(ledger)?.unwrap_or_else(|| day_in_vietnam(&context.clock.now().at)),
-        };
-        let layout = layout_of(workspace, unit.as_ref(), self.layout.as_deref(), day, context)?;
-        let attached = attached_line(&layout, unit.as_ref(), self.number.as_deref(), self.date, context.lang);
-        Ok(TablePaper { unit, layout, attached })
-    }
-
-    /// Writes a table with the index of its figures beside it, and prints its place.
-    ///
-    /// # Errors
-    ///
-    /// Where it cannot be written.
-    pub(crate) fn deliver(&self, made: &Made<'_>, workspace: &Workspace, context: &Context) -> Result<(), Failure> {
-        let streamed = (self.format == TableFormat::Json).then_some(Path::new("-"));
-        let name = format!("{}.{}", made.stem, self.format.extension());
-        let place = put(workspace, &made.bytes, self.out.as_deref().or(streamed), &name, context)?;
-        if let Some(path) = place {
-            let left_out = self.leave_out.profile();
-            let index = figure_index(made.document, &made.bytes, made.head, left_out, made.figures);
-            reporting::write(&index_of(&path), &index)?;
-        }
-        Ok(())
-    }
-}
-
-/// A table that was made.
-pub(crate) struct Made<'a> {
-    /// Its kind.
-    pub(crate) document: &'static str,
-    /// The name of its file in `reports/`, without ending.
-    pub(crate) stem: &'a str,
-    /// What is in it.
-    pub(crate) bytes: Vec<u8>,
-    /// The state of the ledger it rests on.
-    pub(crate) head: &'a Head,
-    /// Its figures.
-    pub(crate) figures: &'a [Figure],
-}
-
-/// Where the index of a document's figures is: beside it.
-pub(crate) fn index_of(path: &Path) -> PathBuf {
-    let mut name: OsString = path.as_os_str().to_owned();
-    name.push(".figures.json");
-    PathBuf::from(name)
-}
-
-/// The day of a ledger's last record, in Vietnam.
-///
-/// # Errors
-///
-/// Where it cannot be read.
-pub(crate) fn last_day(ledger: &Ledger) -> Result<Option<Date>, Failure> {
-    let size = ledger.size().map_err(|error| journal_failure(&error))?;
-    let records = ledger.records(size.saturating_sub(1), size).map_err(|error| ledger_failure(&error))?;
-    Ok(records.last().map(|record| day_in_vietnam(&record.written.at)))
 }

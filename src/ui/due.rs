@@ -14,7 +14,7 @@ use crate::inventory::{People, Unit};
 use crate::ledger::Ledger;
 use crate::message::message;
 use crate::model::record::People as TakesPart;
-use crate::model::{Body, Journal as _, Mode, Name, Objects as _, Record, RunId, RunKind, RunResult, RunState};
+use crate::model::{Body, Journal as _, Lang, Mode, Name, Objects as _, RunId, RunKind, RunResult, RunState};
 use crate::playbook::Known;
 use crate::playbook::exercise::Exercise;
 use crate::policy::cadences::{Cadences, Manner};
@@ -22,6 +22,8 @@ use crate::policy::day_in_vietnam;
 use crate::policy::holidays::Holidays;
 use crate::policy::levels::Book;
 use crate::report::due::{Drill, Due, Facts, OpenAction, Planned, look};
+use crate::report::tasks::{ActivityRow, IssuedRow, activities, issued};
+use crate::report::{ActionRow, ActionState};
 use crate::source::{self, Finding};
 
 /// What falls due, with what a calendar needs beside it.
@@ -43,7 +45,7 @@ pub(crate) struct Looked {
 pub(crate) fn looked(context: &Context, workspace: &Workspace, on: Date) -> Result<Looked, Failure> {
     let (systems, _) = workspace.systems(context)?;
     let files = Files::read(context, workspace)?;
-    let ledger = Past::read(workspace, on)?;
+    let ledger = Past::read(workspace, on, context.lang)?;
     let held: BTreeSet<&Name> = ledger.exercises.iter().collect();
     let planned: Vec<Planned> = files.planned.iter().filter(|it| !held.contains(&it.name)).cloned().collect();
     let deeds = deeds(workspace)?;
@@ -56,6 +58,8 @@ pub(crate) fn looked(context: &Context, workspace: &Workspace, on: Date) -> Resu
         drills: &ledger.drills,
         deeds: &deeds,
         absolute: &|path| absolute(workspace, path),
+        activities: &ledger.activities,
+        issued: &ledger.issued,
         people: files.people.as_ref(),
         exercises: &planned,
         actions: &ledger.actions,
@@ -133,10 +137,12 @@ struct Past {
     /// Exercises for which a drill began that counts.
     exercises: Vec<Name>,
     actions: Vec<OpenAction>,
+    activities: Vec<ActivityRow>,
+    issued: Vec<IssuedRow>,
 }
 
 impl Past {
-    fn read(workspace: &Workspace, on: Date) -> Result<Self, Failure> {
+    fn read(workspace: &Workspace, on: Date, lang: Lang) -> Result<Self, Failure> {
         if !workspace.ledger().is_dir() {
             return Ok(Self::default());
         }
@@ -149,7 +155,14 @@ impl Past {
                 past.take(&ledger, &run, &state, on)?;
             }
         }
-        past.actions = actions(&ledger, workspace, on)?;
+        past.actions = actions(&ledger, workspace, on, lang)?;
+        let mut records = Vec::new();
+        for kind in ["activity", "document-issued", "corrected"] {
+            records.extend(ledger.records_of_type(kind).map_err(|error| ledger_failure(&error))?);
+        }
+        records.sort_by_key(|record| record.seq);
+        past.activities = activities(&records, &ledger);
+        past.issued = issued(&records, &ledger);
         Ok(past)
     }
 
@@ -163,7 +176,7 @@ impl Past {
         if voided || began > on {
             return Ok(());
         }
-        self.exercises.extend(started.exercise.clone());
+        self.exercises.extend(started.exercise.clone().filter(|_| !started.test_clock));
         let Some(ended) = records.iter().find_map(|record| match &record.draft.body {
             Body::RunEnded(ended) => Some(ended),
             _ => None,
@@ -188,6 +201,7 @@ impl Past {
             manner,
             people: started.people == TakesPart::Console,
             stopped: ended.result == RunResult::Stopped,
+            test_clock: started.test_clock,
             systems: about(&plan),
         });
         Ok(())
@@ -203,36 +217,17 @@ fn about(plan: &Plan) -> Vec<Name> {
 }
 
 /// Corrective actions that were opened by the end of `on` and that nobody has closed by then.
-fn actions(ledger: &Ledger, workspace: &Workspace, on: Date) -> Result<Vec<OpenAction>, Failure> {
-    let records = ledger.records_of_type("action-").map_err(|error| journal_failure(&error.into()))?;
-    let by_then = |record: &&Record| day_in_vietnam(&record.occurred()) <= on;
-    let bodies: Vec<(&Record, Value)> = records.iter().filter(by_then).filter_map(|it| Some((it, body(it)?))).collect();
-    let of = |kind: &'static str| bodies.iter().filter(move |(record, _)| record.draft.body.kind() == kind);
-    let closed: BTreeSet<u64> = of("action-closed").filter_map(|(_, body)| body.get("action")?.as_u64()).collect();
-    let words = |value: Option<&Value>| {
-        let object = serde_json::from_value(value?.clone()).ok()?;
-        ledger.get_text(&object).ok().flatten()
-    };
-    let people = workspace.text("people.yaml").ok().and_then(|file| People::read(&file.path, &file.text).ok());
-    let named = |id: &str| {
-        let person = people.as_ref().and_then(|people| people.find(id));
-        person.map_or_else(|| id.to_owned(), |person| person.name.pick(crate::model::Lang::Vi).to_owned())
-    };
-    let open = of("action-opened").filter(|(record, _)| !closed.contains(&record.seq));
-    let action = |(record, body): &(&Record, Value)| {
+fn actions(ledger: &Ledger, workspace: &Workspace, on: Date, lang: Lang) -> Result<Vec<OpenAction>, Failure> {
+    let rows = super::actions::as_of(ledger, &super::actions::names(workspace, lang), on)?;
+    let open = rows.into_iter().filter(|row| matches!(row.state, ActionState::Open | ActionState::Overdue));
+    let action = |row: ActionRow| {
         Some(OpenAction {
-            seq: record.seq,
-            run: record.draft.run.clone(),
-            what: words(body.get("what")),
-            owner: body.get("owner").and_then(Value::as_str).map(named).or_else(|| words(body.get("owner_name"))),
-            due: body.get("due")?.as_str()?.parse().ok()?,
+            seq: row.number,
+            due: row.due.parse().ok()?,
+            owner: row.owner_name.or_else(|| row.owner.map(|owner| owner.to_string())),
+            run: Some(row.run),
+            what: row.what,
         })
     };
     Ok(open.filter_map(action).collect())
-}
-
-/// The body of a record as JSON, whatever its type is.
-fn body(record: &Record) -> Option<Value> {
-    let line: Value = serde_json::from_slice(&record.to_line().ok()?).ok()?;
-    line.get("body").cloned()
 }

@@ -29,7 +29,7 @@ pub(crate) struct Policies {
     /// Every notice.
     pub(crate) notices: Library,
     /// The criteria for levels.
-    levels: crate::policy::levels::Book,
+    pub(crate) levels: crate::policy::levels::Book,
     /// The unit's own file.
     pub(crate) unit: Option<Unit>,
     /// Its people; nothing where nobody has asked for them, or there is no such file that can be read.
@@ -38,6 +38,11 @@ pub(crate) struct Policies {
 }
 
 impl Policies {
+    /// The language of the unit's notices, whoever has them prepared: that of its own file, Vietnamese where that says nothing.
+    pub(crate) fn language(&self) -> Lang {
+        self.unit.as_ref().map_or(Lang::Vi, |unit| unit.language)
+    }
+
     /// The files of the workspace with duties and notices. One that cannot be read is told of and left out.
     pub(crate) fn files(context: &Context, workspace: &Workspace) -> Vec<SourceText> {
         let mut files = Vec::new();

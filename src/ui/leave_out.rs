@@ -40,7 +40,7 @@ impl LeaveOutArgs {
     /// # Errors
     ///
     /// Where there is no such profile, a file of the unit is wrong, or the ledger cannot be read.
-    pub(crate) fn redactor(&self, workspace: &Workspace, context: &Context) -> Result<Option<Redactor>, Failure> {
+    pub(crate) fn redactor(&self, workspace: &Workspace, lang: Lang, context: &Context) -> Result<Option<Redactor>, Failure> {
         let Some(name) = &self.leave_out else { return Ok(None) };
         let files: Vec<SourceText> = workspace.texts("policies/redaction")?;
         let own: Vec<(String, String)> = files.iter().map(|file| (file.path.clone(), file.text.clone())).collect();
@@ -56,7 +56,7 @@ impl LeaveOutArgs {
                 None => failure,
             });
         };
-        let mut redactor = Redactor::new(profile.clone(), context.lang);
+        let mut redactor = Redactor::new(profile.clone(), lang);
         for system in workspace.systems(context)?.0.values() {
             redactor.system(system);
         }

@@ -8,6 +8,7 @@ pub(crate) mod console;
 mod context;
 pub(crate) mod copies;
 pub(crate) mod desk;
+pub(crate) mod annexes;
 pub(crate) mod documents;
 pub(crate) mod due;
 pub(crate) mod duties;

@@ -13,12 +13,14 @@ use crate::engine::{self, NoticeWriter, Plan, fold};
 use crate::inventory::{People, Person, System};
 use crate::message::{Lang, message};
 use crate::model::{
-    Actor, Basis, Body, Effect, Id, Journal as _, Mark, Name, ObjectRef, Objects, Outcome, Record, RunKind, RunState,
-    Stamp, Text,
+    Actor, Basis, Body, Effect, Id, Journal as _, Mark, Name, ObjectRef, Objects, Outcome, Phase, Record, RunKind,
+    RunState, Stamp, Text,
 };
+use crate::policy::day_in_vietnam;
 use crate::policy::notice::{self, Facts, Filled, Known, Template};
 use crate::report::basis_words;
 use crate::report::duties::facts;
+use crate::step::Tells;
 
 /// The roles whose holder is whom to ask, the first that somebody has: a contact of its own, else the commander.
 const CONTACTS: &[&str] = &["contact", super::roles::COMMANDER];
@@ -36,6 +38,8 @@ pub(crate) struct Case<'a> {
     pub(crate) now: Stamp,
     /// What a person says for blanks that only people can fill; it stands before what the record holds.
     pub(crate) told: BTreeMap<Id, String>,
+    /// The systems as the inventory has them today: for what the plan of the run has not.
+    pub(crate) inventory: BTreeMap<Name, System>,
 }
 
 /// The run as each playbook that has led it sees it, in their order. One whose plan cannot be read is left out.
@@ -66,8 +70,9 @@ pub(crate) fn writer(policies: Policies, desk: &Desk, run: &RunState) -> Arc<Not
             objects: ledger.as_ref(),
             now: now.at,
             told: BTreeMap::new(),
+            inventory: BTreeMap::new(),
         };
-        Some(case.fill(template, &policies, state.plan().language).text())
+        Some(case.fill(template, &policies, policies.language()).text())
     })
 }
 
@@ -77,13 +82,20 @@ impl Case<'_> {
         self.parts.last().expect("a case has a part that leads")
     }
 
+    /// The systems of the run that the inventory of today has, by id.
+    pub(crate) fn declared(&self) -> impl Iterator<Item = &Name> {
+        let of_run = |id: &&Name| self.parts.iter().any(|part| part.plan().systems.contains_key(*id));
+        self.inventory.keys().filter(of_run)
+    }
+
     /// The text of `template` in `lang`.
     pub(crate) fn fill(&self, template: &Template, policies: &Policies, lang: Lang) -> Filled {
         let state = self.leading();
         let plan = state.plan();
         let duties = policies.rules(plan).duties(state, &self.now);
+        let systems = self.systems();
         let mut facts = Facts::new(plan.kind == RunKind::Drill)
-            .systems(&self.systems())
+            .systems(&systems.iter().collect::<Vec<_>>(), &policies.levels, day_in_vietnam(&self.now))
             .standing(&duties)
             .with(Known::Scenario, plan.title.clone())
             .with(Known::KeepRunning, plan.keep_running.clone())
@@ -103,8 +115,10 @@ impl Case<'_> {
             facts = facts.duty(row);
         }
         for id in template.ask.keys() {
-            if let Some(said) = self.told.get(id).cloned().or_else(|| self.said(id, lang)) {
-                facts = facts.told(id.clone(), said.as_str());
+            let said = self.told.get(id).cloned().or_else(|| self.said(id, lang));
+            let all = said.map_or_else(|| self.gathered(id, lang), |said| vec![Text::Same(said)]);
+            for said in all {
+                facts = facts.told(id.clone(), said);
             }
         }
         notice::fill(template, &facts, lang)
@@ -124,13 +138,61 @@ impl Case<'_> {
         moments.into_iter().filter_map(|(blank, moment)| Some((blank, moment?))).collect()
     }
 
-    /// Every system that a playbook of the run is about.
-    fn systems(&self) -> Vec<&System> {
-        let mut systems: BTreeMap<&Name, &System> = BTreeMap::new();
+    /// Every system that a playbook of the run is about. Who owns and operates it, and its dossier, are as the inventory has
+    /// them today where the plan has nothing.
+    fn systems(&self) -> Vec<System> {
+        let mut systems: BTreeMap<&Name, System> = BTreeMap::new();
         for part in &self.parts {
-            systems.extend(&part.plan().systems);
+            systems.extend(part.plan().systems.iter().map(|(id, system)| (id, system.clone())));
+        }
+        for (id, system) in &mut systems {
+            let Some(today) = self.inventory.get(*id) else { continue };
+            system.owner = system.owner.take().or_else(|| today.owner.clone());
+            system.operator = system.operator.take().or_else(|| today.operator.clone());
+            system.dossier = system.dossier.take().or_else(|| today.dossier.clone());
         }
         systems.into_values().collect()
+    }
+
+    /// What answers and choices of the run say that belongs in the blank `id`, each with its question; for a remedy and for
+    /// measures also the steps of the recovery, and of the containment, that were done.
+    fn gathered(&self, id: &Id, lang: Lang) -> Vec<Text> {
+        let (tells, phases) = match id.as_str() {
+            "cause" | "investigation" => (Some(Tells::Cause), &[][..]),
+            "scope" | "effects" | "danger" => (Some(Tells::Scope), &[][..]),
+            "remedy" => (Some(Tells::Remedy), &[Phase::Recover][..]),
+            "measures" => (None, &[Phase::Contain, Phase::Recover][..]),
+            _ => return Vec::new(),
+        };
+        let mut all: Vec<Text> = Vec::new();
+        for part in &self.parts {
+            for question in part.questions() {
+                let (Some(step), Some(answer)) = (&question.step, &question.answer) else { continue };
+                let Some(planned) = part.planned(step) else { continue };
+                match (&planned.action, &answer.said) {
+                    (Action::Manual(manual), Said::Outcome { answers, .. }) => {
+                        for ask in manual.ask.iter().filter(|ask| ask.tells.is_some() && ask.tells == tells) {
+                            let value = answers.get(&ask.id).and_then(|object| self.value(object, lang));
+                            let said = value.map(|value| format!("{}: {value}", ask.title.pick(lang)));
+                            all.extend(said.map(Text::Same));
+                        }
+                    }
+                    (Action::Decide(decide), Said::Choice(id)) if decide.tells.is_some() && decide.tells == tells => {
+                        let chosen = decide.options.iter().find(|option| option.id == *id);
+                        all.extend(chosen.map(|option| option.title.clone()));
+                    }
+                    _ => {}
+                }
+            }
+        }
+        all.extend(self.done_in(phases));
+        let mut once: Vec<Text> = Vec::new();
+        for text in all {
+            if !once.contains(&text) {
+                once.push(text);
+            }
+        }
+        once
     }
 
     /// Who detected it: who said so, or whose answer ended the step that marks it; else the step that did by itself.
@@ -222,6 +284,15 @@ impl Case<'_> {
     /// The titles of the steps that people did or that changed something, where they were done, in the order in which they
     /// began.
     fn done(&self) -> Vec<Text> {
+        self.steps_done(|_| true)
+    }
+
+    /// As [`Case::done`], those of these phases.
+    fn done_in(&self, phases: &[Phase]) -> Vec<Text> {
+        self.steps_done(|step| step.phase.is_some_and(|phase| phases.contains(&phase)))
+    }
+
+    fn steps_done(&self, wanted: impl Fn(&engine::plan::Step) -> bool) -> Vec<Text> {
         let did = |step: &engine::plan::Step| match &step.action {
             Action::Manual(_) | Action::Restore(_) => true,
             Action::Run(run) => run.command.effect != Effect::Observe,
@@ -232,7 +303,7 @@ impl Case<'_> {
                 .instances()
                 .filter(|(_, instance)| instance.outcome == Some(Outcome::Done) && instance.confirmed != Some(false))
                 .filter_map(|(path, instance)| {
-                    let step = part.planned(path).filter(|step| did(step))?;
+                    let step = part.planned(path).filter(|step| did(step) && wanted(step))?;
                     Some((instance.order, step.name()))
                 })
                 .collect();

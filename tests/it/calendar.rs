@@ -2,6 +2,8 @@
 
 use std::fs;
 
+use jiff::ToSpan as _;
+use jiff::civil::Date;
 use serde_json::Value;
 
 use super::desk::{Desk, Done};
@@ -83,32 +85,47 @@ fn a_report_that_the_law_asks_for_is_overdue_from_the_day_before_which_it_was_du
     desk.run(&["check"]).exits(2).says(&["unknown-cadence"]);
 }
 
-#[test]
-fn a_drill_of_people_moves_the_day_and_one_without_people_does_not() {
-    let desk = desk("adopt: [tcvn14423-2026/drill, ct18-2022/live-drill]\n");
-    at(&desk, "2026-10-01T08:00:00+07:00", &["drill", "talk", "--tabletop", "--unattended", "--yes"]).exits(0);
-    let drill = item(&desk, "2026-11-26", "tcvn14423-2026/drill");
-    assert_eq!((&drill["standing"]["is"], &drill["last"]), (&"never".into(), &Value::Null));
-    assert!(
-        drill["notes"].to_string().contains("DT-2026-001 on 2026-10-01 does not count: nobody took part"),
-        "{drill}"
-    );
+/// Today in Vietnam, and so many days after.
+fn today(days: i64) -> Date {
+    let now = jiff::tz::offset(7).to_datetime(jiff::Timestamp::now());
+    now.date().checked_add(days.days()).expect("a day")
+}
 
+#[test]
+fn a_drill_of_people_moves_the_day_and_one_without_people_or_with_its_clock_set_does_not() {
+    let desk = desk("adopt: [tcvn14423-2026/drill, ct18-2022/live-drill]\n");
+    let on = today(30).to_string();
+    desk.run(&["drill", "talk", "--tabletop", "--unattended", "--yes"]).exits(0);
+    let drill = item(&desk, &on, "tcvn14423-2026/drill");
+    assert_eq!((&drill["standing"]["is"], &drill["last"]), (&"never".into(), &Value::Null));
+    let note = format!("DT-{}-001 on {} does not count: nobody took part", today(0).year(), today(0));
+    assert!(drill["notes"].to_string().contains(&note), "{drill}");
+
+    let count = |kind: &'static str| move |records: &[Value]| records.iter().filter(|it| it["type"] == kind).count();
     let time = "2026-10-05T08:00:00+07:00";
     at(&desk, time, &["drill", "talk", "--tabletop", "--yes"]).exits(0);
-    let count = |kind: &'static str| move |records: &[Value]| records.iter().filter(|it| it["type"] == kind).count();
     desk.until("the question", |records| count("asked")(records) == 1);
     at(&desk, time, &["answer", "done"]).exits(0);
     desk.until("the end", |records| count("run-ended")(records) == 2);
-    let drill = item(&desk, "2026-11-26", "tcvn14423-2026/drill");
-    assert_eq!((&drill["last"]["run"], &drill["due"]), (&"DT-2026-002".into(), &"2027-10-05".into()), "{drill}");
-    let live = item(&desk, "2026-11-26", "ct18-2022/live-drill");
+    assert_eq!(item(&desk, &on, "tcvn14423-2026/drill")["standing"]["is"], "never");
+    let before = item(&desk, "2026-10-06", "tcvn14423-2026/drill");
+    assert!(before["notes"].to_string().contains("does not count: its clock was set"), "{before}");
+
+    desk.run(&["drill", "talk", "--tabletop", "--yes"]).exits(0);
+    desk.until("the question", |records| count("asked")(records) == 2);
+    desk.run(&["answer", "done"]).exits(0);
+    desk.until("the end", |records| count("run-ended")(records) == 3);
+    let drill = item(&desk, &on, "tcvn14423-2026/drill");
+    let run = drill["last"]["run"].as_str().expect("a run").to_owned();
+    let due = today(0).checked_add(12.months()).expect("a day").to_string();
+    assert_eq!(drill["due"], due.as_str(), "{drill}");
+    let live = item(&desk, &on, "ct18-2022/live-drill");
     assert_eq!(live["standing"]["is"], "never");
     assert!(live["notes"].to_string().contains("it was a tabletop drill; asked for is a live drill"), "{live}");
-    desk.run(&["void", "DT-2026-002", "--because", "trial"]).exits(0);
-    assert_eq!(item(&desk, "2026-11-26", "tcvn14423-2026/drill")["standing"]["is"], "never");
     // What has not happened yet by the day counts for nothing.
-    assert_eq!(item(&desk, "2026-10-02", "tcvn14423-2026/drill")["notes"].to_string().matches("DT-2026-").count(), 1);
+    assert_eq!(item(&desk, &today(-1).to_string(), "tcvn14423-2026/drill")["standing"]["is"], "never");
+    desk.run(&["void", &run, "--because", "trial"]).exits(0);
+    assert_eq!(item(&desk, &on, "tcvn14423-2026/drill")["standing"]["is"], "never");
 }
 
 #[test]
@@ -126,13 +143,19 @@ fn a_trial_restore_that_went_well_moves_the_day_and_its_record_is_named() {
 
 #[test]
 fn a_planned_exercise_is_late_until_its_drill_has_begun() {
-    let desk = desk("");
-    desk.write("exercises/q4.yaml", "format: 1\nplaybook: talk\nmode: tabletop\ndate: 2026-12-01\n");
-    desk.run(&["due", "--on", "2026-12-01"]).exits(0);
-    desk.run(&["due", "--on", "2026-12-02"]).exits(1);
+    // The reports of the law are not what this is about.
+    let aside = ["operator", "owner"].map(|who| format!("  - {{ what: nd331-2026/annual-{who}, because: x }}\n"));
+    let desk = desk(&format!("set_aside:\n{}", aside.concat()));
+    let day = today(0);
+    desk.write("exercises/q4.yaml", &format!("format: 1\nplaybook: talk\nmode: tabletop\ndate: {day}\n"));
+    desk.run(&["due", "--on", &day.to_string()]).exits(0);
+    let after = today(1).to_string();
+    desk.run(&["due", "--on", &after]).exits(1);
     let drill = ["drill", "talk", "--tabletop", "--exercise", "q4", "--unattended", "--yes"];
-    at(&desk, "2026-12-01T08:00:00+07:00", &drill).exits(0);
-    desk.run(&["due", "--on", "2026-12-02"]).exits(0);
+    at(&desk, "2026-11-01T08:00:00+07:00", &drill).exits(0);
+    desk.run(&["due", "--on", &after]).exits(1);
+    desk.run(&drill).exits(0);
+    desk.run(&["due", "--on", &after]).exits(0);
 }
 
 #[test]
@@ -192,4 +215,129 @@ fn the_page_s_sample_of_what_a_unit_decides_is_read_and_its_units_are_accepted_b
         let words: Vec<&str> = command.split(' ').skip(1).collect();
         at(&desk, "2027-02-01T07:30:00+07:00", &words).exits(code);
     }
+}
+
+/// A run that has ended, from which actions are opened.
+fn held(desk: &Desk) {
+    at(desk, "2026-10-01T08:00:00+07:00", &["drill", "talk", "--tabletop", "--unattended", "--yes"]).exits(0);
+    desk.until_kind("run-ended");
+}
+
+#[test]
+fn a_corrective_action_is_late_the_day_after_its_own_until_it_is_done_and_corrections_count() {
+    let desk = desk("");
+    held(&desk);
+    let time = "2026-11-20T09:00:00+07:00";
+    let add = |what: &str, arguments: &[&str]| {
+        let all = [&["action", "add", "DT-2026-001", what, "--due", "2026-12-01"], arguments].concat();
+        at(&desk, time, &all).exits(0);
+        let opened = desk.all("action-opened").pop().expect("it was opened");
+        opened["seq"].as_u64().expect("a number").to_string()
+    };
+    let first = add("Đặt lại máy dự phòng", &["--owner", "lan"]);
+    let key = format!("action/{first}");
+    desk.run(&["due", "--on", "2026-12-01"]).exits(0);
+    let seen = desk.run(&["due", "--lang", "vi", "--on", "2026-12-02"]).exits(1).out;
+    assert!(seen.contains("! Việc khắc phục: Đặt lại máy dự phòng"), "{seen}");
+    assert!(seen.contains("người chịu trách nhiệm: Lan") && seen.contains("quá hạn 1 ngày: ngày 01/12/2026"), "{seen}");
+    let ics = |on: &str| desk.run(&["report", "calendar", "--out", "-", "--on", on, "--lang", "vi"]).exits(0).out;
+    let event = |text: &str| text.matches(&format!("UID:action.{first}.")).count();
+    assert_eq!(event(&ics("2026-12-02")), 1);
+    assert!(ics("2026-12-02").contains("QUÁ HẠN: Việc khắc phục: Đặt lại máy dự phòng"), "{}", ics("2026-12-02"));
+
+    // The day was wrong: the one that is in force counts, and so do the right owner and the right words.
+    for (field, to) in [("due", "2026-12-10"), ("what", "Đặt lại máy dự phòng số 2")] {
+        at(&desk, time, &["correct", "DT-2026-001", &first, field, "--to", to, "--because", "nhầm"]).exits(0);
+    }
+    desk.run(&["due", "--on", "2026-12-02"]).exits(0);
+    desk.run(&["due", "--on", "2026-12-11"]).exits(1);
+    let corrected = item(&desk, "2026-12-11", &key);
+    assert_eq!((&corrected["due"], &corrected["standing"]["days"]), (&"2026-12-10".into(), &1.into()));
+    assert!(corrected["title"].as_str().is_some_and(|it| it.ends_with("số 2")), "{corrected}");
+
+    // Done, it falls due no more; as of a day before that it does.
+    at(&desk, "2026-12-12T09:00:00+07:00", &["action", "done", &first, "--because", "đã đặt"]).exits(0);
+    desk.run(&["due", "--on", "2026-12-12"]).exits(0);
+    desk.run(&["due", "--on", "2026-12-11"]).exits(1);
+    assert_eq!((event(&ics("2026-12-12")), event(&ics("2026-12-11"))), (0, 1));
+
+    // What came from a run that counts for nothing is nobody's to do.
+    let second = add("Việc khác", &["--owner-name", "Trung tâm dữ liệu"]);
+    let other = item(&desk, "2026-12-13", &format!("action/{second}"));
+    assert!(other["notes"].to_string().contains("Trung tâm dữ liệu"), "{other}");
+    desk.run(&["due", "--on", "2026-12-13"]).exits(1);
+    desk.run(&["void", "DT-2026-001", "--because", "làm thử"]).exits(0);
+    desk.run(&["due", "--on", "2026-12-13"]).exits(0);
+}
+
+#[test]
+fn a_report_that_was_issued_is_done_without_a_line_in_the_unit_s_file() {
+    let desk = desk("");
+    desk.write("copy.pdf", "signed");
+    let issue = |document: &[&str], day: &str, number: &str| {
+        let rest = ["--number", number, "--date", day, "--signer", "Nguyễn Văn Bình", "--file", "copy.pdf"];
+        at(&desk, "2026-12-23T08:00:00+07:00", &[&["report", "issued"], document, &rest].concat())
+    };
+    // A ledger that began later would owe no report of before.
+    at(&desk, "2026-11-02T08:00:00+07:00", &["activity", "add", "other", "Việc khác", "--date", "2026-11-02"]).exits(0);
+    let days = |on: &str, key: &str| -> Vec<String> {
+        let found = items(&desk.run(&["due", "--json", "--on", on]), key);
+        found.iter().map(|item| item["due"].as_str().expect("a day").to_owned()).collect()
+    };
+    issue(&["annual"], "2026-12-17", "45/BC-SKHCN").exits(0);
+    desk.run(&["due", "--on", "2026-12-20"]).exits(0);
+    assert_eq!(days("2026-12-20", "nd331-2026/annual-operator"), ["2027-12-19"]);
+    let next = item(&desk, "2026-12-20", "nd331-2026/annual-operator");
+    assert_eq!((&next["last"]["on"], &next["last"]["document"]), (&"2026-12-17".into(), &"45/BC-SKHCN".into()));
+    // The owner's report is another document, and says so.
+    assert_eq!(days("2026-12-25", "nd331-2026/annual-owner"), ["2026-12-24", "2027-12-24"]);
+    desk.run(&["due", "--on", "2026-12-25"]).exits(1);
+    issue(&["annual", "nd331-2026/annual-owner"], "2026-12-22", "50/BC-UBND").exits(0);
+    desk.run(&["due", "--on", "2026-12-25"]).exits(0);
+    // Before it was issued it was open.
+    assert_eq!(days("2026-12-16", "nd331-2026/annual-operator"), ["2026-12-19"]);
+
+    issue(&["annual", "annual-oner"], "2026-12-22", "51/BC").exits(2).says(&["unknown-cadence", "`annual-owner`"]);
+    issue(&["periodic"], "2026-12-22", "51/BC").exits(2).says(&["document-of-what", "self-check"]);
+    decide(&desk, "adopt: [legacy-2017/periodic-december]\n");
+    desk.run(&["due", "--on", "2026-12-15"]).exits(1);
+    issue(&["periodic", "periodic-december"], "2026-12-10", "44/BC").exits(0);
+    desk.run(&["due", "--on", "2026-12-15"]).exits(0);
+    // Reports of several years stand beside each other.
+    assert_eq!(desk.all("document-issued").len(), 3);
+}
+
+#[test]
+fn an_activity_from_papers_counts_where_its_kind_is_asked_for_and_says_that_it_is_from_papers() {
+    let desk = desk("from: 2026-01-01\nadopt: [ct18-2022/vulnerability-scan, ct18-2022/live-drill]\n");
+    let add = |kind: &str, day: &str, rest: &[&str]| {
+        at(
+            &desk,
+            "2026-11-26T08:00:00+07:00",
+            &[&["activity", "add", kind, "Việc đã làm", "--date", day], rest].concat(),
+        )
+    };
+    desk.run(&["due", "--on", "2026-11-26"]).exits(1);
+    add("scan", "2026-09-01", &["--system", "site", "--number", "35/BB"]).exits(0);
+    let scan = item(&desk, "2026-11-26", "ct18-2022/vulnerability-scan");
+    assert_eq!(
+        (&scan["due"], &scan["last"]["papers"], &scan["late"]),
+        (&"2027-03-01".into(), &true.into(), &false.into())
+    );
+    let seen = desk.run(&["due", "--lang", "vi", "--on", "2026-11-26"]).exits(0).out;
+    assert!(seen.contains("lần gần nhất: 01/9/2026 (theo hồ sơ 35/BB, nhập ở bản ghi "), "{seen}");
+
+    // Live and technical drills stay apart, and what the papers do not say is not guessed.
+    add("drill", "2026-10-01", &["--system", "site"]).exits(0);
+    add("drill", "2026-10-02", &["--system", "site", "--manner", "technical"]).exits(0);
+    let live = item(&desk, "2027-02-01", "ct18-2022/live-drill");
+    assert_eq!((&live["due"], &live["last"], &live["late"]), (&"2027-01-01".into(), &Value::Null, &true.into()));
+    assert!(live["notes"].to_string().contains("asked for is a live drill"), "{live}");
+    add("drill", "2026-10-03", &["--system", "site", "--manner", "live"]).exits(0);
+    assert_eq!(item(&desk, "2027-02-01", "ct18-2022/live-drill")["due"], "2027-10-03");
+    assert!(desk.run(&["activity", "list", "--lang", "vi"]).out.contains("hình thức: diễn tập thực chiến"));
+    let withdrawn = desk.all("activity").pop().expect("it was entered")["seq"].as_u64().expect("a number").to_string();
+    desk.run(&["activity", "withdraw", &withdrawn, "--because", "nhập nhầm"]).exits(0);
+    assert_eq!(item(&desk, "2027-02-01", "ct18-2022/live-drill")["due"], "2027-01-01");
+    add("scan", "2026-10-03", &["--manner", "live"]).exits(2).says(&["manner-without-drill"]);
 }

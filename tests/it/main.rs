@@ -36,6 +36,8 @@ mod drill;
 #[cfg(test)]
 mod due;
 #[cfg(test)]
+mod due_days;
+#[cfg(test)]
 mod exercise;
 #[cfg(test)]
 mod flags;

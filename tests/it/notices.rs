@@ -91,7 +91,7 @@ fn a_notice_says_who_saw_what_who_did_what_and_whom_to_ask() {
             "BÁO CÁO SỰ CỐ AN NINH MẠNG",
             "Vụ việc: SC-2026-001",
             "Căn cứ: đoạn 2 điểm d khoản 2 Điều 31 Nghị định số 331/2026/NĐ-CP",
-            "Thời hạn: 72 giờ kể từ thời điểm phát hiện (",
+            "Thời hạn: 72 giờ kể từ thời điểm phát hiện\nHạn cuối: ",
             "Người phát hiện: Nguyễn Văn Bình, Bảo vệ (theo lời kể)",
             "1. Nguyên nhân\nMã độc\n",
             "2. Phạm vi ảnh hưởng\nBa máy\n",
@@ -108,13 +108,16 @@ fn a_notice_says_who_saw_what_who_did_what_and_whom_to_ask() {
     assert_eq!(words(&desk, &kept["text"]), done.out.trim_end_matches('\n'));
     assert_eq!(desk.all("notice-prepared")[0]["actor"], "lan");
 
-    // The wrong word is mended, and the next text has the right one; who has the part in the run stands before the file.
+    // In Vietnamese, whoever types: it is the unit's document. The wrong word is mended, and the next text has the right one; who has the part in the run stands before the file.
     let seen = desk.all("noted").into_iter().rfind(|it| it["body"]["seen"] == true).expect("it was noted");
     desk.run(&["correct", &seen["seq"].to_string(), "text", "--to", "Máy quét cũng dừng", "--because", "nhầm"])
         .exits(0);
     desk.run(&["--as", "lan", "join", "--role", "commander"]).exits(0);
     let done = desk.run(&["notice", "incident-report", "SC-2026-001"]).exits(0);
-    holds(&done.out, &["- Máy quét cũng dừng (told)", "Contact: Trần Thị Lan, Cán bộ trực, telephone 0905 000 001"]);
+    holds(
+        &done.out,
+        &["- Máy quét cũng dừng (theo lời kể)", "Đầu mối liên lạc: Trần Thị Lan, Cán bộ trực, điện thoại 0905 000 001"],
+    );
     assert!(!done.out.contains("Máy in"), "{}", done.out);
 }
 
@@ -133,7 +136,7 @@ fn a_notice_knows_what_was_done_under_the_playbook_before() {
     // An incident that has ended owes its report still.
     let done = desk.run(&["notice", "SC-2026-001", "anm-72", "--json", "--because", "báo cáo"]).exits(0);
     let document: Value = serde_json::from_str(&done.out).expect("one JSON document");
-    holds(document["pages"][0].as_str().unwrap(), &["- Tệp lạ", "- Xem máy\n- Sửa máy", "1. Cause\nMã độc"]);
+    holds(document["pages"][0].as_str().unwrap(), &["- Tệp lạ", "- Xem máy\n- Sửa máy", "1. Nguyên nhân\nMã độc"]);
     assert_eq!((&document["version"], &document["run"]), (&json!(1), &json!("SC-2026-001")));
     let missing: Vec<&str> =
         document["missing"].as_array().unwrap().iter().map(|it| it["blank"].as_str().unwrap()).collect();
@@ -185,4 +188,74 @@ fn what_cannot_be_prepared_is_refused_and_nothing_is_kept() {
     refused(&["notice", "anm-24", "SC-2026-009"], &["unknown-run"]);
     refused(&["notice", "anm-24", "anm-72"], &["too-many-words"]);
     assert!(desk.all("notice-prepared").is_empty(), "{:?}", desk.kinds());
+}
+
+const ASKS: &str = "inputs:\n  system: { type: system, default: site }\n\
+    steps:\n\
+    \x20 - { id: look, title: \"Xác định phạm vi\", manual: { do: \"Xem\", ask: [ { id: hosts, title: \"Số máy bị ảnh hưởng\", type: integer, tells: scope }, { id: entry, title: \"Đường xâm nhập\", type: string, tells: cause } ] } }\n\
+    \x20 - { id: way, title: \"Chọn cách\", decide: { ask: \"Khôi phục?\", tells: remedy, options: [ { id: copy, title: \"Khôi phục từ bản sao lưu\" }, { id: repair, title: \"Sửa tại chỗ\" } ] } }\n\
+    \x20 - { id: mend, title: \"Cài lại máy chủ\", phase: recover, manual: { do: \"Cài\" } }\n\
+    \x20 - { id: rest, title: \"Chờ\", manual: { do: \"Chờ\" } }\n";
+
+#[test]
+fn what_a_playbook_asked_for_stands_in_the_report_and_what_files_lack_is_said_with_the_file() {
+    let desk = Desk::new();
+    desk.write("people.yaml", PEOPLE);
+    desk.write(
+        "inventory/site.yaml",
+        "format: 1\nid: site\nname: \"Cổng\"\nstate: operating\nfacts: { class: [internal], information: [private] }\n",
+    );
+    desk.playbook("night", ASKS);
+    desk.run(&["respond", "night", "--yes", "--since", &an_hour_ago(), "--because", "trực ban báo"]).exits(0);
+    consent(&desk);
+    question(&desk, "look");
+    // Before anybody has answered nothing is known, and that is what it says.
+    let done = desk.run(&["notice", "anm-72"]).exits(0);
+    holds(&done.out, &["1. Nguyên nhân\n(chưa có số liệu)\n", "3. Biện pháp khắc phục\n(chưa có số liệu)\n"]);
+    desk.run(&["answer", "done", "--value", "hosts=3", "--value", "entry=Thư giả mạo"]).exits(0);
+    question(&desk, "way");
+    desk.run(&["answer", "copy", "--because", "bản còn tốt"]).exits(0);
+    question(&desk, "mend");
+    desk.run(&["answer", "done"]).exits(0);
+    question(&desk, "rest");
+    let done = desk.run(&["notice", "anm-72", "--lang", "vi"]).exits(0);
+    let level = "Cấp độ: 2 (chương trình tính theo Nghị định số 331/2026/NĐ-CP, chưa được phê duyệt)";
+    holds(
+        &done.out,
+        &[
+            level,
+            "1. Nguyên nhân\nĐường xâm nhập: Thư giả mạo\n",
+            "2. Phạm vi ảnh hưởng\nSố máy bị ảnh hưởng: 3\n",
+            "3. Biện pháp khắc phục\n- Khôi phục từ bản sao lưu\n- Cài lại máy chủ\n",
+            "Đơn vị vận hành: (chưa có số liệu)",
+        ],
+    );
+    let said = "ghi `operator` vào inventory/site.yaml rồi soạn lại";
+    assert_eq!(done.err.matches(said).count(), 1, "{}", done.err);
+    // What people say stands before it; what the file has today is known today.
+    desk.write(
+        "inventory/site.yaml",
+        "format: 1\nid: site\nname: \"Cổng\"\nstate: operating\noperator: \"Trung tâm dữ liệu\"\n",
+    );
+    let done = desk.run(&["notice", "anm-72", "--value", "cause=Chưa vá lỗ hổng"]).exits(0);
+    holds(&done.out, &["1. Nguyên nhân\nChưa vá lỗ hổng\n", "Đơn vị vận hành: Trung tâm dữ liệu\n", level]);
+    assert!(!done.out.contains("((") && !done.err.contains("operator"), "{}{}", done.out, done.err);
+    // Laid out it is Vietnamese from the head to the foot, whoever types.
+    let paper = ["report", "notice", "SC-2026-001", "anm-72", "--format", "html", "--out", "n.html", "--lang", "en"];
+    desk.run(&paper).exits(0);
+    let page = fs::read_to_string(desk.root().join("n.html")).expect("it was made");
+    holds(
+        &page,
+        &[
+            "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM",
+            "1. Nguyên nhân",
+            "3. Biện pháp khắc phục",
+            "Như trên",
+            "Văn bản lấy nguyên từ",
+        ],
+    );
+    assert!(!page.contains("As above") && !page.contains("lang=\"en\""), "{page}");
+    // The effects of the first notice are the scope as far as it is known.
+    let done = desk.run(&["notice", "anm-24"]).exits(0);
+    holds(&done.out, &["Mức độ ảnh hưởng ban đầu: Số máy bị ảnh hưởng: 3\n"]);
 }

@@ -107,7 +107,12 @@ pub(crate) fn asked(step: &Step, action: &Action) -> Vec<Ask> {
 
 /// What can be stated of a step that does not run: its captures, and what its action yields.
 fn stated<'a>(action: &Action, captures: impl Iterator<Item = &'a Id>) -> Vec<Ask> {
-    let ask = |id: &Id, kind: ValueKind| Ask { id: id.clone(), title: crate::model::Text::Same(id.to_string()), kind };
+    let ask = |id: &Id, kind: ValueKind| Ask {
+        id: id.clone(),
+        title: crate::model::Text::Same(id.to_string()),
+        kind,
+        tells: None,
+    };
     let mut all: Vec<Ask> = captures.map(|id| ask(id, ValueKind::String)).collect();
     if let Action::Backup(Backup::NewestGood(_)) = action
         && let Ok(path) = "path".parse()

@@ -124,6 +124,7 @@ pub(super) fn decide(options: &[(&str, Option<&str>)], default: Option<&str>) ->
             })
             .collect(),
         default: default.map(id),
+        tells: None,
     })
 }
 

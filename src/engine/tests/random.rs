@@ -89,7 +89,7 @@ fn instruction() -> Manual {
 }
 
 fn number(name: &str) -> Ask {
-    Ask { id: id(name), title: Text::from(name), kind: ValueKind::Integer }
+    Ask { id: id(name), title: Text::from(name), kind: ValueKind::Integer, tells: None }
 }
 
 fn nightly() -> BackupRef {

@@ -5,6 +5,7 @@ notice-second-channel = second channel: { $channel }
 notice-prepared = prepared `{ $notice }` of { $run } (record { $seq }); the program sends nothing
 notice-written = written to { $path }
 notice-missing = no figure yet: { $blanks }
+notice-missing-place = write `{ $key }` in { $file }, then prepare it again
 notice-missing-help = what only people know: `--value { $blank }="…"`
 notice-sent-next = once it is sent: `ungpho sent { $notice } --number … --file …`
 notice-unknown = there is no template of a notice `{ $notice }`

@@ -58,7 +58,6 @@ policy-unsure = Unsure: { $text }
 
 policy-no-figure = (no figure yet)
 policy-layout-blank = `{ $blank }` is missing in this pattern
-policy-assumed = { $value } (assumed)
 policy-serious-yes = serious
 policy-serious-no = not serious
 policy-serious-undecided = not decided yet

@@ -5,6 +5,7 @@ notice-second-channel = kênh dự phòng: { $channel }
 notice-prepared = đã soạn `{ $notice }` của { $run } (bản ghi { $seq }); chương trình không gửi gì
 notice-written = đã ghi vào { $path }
 notice-missing = chưa có số liệu: { $blanks }
+notice-missing-place = ghi `{ $key }` vào { $file } rồi soạn lại
 notice-missing-help = điều chỉ người mới biết: `--value { $blank }="…"`
 notice-sent-next = khi đã gửi: `ungpho sent { $notice } --number … --file …`
 notice-unknown = không có mẫu thông báo nào tên là `{ $notice }`

@@ -58,7 +58,6 @@ policy-unsure = Chưa chắc: { $text }
 
 policy-no-figure = (chưa có số liệu)
 policy-layout-blank = mẫu này thiếu `{ $blank }`
-policy-assumed = { $value } (số liệu giả định)
 policy-serious-yes = nghiêm trọng
 policy-serious-no = không nghiêm trọng
 policy-serious-undecided = chưa xác định có nghiêm trọng hay không

@@ -11,7 +11,7 @@ use crate::playbook::lint::Type;
 use crate::source::{self, Data, Key, Node};
 use crate::step::{
     Action, Ask, Backup, BackupRef, Choice, Classifies, Decide, FAULT_KINDS, Fault, Inject, Manual, Notify, Restore,
-    RestoreTo, Run, SystemRef, Wait, fault_kind,
+    RestoreTo, Run, SystemRef, Tells, Wait, fault_kind,
 };
 
 /// The words that name an action.
@@ -122,6 +122,7 @@ impl<'a> Actions<'_, 'a, '_> {
                 let id = fields.required("id").and_then(|node| top::new_id(self.book, node, &mut seen));
                 let title = fields.required("title").and_then(|node| self.words(node));
                 let kind = top::kind(self.book, &fields);
+                let tells = fields.optional("tells").and_then(|node| reader.word(node, Tells::WORDS));
                 fields.finish();
                 match &id {
                     Some(id) if id == "outcome" => {
@@ -134,7 +135,7 @@ impl<'a> Actions<'_, 'a, '_> {
                     }
                     None => step::open(self.book, self.spot.step),
                 }
-                Some(Ask { id: id?, title: title?, kind: kind? })
+                Some(Ask { id: id?, title: title?, kind: kind?, tells })
             })
         });
         if fields.finish().contains(&"ask") {
@@ -348,9 +349,10 @@ impl<'a> Actions<'_, 'a, '_> {
             }
             Some(id)
         });
+        let tells = fields.optional("tells").and_then(|node| reader.word(node, Tells::WORDS));
         fields.finish();
         self.yields("choice", if whole { Type::Word(ids) } else { Type::Text });
-        Some(Action::Decide(Decide { ask: ask?, options: options?, default: default.flatten() }))
+        Some(Action::Decide(Decide { ask: ask?, options: options?, default: default.flatten(), tells }))
     }
 
     fn notify(&self) -> Option<Action> {

@@ -2,6 +2,7 @@
 
 use jiff::civil::Date;
 
+use crate::model::record::DocumentKind;
 use crate::model::{Name, Text};
 
 /// A day of every year.
@@ -49,6 +50,8 @@ pub struct Fixed {
     pub marks: bool,
     /// Only where the unit has a system of one of these levels; any where it is empty.
     pub levels: Vec<u8>,
+    /// The document by which it is done, even where that does not say which yearly report it is.
+    pub document: Option<DocumentKind>,
     /// The article.
     pub citation: Option<String>,
     /// Whether it binds by law; a recommendation else.

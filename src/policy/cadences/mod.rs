@@ -10,6 +10,7 @@ mod tests;
 use jiff::civil::Date;
 use serde::Serialize;
 
+use crate::model::record::ActivityKind;
 use crate::model::{Name, Text};
 use crate::policy::shipped;
 use crate::source::{self, Document, Finding, Reader};
@@ -43,6 +44,10 @@ pub enum Counts {
     Assessment,
     /// That the contacts of the unit were tried: of the whole unit, not of each system.
     Contacts,
+    /// An activity of one of these kinds that was entered from papers.
+    Activity(Vec<ActivityKind>),
+    /// That a playbook was issued: of each playbook of the unit, not of each system.
+    Playbooks,
     /// That somebody looked at this control.
     Control(Name),
     /// What the unit says under `done`, and nothing else.

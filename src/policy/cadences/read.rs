@@ -6,6 +6,7 @@ use super::{
     Adopted, Aside, Cadences, Counts, Done, Fixed, Manner, MonthDay, Own, Period, Row, shipped_counts, shipped_names,
 };
 use crate::message::message;
+use crate::model::record::{ActivityKind, DocumentKind};
 use crate::model::{Name, Text};
 use crate::policy::date;
 use crate::source::{Data, Fields, Node, Place, Reader, suggest};
@@ -114,20 +115,28 @@ fn row<'a>(reader: &Reader<'a>, node: &'a Node, set: &Set, rows: &mut Vec<Row>) 
 
 fn counts<'a>(reader: &Reader<'a>, node: &'a Node) -> Option<Counts> {
     if !matches!(node.data, Data::Map(_)) {
-        let words = [("restore_test", 0), ("assessment", 1), ("contacts", 2), ("told", 3)];
+        let words = [("restore_test", 0), ("assessment", 1), ("contacts", 2), ("told", 3), ("playbooks", 4)];
         return Some(match reader.word(node, &words)? {
             0 => Counts::RestoreTest,
             1 => Counts::Assessment,
             2 => Counts::Contacts,
+            4 => Counts::Playbooks,
             _ => Counts::Told,
         });
     }
     let fields = reader.fields("cadence-counts", node, node.place)?;
-    let found = match fields.one_of(&["drill", "control"]) {
+    let found = match fields.one_of(&["drill", "activity", "control"]) {
         Some(("drill", _, node)) => reader
             .list(node, |item| reader.word(item, Manner::WORDS))
             .filter(|list| !list.is_empty())
             .map(Counts::Drill),
+        Some(("activity", _, node)) => {
+            let counted = |kind: &&ActivityKind| **kind != ActivityKind::Withdrawn && **kind != ActivityKind::Drill;
+            let words: Vec<(&str, ActivityKind)> =
+                ActivityKind::ALL.iter().filter(counted).map(|kind| (kind.word(), *kind)).collect();
+            let kinds = reader.list(node, |item| reader.word(item, &words));
+            kinds.filter(|list| !list.is_empty()).map(Counts::Activity)
+        }
         Some((_, _, node)) => reader.name(node).map(Counts::Control),
         None => None,
     };
@@ -163,6 +172,9 @@ fn fixed<'a>(reader: &Reader<'a>, node: &'a Node, set: &Set) -> Option<Fixed> {
         day
     });
     let levels = fields.optional("levels").and_then(|node| reader.list(node, |item| reader.integer(item, 1, 5)));
+    let documents: Vec<(&str, DocumentKind)> =
+        DocumentKind::ALL.iter().filter(|kind| kind.yearly()).map(|kind| (kind.word(), *kind)).collect();
+    let document = fields.optional("document").and_then(|node| reader.word(node, &documents));
     let citation = fields.optional("citation").and_then(|node| reader.filled_text(node));
     fields.finish();
     let key = found.map(|(key, ..)| key);
@@ -175,6 +187,7 @@ fn fixed<'a>(reader: &Reader<'a>, node: &'a Node, set: &Set) -> Option<Fixed> {
         before: key == Some("before"),
         marks: key == Some("cut_off"),
         levels: levels.unwrap_or_default(),
+        document,
         citation,
         law: set.law,
         from: set.from,

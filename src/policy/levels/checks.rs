@@ -388,7 +388,7 @@ impl Looking<'_> {
         if self.system.dossier.is_none() && self.system.assessments.is_empty() {
             return;
         }
-        let last = self.system.assessments.iter().map(|one| one.date).max();
+        let last = self.system.assessments.iter().map(|one| one.date).filter(|date| *date <= self.on).max();
         let months = self.now.rhythm.iter().find(|(levels, _)| levels.contains(&level)).map(|(_, months)| *months);
         let due = months.and_then(|months| last?.checked_add(months.months()).ok());
         let seen = last.map_or_else(

@@ -2,10 +2,13 @@
 
 use std::collections::BTreeMap;
 
+use jiff::civil::Date;
+
 use crate::inventory::{System, Unit};
 use crate::message::{Message, format, message};
 use crate::model::{Id, Lang, Stamp, Text};
 use crate::policy::duties::{self, Duties, Row, Serious};
+use crate::policy::levels::{Book, InForce, in_force};
 use crate::policy::{in_vietnam, recipients};
 
 macro_rules! known {
@@ -46,7 +49,7 @@ known! {
     Owner = "owner", "policy-blank-owner";
     /// The systems concerned.
     System = "system", "policy-blank-system";
-    /// Their approved levels.
+    /// Their levels in force.
     Level = "level", "policy-blank-level";
     /// The id of the incident or drill.
     Run = "run", "policy-blank-run";
@@ -141,9 +144,10 @@ impl Facts {
             .with_all(Known::SeriousDefinition, unit.serious_definition.clone())
     }
 
-    /// Adds the systems: their names, owners, operators and approved levels. What a file lists under `assumed` is marked.
+    /// Adds the systems: their names, owners, operators, and the levels in force on the day `on`, in the words of every other
+    /// page. What a file lists under `assumed` is marked.
     #[must_use]
-    pub fn systems(mut self, systems: &[&System]) -> Self {
+    pub fn systems(mut self, systems: &[&System], book: &Book, on: Date) -> Self {
         for (blank, key) in [(Known::Owner, "owner"), (Known::Operator, "operator")] {
             let mut names: Vec<Text> = Vec::new();
             for name in systems.iter().filter_map(|system| recipients::words(system, key)) {
@@ -156,6 +160,10 @@ impl Facts {
         for system in systems {
             self = self.with(Known::System, system.name.clone());
         }
+        let level = |system: &System| match in_force(book, system, on) {
+            InForce::Undetermined => None,
+            known => Some(both(&known.words())),
+        };
         let levels: Vec<(&System, Option<Text>)> = systems.iter().map(|system| (*system, level(system))).collect();
         match levels.as_slice() {
             [(_, level)] => self.with_all(Known::Level, level.clone()),
@@ -194,17 +202,6 @@ impl Facts {
         };
         self.with(Known::Classification, both(&classified))
     }
-}
-
-/// The approved level of a system, with a mark where the file only assumes it.
-fn level(system: &System) -> Option<Text> {
-    let level = system.dossier.as_ref()?.approved?;
-    let assumed = system.assumes("dossier.approved");
-    Some(if assumed {
-        both(&message!("policy-assumed", value = level.to_string()))
-    } else {
-        Text::Same(level.to_string())
-    })
 }
 
 fn both(message: &Message) -> Text {

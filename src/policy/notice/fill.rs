@@ -37,7 +37,8 @@ impl Filled {
 
 /// The text of `template` in `lang`, its blanks filled with `facts`; "(chưa có số liệu)" where nothing is known.
 ///
-/// A blank that has a line to itself, or a line after `- `, gives one line a value; inside a line several values are joined.
+/// A blank that has a line to itself, or a line after `- `, gives one line a value, several with `- `; inside a line several
+/// values are joined.
 /// Values are set in as they are: what looks like a blank in one is not filled again, and no value breaks a line.
 #[must_use]
 pub fn fill(template: &Template, facts: &Facts, lang: Lang) -> Filled {
@@ -88,15 +89,25 @@ fn one(line: &Line, facts: &Facts, lang: Lang, missing: &mut Vec<Blank>) -> Stri
         _ => ("", None),
     };
     if let Some(blank) = blank {
-        let lines: Vec<String> = values(blank).into_iter().map(|value| format!("{before}{value}")).collect();
+        let values = values(blank);
+        let before = if values.len() > 1 && before.is_empty() { "- " } else { before };
+        let lines: Vec<String> = values.into_iter().map(|value| format!("{before}{value}")).collect();
         return lines.join("\n");
     }
-    line.iter()
-        .map(|piece| match piece {
-            Piece::Words(words) => words.clone(),
-            Piece::Blank(blank) => values(blank).join("; "),
-        })
-        .collect()
+    let mut text = String::new();
+    for (at, piece) in line.iter().enumerate() {
+        match piece {
+            Piece::Words(words) => text.push_str(words),
+            Piece::Blank(blank) => {
+                let value = values(blank).join("; ");
+                let closed = matches!(line.get(at + 1), Some(Piece::Words(words)) if words.starts_with(')'));
+                // What is missing says so in brackets: it needs none of the line.
+                let bare = value.strip_prefix('(').and_then(|value| value.strip_suffix(')'));
+                text.push_str(bare.filter(|_| closed && text.ends_with('(')).unwrap_or(&value));
+            }
+        }
+    }
+    text
 }
 
 /// `value` on one line, without control characters: what people typed can neither break a page nor drive a terminal.

@@ -2,6 +2,7 @@ use super::*;
 use crate::inventory::{self, Unit};
 use crate::model::{Lang, RunKind, Stamp};
 use crate::policy::duties::{self, Book};
+use crate::policy::levels;
 use crate::policy::recipients::Recipients;
 
 fn at(text: &str) -> Stamp {
@@ -34,7 +35,7 @@ fn night(drill: bool, duty: &str) -> Facts {
     let standing = duties::duties(&Book::read(&[], &[]).0, &known, &recipients, None);
     Facts::new(drill)
         .unit(&unit)
-        .systems(&[&system])
+        .systems(&[&system], &levels::Book::read(&[]).0, "2026-11-24".parse().expect("a day"))
         .duty(standing.find(duty).expect("it is in force"))
         .standing(&standing)
         .moment(Known::Detected, &detected)
@@ -55,13 +56,14 @@ Kính gửi: cơ quan chuyên trách của Bộ Công an (của Bộ Quốc phò
 
 THÔNG BÁO BAN ĐẦU VỀ SỰ CỐ AN NINH MẠNG
 Căn cứ: đoạn 3 điểm d khoản 2 Điều 31 Nghị định số 331/2026/NĐ-CP ngày 19/8/2026 của Chính phủ
-Thời hạn: 24 giờ kể từ thời điểm phát hiện (01 giờ 40 phút ngày 25 tháng 11 năm 2026)
+Thời hạn: 24 giờ kể từ thời điểm phát hiện
+Hạn cuối: 01 giờ 40 phút ngày 25 tháng 11 năm 2026
 
 Vụ việc: SC-2026-003
 Đơn vị vận hành: Văn phòng UBND tỉnh
 Chủ quản hệ thống thông tin: UBND tỉnh
 Hệ thống thông tin: Cổng thông tin điện tử tỉnh
-Cấp độ: 3 (số liệu giả định)
+Cấp độ: 3 (đã được phê duyệt; chưa ghi số, ngày quyết định) (số liệu giả định)
 Loại sự cố (theo kịch bản): (chưa có số liệu)
 Thời điểm phát hiện: 01 giờ 40 phút ngày 24 tháng 11 năm 2026
 Người phát hiện: (chưa có số liệu)
@@ -164,6 +166,26 @@ fn what_people_say_is_set_in_as_it_is_and_neither_fills_blanks_nor_breaks_lines(
 }
 
 #[test]
+fn what_is_missing_stands_in_one_pair_of_brackets() {
+    let template = own(
+        "format: 1\nnotice: ours\ntitle: x\npages:\n  - vi: |\n      Hạn: {{ limit }} ({{ due }}); ({{ place }}, {{ now }})\n",
+    );
+    let text = |facts: &Facts| fill(&template, facts, Lang::Vi).text();
+    assert_eq!(
+        text(&Facts::new(false)),
+        "Hạn: (chưa có số liệu) (chưa có số liệu); ((chưa có số liệu), (chưa có số liệu))"
+    );
+    let known = Facts::new(false).with(Known::Due, "sáng mai (8 giờ)").with(Known::Limit, "24 giờ");
+    assert!(text(&known).starts_with("Hạn: 24 giờ (sáng mai (8 giờ)); "));
+    for template in library().templates.values() {
+        for drill in [false, true] {
+            let text = fill(template, &Facts::new(drill), Lang::Vi).text();
+            assert!(!text.contains("((") && !text.contains("))"), "{}: {text}", template.name);
+        }
+    }
+}
+
+#[test]
 fn a_unit_s_own_notice_stands_in_the_place_of_the_shipped_one() {
     let text = "format: 1\nnotice: public-notice\ntitle: x\npages: [ { vi: \"{{ system }}\" } ]\n".to_owned();
     let (library, findings) = Library::read(&[("policies/notices/public-notice.yaml".to_owned(), text)]);
@@ -181,10 +203,20 @@ fn levels_of_several_systems_stand_beside_their_names() {
     };
     let (one, two) = (system("portal", "dossier: { approved: 2 }\n"), system("lgsp", ""));
     let template = own("format: 1\nnotice: ours\ntitle: x\npages: [ { vi: \"{{ level }}\" } ]\n");
-    let text = |systems: &[&inventory::System]| fill(&template, &Facts::new(false).systems(systems), Lang::Vi).text();
-    assert_eq!(text(&[&one]), "2");
+    let (book, _) = levels::Book::read(&[]);
+    let text = |systems: &[&inventory::System]| {
+        let on = "2026-11-24".parse().expect("a day");
+        fill(&template, &Facts::new(false).systems(systems, &book, on), Lang::Vi).text()
+    };
+    assert_eq!(text(&[&one]), "2 (đã được phê duyệt; chưa ghi số, ngày quyết định)");
+    let internal = system("hr", "facts: { class: [internal], information: [private] }\n");
+    let computed = "2 (chương trình tính theo Nghị định số 331/2026/NĐ-CP, chưa được phê duyệt)";
+    assert_eq!(text(&[&internal]), computed);
     assert_eq!(text(&[&two]), "(chưa có số liệu)");
-    assert_eq!(text(&[&one, &two]), "portal: 2\nlgsp: (chưa có số liệu)");
+    assert_eq!(
+        text(&[&one, &two]),
+        "- portal: 2 (đã được phê duyệt; chưa ghi số, ngày quyết định)\n- lgsp: (chưa có số liệu)"
+    );
 }
 
 #[test]

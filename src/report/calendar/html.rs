@@ -1,5 +1,7 @@
 //! The calendar as pages that print on A4, a month each: one file with nothing from outside.
 
+use std::collections::BTreeSet;
+
 use jiff::ToSpan as _;
 use jiff::civil::{Date, Weekday};
 
@@ -27,12 +29,18 @@ pub fn calendar_html(calendar: &Calendar<'_>, lang: Lang) -> String {
     page.raw("</style>\n</head>\n<body>\n").element("h1", &title);
     let made = say(&message!("due-calendar-made", on = words::day(calendar.on)));
     page.classed("p", "soft", &made).raw("\n");
-    overdue(&mut page, calendar, lang);
     let first = calendar.on.first_of_month();
-    for month in 0..calendar.months {
-        if let Ok(first) = first.checked_add(i64::from(month).months()) {
-            of_month(&mut page, calendar, first, lang);
-        }
+    let months = (0..calendar.months).filter_map(|month| first.checked_add(i64::from(month).months()).ok());
+    // A page without Tết would look as if there were none.
+    let unknown = months.clone().map(Date::year).filter(|year| !calendar.holidays.knows(*year));
+    let unknown: BTreeSet<i16> = unknown.collect();
+    if !unknown.is_empty() {
+        let years: Vec<String> = unknown.iter().map(ToString::to_string).collect();
+        page.element("p", &say(&message!("due-without-holidays", years = years.join(", ")))).raw("\n");
+    }
+    overdue(&mut page, calendar, lang);
+    for first in months {
+        of_month(&mut page, calendar, first, lang);
     }
     without_a_day(&mut page, calendar, lang);
     page.raw("</body>\n</html>\n");
@@ -43,7 +51,7 @@ pub fn calendar_html(calendar: &Calendar<'_>, lang: Lang) -> String {
 fn overdue(page: &mut Page, calendar: &Calendar<'_>, lang: Lang) {
     let late: Vec<&Item> = calendar.due.items.iter().filter(|item| item.late()).collect();
     if late.is_empty() {
-        page.element("p", &message!("due-calendar-none-late").render(lang)).raw("\n");
+        page.classed("p", "calm", &message!("due-calendar-none-late").render(lang)).raw("\n");
         return;
     }
     page.raw("<section class=\"late\">").element("h2", &message!("due-group-late", count = late.len()).render(lang));
@@ -128,7 +136,7 @@ fn cell(page: &mut Page, calendar: &Calendar<'_>, day: Date, items: &[(&Item, Da
             _ => item.title.clone(),
         }
         .render(lang);
-        if let Some((id, _)) = &item.system {
+        if let Some((id, _)) = item.about() {
             text = format!("{text} · {id}");
         }
         let late = matches!(item.standing, Standing::Overdue { .. });

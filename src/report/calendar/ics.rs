@@ -61,7 +61,7 @@ fn event(text: &mut String, calendar: &Calendar<'_>, (item, due): (&Item, Date),
 
 /// `Diễn tập thực chiến: HTTT giải quyết TTHC`, with what a reader has to know at a glance before it.
 fn summary(item: &Item) -> Message {
-    let title = match &item.system {
+    let title = match item.about() {
         Some((_, name)) => message!("due-event", title = item.title.clone(), name = name.clone()),
         None => item.title.clone(),
     };
@@ -82,8 +82,8 @@ fn summary(item: &Item) -> Message {
 /// A name that stays the same from one export to the next, so that a program knows the event again.
 fn uid(item: &Item, due: Date, mark: &str) -> String {
     let mut uid = item.key.replace('/', ".");
-    if let Some((system, _)) = &item.system {
-        let _ = write!(uid, ".{system}");
+    if let Some((about, _)) = item.about() {
+        let _ = write!(uid, ".{about}");
     }
     if let Some(part) = &item.part {
         let _ = write!(uid, ".{part}");

@@ -10,6 +10,7 @@ fn item(title: &str, due: &str, standing: Standing) -> Item {
         title: message!("due-words", text = title),
         system: Some(("site".parse().expect("a name"), "Cổng thông tin; số 1, tỉnh".into())),
         part: None,
+        playbook: None,
         level: Some(3),
         basis: Basis::Adopted,
         due: Some(due.parse().expect("a day")),
@@ -26,8 +27,11 @@ fn item(title: &str, due: &str, standing: Standing) -> Item {
 }
 
 fn made(items: Vec<Item>, recommended: bool) -> (String, String) {
+    made_with(items, recommended, &Holidays::default())
+}
+
+fn made_with(items: Vec<Item>, recommended: bool, holidays: &Holidays) -> (String, String) {
     let due = Due { items, ..Due::default() };
-    let holidays = Holidays::default();
     let on = "2026-11-26".parse().expect("a day");
     let calendar = Calendar {
         unit: "Sở Khoa học và Công nghệ".to_owned(),
@@ -37,7 +41,7 @@ fn made(items: Vec<Item>, recommended: bool) -> (String, String) {
         recommended,
         reminders: vec![30, 1, 0],
         months: 3,
-        holidays: &holidays,
+        holidays,
     };
     (calendar_ics(&calendar, Lang::Vi), calendar_html(&calendar, Lang::Vi))
 }
@@ -95,4 +99,25 @@ fn pages_have_each_month_whole_and_nothing_in_them_is_markup_of_others() {
         assert_eq!(cells % 7, 0, "{cells}");
     }
     assert!(months[0].contains("Tháng 11/2026") && months[1].contains("Tháng 12/2026"));
+}
+
+#[test]
+fn a_week_begins_on_monday_days_off_are_told_and_what_is_late_stands_first() {
+    let year = "format: 1\nyear: 2026\noff: [2026-12-02]\nworking: [2026-12-05]\n";
+    let (holidays, _) = Holidays::read(&[("policies/holidays/2026.yaml".to_owned(), year.to_owned())]);
+    let late = item("Việc muộn", "2026-11-01", Standing::Overdue { days: 25 });
+    let (_, html) = made_with(vec![late], false, &holidays);
+    let first = |text: &str| html.find(text).unwrap_or_else(|| panic!("{text} is not in {html}"));
+    assert!(first("Việc muộn") < first("Tháng 11/2026"));
+    let days = ["Hai", "Ba", "Tư", "Năm", "Sáu", "Bảy"].map(|day| first(&format!("<th>Thứ {day}</th>")));
+    assert!(days.is_sorted() && days[5] < first("<th>Chủ nhật</th>"));
+    assert!(html.contains("chưa có ngày nghỉ của năm 2027 ("), "{html}");
+    let months: Vec<&str> = html.split("<section class=\"month\">").skip(1).collect();
+    // 1 November 2026 is a Sunday, 1 December a Tuesday, 1 January 2027 a Friday.
+    for (month, before) in months.iter().zip([6, 1, 4]) {
+        let head = month.split("class=\"number\"").next().expect("a head");
+        assert_eq!(head.matches("<td class=\"none\">").count(), before, "{head}");
+    }
+    assert!(months[1].contains("2</span><span class=\"soft\">nghỉ</span>"), "{}", months[1]);
+    assert!(months[1].contains("5</span><span class=\"soft\">làm bù</span>"), "{}", months[1]);
 }

@@ -1,16 +1,20 @@
 //! What is done again and again, by the level of each system.
 
+use std::collections::BTreeMap;
+
 use jiff::ToSpan as _;
 use jiff::civil::Date;
 
 use super::{Basis, Drill, Facts, Item, Past, item};
 use crate::inventory::System;
-use crate::message::message;
+use crate::message::{Message, message};
+use crate::model::record::{ActivityKind, DocumentKind};
 use crate::model::{Name, Text};
 use crate::policy::cadences::{Counts, Manner, Row};
 use crate::policy::day_in_vietnam;
 use crate::policy::levels::{Book, in_force};
 use crate::report::backups::last_good;
+use crate::report::tasks::{ActivityRow, IssuedRow};
 
 pub(super) fn items(facts: &Facts<'_>, known: &[(&System, u8)]) -> Vec<Item> {
     let mut items = Vec::new();
@@ -18,19 +22,20 @@ pub(super) fn items(facts: &Facts<'_>, known: &[(&System, u8)]) -> Vec<Item> {
         for row in facts.cadences.rows(*level) {
             match &row.counts {
                 // Of the unit, by its highest level: below.
-                Counts::Contacts => {}
+                Counts::Contacts | Counts::Playbooks => {}
                 Counts::RestoreTest => items.extend(restores(facts, system, row)),
                 Counts::Drill(manners) => items.push(drill(facts, system, row, manners)),
+                Counts::Activity(kinds) => items.push(activity(facts, system, row, kinds)),
                 Counts::Assessment => {
                     let last = system.assessments.iter().map(|one| one.date).filter(|on| *on <= facts.on).max();
-                    let mut one = periodic(facts, Some(system), row, last.map(on_day));
+                    let mut one = periodic(facts, Some(system), row, last.map(Past::on));
                     one.assumed |= system.assumes("assessments");
                     items.push(one);
                 }
                 Counts::Control(id) => {
                     let checked = system.controls.iter().filter(|control| control.id == *id);
                     let last = checked.filter_map(|control| control.checked).filter(|on| *on <= facts.on).max();
-                    let mut one = periodic(facts, Some(system), row, last.map(on_day));
+                    let mut one = periodic(facts, Some(system), row, last.map(Past::on));
                     one.notes.push(message!("due-by-control", control = id.as_str()));
                     one.assumed |= system.assumes("controls");
                     items.push(one);
@@ -42,16 +47,15 @@ pub(super) fn items(facts: &Facts<'_>, known: &[(&System, u8)]) -> Vec<Item> {
     let Some(highest) = known.iter().map(|(_, level)| *level).max() else { return items };
     for row in facts.cadences.rows(highest).filter(|row| row.counts == Counts::Contacts) {
         let checked = facts.people.and_then(|people| people.contacts_checked.as_deref()?.parse::<Date>().ok());
-        let mut one = periodic(facts, None, row, checked.filter(|on| *on <= facts.on).map(on_day));
+        let mut one = periodic(facts, None, row, checked.filter(|on| *on <= facts.on).map(Past::on));
         one.notes.push(message!("due-by-contacts"));
         items.push(one);
     }
+    for row in facts.cadences.rows(highest).filter(|row| row.counts == Counts::Playbooks) {
+        items.extend(playbooks(facts, row));
+    }
     items.extend(no_number(facts, known));
     items
-}
-
-fn on_day(on: Date) -> Past {
-    Past { on, run: None, seq: None, document: None }
 }
 
 /// `row` for `system`, which was done `last` as far as the program sees.
@@ -61,7 +65,7 @@ fn periodic(facts: &Facts<'_>, system: Option<&System>, row: &Row, last: Option<
     let mut one = item(format!("{}/{}", row.set, row.id), message!("due-title", title = row.title.clone()), basis);
     let id = system.map(|system| &system.id);
     let told = facts.cadences.done(row.set.as_str(), row.id.as_str(), id, facts.on);
-    let told = told.map(|done| Past { document: Some(done.document.clone()), ..on_day(done.on) });
+    let told = told.map(|done| Past { document: Some(done.document.clone()), ..Past::on(done.on) });
     one.system = system.map(|system| (system.id.clone(), system.name.clone()));
     one.level = Some(row.level);
     one.months = Some(row.period.months);
@@ -86,23 +90,26 @@ fn periodic(facts: &Facts<'_>, system: Option<&System>, row: &Row, last: Option<
 
 fn drill(facts: &Facts<'_>, system: &System, row: &Row, manners: &[Manner]) -> Item {
     let of_it = || facts.drills.iter().filter(|drill| drill.on <= facts.on && drill.systems.contains(&system.id));
-    let counts = |drill: &&Drill| manners.contains(&drill.manner) && drill.people && !drill.stopped;
-    let past = |drill: &Drill| Past { run: Some(drill.run.clone()), seq: Some(drill.seq), ..on_day(drill.on) };
-    let last = of_it().filter(counts).max_by_key(|drill| (drill.on, drill.seq));
-    let mut one = periodic(facts, Some(system), row, last.map(past));
-    // A drill that somebody may think of, and that does not count.
+    let counts =
+        |drill: &&Drill| manners.contains(&drill.manner) && drill.people && !drill.stopped && !drill.test_clock;
+    let past = |drill: &Drill| Past { run: Some(drill.run.clone()), seq: Some(drill.seq), ..Past::on(drill.on) };
+    let held = of_it().filter(counts).max_by_key(|drill| (drill.on, drill.seq)).map(past);
+    let papers = || told(facts, system, &[ActivityKind::Drill]);
+    let told_of = papers().filter(|row| fits(row, manners)).max_by_key(|row| (day_of(row), row.seq)).map(from_papers);
+    // Of two on one day the run stands before the papers.
+    let last = told_of.into_iter().chain(held).max_by_key(|past| past.on);
+    let mut one = periodic(facts, Some(system), row, last);
+    // What somebody may think of, and what does not count.
     let since = one.last.as_ref().map(|past| past.on);
+    let newer = |on: Date| since.is_none_or(|since| since < on);
     let newest = of_it().filter(|drill| !counts(drill)).max_by_key(|drill| (drill.on, drill.seq));
-    if let Some(other) = newest.filter(|other| since.is_none_or(|since| since < other.on)) {
-        let why = if other.stopped {
+    if let Some(other) = newest.filter(|other| newer(other.on)) {
+        let why = if other.test_clock {
+            message!("due-not-counted-clock")
+        } else if other.stopped {
             message!("due-not-counted-stopped")
         } else if other.people {
-            let asked = manners.iter().map(|manner| super::words::manner(*manner));
-            message!(
-                "due-not-counted-manner",
-                how = super::words::manner(other.manner),
-                asked = super::words::or(asked)
-            )
+            not_in_manner(other.manner, manners)
         } else {
             message!("due-not-counted-nobody")
         };
@@ -113,7 +120,107 @@ fn drill(facts: &Facts<'_>, system: &System, row: &Row, manners: &[Manner]) -> I
             why = why
         ));
     }
+    let newest = papers().filter(|row| !fits(row, manners)).max_by_key(|row| (day_of(row), row.seq));
+    if let Some(other) = newest.filter(|other| newer(day_of(other))) {
+        let why = match manner_of(other) {
+            Some(manner) => not_in_manner(manner, manners),
+            None => message!("due-not-counted-manner-unsaid"),
+        };
+        one.notes.push(message!(
+            "due-not-counted-papers",
+            seq = other.seq.to_string(),
+            on = super::words::day(day_of(other)),
+            why = why
+        ));
+    }
     one
+}
+
+fn not_in_manner(held: Manner, asked: &[Manner]) -> Message {
+    let asked = asked.iter().map(|manner| super::words::manner(*manner));
+    message!("due-not-counted-manner", how = super::words::manner(held), asked = super::words::or(asked))
+}
+
+/// Activities of these kinds that papers tell of `system`, up to the day.
+fn told<'a>(
+    facts: &'a Facts<'_>,
+    system: &'a System,
+    kinds: &'a [ActivityKind],
+) -> impl Iterator<Item = &'a ActivityRow> {
+    let of_it = |row: &&ActivityRow| row.systems.contains(&system.id);
+    facts.activities.iter().filter(|row| kinds.contains(&row.kind) && day_of(row) <= facts.on).filter(of_it)
+}
+
+/// The day on which an activity was over.
+fn day_of(row: &ActivityRow) -> Date {
+    row.until.unwrap_or(row.date)
+}
+
+fn manner_of(row: &ActivityRow) -> Option<Manner> {
+    let word = row.manner?.word();
+    Manner::WORDS.iter().find(|(known, _)| *known == word).map(|(_, manner)| *manner)
+}
+
+/// Whether a drill that papers tell of was carried out in one of `manners`. Where they do not say how, it fits what asks for
+/// no manner at all.
+fn fits(row: &ActivityRow, manners: &[Manner]) -> bool {
+    match manner_of(row) {
+        Some(manner) => manners.contains(&manner),
+        None => Manner::WORDS.iter().all(|(_, manner)| manners.contains(manner)),
+    }
+}
+
+fn from_papers(row: &ActivityRow) -> Past {
+    Past { seq: Some(row.seq), document: row.number.clone(), papers: true, ..Past::on(day_of(row)) }
+}
+
+fn activity(facts: &Facts<'_>, system: &System, row: &Row, kinds: &[ActivityKind]) -> Item {
+    let last = told(facts, system, kinds).max_by_key(|row| (day_of(row), row.seq));
+    let mut one = periodic(facts, Some(system), row, last.map(from_papers));
+    let nowhere = facts.activities.iter().filter(|row| kinds.contains(&row.kind) && row.systems.is_empty());
+    let nowhere = nowhere.filter(|row| day_of(row) <= facts.on).max_by_key(|row| (day_of(row), row.seq));
+    let newer = |other: &&ActivityRow| one.last.as_ref().is_none_or(|past| past.on < day_of(other));
+    if let Some(other) = nowhere.filter(newer) {
+        one.notes.push(message!(
+            "due-not-counted-papers",
+            seq = other.seq.to_string(),
+            on = super::words::day(day_of(other)),
+            why = message!("due-not-counted-no-system")
+        ));
+    }
+    one.notes.push(message!("due-by-activity", kinds = words_of(kinds)));
+    one
+}
+
+/// `scan, hunt`.
+fn words_of(kinds: &[ActivityKind]) -> String {
+    kinds.iter().map(|kind| kind.word()).collect::<Vec<_>>().join(", ")
+}
+
+/// Each playbook that the unit has issued, by its newest document; the unit as a whole where it has issued none.
+fn playbooks(facts: &Facts<'_>, row: &Row) -> Vec<Item> {
+    let mut newest: BTreeMap<&Name, &IssuedRow> = BTreeMap::new();
+    for issued in facts.issued.iter().filter(|it| it.document == DocumentKind::Playbook && it.date <= facts.on) {
+        let Some(subject) = &issued.subject else { continue };
+        if newest.get(subject).is_none_or(|known| known.date <= issued.date) {
+            newest.insert(subject, issued);
+        }
+    }
+    if newest.is_empty() {
+        let mut one = periodic(facts, None, row, None);
+        one.notes.push(message!("due-no-playbooks"));
+        return vec![one];
+    }
+    let of_it = |(name, issued): (&Name, &IssuedRow)| {
+        let past = Past { seq: Some(issued.seq), document: issued.number.clone(), ..Past::on(issued.date) };
+        let mut one = periodic(facts, None, row, Some(past));
+        let title = issued.title.clone().unwrap_or_else(|| Text::from(name.as_str()));
+        one.level = None;
+        one.playbook = Some((name.clone(), title));
+        one.notes.extend(issued.version.map(|version| message!("due-playbook-version", version = version)));
+        one
+    };
+    newest.into_iter().map(of_it).collect()
 }
 
 fn restores(facts: &Facts<'_>, system: &System, row: &Row) -> Vec<Item> {
@@ -125,7 +232,7 @@ fn restores(facts: &Facts<'_>, system: &System, row: &Row) -> Vec<Item> {
     let of_backup = |plan: &crate::inventory::BackupPlan| {
         let until = |at: &crate::model::Stamp| day_in_vietnam(at) <= facts.on;
         let good = last_good(plan, &(facts.absolute)(&plan.path), facts.deeds, &until);
-        let past = good.map(|good| Past { seq: Some(good.seq), ..on_day(day_in_vietnam(&good.at)) });
+        let past = good.map(|good| Past { seq: Some(good.seq), ..Past::on(day_in_vietnam(&good.at)) });
         let mut one = periodic(facts, Some(system), row, past);
         one.part = Some(plan.id.clone());
         one.assumed |= system.assumes("backups");
@@ -144,7 +251,7 @@ fn no_number(facts: &Facts<'_>, known: &[(&System, u8)]) -> Vec<Item> {
         one.system = Some((system.id.clone(), system.name.clone()));
         one.level = Some(*level);
         let last = system.assessments.iter().map(|one| one.date).filter(|on| *on <= facts.on).max();
-        one.last = last.map(on_day);
+        one.last = last.map(Past::on);
         one.citation = Some(citation.clone());
         one.notes.push(message!("due-assessment-no-number"));
         items.push(one);

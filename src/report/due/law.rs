@@ -4,13 +4,15 @@ use jiff::ToSpan as _;
 use jiff::civil::Date;
 
 use super::cadence::{named, of_level};
-use super::{Basis, Facts, Item, item};
+use super::{Basis, Facts, Item, Past, item};
 use crate::inventory::System;
 use crate::inventory::dossier::{Measures, Status};
 use crate::message::message;
 use crate::model::Text;
+use crate::model::record::DocumentKind;
 use crate::policy::cadences::Fixed;
 use crate::policy::levels::{Check, Standing as Checked, assess, check};
+use crate::report::tasks::IssuedRow;
 
 /// For so long around its last day something that is done once a year counts for that day.
 const AROUND_MONTHS: i64 = 6;
@@ -38,9 +40,9 @@ fn yearly(facts: &Facts<'_>, fixed: &Fixed, known: &[(&System, u8)]) -> Vec<Item
     let done = |last: Date| {
         let (from, to) = (last.checked_sub(AROUND_MONTHS.months()), last.checked_add(AROUND_MONTHS.months()));
         let (Ok(from), Ok(to)) = (from, to) else { return false };
-        let told = facts.cadences.done(fixed.set.as_str(), fixed.id.as_str(), None, to.min(facts.on));
-        told.is_some_and(|told| from < told.on)
+        newest(facts, fixed, to.min(facts.on)).is_some_and(|past| from < past.on)
     };
+    let before = newest(facts, fixed, facts.on);
     let decided = facts.cadences.decided(&fixed.set, &fixed.id);
     let basis = match (fixed.law, decided) {
         (true, _) => Basis::Law,
@@ -64,14 +66,44 @@ fn yearly(facts: &Facts<'_>, fixed: &Fixed, known: &[(&System, u8)]) -> Vec<Item
         let mut one =
             item(format!("{}/{}", fixed.set, fixed.id), message!("due-title", title = fixed.title.clone()), basis);
         one.due = Some(last);
+        one.last.clone_from(&before);
         one.before = fixed.before;
         one.marks = fixed.marks;
         one.citation = fixed.citation.as_deref().map(Text::from);
         one.notes.extend(fixed.note.iter().map(|note| message!("due-note", text = note.clone())));
+        // How it is closed, where it is the unit's to do and hands something in.
+        if !fixed.marks && basis != Basis::Recommended {
+            let document = match fixed.document {
+                Some(kind) if first_of(facts, fixed) => kind.word().to_owned(),
+                kind => format!("{} {}", kind.unwrap_or(DocumentKind::Periodic).word(), fixed.id),
+            };
+            one.notes.push(message!("due-issue", document = document));
+        }
         one.notes.extend(fixed.second_hand.iter().map(|words| message!("due-note", text = words.clone())));
         one
     };
     open.into_iter().map(of_day).collect()
+}
+
+/// When `fixed` was last done by `on`: as the unit's file says, or by a document that was issued.
+fn newest(facts: &Facts<'_>, fixed: &Fixed, on: Date) -> Option<Past> {
+    let told = facts.cadences.done(fixed.set.as_str(), fixed.id.as_str(), None, on);
+    let told = told.map(|done| Past { document: Some(done.document.clone()), ..Past::on(done.on) });
+    let is_it = |row: &&IssuedRow| match &row.subject {
+        Some(subject) => row.document.yearly() && *subject == fixed.id,
+        None => fixed.document == Some(row.document) && first_of(facts, fixed),
+    };
+    let issued = facts.issued.iter().filter(|row| row.date <= on).filter(is_it).max_by_key(|row| (row.date, row.seq));
+    let issued = issued.map(|row| Past { seq: Some(row.seq), document: row.number.clone(), ..Past::on(row.date) });
+    told.into_iter().chain(issued).max_by_key(|past| past.on)
+}
+
+/// Whether `fixed` is the first of its set that is done by its document and that is the unit's to do: one document is not
+/// the operator's report and the owner's.
+fn first_of(facts: &Facts<'_>, fixed: &Fixed) -> bool {
+    let ours = |it: &&Fixed| facts.cadences.aside(it.set.as_str(), it.id.as_str(), None).is_none();
+    let alike = facts.cadences.fixed().iter().filter(|it| it.set == fixed.set && it.document == fixed.document);
+    alike.filter(ours).map(|it| &it.id).next() == Some(&fixed.id)
 }
 
 /// Times of the law on levels that run for `system`.
@@ -84,8 +116,14 @@ fn levels(facts: &Facts<'_>, system: &System) -> Vec<Item> {
 
 fn of_check(facts: &Facts<'_>, system: &System, check: &Check) -> Option<Item> {
     let dossier = system.dossier.as_ref();
-    let decided = dossier.and_then(|dossier| dossier.decision.as_ref()?.date);
-    let appraised = dossier.and_then(|dossier| dossier.appraised).or(decided);
+    // What the file says of later days had not happened yet.
+    let by_then = |day: &Date| *day <= facts.on;
+    let decided = dossier.and_then(|dossier| dossier.decision.as_ref()?.date).filter(by_then);
+    let appraised = dossier.and_then(|dossier| dossier.appraised).filter(by_then).or(decided);
+    let submitted = dossier.and_then(|dossier| dossier.submitted);
+    if matches!(check.id, "appraisal" | "approval" | "reply") && submitted.is_some_and(|day| !by_then(&day)) {
+        return None;
+    }
     let (id, title, basis) = match check.id {
         "giu_cap_do_cu" => ("kept", message!("due-level-kept"), Basis::Law),
         "building" => ("building", message!("due-level-building"), Basis::Law),

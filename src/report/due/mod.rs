@@ -21,6 +21,7 @@ use crate::policy::cadences::{Cadences, Manner};
 use crate::policy::holidays::Holidays;
 use crate::policy::levels::{Book, in_force};
 use crate::report::backups::Deed;
+use crate::report::tasks::{ActivityRow, IssuedRow};
 
 /// What is looked at.
 pub struct Facts<'a> {
@@ -40,6 +41,10 @@ pub struct Facts<'a> {
     pub deeds: &'a [Deed],
     /// Makes a path of the inventory one from the root.
     pub absolute: &'a dyn Fn(&str) -> String,
+    /// What the unit did outside any run, as it entered it from papers.
+    pub activities: &'a [ActivityRow],
+    /// Documents that were issued.
+    pub issued: &'a [IssuedRow],
     /// The unit's people.
     pub people: Option<&'a People>,
     /// Planned exercises.
@@ -65,6 +70,8 @@ pub struct Drill {
     pub people: bool,
     /// Whether it was stopped before its end.
     pub stopped: bool,
+    /// Whether its clock was set: it was held on no day that is known.
+    pub test_clock: bool,
     /// The systems it was about.
     pub systems: Vec<Name>,
 }
@@ -145,6 +152,17 @@ pub struct Past {
     /// The document that the unit names for it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub document: Option<String>,
+    /// Whether it was entered from papers: the unit's word, no proof of the ledger.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub papers: bool,
+}
+
+impl Past {
+    /// Done on `on`; what shows it is not said.
+    #[must_use]
+    pub fn on(on: Date) -> Self {
+        Self { on, run: None, seq: None, document: None, papers: false }
+    }
 }
 
 /// One thing that falls due.
@@ -158,6 +176,8 @@ pub struct Item {
     pub system: Option<(Name, Text)>,
     /// A part of it: a backup.
     pub part: Option<Name>,
+    /// The playbook, where it is of no system.
+    pub playbook: Option<(Name, Text)>,
     /// The level of the system.
     pub level: Option<u8>,
     /// Why.
@@ -189,6 +209,12 @@ impl Item {
     #[must_use]
     pub fn binds(&self) -> bool {
         matches!(self.basis, Basis::Law | Basis::Adopted | Basis::Own)
+    }
+
+    /// The system or the playbook that it is about; nothing where it is the unit's.
+    #[must_use]
+    pub fn about(&self) -> Option<&(Name, Text)> {
+        self.system.as_ref().or(self.playbook.as_ref())
     }
 
     /// Whether it binds the unit and was not done in time.
@@ -243,8 +269,8 @@ pub fn look(facts: &Facts<'_>) -> Due {
             None => due.items.push(item),
         }
     }
-    let id = |item: &Item| item.system.as_ref().map(|(id, _)| id.clone());
-    due.items.sort_by_key(|item| (item.due, item.key.clone(), id(item), item.part.clone()));
+    let of = |item: &Item| item.about().map(|(id, _)| id.clone());
+    due.items.sort_by_key(|item| (item.due, item.key.clone(), of(item), item.part.clone()));
     due.without_holidays.sort_unstable();
     due.without_holidays.dedup();
     due
@@ -257,6 +283,7 @@ fn item(key: String, title: Message, basis: Basis) -> Item {
         title,
         system: None,
         part: None,
+        playbook: None,
         level: None,
         basis,
         due: None,

@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::message::Lang;
+use crate::model::record::{ActivityKind, DocumentKind, DrillManner};
 
 /// New year of 2027: 6 February. The unit's file has the days off and a Saturday that is worked.
 const TET: &str = "format: 1\nyear: 2027\noff: [2027-01-01, 2027-02-04, 2027-02-05, 2027-02-08, 2027-02-09, 2027-02-10]\n\
@@ -15,6 +16,8 @@ struct Desk {
     holidays: Holidays,
     drills: Vec<Drill>,
     exercises: Vec<Planned>,
+    activities: Vec<ActivityRow>,
+    issued: Vec<IssuedRow>,
     people: Option<People>,
     began: Option<Date>,
 }
@@ -29,7 +32,8 @@ fn desk(system: &str, own: &str) -> Desk {
     let (holidays, findings) = Holidays::read(&[year(2025, NONE_2025), year(2026, NO_DAYS_OFF), year(2027, TET)]);
     assert!(findings.is_empty(), "{findings:?}");
     let (drills, exercises) = (Vec::new(), Vec::new());
-    Desk { systems: vec![read], cadences, holidays, drills, exercises, people: None, began: None }
+    let (activities, issued) = (Vec::new(), Vec::new());
+    Desk { systems: vec![read], cadences, holidays, drills, exercises, activities, issued, people: None, began: None }
 }
 
 fn day(text: &str) -> Date {
@@ -48,6 +52,8 @@ impl Desk {
             drills: &self.drills,
             deeds: &[],
             absolute: &str::to_owned,
+            activities: &self.activities,
+            issued: &self.issued,
             people: self.people.as_ref(),
             exercises: &self.exercises,
             actions: &[],
@@ -82,8 +88,57 @@ impl Desk {
             manner,
             people,
             stopped: false,
+            test_clock: false,
             systems: vec!["site".parse().expect("a name")],
         });
+    }
+}
+
+impl Desk {
+    /// Papers tell of an activity of `kind` in record `seq`.
+    fn papers(&mut self, seq: u64, kind: ActivityKind, on: &str, manner: Option<DrillManner>) -> &mut ActivityRow {
+        self.activities.push(ActivityRow {
+            seq,
+            kind,
+            date: day(on),
+            until: None,
+            what: "việc".to_owned(),
+            with: None,
+            number: Some("35/BB".to_owned()),
+            result: None,
+            systems: vec!["site".parse().expect("a name")],
+            manner,
+            people: None,
+            file: None,
+            by: "lan".parse().expect("an id"),
+            entered: day("2027-06-01"),
+        });
+        self.activities.last_mut().expect("just pushed")
+    }
+
+    /// A document was issued, about `subject`.
+    fn issue(&mut self, document: DocumentKind, subject: Option<&str>, on: &str) {
+        self.issued.push(IssuedRow {
+            seq: 40 + u64::try_from(self.issued.len()).expect("few"),
+            document,
+            run: None,
+            subject: subject.map(|id| id.parse().expect("a name")),
+            version: Some(2),
+            family: None,
+            title: None,
+            date: day(on),
+            entered: day(on),
+            number: Some("45/BC".to_owned()),
+            signer: None,
+            file: crate::model::Digest::of(b""),
+        });
+    }
+
+    /// Everything there is to say of `key` on the day, in English.
+    fn said(&self, key: &str, on: &str) -> String {
+        let due = self.look(on);
+        let lines = due.items.iter().filter(|item| item.key == key).flat_map(words::lines);
+        lines.map(|line| line.render(Lang::En)).collect::<Vec<_>>().join("\n")
     }
 }
 
@@ -305,4 +360,119 @@ fn a_system_without_a_level_is_named_and_has_no_periods() {
     let due = desk("", "adopt: [ct18-2022/live-drill]\n").look("2026-11-26");
     assert_eq!(due.without_level.len(), 1);
     assert!(due.items.iter().all(|item| item.months.is_none()), "{:?}", due.items);
+}
+
+#[test]
+fn what_papers_tell_counts_by_its_kind_and_is_said_to_be_from_papers() {
+    let mut desk = desk(LEVEL_3, "from: 2026-01-01\nadopt: [ct18-2022/vulnerability-scan, ct18-2022/threat-hunting]\n");
+    desk.papers(31, ActivityKind::Scan, "2026-08-31", None).until = Some(day("2026-09-02"));
+    desk.papers(32, ActivityKind::Hunt, "2026-10-10", None).systems.clear();
+    desk.check(
+        "ct18-2022/vulnerability-scan",
+        &[
+            ("2026-09-01", "! 2026-07-01: overdue by 62 days"),
+            ("2027-03-01", "2027-03-02: 1 day left"),
+            ("2027-03-02", "2027-03-02: today is the last day"),
+            ("2027-03-03", "! 2027-03-02: overdue by 1 day"),
+        ],
+    );
+    // What names no system is of none.
+    desk.check("ct18-2022/threat-hunting", &[("2026-11-26", "! 2026-07-01: overdue by 148 days")]);
+    let said = desk.said("ct18-2022/vulnerability-scan", "2026-11-26");
+    assert!(said.contains("by the papers, 35/BB, entered in record 31"), "{said}");
+    let said = desk.said("ct18-2022/threat-hunting", "2026-11-26");
+    assert!(said.contains("(record 32, entered from papers) does not count: it names no system"), "{said}");
+}
+
+#[test]
+fn a_drill_that_papers_tell_of_is_live_only_where_they_say_so() {
+    let mut desk = desk(LEVEL_3, "adopt: [ct18-2022/live-drill, tcvn14423-2026/drill]\n");
+    desk.papers(31, ActivityKind::Drill, "2026-03-01", None);
+    desk.check("ct18-2022/live-drill", &[("2026-11-26", "! –: never done")]);
+    desk.check("tcvn14423-2026/drill", &[("2026-11-26", "2027-03-01: 95 days left")]);
+    let said = desk.said("ct18-2022/live-drill", "2026-11-26");
+    assert!(said.contains("does not count: the papers do not say how it was carried out"), "{said}");
+    desk.papers(33, ActivityKind::Drill, "2026-05-01", Some(DrillManner::Technical));
+    desk.check("ct18-2022/live-drill", &[("2026-11-26", "! –: never done")]);
+    let said = desk.said("ct18-2022/live-drill", "2026-11-26");
+    assert!(
+        said.contains("record 33") && said.contains("it was a technical drill; asked for is a live drill"),
+        "{said}"
+    );
+    desk.papers(34, ActivityKind::Drill, "2026-06-01", Some(DrillManner::Live));
+    desk.check("ct18-2022/live-drill", &[("2026-11-26", "2027-06-01: 187 days left")]);
+    // Of two on one day the run is named: it is proof.
+    desk.drilled("2026-06-01", Manner::Live, true);
+    let said = desk.said("ct18-2022/live-drill", "2026-11-26");
+    assert!(said.contains("DT-2026-001") && !said.contains("papers"), "{said}");
+}
+
+#[test]
+fn a_report_that_was_issued_is_done_and_one_document_is_not_two_reports() {
+    let mut both = desk(LEVEL_3, "");
+    both.issue(DocumentKind::Annual, None, "2026-12-17");
+    both.check(
+        "nd331-2026/annual-operator",
+        &[
+            ("2026-12-16", "2026-12-19 (2026-12-18): 3 days left"),
+            ("2026-12-20", "2027-12-19 (2027-12-17): 364 days left"),
+        ],
+    );
+    both.check(
+        "nd331-2026/annual-owner",
+        &[("2026-12-25", "! 2026-12-24: overdue by 1 day | 2027-12-24: 364 days left")],
+    );
+    both.issue(DocumentKind::Annual, Some("annual-owner"), "2026-12-22");
+    both.check("nd331-2026/annual-owner", &[("2026-12-25", "2027-12-24: 364 days left")]);
+    let said = both.said("nd331-2026/annual-owner", "2026-12-25");
+    assert!(said.contains("document 45/BC, record 41"), "{said}");
+
+    // Who has only the owner's report to make makes that one.
+    let mut owner = desk(LEVEL_3, "set_aside:\n  - { what: nd331-2026/annual-operator, because: \"x\" }\n");
+    owner.issue(DocumentKind::Annual, None, "2026-12-22");
+    owner.check("nd331-2026/annual-owner", &[("2026-12-25", "2027-12-24: 364 days left")]);
+
+    let mut legacy = desk(LEVEL_3, "adopt: [legacy-2017/periodic-june]\n");
+    legacy.issue(DocumentKind::Annual, None, "2027-06-10");
+    legacy.check(
+        "legacy-2017/periodic-june",
+        &[("2027-06-20", "! 2027-06-19: overdue by 1 day | 2028-06-19: 365 days left")],
+    );
+    legacy.issue(DocumentKind::Periodic, Some("periodic-june"), "2027-06-10");
+    legacy.check("legacy-2017/periodic-june", &[("2027-06-20", "2028-06-19: 365 days left")]);
+}
+
+#[test]
+fn each_playbook_that_was_issued_is_looked_at_again() {
+    let mut desk = desk(LEVEL_3, "adopt: [ct18-2022/playbook-review]\n");
+    desk.check("ct18-2022/playbook-review", &[("2026-11-26", "! –: never done")]);
+    desk.issue(DocumentKind::Playbook, Some("ddos-portal"), "2026-02-01");
+    desk.issue(DocumentKind::Playbook, Some("ransomware-one-stop"), "2026-03-02");
+    desk.issue(DocumentKind::Playbook, Some("ddos-portal"), "2026-04-05");
+    desk.check(
+        "ct18-2022/playbook-review",
+        &[
+            ("2027-03-02", "2027-03-02: today is the last day | 2027-04-05: 34 days left"),
+            ("2027-03-03", "! 2027-03-02: overdue by 1 day | 2027-04-05: 33 days left"),
+        ],
+    );
+    let due = desk.look("2027-03-03");
+    let of_it = due.items.iter().filter(|item| item.key == "ct18-2022/playbook-review");
+    let named: Vec<String> = of_it.filter_map(words::system).map(|words| words.render(Lang::En)).collect();
+    assert_eq!(named, ["ransomware-one-stop (`ransomware-one-stop`)", "ddos-portal (`ddos-portal`)"]);
+}
+
+#[test]
+fn as_of_an_earlier_day_what_the_file_says_of_later_ones_has_not_happened() {
+    let facts = "facts: { class: [infrastructure], scope: province }\n";
+    let dossier = "dossier: { status: appraised, proposed: 3, rules: nd331-2026, submitted: 2027-01-20, appraised: 2027-02-15 }\n";
+    let here = desk(&format!("{dossier}{facts}"), "");
+    here.check("level/appraisal", &[("2027-01-19", ""), ("2027-02-14", "2027-02-17: 3 days left"), ("2027-02-15", "")]);
+    let level = "dossier: { status: approved, approved: 3, rules: nd85-2016, decision: { date: 2024-09-03 } }\n\
+                 assessments: [ { kind: periodic, date: 2024-05-04 }, { kind: periodic, date: 2025-06-01 } ]\n";
+    let here = desk(level, "");
+    here.check(
+        "level/assessment",
+        &[("2025-05-05", "! 2025-05-04: overdue by 1 day"), ("2025-06-01", "2026-06-01: 365 days left")],
+    );
 }

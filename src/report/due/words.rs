@@ -55,10 +55,10 @@ pub fn by(item: &Item) -> Option<Message> {
     })
 }
 
-/// For which system, with its backup and level; nothing where it is the unit's.
+/// For which system, with its backup and level, or which playbook; nothing where it is the unit's.
 #[must_use]
 pub fn system(item: &Item) -> Option<Message> {
-    let (id, name) = item.system.as_ref()?;
+    let (id, name) = item.about()?;
     let id = item.part.as_ref().map_or_else(|| id.to_string(), |part| format!("{id}/{part}"));
     Some(match item.level {
         Some(level) => message!("due-system-level", name = name.clone(), id = id, level = level),
@@ -70,9 +70,17 @@ pub fn system(item: &Item) -> Option<Message> {
 #[must_use]
 pub fn last(past: &Past) -> Message {
     let on = day(past.on);
-    match (&past.run, past.seq, &past.document) {
+    let record = past.seq.map(|seq| seq.to_string());
+    match (&past.run, record, &past.document) {
+        (None, Some(seq), Some(document)) if past.papers => {
+            message!("due-last-papers-document", on = on, document = document.as_str(), seq = seq)
+        }
+        (None, Some(seq), None) if past.papers => message!("due-last-papers", on = on, seq = seq),
+        (None, Some(seq), Some(document)) => {
+            message!("due-last-issued", on = on, document = document.as_str(), seq = seq)
+        }
         (Some(run), _, _) => message!("due-last-run", on = on, run = run.as_str()),
-        (None, Some(seq), _) => message!("due-last-record", on = on, seq = seq.to_string()),
+        (None, Some(seq), _) => message!("due-last-record", on = on, seq = seq),
         (None, None, Some(document)) => message!("due-last-document", on = on, document = document.as_str()),
         (None, None, None) => message!("due-last", on = on),
     }
@@ -115,10 +123,10 @@ pub fn lines(item: &Item) -> Vec<Message> {
 /// The item as JSON: days as RFC 3339 dates, texts in `lang`.
 #[must_use]
 pub fn json(item: &Item, lang: Lang) -> Value {
-    let name = item.system.as_ref().map(|(_, name)| name.pick(lang));
+    let name = item.about().map(|(_, name)| name.pick(lang));
     json!({
         "key": item.key, "title": item.title.render(lang),
-        "system": item.system.as_ref().map(|(id, _)| id), "name": name, "backup": item.part, "level": item.level,
+        "system": item.system.as_ref().map(|(id, _)| id), "name": name, "backup": item.part, "playbook": item.playbook.as_ref().map(|(id, _)| id), "level": item.level,
         "basis": item.basis, "binds": item.binds(), "late": item.late(),
         "due": item.due, "before": item.before, "marks": item.marks, "work_by": item.work_by,
         "standing": item.standing, "last": item.last, "months": item.months,

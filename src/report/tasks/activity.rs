@@ -3,8 +3,8 @@
 use jiff::civil::Date;
 use serde::Serialize;
 
-use crate::model::record::ActivityKind;
 use crate::model::record::correctable::amended;
+use crate::model::record::{ActivityKind, DrillManner};
 use crate::model::{Actor, Body, Digest, Name, ObjectRef, Objects, Record};
 use crate::policy::day_in_vietnam;
 
@@ -29,6 +29,9 @@ pub struct ActivityRow {
     pub result: Option<String>,
     /// The systems that it was about.
     pub systems: Vec<Name>,
+    /// How a drill was carried out.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub manner: Option<DrillManner>,
     /// How many people took part.
     pub people: Option<u32>,
     /// The document.
@@ -63,6 +66,7 @@ pub fn activities(records: &[Record], objects: &dyn Objects) -> Vec<ActivityRow>
             number: text(&body.number),
             result: text(&body.result),
             systems: body.systems.clone(),
+            manner: body.manner,
             people: body.people,
             file: body.file.map(|file| file.object),
             by: record.draft.actor.clone(),

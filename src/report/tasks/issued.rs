@@ -18,7 +18,7 @@ pub struct IssuedRow {
     pub document: DocumentKind,
     /// Of which run.
     pub run: Option<RunId>,
-    /// Of which exercise or playbook.
+    /// Of which exercise or playbook; which yearly report it is.
     pub subject: Option<Name>,
     /// The playbook's version.
     pub version: Option<u32>,
@@ -65,7 +65,7 @@ pub fn issued(records: &[Record], objects: &dyn Objects) -> Vec<IssuedRow> {
             file: body.file.object,
         };
         // Reports for several periods stand beside each other, and so do the notices of a run.
-        let single = row.run.is_some() || row.subject.is_some();
+        let single = (row.run.is_some() || row.subject.is_some()) && !row.document.yearly();
         if single && row.document != DocumentKind::Notice {
             rows.retain(|old| (old.document, &old.run, &old.subject) != (row.document, &row.run, &row.subject));
         }

@@ -11,8 +11,15 @@ use crate::model::record::ActivityKind;
 use crate::policy::redaction::Class;
 
 /// The kinds of the row, in the order in which the province's text has them.
-const KINDS: [ActivityKind; 5] =
-    [ActivityKind::Check, ActivityKind::Awareness, ActivityKind::Training, ActivityKind::Letter, ActivityKind::Other];
+const KINDS: [ActivityKind; 7] = [
+    ActivityKind::Check,
+    ActivityKind::Scan,
+    ActivityKind::Hunt,
+    ActivityKind::Awareness,
+    ActivityKind::Training,
+    ActivityKind::Letter,
+    ActivityKind::Other,
+];
 
 /// Activities of the period, by kind.
 pub(super) fn coordination(row: &mut Builder<'_>, ground: &Ground<'_>) {
@@ -29,6 +36,8 @@ pub(super) fn coordination(row: &mut Builder<'_>, ground: &Ground<'_>) {
         let people: Vec<&ActivityRow> = these.iter().copied().filter(|it| it.people.is_some()).collect();
         let head = match kind {
             ActivityKind::Check => message!("task-done-check", count = number),
+            ActivityKind::Scan => message!("task-done-scan", count = number),
+            ActivityKind::Hunt => message!("task-done-hunt", count = number),
             ActivityKind::Awareness => message!("task-done-awareness", count = number),
             ActivityKind::Training => {
                 let sum: usize = people.iter().filter_map(|it| it.people).map(|count| count as usize).sum();

@@ -26,6 +26,7 @@ pub fn document(kind: DocumentKind) -> Message {
         DocumentKind::Playbook => message!("task-document-playbook"),
         DocumentKind::Tasks => message!("task-document-tasks"),
         DocumentKind::Annual => message!("task-document-annual"),
+        DocumentKind::Periodic => message!("task-document-periodic"),
         DocumentKind::Coverage => message!("task-document-coverage"),
     }
 }
@@ -38,6 +39,8 @@ pub fn activity(kind: ActivityKind) -> Message {
         ActivityKind::Letter => message!("task-activity-letter"),
         ActivityKind::Training => message!("task-activity-training"),
         ActivityKind::Awareness => message!("task-activity-awareness"),
+        ActivityKind::Scan => message!("task-activity-scan"),
+        ActivityKind::Hunt => message!("task-activity-hunt"),
         ActivityKind::Drill => message!("task-activity-drill"),
         ActivityKind::Other => message!("task-activity-other"),
         ActivityKind::Withdrawn => message!("task-activity-withdrawn-word"),

@@ -7,10 +7,12 @@ use serde_json::json;
 
 use crate::inventory::table::day;
 use crate::ledger::Ledger;
-use crate::message::{format, message};
-use crate::model::record::{Activity, ActivityKind};
+use crate::message::{Message, format, message};
+use crate::model::record::{Activity, ActivityKind, DrillManner};
 use crate::model::{Basis, Body, Draft, Durability, Journal as _, Name, Objects as _, Record};
+use crate::policy::cadences::Manner;
 use crate::policy::day_in_vietnam;
+use crate::report::due::words;
 use crate::report::tasks::{ActivityRow, activities, activity_word};
 use crate::source::suggest;
 use crate::ui::cli::backup::keys;
@@ -41,7 +43,7 @@ enum Action {
                         --with \"Công an tỉnh\" --number 35/BB-CAT --system portal"
 )]
 struct AddArgs {
-    /// Which kind: check, letter, training, awareness, drill, other
+    /// Which kind: check, letter, training, awareness, scan, hunt, drill, other
     #[arg(value_name = "KIND", value_parser = kind())]
     kind: ActivityKind,
     /// What was done
@@ -65,6 +67,9 @@ struct AddArgs {
     /// A system that it was about; may be given several times
     #[arg(long = "system", value_name = "SYSTEM")]
     systems: Vec<Name>,
+    /// How the drill was carried out: tabletop, lab, technical, live
+    #[arg(long, value_name = "MANNER", value_parser = manner())]
+    manner: Option<DrillManner>,
     /// How many people took part
     #[arg(long, value_name = "NUMBER")]
     people: Option<u32>,
@@ -112,6 +117,14 @@ fn kind() -> impl clap::builder::TypedValueParser<Value = ActivityKind> {
     })
 }
 
+fn manner() -> impl clap::builder::TypedValueParser<Value = DrillManner> {
+    use clap::builder::{PossibleValuesParser, TypedValueParser as _};
+    PossibleValuesParser::new(DrillManner::ALL.iter().map(|manner| manner.word())).map(|word| {
+        let manner = DrillManner::ALL.iter().copied().find(|manner| manner.word() == word);
+        manner.unwrap_or(DrillManner::Tabletop)
+    })
+}
+
 /// Runs `ungpho activity …`.
 ///
 /// # Errors
@@ -132,6 +145,11 @@ fn add(args: &AddArgs, context: &Context) -> Result<Exit, Failure> {
         let message = message!("task-issued-day", day = day(last, context.lang));
         let help = message!("task-issued-day-come", day = day(today, context.lang));
         return Err(Failure::new(Exit::Invalid, "day-not-possible", message).help(help));
+    }
+    if args.manner.is_some() && args.kind != ActivityKind::Drill {
+        let message = message!("task-activity-manner-drill", kind = args.kind.word());
+        return Err(Failure::new(Exit::Invalid, "manner-without-drill", message)
+            .help(message!("task-activity-manner-drill-help")));
     }
     let desk = keys::desk(context)?;
     let (systems, _) = desk.workspace.systems(context)?;
@@ -169,6 +187,7 @@ fn add(args: &AddArgs, context: &Context) -> Result<Exit, Failure> {
         number: words(&args.number)?,
         result: words(&args.result)?,
         systems: args.systems.clone(),
+        manner: args.manner,
         people: args.people,
         replaces: args.replaces,
         file,
@@ -192,6 +211,7 @@ fn withdraw(args: &WithdrawArgs, context: &Context) -> Result<Exit, Failure> {
         number: None,
         result: None,
         systems: Vec::new(),
+        manner: None,
         people: None,
         replaces: Some(args.record),
         file: None,
@@ -226,6 +246,12 @@ fn rows(ledger: &Ledger) -> Result<Vec<ActivityRow>, Failure> {
     Ok(activities(&records, ledger))
 }
 
+/// How a drill was carried out, as `due` calls it.
+fn manner_words(manner: DrillManner) -> Message {
+    let known = Manner::WORDS.iter().find(|(word, _)| *word == manner.word());
+    known.map_or_else(|| message!("due-no-words"), |(_, manner)| words::manner(*manner))
+}
+
 fn list(args: &ListArgs, context: &Context) -> Result<Exit, Failure> {
     let workspace = Workspace::find(context)?;
     let all = if workspace.ledger().join("log").exists() {
@@ -257,6 +283,7 @@ fn list(args: &ListArgs, context: &Context) -> Result<Exit, Failure> {
         );
         let people = row.people.map(|count| format::number(u64::from(count), lang));
         let below = [
+            (message!("task-activity-manner"), row.manner.map(|it| manner_words(it).render(lang))),
             (message!("task-activity-with"), row.with.clone()),
             (message!("task-activity-number"), row.number.clone()),
             (message!("task-activity-result"), row.result.clone()),

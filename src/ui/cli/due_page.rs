@@ -115,7 +115,7 @@ fn recommended(text: &mut String, items: &[&Item], whole: bool, context: &Contex
 fn in_short(items: &[&Item], lang: Lang) -> String {
     let mut stand: Vec<(String, Vec<String>)> = Vec::new();
     for item in items {
-        let system = item.system.as_ref().map(|(id, _)| id.to_string());
+        let system = item.about().map(|(id, _)| id.to_string());
         let name = match (system, &item.part) {
             (Some(system), Some(part)) => format!("{system}/{part}"),
             (Some(system), None) => system,

@@ -26,7 +26,7 @@ struct Cli {
 #[derive(clap::Args)]
 #[command(next_help_heading = "General options")]
 pub(super) struct Global {
-    /// Speak this language
+    /// Speak this language; documents to be signed are in Vietnamese
     #[arg(long, global = true, value_name = "vi|en", value_parser = languages())]
     pub(super) lang: Option<Lang>,
     /// Colour the output

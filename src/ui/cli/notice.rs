@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use serde_json::json;
 
+use crate::inventory::System;
 use crate::message::message;
 use crate::model::record::NoticePrepared;
 use crate::model::{Id, Journal as _, Name, RunId, RunKind};
@@ -59,8 +60,12 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
         return Err(Failure::new(Exit::Machine, "plan-unreadable", message));
     }
     let now = context.clock.now().at;
-    let case = Case { parts: parts.iter().collect(), objects: desk.ledger.as_ref(), now, told };
-    let filled = case.fill(template, &policies, context.lang);
+    // An incident waits for no file: what cannot be read is told of elsewhere.
+    let inventory: BTreeMap<Name, System> =
+        desk.workspace.systems(context).map(|(systems, _)| systems.into_iter().collect()).unwrap_or_default();
+    let case = Case { parts: parts.iter().collect(), objects: desk.ledger.as_ref(), now, told, inventory };
+    // In the unit's language, whoever types.
+    let filled = case.fill(template, &policies, policies.language());
     let text = filled.text();
     // Before it is kept: a file that cannot be written is no reason to prepare the notice a second time.
     let path = args.out.as_ref().filter(|out| out.as_os_str() != "-").map(|out| context.folder.join(out));
@@ -88,21 +93,44 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
     }
     let seq = record.seq.to_string();
     context.note(&message!("notice-prepared", notice = template.name.as_str(), run = run.as_str(), seq = seq));
-    tell_missing(context, &filled);
+    tell_missing(context, &filled, &case);
     context.note(&message!("notice-sent-next", notice = template.name.as_str()));
     Ok(Exit::Passed)
 }
 
 /// Says what the text lacks, and how to give what only people know.
-fn tell_missing(context: &Context, filled: &Filled) {
+fn tell_missing(context: &Context, filled: &Filled, case: &Case<'_>) {
     if filled.missing.is_empty() {
         return;
     }
     let blanks: Vec<&str> = filled.missing.iter().map(|blank| blank.title.pick(context.lang)).collect();
     context.note(&message!("notice-missing", blanks = blanks.join("; ")));
+    for (file, key) in places(filled, case) {
+        context.note(&message!("notice-missing-place", key = key, file = file));
+    }
     if let Some(asked) = filled.missing.iter().find(|blank| blank.asked) {
         context.note(&message!("notice-missing-help", blank = asked.blank.as_str()));
     }
+}
+
+/// Where the unit writes what the text lacks and a file can have: the file and the key, each once.
+fn places(filled: &Filled, case: &Case<'_>) -> Vec<(String, &'static str)> {
+    let mut places = Vec::new();
+    for missing in &filled.missing {
+        let of_systems = |key| case.declared().map(move |id| (format!("inventory/{id}.yaml"), key));
+        match missing.blank.as_str() {
+            "operator" => places.extend(of_systems("operator")),
+            "owner" => places.extend(of_systems("owner")),
+            "level" => places.extend(of_systems("dossier")),
+            "to" => places.push(("ungpho.yaml".to_owned(), "recipients")),
+            "place" => places.push(("ungpho.yaml".to_owned(), "place")),
+            "parent" => places.push(("ungpho.yaml".to_owned(), "parent")),
+            "serious_definition" => places.push(("ungpho.yaml".to_owned(), "serious_definition")),
+            "contact" => places.push(("people.yaml".to_owned(), "roles")),
+            _ => {}
+        }
+    }
+    places
 }
 
 /// The run, wherever it stands, and the word beside it.

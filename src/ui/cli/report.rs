@@ -157,7 +157,7 @@ fn of_run(args: &RunArgs, context: &Context) -> Result<Exit, Failure> {
     let workspace = workspace.ok();
     let report = reporting::make(&folder, workspace.as_ref(), run.as_ref(), context)?;
     let redactor = match &workspace {
-        Some(workspace) => args.leave_out.redactor(workspace, context)?,
+        Some(workspace) => args.leave_out.redactor(workspace, context.lang, context)?,
         // Without a workspace nobody knows what stood in its inventory.
         None if args.leave_out.profile().is_some() => return Workspace::find(context).map(|_| Exit::Invalid),
         None => None,

@@ -128,7 +128,7 @@ fn a_check_that_is_not_done_is_asked_about_again() {
 
 #[test]
 fn values_are_read_by_their_kind() {
-    let ask = |id: &str, kind| Ask { id: id.parse().expect("an id"), title: id.into(), kind };
+    let ask = |id: &str, kind| Ask { id: id.parse().expect("an id"), title: id.into(), kind, tells: None };
     let asking = QuestionView {
         ask: vec![ask("count", ValueKind::Integer), ask("seen", ValueKind::Boolean), ask("where", ValueKind::String)],
         ..question(What::Manual)

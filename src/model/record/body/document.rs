@@ -11,7 +11,7 @@ use crate::model::{Name, ObjectRef};
 pub struct DocumentIssued {
     /// Which kind of document.
     pub document: DocumentKind,
-    /// The exercise or the playbook that it is about, where it belongs to no run.
+    /// The exercise or the playbook that it is about, or the yearly report that it is, where it belongs to no run.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub subject: Option<Name>,
     /// The playbook's version.
@@ -63,6 +63,9 @@ pub struct Activity {
     /// The systems that it was about.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub systems: Vec<Name>,
+    /// How a drill was carried out, where the papers say so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub manner: Option<DrillManner>,
     /// How many people took part.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub people: Option<u32>,
@@ -119,6 +122,8 @@ kinds! {
         Tasks = "tasks",
         /// The annual report on levels.
         Annual = "annual",
+        /// Another report that falls due every year.
+        Periodic = "periodic",
         /// The overview of systems and scenarios.
         Coverage = "coverage",
     }
@@ -135,12 +140,30 @@ kinds! {
         Training = "training",
         /// Making people aware.
         Awareness = "awareness",
+        /// A scan for vulnerabilities.
+        Scan = "scan",
+        /// A search for threats that are inside already.
+        Hunt = "hunt",
         /// A drill that was held before the program was there.
         Drill = "drill",
         /// Something else.
         Other = "other",
         /// An earlier record counts for nothing.
         Withdrawn = "withdrawn",
+    }
+}
+
+kinds! {
+    /// How a drill was carried out that only papers tell of.
+    DrillManner {
+        /// Around a table.
+        Tabletop = "tabletop",
+        /// On a practice range.
+        Lab = "lab",
+        /// On declared drill targets.
+        Technical = "technical",
+        /// On real systems.
+        Live = "live",
     }
 }
 
@@ -155,5 +178,11 @@ impl DocumentKind {
     #[must_use]
     pub fn of_a_file(self) -> bool {
         matches!(self, Self::Plan | Self::Script | Self::Playbook)
+    }
+
+    /// Whether it is one of the reports that fall due every year.
+    #[must_use]
+    pub fn yearly(self) -> bool {
+        matches!(self, Self::Annual | Self::Periodic)
     }
 }

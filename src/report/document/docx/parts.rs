@@ -97,8 +97,11 @@ pub(super) fn styles(document: &Document) -> String {
         "{HEAD}<w:styles {MAIN}><w:docDefaults><w:rPrDefault><w:rPr><w:rFonts w:ascii=\"{font}\" w:hAnsi=\"{font}\" \
          w:eastAsia=\"{font}\" w:cs=\"{font}\"/><w:color w:val=\"000000\"/><w:sz w:val=\"{size}\"/><w:szCs w:val=\"{size}\"/>\
          <w:lang w:val=\"{}\"/></w:rPr></w:rPrDefault><w:pPrDefault/></w:docDefaults><w:style w:type=\"paragraph\" \
-         w:default=\"1\" w:styleId=\"Normal\"><w:name w:val=\"Normal\"/><w:qFormat/></w:style></w:styles>",
-        language(document)
+         w:default=\"1\" w:styleId=\"Normal\"><w:name w:val=\"Normal\"/><w:qFormat/></w:style><w:style w:type=\"character\" \
+         w:styleId=\"FootnoteReference\"><w:name w:val=\"footnote reference\"/><w:rPr><w:sz w:val=\"{}\"/>\
+         <w:vertAlign w:val=\"superscript\"/></w:rPr></w:style></w:styles>",
+        language(document),
+        document.layout.sizes.note * 2
     )
 }
 
@@ -144,7 +147,7 @@ pub(super) fn footnotes(layout: &Layout, notes: &[String]) -> String {
     let face = Face::of(layout.sizes.note);
     let half_points = layout.sizes.note * 2;
     let mark = format!(
-        "<w:r><w:rPr><w:sz w:val=\"{half_points}\"/><w:vertAlign w:val=\"superscript\"/></w:rPr><w:footnoteRef/></w:r>"
+        "<w:r><w:rPr><w:rStyle w:val=\"FootnoteReference\"/><w:sz w:val=\"{half_points}\"/><w:vertAlign w:val=\"superscript\"/></w:rPr><w:footnoteRef/></w:r>"
     );
     for (note, id) in notes.iter().zip(1..) {
         let text = format!("{mark}{}", run(&format!(" {note}"), face));

@@ -5,7 +5,7 @@ use jiff::civil::Date;
 use crate::model::RunId;
 use crate::report::after::{after_action, document};
 use crate::report::letterhead::Letterhead;
-use crate::ui::documents::{DocumentArgs, Ground, SignerArgs};
+use crate::ui::documents::{DocumentArgs, Ground, LANGUAGE, SignerArgs};
 use crate::ui::{Context, Exit, Failure, actions};
 
 #[derive(clap::Args)]
@@ -21,7 +21,7 @@ pub(super) struct AfterActionArgs {
 
 pub(super) fn run(args: &AfterActionArgs, context: &Context) -> Result<Exit, Failure> {
     let ground = Ground::of(args.run.as_ref(), &args.document, context)?;
-    let names = actions::names(&ground.workspace, context.lang);
+    let names = actions::names(&ground.workspace, LANGUAGE);
     let day = ground.day(&args.document);
     // What is overdue is so on the document's day: the same record gives the same document on any other.
     let rows = actions::read(&ground.ledger, &names, &day.to_string())?;
@@ -29,7 +29,7 @@ pub(super) fn run(args: &AfterActionArgs, context: &Context) -> Result<Exit, Fai
     let layout = ground.layout(&args.document, day, context)?;
     let letterhead = Letterhead {
         layout: &layout,
-        lang: context.lang,
+        lang: LANGUAGE,
         unit: ground.unit(),
         signer: args.signer.of(ground.unit())?,
         number: args.document.number.as_deref(),

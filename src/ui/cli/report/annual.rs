@@ -4,7 +4,7 @@ use crate::message::message;
 use crate::report::annual::{Ground, Missing, annual, annual_document, annual_xlsx};
 use crate::report::document::{docx, html};
 use crate::ui::cli::backup::keys;
-use crate::ui::documents::{Made, TableArgs, TableFormat};
+use crate::ui::annexes::{Made, TableArgs, TableFormat};
 use crate::ui::tasks::{head, kept_files, own_systems};
 use crate::ui::{Context, Exit, Failure, Workspace, reporting};
 
@@ -31,21 +31,22 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
     drop(keys::desk(context)?);
     let (ledger, standing) = reporting::sound(&workspace, context)?;
     let (systems, others) = own_systems(&workspace, &kept_files(&ledger)?, context)?;
+    let lang = args.table.lang(context);
     let paper = args.table.paper(&workspace, &ledger, context)?;
-    let unit = paper.unit.as_ref().map(|unit| unit.unit.pick(context.lang));
+    let unit = paper.unit.as_ref().map(|unit| unit.unit.pick(lang));
     let attached = paper.attached.clone();
     let ground = Ground { year: args.year, unit, attached, head: head(&standing), systems: &systems, others: &others };
-    let mut report = annual(&ground, context.lang);
+    let mut report = annual(&ground, lang);
     let missing = report.missing.clone();
-    if let Some(redactor) = args.table.leave_out.redactor(&workspace, context)? {
+    if let Some(redactor) = args.table.leave_out.redactor(&workspace, lang, context)? {
         report.leave_out(&redactor);
     }
     let failed = |error: &(dyn std::error::Error + 'static)| {
         Failure::new(Exit::Machine, "report-failed", message!("task-failed")).caused_by(error)
     };
-    let document = || annual_document(&report, &paper.layout, context.lang);
+    let document = || annual_document(&report, &paper.layout, lang);
     let bytes = match args.table.format {
-        TableFormat::Xlsx => annual_xlsx(&report, context.lang).map_err(|error| failed(&error))?,
+        TableFormat::Xlsx => annual_xlsx(&report, lang).map_err(|error| failed(&error))?,
         TableFormat::Docx => docx(&document()).map_err(|error| failed(&error))?,
         TableFormat::Html => html(&document()).into_bytes(),
         TableFormat::Json => reporting::pretty(&report),

@@ -49,7 +49,7 @@ enum Format {
 pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
     let workspace = Workspace::find(context)?;
     let mut coverage = gather(&workspace, args.on, context)?;
-    if let Some(redactor) = args.leave_out.redactor(&workspace, context)? {
+    if let Some(redactor) = args.leave_out.redactor(&workspace, context.lang, context)? {
         coverage.leave_out(&redactor);
     }
     let (bytes, extension) = match args.format {

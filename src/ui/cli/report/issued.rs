@@ -9,24 +9,27 @@ use crate::message::message;
 use crate::model::record::{DocumentIssued, DocumentKind, SourceFile};
 use crate::model::{Basis, Body, Draft, Durability, Journal as _, Name, Objects as _, RunId, RunState};
 use crate::playbook::Playbook;
+use crate::policy::cadences::{Cadences, Fixed};
 use crate::policy::day_in_vietnam;
 use crate::report::tasks::document_word;
+use crate::source::{self, suggest};
 use crate::ui::cli::backup::keys;
 use crate::ui::cli::{ended, not_voided};
 use crate::ui::console::readable;
 use crate::ui::desk::{Desk, journal_failure};
 use crate::ui::library::Library;
-use crate::ui::{Context, Exit, Failure};
+use crate::ui::{Context, Exit, Failure, workspace};
 
 /// Keep number, date, signer and the signed copy of a document that was issued
 #[derive(clap::Args)]
 #[command(after_help = "Example: ungpho report issued minutes DT-2026-001 --number 12/BB-SKHCN --date 2026-06-05 \
                         --signer \"Nguyễn Văn Bình\" --file bien-ban.pdf")]
 pub(super) struct Args {
-    /// Which document: minutes, after-action, notice, plan, script, playbook, tasks, annual, coverage
+    /// Which document: minutes, after-action, notice, plan, script, playbook, tasks, annual, periodic, coverage
     #[arg(value_name = "DOCUMENT", value_parser = document())]
     document: DocumentKind,
-    /// The run (minutes, after-action, notice), the exercise (plan, script) or the playbook
+    /// The run (minutes, after-action, notice), the exercise (plan, script), the playbook, or the yearly report as `due` calls
+    /// it (periodic; annual where it is not the first), such as annual-owner
     #[arg(value_name = "RUN|NAME")]
     about: Option<String>,
     /// Its number and symbol
@@ -133,6 +136,10 @@ fn about(args: &Args, desk: &Desk, context: &Context) -> Result<About, Failure> 
     let Some(about) = args.about.as_deref() else {
         return if args.document.of_a_run() || args.document.of_a_file() {
             Err(wanted())
+        } else if args.document == DocumentKind::Periodic {
+            let message =
+                message!("task-issued-which", document = args.document.word(), what = message!("task-issued-report"));
+            Err(Failure::new(Exit::Invalid, "document-of-what", message))
         } else {
             Ok(About::default())
         };
@@ -143,6 +150,9 @@ fn about(args: &Args, desk: &Desk, context: &Context) -> Result<About, Failure> 
         ended(&run, &state)?;
         not_voided(&desk.folded(&run, &state)?, &run)?;
         return Ok(About { run: Some((run, state)), ..About::default() });
+    }
+    if args.document.yearly() {
+        return yearly(about, desk, context);
     }
     if !args.document.of_a_file() {
         let message = message!("task-issued-whole", document = args.document.word(), word = about);
@@ -160,6 +170,31 @@ fn about(args: &Args, desk: &Desk, context: &Context) -> Result<About, Failure> 
     let file = desk.ledger.put(text.1.as_bytes()).map_err(|error| journal_failure(&error))?;
     let source = SourceFile { path: text.0, file };
     Ok(About { subject: Some(name), playbook: Some((playbook, source)), ..About::default() })
+}
+
+/// A report that falls due every year, by its id or as `due` prints it, `set/id`.
+fn yearly(about: &str, desk: &Desk, context: &Context) -> Result<About, Failure> {
+    let files = desk.workspace.texts("policies/cadences")?;
+    let texts: Vec<(String, String)> = files.iter().map(|file| (file.path.clone(), file.text.clone())).collect();
+    let (cadences, findings) = Cadences::read(&texts);
+    if source::any_error(&findings) {
+        return Err(workspace::report(context, &findings, &files));
+    }
+    let known = || cadences.fixed().iter().filter(|fixed| !fixed.marks);
+    let is_it = |fixed: &&Fixed| match about.split_once('/') {
+        Some((set, id)) => fixed.set == *set && fixed.id == *id,
+        None => fixed.id == *about,
+    };
+    match known().find(is_it) {
+        Some(fixed) => Ok(About { subject: Some(fixed.id.clone()), ..About::default() }),
+        None => {
+            let failure = Failure::new(Exit::Invalid, "unknown-cadence", message!("task-issued-yearly", name = about));
+            Err(match suggest::one_of_these(about, known().map(|fixed| fixed.id.as_str())) {
+                Some(help) => failure.help(help),
+                None => failure,
+            })
+        }
+    }
 }
 
 /// The day on which a run began.

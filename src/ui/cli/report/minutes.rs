@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use crate::message::message;
 use crate::model::{RunId, RunKind};
 use crate::report::minutes::{MinutesFacts, MinutesKind, minutes};
-use crate::ui::documents::{DocumentArgs, Ground};
+use crate::ui::documents::{DocumentArgs, Ground, LANGUAGE};
 use crate::ui::notice::{Case, parts};
 use crate::ui::{Context, Exit, Failure, reporting};
 
@@ -54,13 +54,13 @@ pub(super) fn run(args: &MinutesArgs, context: &Context) -> Result<Exit, Failure
         return Err(Failure::new(Exit::Invalid, "minutes-kind", message).help(message!("report-minutes-kind-help")));
     }
     let layout = ground.layout(&args.document, ground.day(&args.document), context)?;
-    let breach = if kind == MinutesKind::DataBreach { breach(&ground, context) } else { Vec::new() };
-    let (_, names) = reporting::who(&ground.workspace, context.lang);
+    let breach = if kind == MinutesKind::DataBreach { breach(&ground) } else { Vec::new() };
+    let (_, names) = reporting::who(&ground.workspace, LANGUAGE);
     let document = minutes(&MinutesFacts {
         report: &ground.report,
         kind,
         layout: &layout,
-        lang: context.lang,
+        lang: LANGUAGE,
         root: Some(&ground.workspace.root),
         unit: ground.unit(),
         people: ground.policies.people.as_ref(),
@@ -73,7 +73,7 @@ pub(super) fn run(args: &MinutesArgs, context: &Context) -> Result<Exit, Failure
 }
 
 /// The lines that confirm a breach: those of the text that was prepared last, else the same text filled from the record.
-fn breach(ground: &Ground, context: &Context) -> Vec<String> {
+fn breach(ground: &Ground) -> Vec<String> {
     let prepared = ground.report.notices.iter().rfind(|row| row.notice == *BREACH).and_then(|row| row.text.clone());
     let text = prepared.or_else(|| {
         let template = ground.policies.notices.find(BREACH)?;
@@ -82,8 +82,14 @@ fn breach(ground: &Ground, context: &Context) -> Vec<String> {
         if parts.is_empty() {
             return None;
         }
-        let case = Case { parts: parts.iter().collect(), objects: &ground.ledger, now, told: BTreeMap::new() };
-        Some(case.fill(template, &ground.policies, context.lang).text())
+        let case = Case {
+            parts: parts.iter().collect(),
+            objects: &ground.ledger,
+            now,
+            told: BTreeMap::new(),
+            inventory: BTreeMap::new(),
+        };
+        Some(case.fill(template, &ground.policies, LANGUAGE).text())
     });
     // Head, attendance and signatures stand in the minutes already: what is left is the longest block.
     let blocks = text.as_deref().unwrap_or_default().split("\n\n");

@@ -6,7 +6,7 @@ use crate::message::message;
 use crate::model::RunId;
 use crate::policy::day_in_vietnam;
 use crate::report::{LetterFacts, letter};
-use crate::ui::documents::{DocumentArgs, Ground, SignerArgs};
+use crate::ui::documents::{DocumentArgs, Ground, LANGUAGE, SignerArgs};
 use crate::ui::{Context, Exit, Failure};
 
 #[derive(clap::Args)]
@@ -49,7 +49,7 @@ pub(super) fn run(args: &NoticeArgs, context: &Context) -> Result<Exit, Failure>
         report: &ground.report,
         notice,
         layout: &layout,
-        lang: context.lang,
+        lang: LANGUAGE,
         unit: ground.unit(),
         signer: args.signer.of(ground.unit())?,
         number: args.document.number.as_deref(),

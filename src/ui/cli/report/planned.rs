@@ -19,7 +19,7 @@ use crate::report::planned::{Planned, PlannedSystem, plan, script};
 use crate::report::targets::Set;
 use crate::source::{self, Data, Node};
 use crate::ui::cli::playbook::shipped_besides;
-use crate::ui::documents::{PaperArgs, SignerArgs, deliver, layout};
+use crate::ui::documents::{LANGUAGE, PaperArgs, SignerArgs, deliver, layout};
 use crate::ui::files::{self, Kind, Loaded};
 use crate::ui::workspace::Workspace;
 use crate::ui::{Context, Exit, Failure, entry, exercise, levels};
@@ -106,7 +106,7 @@ fn run(args: &PlannedArgs, signer: &SignerArgs, which: Which, context: &Context)
     let chosen = layout(&workspace, unit.as_ref(), &args.document, day.or(date).unwrap_or_default(), context)?;
     let letterhead = Letterhead {
         layout: &chosen,
-        lang: context.lang,
+        lang: LANGUAGE,
         unit: unit.as_ref(),
         signer: signer.of(unit.as_ref())?,
         number: args.document.number.as_deref().or(number.as_deref()),

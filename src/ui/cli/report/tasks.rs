@@ -5,7 +5,7 @@ use crate::model::Name;
 use crate::report::document::{docx, html};
 use crate::report::tasks::{Ground, TasksReport, tasks, tasks_document, tasks_xlsx};
 use crate::ui::cli::backup::keys;
-use crate::ui::documents::{Made, TableArgs, TableFormat, TablePaper};
+use crate::ui::annexes::{Made, TableArgs, TableFormat, TablePaper};
 use crate::ui::period::Period;
 use crate::ui::tasks::{gather, plan};
 use crate::ui::{Context, Exit, Failure, Workspace, reporting};
@@ -38,9 +38,10 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
     drop(keys::desk(context)?);
     let (ledger, standing) = reporting::sound(&workspace, context)?;
     let gathered = gather(&workspace, &ledger, &standing, args.period.to, context)?;
-    let redactor = args.table.leave_out.redactor(&workspace, context)?;
+    let lang = args.table.lang(context);
+    let redactor = args.table.leave_out.redactor(&workspace, lang, context)?;
     let paper = args.table.paper(&workspace, &ledger, context)?;
-    let unit = paper.unit.as_ref().map(|unit| unit.unit.pick(context.lang));
+    let unit = paper.unit.as_ref().map(|unit| unit.unit.pick(lang));
     let ground = Ground {
         plan: &plan,
         period: (args.period.from, args.period.to),
@@ -55,21 +56,21 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
         systems: &gathered.systems,
         leave_out: redactor.as_ref(),
     };
-    let report = tasks(&ground, context.lang);
+    let report = tasks(&ground, lang);
     let stem = format!("tasks-{}_{}_{}", plan.plan, args.period.from, args.period.to);
-    let bytes = bytes(&report, args.table.format, &paper, context)?;
+    let bytes = bytes(&report, args.table.format, &paper, lang)?;
     let made = Made { document: "tasks", stem: &stem, bytes, head: &report.ledger, figures: &report.figures };
     args.table.deliver(&made, &workspace, context)?;
     Ok(Exit::Passed)
 }
 
-fn bytes(report: &TasksReport, format: TableFormat, paper: &TablePaper, context: &Context) -> Result<Vec<u8>, Failure> {
+fn bytes(report: &TasksReport, format: TableFormat, paper: &TablePaper, lang: Lang) -> Result<Vec<u8>, Failure> {
     let failed = |error: &(dyn std::error::Error + 'static)| {
         Failure::new(Exit::Machine, "report-failed", message!("task-failed")).caused_by(error)
     };
-    let document = || tasks_document(report, &paper.layout, context.lang);
+    let document = || tasks_document(report, &paper.layout, lang);
     Ok(match format {
-        TableFormat::Xlsx => tasks_xlsx(report, context.lang).map_err(|error| failed(&error))?,
+        TableFormat::Xlsx => tasks_xlsx(report, lang).map_err(|error| failed(&error))?,
         TableFormat::Docx => docx(&document()).map_err(|error| failed(&error))?,
         TableFormat::Html => html(&document()).into_bytes(),
         TableFormat::Json => reporting::pretty(report),
