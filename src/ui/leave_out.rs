@@ -4,7 +4,7 @@ use crate::inventory::{self, People};
 use crate::ledger::Ledger;
 use crate::message::message;
 use crate::model::record::correctable::amended;
-use crate::model::{Body, Name, Objects as _, Record};
+use crate::model::{Body, Lang, Name, Objects as _, Record};
 use crate::policy::redaction::profiles;
 use crate::report::redaction::Redactor;
 use crate::source::{any_error, suggest};
@@ -40,7 +40,12 @@ impl LeaveOutArgs {
     /// # Errors
     ///
     /// Where there is no such profile, a file of the unit is wrong, or the ledger cannot be read.
-    pub(crate) fn redactor(&self, workspace: &Workspace, lang: Lang, context: &Context) -> Result<Option<Redactor>, Failure> {
+    pub(crate) fn redactor(
+        &self,
+        workspace: &Workspace,
+        lang: Lang,
+        context: &Context,
+    ) -> Result<Option<Redactor>, Failure> {
         let Some(name) = &self.leave_out else { return Ok(None) };
         let files: Vec<SourceText> = workspace.texts("policies/redaction")?;
         let own: Vec<(String, String)> = files.iter().map(|file| (file.path.clone(), file.text.clone())).collect();

@@ -1,6 +1,7 @@
 //! The only wiring: command line and consoles. Only here the program prints, exits and reads the environment.
 
 pub(crate) mod actions;
+pub(crate) mod annexes;
 pub(crate) mod begin;
 pub(crate) mod card;
 pub mod cli;
@@ -8,7 +9,6 @@ pub(crate) mod console;
 mod context;
 pub(crate) mod copies;
 pub(crate) mod desk;
-pub(crate) mod annexes;
 pub(crate) mod documents;
 pub(crate) mod due;
 pub(crate) mod duties;

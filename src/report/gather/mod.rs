@@ -28,7 +28,8 @@ use crate::message::{Message, message};
 use crate::model::record::correctable::amended;
 use crate::model::record::{PauseCause, WatchState, Why};
 use crate::model::{
-    Actor, Body, Id, Lang, Moment, Name, ObjectRef, Objects, Outcome, Record, RunKind, RunResult, Span, Stage, StepPath, Text,
+    Actor, Body, Id, Lang, Moment, Name, ObjectRef, Objects, Outcome, Record, RunKind, RunResult, Span, Stage,
+    StepPath, Text,
 };
 use crate::playbook::ClockEdge;
 use crate::policy::in_vietnam;

@@ -4,6 +4,7 @@ use std::path::Path;
 
 use super::{MinutesKind, Writer, cell, refs};
 use crate::message::message;
+use crate::model::Text;
 use crate::model::record::Verdict;
 use crate::report::document::{Align, Block, Column, Inline, Marker, Spans, Table};
 use crate::report::format::{changes, labels};
@@ -112,11 +113,9 @@ impl Writer<'_> {
             return None;
         }
         let column = |title, share| Column { title: self.say(&title), share, align: Align::Left };
-        let columns =
-            [(message!("after-column-objective"), 36), (message!("report-column-limit"), 22)].into_iter().chain([
-                (message!("report-column-measured"), 22),
-                (message!("report-column-verdict"), 20),
-            ]);
+        let columns = [(message!("after-column-objective"), 36), (message!("report-column-limit"), 22)]
+            .into_iter()
+            .chain([(message!("report-column-measured"), 22), (message!("report-column-verdict"), 20)]);
         let columns = columns.map(|(title, share)| column(title, share)).collect();
         Some(Block::Table(Table { caption: None, columns, rows }))
     }

@@ -68,7 +68,9 @@ impl Redactor {
     fn spans(&self, spans: &mut Spans, counts: &mut Counts) {
         for span in spans {
             match span {
-                Inline::Words { text, .. } | Inline::Note(text) => *text = self.clean(text, counts),
+                Inline::Words { text, .. } | Inline::Code(text) | Inline::Note(text) => {
+                    *text = self.clean(text, counts)
+                }
                 Inline::Break => {}
             }
         }

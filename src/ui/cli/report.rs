@@ -191,7 +191,8 @@ fn of_run(args: &RunArgs, context: &Context) -> Result<Exit, Failure> {
 
 /// What programs read is for those who made it.
 fn whole_only() -> Failure {
-    Failure::new(Exit::Invalid, "whole-only", message!("cli-report-whole-only")).help(message!("cli-report-whole-only-help"))
+    Failure::new(Exit::Invalid, "whole-only", message!("cli-report-whole-only"))
+        .help(message!("cli-report-whole-only-help"))
 }
 
 fn unmade(error: &(dyn std::error::Error + 'static)) -> Failure {

@@ -3,8 +3,8 @@
 use crate::message::message;
 use crate::report::annual::{Ground, Missing, annual, annual_document, annual_xlsx};
 use crate::report::document::{docx, html};
-use crate::ui::cli::backup::keys;
 use crate::ui::annexes::{Made, TableArgs, TableFormat};
+use crate::ui::cli::backup::keys;
 use crate::ui::tasks::{head, kept_files, own_systems};
 use crate::ui::{Context, Exit, Failure, Workspace, reporting};
 

@@ -1,11 +1,11 @@
 //! `ungpho report tasks`: the rows of a plan's tasks for a period.
 
 use crate::message::message;
-use crate::model::Name;
+use crate::model::{Lang, Name};
 use crate::report::document::{docx, html};
 use crate::report::tasks::{Ground, TasksReport, tasks, tasks_document, tasks_xlsx};
-use crate::ui::cli::backup::keys;
 use crate::ui::annexes::{Made, TableArgs, TableFormat, TablePaper};
+use crate::ui::cli::backup::keys;
 use crate::ui::period::Period;
 use crate::ui::tasks::{gather, plan};
 use crate::ui::{Context, Exit, Failure, Workspace, reporting};

@@ -10,9 +10,9 @@ use crate::model::Digest;
 use crate::policy::in_vietnam;
 use crate::report::trace::{ReadFigure, ReadIndex};
 use crate::source::suggest;
+use crate::ui::annexes::index_of;
 use crate::ui::cli::evidence;
 use crate::ui::desk::ledger_failure;
-use crate::ui::documents::index_of;
 use crate::ui::{Context, Exit, Failure, Workspace};
 
 /// Show the records that a figure of a document rests on; every figure where none is named
