@@ -38,7 +38,10 @@ pub(in crate::report) fn lines(report: &Report, lang: Lang, name: &dyn Fn(&Actor
     for row in report.course.iter().filter(|row| !after(row)) {
         let seq = row.records.first().copied().unwrap_or(u64::MAX);
         let step = row.step.as_ref().and_then(|path| report.step_at(path, seq));
-        if step.is_some_and(StepRow::is_container) && row.outcome == Some(Outcome::Done) {
+        let container = step.is_some_and(StepRow::is_container) && row.outcome == Some(Outcome::Done);
+        // A real incident has no situations to be told and no faults to be made.
+        let staged = step.is_some_and(|step| matches!(step.action, "inject" | "fault") && step.foreseen);
+        if container || (staged && row.outcome == Some(Outcome::Skipped)) {
             continue;
         }
         // That an incident passed over what only drills have is nothing that happened in it.
@@ -60,14 +63,14 @@ pub(in crate::report) fn capital(text: &str) -> String {
     letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
 }
 
-impl<'a> Group<'a> {
+impl Group<'_> {
     /// Whether `row`, which is about `step`, is more of the same.
     fn takes(&self, row: &EventRow, step: Option<&StepRow>) -> bool {
         let Some(first) = self.rows.first() else { return false };
         // Of how a person classifies in a step, the answer is the ground: both say the same at the same moment.
         if row.kind == "classified" {
-            let ground = |it: &&EventRow| it.kind == "decided" && it.actor == row.actor && it.words == row.words;
-            return self.rows.iter().any(|it| ground(&it));
+            let ground = |it: &EventRow| it.kind == "decided" && it.actor == row.actor && it.words == row.words;
+            return self.rows.iter().any(|it| ground(it));
         }
         if row.step.is_none() || first.step != row.step || self.step.map(|it| &it.path) != step.map(|it| &it.path) {
             return false;
@@ -110,12 +113,12 @@ impl<'a> Group<'a> {
     /// decision is what it came to.
     fn told(&self, lang: Lang) -> Vec<String> {
         let end = self.rows.iter().rev().find(|row| row.kind == "step-ended").and_then(|row| row.outcome);
-        let tells = |row: &&EventRow| match row.kind.as_str() {
+        let tells = |row: &EventRow| match row.kind.as_str() {
             "decided" | "notice-prepared" => true,
             "noted" => row.actor == Actor::engine(),
             _ => false,
         };
-        let decided = self.rows.iter().any(|row| tells(&row));
+        let decided = self.rows.iter().any(|row| tells(row));
         let mut pieces = Vec::new();
         for row in &self.rows {
             let answered = matches!(row.kind.as_str(), "answered" | "decided");

@@ -277,7 +277,10 @@ fn ends_with_text(last: &[super::minutes::Word], file: &str) {
     let before = last.iter().filter(|word| word.top < top - 0.5 && word.bottom >= 20.0);
     let text: Vec<&str> = before.map(|word| word.text.as_str()).collect();
     let text = text.join(" ");
-    assert!(text.contains("kết thúc vào") && text.contains("Đối chiếu:"), "{file}: the last page begins so: {text}");
+    assert!(
+        text.contains("kết thúc vào") && text.contains("khi lập biên bản này"),
+        "{file}: the last page begins so: {text}"
+    );
 }
 
 #[test]

@@ -6,6 +6,7 @@ use super::{Gatherer, both};
 use crate::message::{Message, format, message};
 use crate::model::record::Value;
 use crate::model::{Actor, Basis, Body, Lang, ObjectRef, Objects, Record, RunId, Stamp, Text};
+use crate::report::format::labels;
 use crate::report::{ChangeKind, ChangeRow, Conclusion, Correction, Exception, Report, SignatureRow, Voided};
 
 /// Types that are expected after the end of a run.
@@ -200,7 +201,7 @@ impl Gatherer<'_> {
             if let Some(it) = &row.correction {
                 let make = |lang| {
                     let (was, is) = (shown(it.was.as_deref(), lang), shown(it.is.as_deref(), lang));
-                    let (of, field) = (it.seq.to_string(), it.field.as_str());
+                    let (of, field) = (it.seq.to_string(), labels::field(&it.field));
                     message!("report-exception-corrected", of = of, field = field, was = was, is = is)
                 };
                 add("corrected", in_each(make, row.because.as_ref()));

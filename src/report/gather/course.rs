@@ -4,9 +4,10 @@ use super::{Gatherer, both, in_seconds, said};
 use crate::engine::state::Said;
 use crate::message::message;
 use crate::model::record::{Serious, Verdict, WatchState, What, Why};
-use crate::model::{Actor, Body, Id, Mark, Name, Outcome, Record, RunResult, Text};
+use crate::model::{Actor, Body, Id, Name, Outcome, Record, RunResult, Text};
 use crate::policy::duties::Book;
 use crate::report::EventRow;
+use crate::report::format::labels;
 
 /// The course of events over all plans that led the run.
 pub(super) fn course<'a>(parts: impl Iterator<Item = &'a Gatherer<'a>>) -> Vec<EventRow> {
@@ -107,14 +108,7 @@ impl Gatherer<'_> {
                 (both(&message!("report-event-confirmed", seq = it.seq.to_string())), words(&it.because))
             }
             Body::Marked(it) => {
-                let mark = match it.mark {
-                    Mark::Detected => message!("report-mark-detected"),
-                    Mark::Declared => message!("report-mark-declared"),
-                    Mark::Contained => message!("report-mark-contained"),
-                    Mark::Restored => message!("report-mark-restored"),
-                    Mark::Closed => message!("report-mark-closed"),
-                };
-                (both(&message!("report-event-marked", mark = mark)), words(&it.because))
+                (both(&message!("report-event-marked", mark = labels::mark(it.mark))), words(&it.because))
             }
             Body::Answered(it) => (self.answer_of(&it.question)?, words(&it.because)),
             Body::Decided(it) => (self.answer_of(&it.question)?, words(&it.because)),

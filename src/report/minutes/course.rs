@@ -122,7 +122,8 @@ impl Writer<'_> {
 
     /// What the law asks to be written of a breach of personal data.
     pub(super) fn breach(&self) -> Vec<Block> {
-        let items = self.facts.breach.iter().map(|line| vec![Inline::from(line.trim_start_matches("- ").to_owned())]);
+        let line = |line: &String| format!("{}.", line.trim_start_matches("- ").trim_end_matches('.'));
+        let items = self.facts.breach.iter().map(|it| vec![Inline::from(line(it))]);
         let items: Vec<Spans> = items.collect();
         let body = if items.is_empty() { Block::text(self.nothing()) } else { Block::List(Marker::Dash, items) };
         vec![Block::Heading(1, self.say(&message!("minutes-breach"))), body]

@@ -60,7 +60,7 @@ impl Writer<'_> {
         if let Some(row) = self.report().backups.iter().rfind(proved) {
             return Some((row.fate == BackupFate::Proved, row.records.clone()));
         }
-        self.together(&self.report().all_steps().filter(|step| step.action == "restore").collect::<Vec<_>>())
+        together(&self.report().all_steps().filter(|step| step.action == "restore").collect::<Vec<_>>())
     }
 
     /// Whether the system worked with it: every look at it after the last restore.
@@ -68,24 +68,13 @@ impl Writer<'_> {
         let steps: Vec<&StepRow> = self.report().all_steps().collect();
         let restore = steps.iter().rposition(|step| step.action == "restore" && step.outcome.is_some())?;
         let looks = steps.iter().skip(restore + 1).filter(|step| matches!(step.action, "probe" | "wait"));
-        self.together(&looks.copied().collect::<Vec<_>>())
-    }
-
-    /// Whether all of the steps that ended were done; nothing where none ended.
-    fn together(&self, steps: &[&StepRow]) -> Found {
-        let ended = steps.iter().filter(|step| step.outcome.is_some_and(|it| it != Outcome::Skipped));
-        let ended: Vec<&&StepRow> = ended.collect();
-        if ended.is_empty() {
-            return None;
-        }
-        let records = ended.iter().filter_map(|step| step.records.last().copied()).collect();
-        Some((ended.iter().all(|step| step.outcome == Some(Outcome::Done)), records))
+        together(&looks.copied().collect::<Vec<_>>())
     }
 
     /// RTO and RPO against what was measured.
     fn against(&self) -> Block {
-        let measures = after_action(self.report(), Vec::new()).measures;
-        let rows = measures.iter().filter_map(|measure| {
+        let against = after_action(self.report(), Vec::new()).measures;
+        let rows = against.iter().filter_map(|measure| {
             let name = match measure.what {
                 What::Restore => message!("minutes-rto"),
                 What::Loss => message!("minutes-rpo"),
@@ -119,4 +108,15 @@ fn judged(measure: &Measure) -> Message {
         None if measure.set.is_none() => message!("after-nothing-set"),
         None => message!("report-no-figure"),
     }
+}
+
+/// Whether all of the steps that ended were done; nothing where none ended.
+fn together(steps: &[&StepRow]) -> Found {
+    let ended = steps.iter().filter(|step| step.outcome.is_some_and(|it| it != Outcome::Skipped));
+    let ended: Vec<&&StepRow> = ended.collect();
+    if ended.is_empty() {
+        return None;
+    }
+    let records = ended.iter().filter_map(|step| step.records.last().copied()).collect();
+    Some((ended.iter().all(|step| step.outcome == Some(Outcome::Done)), records))
 }

@@ -129,8 +129,8 @@ impl Writer<'_> {
         let rows = report.backups.iter().map(|row| {
             let path = self.path(row);
             // The seal of a copy is read once.
-            let sealed = report.backups.iter().filter(|other| other.path == row.path && row.path.is_some());
-            let sealed = row.sealed_at.clone().or_else(|| sealed.filter_map(|other| other.sealed_at.clone()).next());
+            let mut others = report.backups.iter().filter(|other| other.path == row.path && row.path.is_some());
+            let sealed = row.sealed_at.clone().or_else(|| others.find_map(|other| other.sealed_at.clone()));
             let sealed = sealed.unwrap_or_else(|| self.nothing());
             let sealed = sealed
                 .parse()

@@ -104,7 +104,6 @@ impl Writer<'_> {
         let command = format!("ungpho evidence verify --against \"{head}\"");
         vec![
             Block::Heading(1, self.say(&message!("minutes-ledger"))),
-            Block::text(standing),
             Block::Picture(Picture::Qr {
                 text: head,
                 side: CODE,
@@ -112,10 +111,11 @@ impl Writer<'_> {
                     vec![Inline::from(self.say(&message!("minutes-ledger-name", name = ledger.origin.as_str())))],
                     vec![Inline::from(self.say(&message!("minutes-ledger-size", size = ledger.size.to_string())))],
                     vec![Inline::from(self.say(&message!("minutes-ledger-root", root = ledger.root.as_str())))],
+                    vec![Inline::italic(self.say(&message!("minutes-ledger-how", command = command)))],
                 ],
             }),
-            // A paragraph, not a part of the picture: it is what stays on the page of the signatures.
-            Block::Paragraph(vec![Inline::italic(self.say(&message!("minutes-ledger-how", command = command)))]),
+            // After the picture: it is what stays on the page of the signatures.
+            Block::text(standing),
         ]
     }
 }
