@@ -4,7 +4,7 @@
 use super::format::{changes, labels};
 use super::{EventRow, Report, StepRow};
 use crate::message::message;
-use crate::model::{Actor, Lang, Outcome, RunKind, Stamp};
+use crate::model::{Actor, Lang, Outcome, Stamp};
 
 /// From how many seconds on a line says until when it lasted.
 const LASTED: i64 = 60;
@@ -42,11 +42,6 @@ pub(in crate::report) fn lines(report: &Report, lang: Lang, name: &dyn Fn(&Actor
         // A real incident has no situations to be told and no faults to be made.
         let staged = step.is_some_and(|step| matches!(step.action, "inject" | "fault") && step.foreseen);
         if container || (staged && row.outcome == Some(Outcome::Skipped)) {
-            continue;
-        }
-        // That an incident passed over what only drills have is nothing that happened in it.
-        let of_a_drill = step.is_some_and(|step| matches!(step.action, "inject" | "fault"));
-        if of_a_drill && report.run.kind == RunKind::Incident {
             continue;
         }
         match groups.last_mut() {

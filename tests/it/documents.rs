@@ -196,6 +196,6 @@ fn stamped(desk: &Desk, pdf: &str) {
 }
 
 fn says_unverified(text: &str) -> bool {
-    let words = ["ĐỐI CHIẾU KHÔNG ĐẠT", "\"ok\": false", "\"verified\": false"];
+    let words = ["ĐỐI CHIẾU KHÔNG ĐẠT", "\"ok\": false", "\"ok\":false"];
     words.iter().any(|word| text.contains(word))
 }
