@@ -7,7 +7,8 @@ use crate::model::{Command, Program, Span, Text};
 use crate::probe::Spec;
 use crate::source::edit::block_lines;
 use crate::step::{
-    Action, Backup, BackupRef, CaptureFrom, Classifies, Items, OnFailure, RestoreTo, Run, Step, SystemRef, ValueKind,
+    Action, Ask, Backup, BackupRef, CaptureFrom, Classifies, Items, OnFailure, RestoreTo, Run, Step, SystemRef,
+    ValueKind,
 };
 
 /// The text of the file that reads as `playbook`.
@@ -243,6 +244,15 @@ fn backup_ref(of: &BackupRef) -> Value {
     }
 }
 
+fn asked(ask: &Ask) -> Value {
+    let mut item = json!({ "id": ask.id.as_str(), "title": words(&ask.title) });
+    kind(&mut item, &ask.kind);
+    if let Some(tells) = ask.tells {
+        item["tells"] = json!(tells.word());
+    }
+    item
+}
+
 /// The word and the settings of an action, without the steps inside it.
 fn action(action: &Action) -> (&'static str, Value) {
     match action {
@@ -252,18 +262,7 @@ fn action(action: &Action) -> (&'static str, Value) {
                 map["checks"] = manual.checks.iter().map(words).collect();
             }
             if !manual.ask.is_empty() {
-                map["ask"] = manual
-                    .ask
-                    .iter()
-                    .map(|ask| {
-                        let mut item = json!({ "id": ask.id.as_str(), "title": words(&ask.title) });
-                        kind(&mut item, &ask.kind);
-                        if let Some(tells) = ask.tells {
-                            item["tells"] = json!(tells.word());
-                        }
-                        item
-                    })
-                    .collect();
+                map["ask"] = manual.ask.iter().map(asked).collect();
             }
             ("manual", map)
         }

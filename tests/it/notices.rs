@@ -91,7 +91,7 @@ fn a_notice_says_who_saw_what_who_did_what_and_whom_to_ask() {
             "BÁO CÁO SỰ CỐ AN NINH MẠNG",
             "Vụ việc: SC-2026-001",
             "Căn cứ: đoạn 2 điểm d khoản 2 Điều 31 Nghị định số 331/2026/NĐ-CP",
-            "Thời hạn: 72 giờ kể từ thời điểm phát hiện\nHạn cuối: ",
+            "Thời hạn: 72 giờ kể từ thời điểm phát hiện\nĐến hạn: ",
             "Người phát hiện: Nguyễn Văn Bình, Bảo vệ (theo lời kể)",
             "1. Nguyên nhân\nMã độc\n",
             "2. Phạm vi ảnh hưởng\nBa máy\n",

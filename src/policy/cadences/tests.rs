@@ -1,4 +1,5 @@
 use super::*;
+use crate::model::record::DocumentKind;
 
 #[test]
 fn the_shipped_periods_of_a_trial_restore_are_those_of_the_standard_and_say_what_is_a_suggestion() {
@@ -102,4 +103,30 @@ fn before_a_day_means_the_day_before_it_and_a_decree_counts_from_its_first_day_o
     assert_eq!(last("nd331-2026", "annual-owner", 2025), None);
     assert_eq!(last("tt12-2022", "annual-owner", 2025).as_deref(), Some("2025-12-24"));
     assert_eq!(last("tt12-2022", "annual-owner", 2026), None);
+}
+
+#[test]
+fn what_papers_tell_and_documents_can_count_and_wrong_words_are_found_at_their_places() {
+    let (cadences, found) = unit(
+        "rows:\n  - { id: training, title: x, counts: { activity: [training, awareness] }, levels: [ { level: 3, months: 12 } ] }\n  \
+         - { id: review, title: x, counts: playbooks, levels: [ { level: 3, months: 6 } ] }\n\
+         dates:\n  - { id: budget, title: x, before: \"07-01\", document: periodic }\n",
+    );
+    assert_eq!(found, Vec::<String>::new());
+    let counts: Vec<&Counts> = cadences.rows(3).filter(|row| row.set == *"own").map(|row| &row.counts).collect();
+    let papers = Counts::Activity(vec![ActivityKind::Training, ActivityKind::Awareness]);
+    assert_eq!(counts, [&papers, &Counts::Playbooks]);
+    let document = cadences.fixed().iter().find(|fixed| fixed.id == *"budget").and_then(|fixed| fixed.document);
+    assert_eq!(document, Some(DocumentKind::Periodic));
+
+    // A drill has a manner, so it counts under `drill`; what was withdrawn is nothing.
+    let wrong = |counts: &str| {
+        let row =
+            format!("rows:\n  - {{ id: a, title: x, counts: {counts}, levels: [ {{ level: 3, months: 1 }} ] }}\n");
+        unit(&row).1.iter().map(|it| it.split(' ').next().unwrap_or_default().to_owned()).collect::<Vec<_>>()
+    };
+    for counts in ["{ activity: [drill] }", "{ activity: [withdrawn] }", "{ activity: [scn] }", "playbook"] {
+        assert_eq!(wrong(counts).len(), 1, "{counts}: {:?}", wrong(counts));
+    }
+    assert!(!unit("dates:\n  - { id: a, title: x, on: \"07-01\", document: minutes }\n").1.is_empty());
 }

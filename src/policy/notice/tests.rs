@@ -57,7 +57,7 @@ Kính gửi: cơ quan chuyên trách của Bộ Công an (của Bộ Quốc phò
 THÔNG BÁO BAN ĐẦU VỀ SỰ CỐ AN NINH MẠNG
 Căn cứ: đoạn 3 điểm d khoản 2 Điều 31 Nghị định số 331/2026/NĐ-CP ngày 19/8/2026 của Chính phủ
 Thời hạn: 24 giờ kể từ thời điểm phát hiện
-Hạn cuối: 01 giờ 40 phút ngày 25 tháng 11 năm 2026
+Đến hạn: 01 giờ 40 phút ngày 25 tháng 11 năm 2026
 
 Vụ việc: SC-2026-003
 Đơn vị vận hành: Văn phòng UBND tỉnh

@@ -185,16 +185,14 @@ fn yearly(about: &str, desk: &Desk, context: &Context) -> Result<About, Failure>
         Some((set, id)) => fixed.set == *set && fixed.id == *id,
         None => fixed.id == *about,
     };
-    match known().find(is_it) {
-        Some(fixed) => Ok(About { subject: Some(fixed.id.clone()), ..About::default() }),
-        None => {
-            let failure = Failure::new(Exit::Invalid, "unknown-cadence", message!("task-issued-yearly", name = about));
-            Err(match suggest::one_of_these(about, known().map(|fixed| fixed.id.as_str())) {
-                Some(help) => failure.help(help),
-                None => failure,
-            })
-        }
+    if let Some(fixed) = known().find(is_it) {
+        return Ok(About { subject: Some(fixed.id.clone()), ..About::default() });
     }
+    let failure = Failure::new(Exit::Invalid, "unknown-cadence", message!("task-issued-yearly", name = about));
+    Err(match suggest::one_of_these(about, known().map(|fixed| fixed.id.as_str())) {
+        Some(help) => failure.help(help),
+        None => failure,
+    })
 }
 
 /// The day on which a run began.
