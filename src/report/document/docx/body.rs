@@ -134,7 +134,8 @@ impl<'a> Body<'a> {
                     };
                     let face = Face::of(self.layout.sizes.body);
                     let text = run(&before, face) + &spans(item, face, &mut self.notes);
-                    let shape = Shape { first: twips(self.layout.body.first_line), ..self.shape() };
+                    let align = Some(if has_code(item) { Align::Left } else { Align::Both });
+                    let shape = Shape { first: twips(self.layout.body.first_line), align, ..self.shape() };
                     self.xml.push_str(&paragraph(&shape, &text));
                 }
             }
