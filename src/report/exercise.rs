@@ -75,6 +75,8 @@ pub struct InjectRow {
     pub text: Option<Text>,
     /// What was expected.
     pub expect: Option<Text>,
+    /// By what it is seen that it was dealt with as it should be.
+    pub criterion: Option<Text>,
     /// When it was delivered; null where it was not.
     pub delivered: Option<Stamp>,
     /// Seconds after the start.

@@ -482,3 +482,18 @@ fn a_real_incident_has_another_banner() {
     let page = format::html(&report, Lang::Vi);
     assert!(page.contains("SỰ CỐ THẬT") && !page.contains("DIỄN TẬP – KHÔNG PHẢI SỰ CỐ THẬT"));
 }
+
+#[test]
+fn a_clock_over_the_stretch_of_a_row_is_that_row_and_what_was_missed_is_told_once() {
+    let after = after::after_action(&report_of(&drill(), Some(true)), Vec::new());
+    let left: Vec<_> = after.clocks.iter().map(|clock| clock.id.as_str()).collect();
+    assert_eq!(left, ["rto"], "it ends with a step, not with a mark");
+    let detect = after.measures.iter().find(|measure| measure.what == after::What::Detect).unwrap();
+    assert_eq!((detect.seconds, detect.set, detect.within), (Some(27), Some(20), Some(false)));
+    let gaps: Vec<_> = after.gaps.iter().map(|gap| gap.text.pick(Lang::Vi)).collect();
+    assert_eq!(gaps.len(), 1, "{gaps:?}");
+    assert!(gaps[0].starts_with("Phát hiện") && gaps[0].contains("vượt 7 giây"), "{gaps:?}");
+    let strengths: Vec<_> = after.strengths.iter().map(|point| point.text.pick(Lang::Vi)).collect();
+    assert_eq!(strengths, ["Đạt 2 trên 2 mục tiêu đo được"]);
+    assert_eq!(after.caveats.len(), 3, "what tells of the figures stands apart");
+}

@@ -236,6 +236,13 @@ pub(crate) fn inject_lines(number: u32, inject: &PlannedInject, lang: Lang) -> V
     if let Some(expect) = &inject.expect {
         lines.push(message!("exercise-inject-expect", text = expect.pick(lang)).render(lang));
     }
+    if !inject.with.is_empty() {
+        let roles = inject.with.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
+        lines.push(message!("exercise-inject-with", roles = roles).render(lang));
+    }
+    if let Some(criterion) = &inject.criterion {
+        lines.push(message!("exercise-inject-criterion", text = criterion.pick(lang)).render(lang));
+    }
     if inject.by == crate::playbook::exercise::Giver::Facilitator {
         lines.push(message!("exercise-inject-by-facilitator").render(lang));
     }
@@ -257,6 +264,7 @@ pub(crate) fn shown(name: &Name, exercise: &Exercise, people: Option<&People>, p
     let words = |text: &Option<crate::model::Text>| text.as_ref().map(|text| text.pick(lang).to_owned());
     fact(message!("exercise-fact-approver"), words(&exercise.approver).unwrap_or_else(unknown));
     fact(message!("exercise-fact-place"), words(&exercise.place).unwrap_or_else(unknown));
+    fact(message!("exercise-fact-budget"), words(&exercise.budget).unwrap_or_else(unknown));
     if let Some(live) = &exercise.live {
         lines.push(String::new());
         lines.push(message!("exercise-live").render(lang));

@@ -34,7 +34,7 @@ const EXERCISE: &str = "format: 1\nplaybook: talk\nmode: tabletop\ndate: 2026-12
     plan: { number: \"12/KH-SKHCN\", date: 2026-11-02 }\napprover: \"Giám đốc Sở\"\nplace: \"Phòng họp A\"\nbudget: \"15 triệu đồng, nguồn chi thường xuyên\"\n\
     participants:\n  - { person: lan, part: player }\n  - { person: minh, part: facilitator }\n\
     \x20 - { person: hoa, part: evaluator }\n  - { name: \"Trần Văn Bảy\", unit: \"Công an tỉnh\", part: evaluator }\n\
-    injects:\n  - { at: 2h, to: operator, text: \"Trang chủ bị thay\", expect: \"Báo cáo chỉ huy\", by: facilitator }\n";
+    injects:\n  - { at: 2h, to: operator, text: \"Trang chủ bị thay\", expect: \"Báo cáo chỉ huy\", criterion: \"Báo trong 10 phút\", by: facilitator }\n";
 
 fn planned() -> Desk {
     let desk = Desk::new();
@@ -105,6 +105,8 @@ fn the_report_sets_measured_against_set_and_scores_side_by_side_and_gives_none_o
             "II. KẾT QUẢ",
             "Thời gian đo được so với mục tiêu đặt ra",
             "Mục tiêu, căn cứ đo được",
+            "Các tình huống",
+            "Tiêu chí đạt:",
             "III. ĐÁNH GIÁ",
             "Phát hiện ngay – Nguyễn Thị Lan",
             "S cho mục tiêu \"Thông báo trong 30 phút\"; lý do: Gửi chậm – Trần Văn Bảy",
@@ -338,10 +340,7 @@ fn the_script_of_a_lab_drill_tells_faults_in_words_its_own_injects_and_both_targ
     desk.write("inventory/one-stop.yaml", &fs::read_to_string(sample).expect("the sample ships"));
     let lab =
         EXERCISE.replace("playbook: talk", "playbook: ransomware-one-stop").replace("mode: tabletop", "mode: lab");
-    let lab = lab.replace(
-        "by: facilitator }",
-        "by: facilitator, with: [commander, security], criterion: \"Báo trong 10 phút\" }",
-    );
+    let lab = lab.replace("by: facilitator }", "by: facilitator, with: [commander, security] }");
     desk.write("exercises/lab.yaml", &lab);
     let made = desk.run(&["--as", "minh", "report", "script", "lab", "--format", "html", "--out", "-", "--lang", "vi"]);
     let page = made.exits(0).out;
@@ -375,11 +374,11 @@ fn the_script_of_a_lab_drill_tells_faults_in_words_its_own_injects_and_both_targ
     for id in ["encrypt", "begin_fault", "clocks.", "inputs.", "RTO đặt ra của"] {
         assert!(!plain.contains(id), "{id}");
     }
-    let plan = desk.run(&["report", "plan", "lab", "--format", "html", "--out", "-", "--lang", "vi"]).exits(0).out;
+    let everybody = desk.run(&["report", "plan", "lab", "--format", "html", "--out", "-", "--lang", "vi"]).exits(0).out;
     for told in ["không quá 30 phút", "RTO 4 giờ, RPO 1 ngày"] {
-        assert!(plan.contains(told), "{told}");
+        assert!(everybody.contains(told), "{told}");
     }
-    assert!(!plan.contains("mã hóa, có thông báo") && !plan.contains("clocks."), "{plan}");
+    assert!(!everybody.contains("mã hóa, có thông báo") && !everybody.contains("clocks."), "{everybody}");
 }
 
 #[test]

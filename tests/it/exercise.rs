@@ -87,7 +87,8 @@ const SCRIPT: &str = "participants:
   - { name: \"Trần Văn B\", unit: \"Công an tỉnh\", part: evaluator }
 injects:
   - { at: 1s, to: operator, text: \"The home page is changed\", expect: \"Tell the commander\" }
-  - { at: 2h, text: \"A reporter calls\", expect: \"Pass it on\", by: facilitator }
+  - { at: 2h, text: \"A reporter calls\", expect: \"Pass it on\", with: [operator], criterion: \"Nobody else answers\", by: facilitator }
+budget: \"No costs\"
 ";
 
 const LIVE: &str = "live: { aims: \"Detect\", players: \"Blue team\", tools: \"nmap\", extent: \"Scan only\", time: \"08:00-11:00\" }\n";
@@ -118,6 +119,9 @@ fn a_new_exercise_passes_check_and_is_shown_as_its_reader_needs_it() {
         "Trần Văn B, Công an tỉnh (no account)",
         "A reporter calls",
         "Pass it on",
+        "Nobody else answers",
+        "Together with: operator",
+        "No costs",
     ] {
         assert!(whole.contains(text), "{text} in {whole}");
     }

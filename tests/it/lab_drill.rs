@@ -29,6 +29,24 @@ fn texts(value: &Value, found: &mut Vec<String>) {
     }
 }
 
+/// Objectives say in words what was set and measured, and every document which targets were measured against.
+#[track_caller]
+fn measured_in_words(workspace: &Sandbox, run: &str, report: &Value) {
+    for objective in report["objectives"].as_array().unwrap() {
+        assert!(objective["set"]["vi"].is_string() && objective["measured"]["vi"].is_string(), "{objective}");
+    }
+    let system = &report["run"]["systems"][0];
+    assert!(system["rto"].as_u64() < system["owner_rto"].as_u64(), "the lab's own, and the owner's: {system}");
+    let hours = system["owner_rto"].as_u64().unwrap() / 3600;
+    for document in ["after-action", "minutes"] {
+        let page = workspace.ok(&["report", document, run, "--format", "html", "--out", "-", "--lang", "vi"]);
+        assert!(page.contains(&format!("đặt ra cho hệ thống thật: RTO {hours} giờ")), "{document}");
+        assert!(!page.contains("clocks.") && !page.contains("inputs."), "{document}");
+    }
+    let log = std::fs::read_to_string(workspace.path().join("ledger/log/000001.jsonl")).unwrap();
+    assert!(log.contains("\"values\":{\"clocks."), "what a measure read of clocks is in the record");
+}
+
 #[test]
 fn both_shipped_playbooks_really_run_one_after_the_other_on_a_lab_made_anew() {
     let workspace = workspace();
@@ -48,6 +66,7 @@ fn both_shipped_playbooks_really_run_one_after_the_other_on_a_lab_made_anew() {
             digits.unwrap().parse::<u64>().unwrap()
         };
         assert!(number(1) >= lost, "{note}");
+        measured_in_words(&workspace, run, &report);
         let rejected = report["backups"].as_array().unwrap().iter().filter(|row| row["fate"] == "rejected").count();
         assert_eq!(rejected, 1, "{}", report["backups"]);
         let status: Value = serde_json::from_slice(&workspace.run(&["lab", "status", "--json"]).stdout).unwrap();

@@ -152,9 +152,9 @@ fn list_of(path: &StepPath) -> Option<StepPath> {
 
 /// What a measure read of clocks and outcomes: our own counts and words, which may stand in a line.
 fn read_of(measure: &str, scope: &Scope) -> BTreeMap<String, Value> {
-    let ours = |name: &str| match name.split('.').collect::<Vec<_>>().as_slice() {
-        ["clocks", _, "seconds" | "limit"] | ["steps", _, "outcome"] => true,
-        _ => false,
+    let ours = |name: &str| {
+        let parts: Vec<&str> = name.split('.').collect();
+        matches!(parts.as_slice(), ["clocks", _, "seconds" | "limit"] | ["steps", _, "outcome"])
     };
     let value = |name: &str| name.split('.').try_fold(scope.value(), |value, key| value.get(key)).cloned();
     let read = names(measure).into_iter().filter(|name| ours(name));

@@ -45,8 +45,10 @@ pub enum What {
     Detect,
     /// From detection to containment.
     Contain,
-    /// From the beginning of the outage, or detection where no watch saw one, to restoration: against the RTO.
+    /// From the beginning of the outage to restoration: against the RTO.
     Restore,
+    /// From detection to restoration, where no watch saw an outage: against the RTO.
+    RestoreFromDetection,
     /// How long the service was down: as the watch `citizens` saw it, else the first watch that saw an outage.
     Outage,
     /// How long before the fault the last data record is that was kept: against the RPO.
@@ -59,7 +61,7 @@ impl What {
         match stretch {
             Some(Stretch::Detect) => self == Self::Detect,
             Some(Stretch::Contain) => self == Self::Contain,
-            Some(Stretch::Restore) => self == Self::Restore,
+            Some(Stretch::Restore) => matches!(self, Self::Restore | Self::RestoreFromDetection),
             None => false,
         }
     }
@@ -221,7 +223,7 @@ fn measures(report: &Report) -> Vec<Measure> {
         measure(What::Detect, between(fault.as_ref().or(down.as_ref()), detected.as_ref()), None, false),
         measure(What::Contain, between(detected.as_ref(), contained.as_ref()), None, false),
         measure(
-            What::Restore,
+            if down.is_some() { What::Restore } else { What::RestoreFromDetection },
             between(down.as_ref().or(detected.as_ref()), restored.as_ref()),
             strictest(|system| system.rto),
             false,

@@ -73,7 +73,11 @@ impl Writer<'_> {
                 || head.say(&message!("report-not-delivered")),
                 |at| labels::moment(self.report, at, lang),
             );
-            let expect = head.words(inject.expect.as_ref());
+            let mut expect = head.words(inject.expect.as_ref());
+            if let Some(criterion) = &inject.criterion {
+                let criterion = message!("after-criterion", criterion = criterion.clone());
+                expect = format!("{}. {}", expect.trim_end_matches('.'), head.say(&criterion));
+            }
             vec![inject.number.to_string(), delivered, text, expect]
         });
         let columns = [

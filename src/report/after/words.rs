@@ -24,6 +24,7 @@ fn what(what: What) -> Message {
         What::Detect => message!("after-detect"),
         What::Contain => message!("after-contain"),
         What::Restore => message!("after-restore"),
+        What::RestoreFromDetection => message!("after-restore-from-detection"),
         What::Outage => message!("after-outage"),
         What::Loss => message!("after-loss"),
     }
@@ -35,6 +36,7 @@ pub(super) fn judged(measure: &Measure) -> Message {
         Some(true) => message!("after-within"),
         Some(false) => message!("after-over"),
         None if measure.set.is_none() => message!("after-nothing-set"),
+        None if measure.open && measure.seconds.is_some() => message!("report-clock-running"),
         None => message!("report-no-figure"),
     };
     if measure.unconfirmed && measure.seconds.is_some() {
@@ -82,13 +84,13 @@ pub(super) fn missed(after: &AfterAction, report: &Report) -> Vec<Point> {
     for measure in after.measures.iter().filter(|measure| measure.within == Some(false)) {
         if !told.iter().any(|clock| measure.what.is_of(clock.stretch)) && !missed.iter().any(|one| loses(one, measure))
         {
-            points.extend(against(what(measure.what), measure.seconds, measure.set, &measure.records));
+            points.extend(against(&what(measure.what), measure.seconds, measure.set, &measure.records));
         }
     }
     for clock in after.clocks.iter().filter(|clock| clock.state == ClockState::Over) {
         if !told.iter().any(|other| other.id == clock.id) {
             let title = message!("report-as-it-is", text = clock.title.clone());
-            points.extend(against(title, clock.seconds, clock.limit, &clock.records));
+            points.extend(against(&title, clock.seconds, clock.limit, &clock.records));
         }
     }
     points.extend(scored(after, true));
@@ -130,7 +132,7 @@ fn loses(one: &Objective, measure: &Measure) -> bool {
 }
 
 /// A time that went past what was set.
-fn against(what: Message, seconds: Option<u64>, set: Option<u64>, records: &[u64]) -> Option<Point> {
+fn against(what: &Message, seconds: Option<u64>, set: Option<u64>, records: &[u64]) -> Option<Point> {
     let (seconds, set) = (seconds?, set?);
     let text = both(|lang| {
         let time = |seconds| labels::seconds(seconds, lang);
@@ -172,7 +174,11 @@ pub(super) fn name(measure: &Measure) -> Message {
 pub(super) fn time(measure: &Measure, lang: Lang) -> String {
     let Some(seconds) = measure.seconds else { return message!("report-no-figure").render(lang) };
     let time = labels::seconds(seconds, lang);
-    if measure.open { message!("after-still-open", time = time).render(lang) } else { time }
+    match measure.what {
+        _ if !measure.open => time,
+        What::Outage => message!("after-still-open", time = time).render(lang),
+        _ => message!("after-still-running", time = time).render(lang),
+    }
 }
 
 /// What was set; that no person has confirmed it, where that is so.

@@ -77,12 +77,14 @@ mod tests {
 
     #[test]
     fn every_operation_that_a_shipped_playbook_asks_for_has_words() {
-        let asked = regex::Regex::new(r"\bdo: ([a-z_]+) \}").expect("a pattern");
         let mut count = 0;
         for (name, text) in crate::playbook::shipped::all() {
-            for found in asked.captures_iter(text) {
+            for asked in text.split(" do: ").skip(1) {
+                let Some((id, _)) = asked.split_once(" }").filter(|(id, _)| !id.contains([' ', '"', '\n'])) else {
+                    continue;
+                };
                 count += 1;
-                assert_ne!(operation(&found[1]).id, "operation-other", "{} in {name}", &found[1]);
+                assert_ne!(operation(id).id, "operation-other", "{id} in {name}");
             }
         }
         assert!(count > 20, "{count}");

@@ -24,7 +24,9 @@ impl Gatherer<'_> {
         if !ended {
             let all = part.injects.len();
             part.injects.retain(|inject| inject.delivered.is_some());
-            part.injects.iter_mut().for_each(|inject| inject.expect = None);
+            for inject in &mut part.injects {
+                (inject.expect, inject.criterion) = (None, None);
+            }
             part.hidden = all - part.injects.len();
         }
         (part.evaluators, part.scores) = self.scores();
@@ -101,6 +103,7 @@ impl Gatherer<'_> {
                 to: inject.map_or_else(|| delivered.and_then(|it| it.to.clone()), |inject| inject.to.clone()),
                 text: inject.map(|inject| inject.text.clone()).or_else(|| told.map(Text::Same)),
                 expect: inject.and_then(|inject| inject.expect.clone()),
+                criterion: inject.and_then(|inject| inject.criterion.clone()),
                 delivered: delivered.map(|delivered| delivered.at),
                 delivered_s: record.and_then(after).map(|time| time.as_secs()),
                 by: delivered.map(|delivered| delivered.actor.clone()),

@@ -160,3 +160,42 @@ fn what_cannot_be_read_has_no_words() {
     let long = format!("{}steps.look.proved", "not ".repeat(200));
     assert!(in_words(&Expression(long), &drill()).is_some());
 }
+
+/// Knows a name for everything.
+struct Everything;
+
+impl Ground for Everything {
+    fn clock(&self, id: &str) -> Option<Text> {
+        Some(Text::from(id))
+    }
+
+    fn input(&self, id: &str) -> Option<Text> {
+        Some(Text::from(id))
+    }
+
+    fn step(&self, id: &str) -> Option<StepName> {
+        Some(StepName { number: Some(1), title: Text::from(id) })
+    }
+
+    fn asked(&self, _: &str, _: &str) -> Option<Text> {
+        None
+    }
+
+    fn value(&self, _: &str) -> Option<Value> {
+        None
+    }
+}
+
+#[test]
+fn every_measure_of_a_shipped_playbook_has_words() {
+    let mut count = 0;
+    for (name, text) in crate::playbook::shipped::all() {
+        for measure in text.lines().filter_map(|line| line.trim().strip_prefix("measure: \"")?.strip_suffix('"')) {
+            count += 1;
+            let words = in_words(&Expression(measure.to_owned()), &Everything);
+            let words = words.unwrap_or_else(|| panic!("{measure} in {name}"));
+            assert!(!words.set.pick(Lang::Vi).contains("clocks."), "{words:?}");
+        }
+    }
+    assert!(count > 100, "{count}");
+}

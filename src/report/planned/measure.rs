@@ -36,16 +36,12 @@ impl Planned<'_> {
         let Some(measure) = &one.measure else {
             return vec![Inline::from(format!("{title} ({})", head.say(&message!("script-scored-only"))))];
         };
-        match in_words(measure, self) {
-            Some(words) => {
-                let how = head.say(&message!("script-measured", measure = words.set_inside()));
-                vec![Inline::from(format!("{title} ({how})"))]
-            }
-            None => {
-                let how = head.say(&message!("script-measured", measure = ""));
-                vec![Inline::from(format!("{title} ({how}")), Inline::code(measure.0.as_str()), Inline::from(")")]
-            }
+        if let Some(words) = in_words(measure, self) {
+            let how = head.say(&message!("script-measured", measure = words.set_inside()));
+            return vec![Inline::from(format!("{title} ({how})"))];
         }
+        let how = head.say(&message!("script-measured", measure = ""));
+        vec![Inline::from(format!("{title} ({how}")), Inline::code(measure.0.as_str()), Inline::from(")")]
     }
 
     /// The objectives as a list; each ends as the decree ends items. What names a step is told to the organisers only.

@@ -5,7 +5,7 @@ use crate::message::{format, message};
 use crate::model::Effect;
 use crate::playbook::exercise::ExerciseMode;
 use crate::playbook::show::Shown;
-use crate::report::document::{Align, Annex, Block, Document, Inline, Marker};
+use crate::report::document::{Align, Annex, Block, Document, Inline, Marker, Spans};
 use crate::report::format::{labels, plain};
 use crate::report::letterhead::{Letterhead, listed, table};
 
@@ -168,7 +168,10 @@ impl Writer<'_> {
         let lines = [message!("script-stop-word"), message!("script-stop-incident"), message!("script-stop"), undone];
         vec![
             head.heading(1, &message!("script-stopping")),
-            self.list(lines.iter().map(|line| head.say(line)).collect()),
+            Block::List(
+                Marker::Dash,
+                listed(lines.iter().map(|line| head.say(line)).collect()).iter().map(typed).collect(),
+            ),
         ]
     }
 
@@ -252,4 +255,19 @@ impl Writer<'_> {
             blocks: vec![table(&columns, rows, head.lang)],
         }
     }
+}
+
+/// The same words with what is typed, between backticks, as code.
+fn typed(item: &Spans) -> Spans {
+    let mut spans = Vec::new();
+    for piece in item {
+        let Inline::Words { text, bold: false, italic: false } = piece else {
+            spans.push(piece.clone());
+            continue;
+        };
+        for (index, part) in text.split('`').enumerate().filter(|(_, part)| !part.is_empty()) {
+            spans.push(if index % 2 == 1 { Inline::code(part) } else { Inline::from(part) });
+        }
+    }
+    spans
 }

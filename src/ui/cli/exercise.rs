@@ -213,7 +213,7 @@ fn show(context: &Context, name: &Name, players: bool, as_json: bool) -> Result<
         .map(|(number, inject): (u32, _)| {
             json!({
                 "number": number, "at_seconds": inject.at.seconds(), "to": inject.to, "text": inject.text,
-                "expect": inject.expect, "by": inject.by,
+                "expect": inject.expect, "with": inject.with, "criterion": inject.criterion, "by": inject.by,
             })
         })
         .collect();
@@ -232,7 +232,8 @@ fn show(context: &Context, name: &Name, players: bool, as_json: bool) -> Result<
         .collect();
     let document = json!({
         "version": 1, "exercise": name, "playbook": exercise.playbook, "mode": exercise.mode, "date": exercise.date,
-        "plan": plan, "approver": exercise.approver, "place": exercise.place, "participants": participants,
+        "plan": plan, "approver": exercise.approver, "place": exercise.place, "budget": exercise.budget,
+        "participants": participants,
         "injects": if players { None } else { Some(injects) }, "script": exercise.script, "live": exercise.live,
     });
     context.out(&format!("{document}\n"));

@@ -8,6 +8,7 @@ use crate::ui::{Context, Exit, Failure};
 
 /// Add a note to a run
 #[derive(clap::Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
 #[command(after_help = "Example: ungpho note \"Đã gọi cho đơn vị vận hành\"")]
 pub struct Args {
     /// The run; may be left out where one is open

@@ -150,7 +150,9 @@ impl<'a> Body<'a> {
                     let face = Face::of(self.layout.sizes.body);
                     let text = run(&before, face) + &spans(item, face, &mut self.notes);
                     let keep = self.keep && number == items.len();
-                    let shape = Shape { first: twips(self.layout.body.first_line), keep, ..self.shape() };
+                    let align = Some(if has_code(item) { Align::Left } else { Align::Both });
+                    let first = twips(self.layout.body.first_line);
+                    let shape = Shape { first, keep, align, ..self.shape() };
                     self.xml.push_str(&paragraph(&shape, &text));
                 }
             }

@@ -41,8 +41,8 @@ pub(super) struct Face {
     pub(super) bold: bool,
     pub(super) italic: bool,
     pub(super) underline: bool,
-    /// Letters of one width.
-    pub(super) mono: bool,
+    /// Another typeface than the document's.
+    pub(super) font: Option<&'static str>,
 }
 
 impl Face {
@@ -64,8 +64,7 @@ impl Face {
 
     pub(super) fn properties(self) -> String {
         let mut xml = "<w:rPr>".to_owned();
-        if self.mono {
-            let font = "Courier New";
+        if let Some(font) = self.font {
             xml.push_str(&format!("<w:rFonts w:ascii=\"{font}\" w:hAnsi=\"{font}\" w:cs=\"{font}\"/>"));
         }
         if self.bold {
