@@ -6,7 +6,7 @@ use super::desk::{journal_failure, ledger_failure};
 use super::noted::Noted;
 use super::workspace::{SourceText, report};
 use super::{Context, Exit, Failure, Workspace, actions, copies, reporting};
-use crate::inventory::System;
+use crate::inventory::{System, Unit};
 use crate::ledger::Ledger;
 use crate::message::message;
 use crate::model::record::correctable::amended;
@@ -55,11 +55,20 @@ pub(crate) struct Gathered {
     pub(crate) systems: Vec<SystemGround>,
 }
 
-/// Whether the unit runs the system itself: somebody said what it is, how it is protected or backed up. What others run is there
-/// because systems of the unit depend on it.
-fn is_own(system: &System) -> bool {
-    let said = system.facts != crate::inventory::facts::Facts::default();
-    said || system.dossier.is_some() || !system.controls.is_empty() || !system.backups.is_empty()
+/// Whether the unit runs the system itself: somebody said what it is, how it is reached, protected or backed up; that the unit
+/// operates it; or, where nobody said who does, that it belongs to the unit or to the body above. What others run is there because
+/// systems of the unit depend on it.
+fn is_own(system: &System, unit: Option<&Unit>) -> bool {
+    let said = system.facts != crate::inventory::facts::Facts::default() || !system.hosts.is_empty();
+    if said || system.dossier.is_some() || !system.controls.is_empty() || !system.backups.is_empty() {
+        return true;
+    }
+    let Some(unit) = unit else { return false };
+    match (&system.operator, &system.owner) {
+        (Some(operator), _) => *operator == unit.unit,
+        (None, Some(owner)) => *owner == unit.unit || unit.parent.as_ref() == Some(owner),
+        (None, None) => false,
+    }
 }
 
 /// The state of the ledger.
@@ -132,18 +141,23 @@ pub(crate) fn own_systems(
     workspace: &Workspace,
     kept: &BTreeMap<String, FileGround>,
     context: &Context,
-) -> Result<(Vec<OwnSystem>, Vec<Name>), Failure> {
+) -> Result<(Vec<OwnSystem>, Vec<String>), Failure> {
     let (systems, files) = workspace.systems(context)?;
     let paths: BTreeMap<Name, String> = files
         .iter()
         .filter_map(|file| Some((crate::inventory::read(&file.path, &file.text).ok()?.id, file.path.clone())))
         .collect();
-    let (own, others): (Vec<System>, Vec<System>) = systems.into_values().partition(is_own);
+    let unit = workspace.text("ungpho.yaml").ok().and_then(|file| Unit::read("ungpho.yaml", &file.text).ok());
+    let (own, others): (Vec<System>, Vec<System>) =
+        systems.into_values().partition(|system| is_own(system, unit.as_ref()));
     let ground = |system: System| {
         let file = paths.get(&system.id).and_then(|path| kept.get(path).cloned());
         (system, file)
     };
-    Ok((own.into_iter().map(ground).collect(), others.into_iter().map(|system| system.id).collect()))
+    Ok((
+        own.into_iter().map(ground).collect(),
+        others.iter().map(|system| system.name.pick(context.lang).to_owned()).collect(),
+    ))
 }
 
 /// The unit's own systems with what their levels ask for.

@@ -42,6 +42,8 @@ mod exercise;
 #[cfg(test)]
 mod flags;
 #[cfg(test)]
+mod handed_in;
+#[cfg(test)]
 mod hangup;
 #[cfg(test)]
 mod incident;

@@ -78,7 +78,7 @@ fn issue(workspace: &Sandbox, document: &str, about: &str, number: &str) {
     workspace.ok(&all);
 }
 
-fn log(workspace: &Sandbox) -> Vec<Value> {
+pub(super) fn log(workspace: &Sandbox) -> Vec<Value> {
     let log = fs::read_to_string(workspace.path().join("ledger/log/000001.jsonl")).expect("a log");
     log.lines().map(|line| serde_json::from_str(line).expect("a record")).collect()
 }
@@ -90,7 +90,7 @@ fn today(workspace: &Sandbox) -> String {
 }
 
 /// A workspace with six drills, copies, activities; three of the drills count.
-fn workspace() -> Sandbox {
+pub(super) fn workspace() -> Sandbox {
     let workspace = Sandbox::new();
     workspace.ok(&["init", ".", "--sample", "quang-ngai"]);
     let write = |name: &str, text: &str| fs::write(workspace.path().join(name), text).expect("it is written");
@@ -117,6 +117,35 @@ fn workspace() -> Sandbox {
     // The number was wrong: what is entered later counts.
     issue(&workspace, "minutes", &table, "12/BB-SKHCN");
     workspace.ok(&["--as", "chi-huy-1", "conclude", &lab, "passed", "--because", "Đạt mục tiêu"]);
+    workspace.ok(&[
+        "--as",
+        "chi-huy-1",
+        "note",
+        &lab,
+        "Bản sao trên 10.66.6.6 chưa mở được",
+        "--gap",
+        "--basis",
+        "memory",
+    ]);
+    workspace.ok(&["--as", "truc-ban-1", "note", &fault, "Thiếu người trực", "--gap", "--basis", "memory"]);
+    let open = |what: &str| {
+        workspace.ok(&[
+            "--as",
+            "chi-huy-1",
+            "action",
+            "add",
+            &lab,
+            what,
+            "--owner-name",
+            "Phòng Hạ tầng",
+            "--due",
+            "2099-12-31",
+        ]);
+        log(&workspace).last().expect("a record")["seq"].to_string()
+    };
+    let action = open("Đổi mật khẩu máy app-77");
+    open("Lập bản sao thứ ba tại /srv/kho/ban-sao");
+    workspace.ok(&["--as", "chi-huy-1", "action", "done", &action, "--because", "Đã đổi"]);
     issue(&workspace, "playbook", "encrypted", "45/QĐ-SKHCN");
     let copy = workspace.path().join("copy");
     fs::create_dir(&copy).expect("a folder");
@@ -150,7 +179,7 @@ fn workspace() -> Sandbox {
     workspace
 }
 
-const PERIOD: [&str; 2] = ["--period", "2026-01-01..2099-12-31"];
+pub(super) const PERIOD: [&str; 2] = ["--period", "2026-01-01..2099-12-31"];
 
 /// The rows of tasks with these options, as they are printed.
 #[track_caller]
@@ -162,7 +191,7 @@ fn made(workspace: &Sandbox, options: &[&str]) -> Vec<u8> {
 }
 
 #[track_caller]
-fn says(text: &str, wanted: &[&str]) {
+pub(super) fn says(text: &str, wanted: &[&str]) {
     let close = |text: &str| text.split_whitespace().collect::<String>();
     let whole = close(text);
     for wanted in wanted {
@@ -199,6 +228,12 @@ fn every_number_of_row_9_is_found_again_in_the_ledger_without_ungpho() {
             "(mục tiêu: 04 giờ); kết luận: đạt; biên bản số 11/BB",
             "01/02 bước đạt; thời gian khôi phục: không đo (diễn tập trên bàn)",
             "biên bản số 12/BB-SKHCN",
+            "Tồn tại qua diễn tập: 02 nội dung",
+            ": Bản sao trên 10.66.6.6 chưa mở được",
+            "Việc khắc phục: 02 việc, đã thực hiện 01 việc",
+            "Đổi mật khẩu máy app-77; người chịu trách nhiệm: Phòng Hạ tầng; thời hạn khắc phục: 31/12/2099; đã thực hiện ngày",
+            "Lập bản sao thứ ba tại /srv/kho/ban-sao; người chịu trách nhiệm: Phòng Hạ tầng; thời hạn khắc phục: 31/12/2099; \
+             chưa thực hiện",
             "Đã tổ chức 01 cuộc diễn tập khác (nhập từ hồ sơ)",
             "Đã kiểm tra toàn vẹn 02 lượt bản sao lưu bằng mã băm SHA-256, đọc 2.400 tệp, chưa kiểm tra 0 tệp; 01 lượt khớp bảng kê",
             "Đã khôi phục thử 01 lượt, 01 lượt đạt",
@@ -267,7 +302,7 @@ fn the_same_ledger_gives_the_same_bytes_and_an_altered_one_gives_none() {
 }
 
 /// The text of a document once `LibreOffice` has made a PDF of it, and what `pdfinfo` says.
-fn printed(workspace: &Sandbox, file: &str) -> (String, String) {
+pub(super) fn printed(workspace: &Sandbox, file: &str) -> (String, String) {
     let profile = format!("-env:UserInstallation=file://{}", workspace.path().join("office").display());
     let run = |program: &str, arguments: &[&str]| {
         let done = Command::new(program).args(arguments).current_dir(workspace.path()).stdin(Stdio::null()).output();
@@ -283,7 +318,7 @@ fn printed(workspace: &Sandbox, file: &str) -> (String, String) {
 #[test]
 fn the_table_prints_on_a4_and_what_leaves_the_unit_has_no_address_and_no_weakness() {
     let workspace = workspace();
-    let sensitive = ["10.9.8.7", "10.20.30.40", "app-77", "lỗ hổng", "Tồn tại", "không khớp"];
+    let sensitive = ["10.9.8.7", "10.20.30.40", "app-77", "lỗ hổng", "Tồn tại", "không khớp", "10.66.6.6", "/srv/kho"];
     for format in ["docx", "xlsx"] {
         let file = format!("rows.{format}");
         made(&workspace, &["--format", format, "--out", &file]);
@@ -424,6 +459,16 @@ fn the_annual_report_has_the_twelve_columns_of_form_08_and_says_what_is_missing(
         assert!(missing.iter().all(|what| what.starts_with(lacks)), "{is}: {missing:?}");
     }
     fs::write(&land, SYSTEM).expect("it is written");
+    // A system of which only the owner is known is the unit's where the owner is the unit or the body above it.
+    let bare = workspace.path().join("inventory/bare.yaml");
+    for (owner, rows) in [("UBND tỉnh Quảng Ngãi", 9), ("Bộ Tài chính", 8)] {
+        fs::write(&bare, format!("format: 1\nid: bare\nname: \"Hệ thống mới\"\nowner: \"{owner}\"\n"))
+            .expect("it is written");
+        let report = report();
+        assert_eq!(report["rows"].as_array().map(Vec::len), Some(rows), "{owner}");
+        assert_eq!(report["notes"].to_string().contains("Hệ thống mới"), rows == 8, "{owner}");
+    }
+    fs::remove_file(&bare).expect("it is removed");
     for format in ["docx", "xlsx"] {
         let file = format!("annual.{format}");
         let (_, error) = annual(&["--format", format, "--out", &file]);

@@ -36,8 +36,7 @@ pub fn annual(ground: &Ground<'_>, lang: Lang) -> AnnualReport {
         message!("annual-note-rest"),
     ];
     if !ground.others.is_empty() {
-        let names: Vec<&str> = ground.others.iter().map(crate::model::Name::as_str).collect();
-        notes.push(message!("annual-note-others", systems = names.join(", ")));
+        notes.push(message!("annual-note-others", systems = ground.others.join("; ")));
     }
     AnnualReport {
         version: 1,

@@ -37,8 +37,8 @@ pub struct Ground<'a> {
     pub head: Head,
     /// The systems that the unit runs, with their files as they were kept.
     pub systems: &'a [(System, Option<FileGround>)],
-    /// Systems that others run: they are not in the list.
-    pub others: &'a [Name],
+    /// Names of systems that others run: they are not in the list.
+    pub others: &'a [String],
 }
 
 /// The report.

@@ -93,15 +93,18 @@ pub(super) fn relations(body: &Body<'_>) -> String {
 pub(super) fn styles(document: &Document) -> String {
     let font = escape(&document.layout.font);
     let size = document.layout.sizes.body * 2;
+    // The numbers at the foot of a page are as large as what stands there only where that has a style.
+    let note = document.layout.sizes.note * 2;
     format!(
         "{HEAD}<w:styles {MAIN}><w:docDefaults><w:rPrDefault><w:rPr><w:rFonts w:ascii=\"{font}\" w:hAnsi=\"{font}\" \
          w:eastAsia=\"{font}\" w:cs=\"{font}\"/><w:color w:val=\"000000\"/><w:sz w:val=\"{size}\"/><w:szCs w:val=\"{size}\"/>\
          <w:lang w:val=\"{}\"/></w:rPr></w:rPrDefault><w:pPrDefault/></w:docDefaults><w:style w:type=\"paragraph\" \
-         w:default=\"1\" w:styleId=\"Normal\"><w:name w:val=\"Normal\"/><w:qFormat/></w:style><w:style w:type=\"character\" \
-         w:styleId=\"FootnoteReference\"><w:name w:val=\"footnote reference\"/><w:rPr><w:sz w:val=\"{}\"/>\
-         <w:vertAlign w:val=\"superscript\"/></w:rPr></w:style></w:styles>",
-        language(document),
-        document.layout.sizes.note * 2
+         w:default=\"1\" w:styleId=\"Normal\"><w:name w:val=\"Normal\"/><w:qFormat/></w:style>\
+         <w:style w:type=\"paragraph\" w:styleId=\"FootnoteText\"><w:name w:val=\"footnote text\"/><w:basedOn \
+         w:val=\"Normal\"/><w:rPr><w:sz w:val=\"{note}\"/><w:szCs w:val=\"{note}\"/></w:rPr></w:style>\
+         <w:style w:type=\"character\" w:styleId=\"FootnoteReference\"><w:name w:val=\"footnote reference\"/><w:rPr>\
+         <w:sz w:val=\"{note}\"/><w:vertAlign w:val=\"superscript\"/></w:rPr></w:style></w:styles>",
+        language(document)
     )
 }
 
@@ -151,10 +154,9 @@ pub(super) fn footnotes(layout: &Layout, notes: &[String]) -> String {
     );
     for (note, id) in notes.iter().zip(1..) {
         let text = format!("{mark}{}", run(&format!(" {note}"), face));
-        xml.push_str(&format!(
-            "<w:footnote w:id=\"{id}\">{}</w:footnote>",
-            paragraph(&Shape { align: Some(crate::report::document::Align::Both), ..Shape::default() }, &text)
-        ));
+        let text = paragraph(&Shape { align: Some(crate::report::document::Align::Both), ..Shape::default() }, &text);
+        let text = text.replacen("<w:pPr>", "<w:pPr><w:pStyle w:val=\"FootnoteText\"/>", 1);
+        xml.push_str(&format!("<w:footnote w:id=\"{id}\">{text}</w:footnote>"));
     }
     xml.push_str("</w:footnotes>");
     xml

@@ -5,48 +5,62 @@ use std::path::Path;
 use jiff::civil::Date;
 
 use crate::inventory::table::day;
+use crate::ledger::Ledger;
 use crate::message::message;
 use crate::model::record::{DocumentIssued, DocumentKind, SourceFile};
 use crate::model::{Basis, Body, Draft, Durability, Journal as _, Name, Objects as _, RunId, RunState};
 use crate::playbook::Playbook;
 use crate::policy::cadences::{Cadences, Fixed};
 use crate::policy::day_in_vietnam;
-use crate::report::tasks::document_word;
+use crate::report::tasks::{document_word, issued};
 use crate::source::{self, suggest};
 use crate::ui::cli::backup::keys;
 use crate::ui::cli::{ended, not_voided};
 use crate::ui::console::readable;
-use crate::ui::desk::{Desk, journal_failure};
+use crate::ui::desk::{Desk, journal_failure, ledger_failure};
 use crate::ui::library::Library;
-use crate::ui::{Context, Exit, Failure, workspace};
+use crate::ui::{Context, Exit, Failure, Workspace, workspace};
 
-/// Keep number, date, signer and the signed copy of a document that was issued
+/// Keep number, date, signer and the signed copy of a document that was issued; list those that were where nothing is said
 #[derive(clap::Args)]
 #[command(after_help = "Example: ungpho report issued minutes DT-2026-001 --number 12/BB-SKHCN --date 2026-06-05 \
                         --signer \"Nguyễn Văn Bình\" --file bien-ban.pdf")]
 pub(super) struct Args {
     /// Which document: minutes, after-action, notice, plan, script, playbook, tasks, annual, periodic, coverage
-    #[arg(value_name = "DOCUMENT", value_parser = document())]
-    document: DocumentKind,
+    #[arg(value_name = "DOCUMENT", value_parser = document(), requires_all = ["number", "date", "signer", "file"])]
+    document: Option<DocumentKind>,
     /// The run (minutes, after-action, notice), the exercise (plan, script), the playbook, or the yearly report as `due` calls
     /// it (periodic; annual where it is not the first), such as annual-owner
     #[arg(value_name = "RUN|NAME")]
     about: Option<String>,
     /// Its number and symbol
-    #[arg(long, value_name = "NUMBER")]
-    number: String,
+    #[arg(long, value_name = "NUMBER", requires = "document")]
+    number: Option<String>,
     /// The day on it, such as 2026-06-05
-    #[arg(long, value_name = "DAY")]
-    date: Date,
+    #[arg(long, value_name = "DAY", requires = "document")]
+    date: Option<Date>,
     /// Who signed it
-    #[arg(long, value_name = "NAME")]
-    signer: String,
+    #[arg(long, value_name = "NAME", requires = "document")]
+    signer: Option<String>,
     /// The signed copy
-    #[arg(long, value_name = "FILE")]
-    file: String,
+    #[arg(long, value_name = "FILE", requires = "document")]
+    file: Option<String>,
     /// Why it is entered again, or late
-    #[arg(long, value_name = "WORDS")]
+    #[arg(long, value_name = "WORDS", requires = "document")]
     because: Option<String>,
+    /// List as one JSON document
+    #[arg(long, conflicts_with = "document")]
+    json: bool,
+}
+
+/// A document that came back signed.
+struct Signed<'a> {
+    document: DocumentKind,
+    about: Option<&'a str>,
+    number: &'a str,
+    date: Date,
+    signer: &'a str,
+    file: &'a str,
 }
 
 fn document() -> impl clap::builder::TypedValueParser<Value = DocumentKind> {
@@ -65,15 +79,64 @@ struct About {
     playbook: Option<(Playbook, SourceFile)>,
 }
 
-/// Keeps the document.
+/// Keeps the document; lists those that were kept where none is named.
 ///
 /// # Errors
 ///
 /// Where it is about nothing that is there, bears a day that cannot be, or the ledger cannot be written.
 pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
-    let path = context.folder.join(&args.file);
+    // The command line has all of these or none.
+    let whole = args.document.zip(args.number.as_deref()).zip(args.date).zip(args.signer.as_deref());
+    let Some(((((document, number), date), signer), file)) = whole.zip(args.file.as_deref()) else {
+        return list(args.json, context);
+    };
+    let signed =
+        Signed { document, about: args.about.as_deref(), number: number.trim(), date, signer: signer.trim(), file };
+    keep(&signed, args.because.as_deref(), context)
+}
+
+/// Lists the documents that were issued, as the ledger has them.
+fn list(as_json: bool, context: &Context) -> Result<Exit, Failure> {
+    let workspace = Workspace::find(context)?;
+    let dir = workspace.ledger();
+    let mut rows = Vec::new();
+    if dir.join("log").exists() {
+        let ledger = Ledger::read_only(&dir).map_err(|error| ledger_failure(&error))?;
+        let mut records = Vec::new();
+        for kind in ["document-issued", "corrected"] {
+            records.extend(ledger.records_of_type(kind).map_err(|error| ledger_failure(&error))?);
+        }
+        records.sort_by_key(|record| record.seq);
+        rows = issued(&records, &ledger);
+    }
+    if as_json {
+        context.out(&format!("{}\n", serde_json::json!({ "version": 1, "documents": rows })));
+        return Ok(Exit::Passed);
+    }
+    if rows.is_empty() {
+        context.note(&message!("task-issued-nothing"));
+    }
+    for row in rows {
+        let about = row.run.as_ref().map(ToString::to_string).or_else(|| row.subject.as_ref().map(ToString::to_string));
+        let redacted = || message!("report-redacted").render(context.lang);
+        let line = message!(
+            "task-issued-line",
+            seq = row.seq.to_string(),
+            document = document_word(row.document),
+            about = about.unwrap_or_else(|| "–".to_owned()),
+            number = row.number.unwrap_or_else(redacted),
+            day = day(row.date, context.lang),
+            signer = row.signer.unwrap_or_else(redacted)
+        );
+        context.out(&format!("{}\n", line.render(context.lang)));
+    }
+    Ok(Exit::Passed)
+}
+
+fn keep(args: &Signed<'_>, because: Option<&str>, context: &Context) -> Result<Exit, Failure> {
+    let path = context.folder.join(args.file);
     readable(&path).map_err(|error| {
-        Failure::new(Exit::Machine, "file-unreadable", message!("cli-file-unreadable", path = args.file.as_str()))
+        Failure::new(Exit::Machine, "file-unreadable", message!("cli-file-unreadable", path = args.file))
             .caused_by(&error)
     })?;
     let desk = keys::desk(context)?;
@@ -88,7 +151,7 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
         }));
     }
     let failed = |error| journal_failure(&error);
-    let named = Path::new(&args.file).file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
+    let named = Path::new(args.file).file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
     let (version, family, sources) = match &about.playbook {
         Some((playbook, source)) => {
             let family = serde_json::to_value(playbook.family).ok().and_then(|word| word.as_str().map(str::to_owned));
@@ -102,12 +165,12 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
         version,
         family,
         date: args.date,
-        number: desk.words(args.number.trim())?,
-        signer: desk.words(args.signer.trim())?,
+        number: desk.words(args.number)?,
+        signer: desk.words(args.signer)?,
         file: desk.ledger.put_file(&path).map_err(failed)?,
         name: desk.words(&named)?,
         sources,
-        because: args.because.as_deref().map(|words| desk.words(words)).transpose()?,
+        because: because.map(|words| desk.words(words)).transpose()?,
     });
     let draft = match &about.run {
         Some((run, state)) => Draft { run: Some(run.clone()), mode: state.mode, ..Draft::ledger(body) },
@@ -120,20 +183,20 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
     context.note(&message!(
         "task-issued-kept",
         document = document_word(args.document),
-        number = args.number.trim(),
+        number = args.number,
         day = day(args.date, context.lang),
         seq = seq.to_string()
     ));
     Ok(Exit::Passed)
 }
 
-fn about(args: &Args, desk: &Desk, context: &Context) -> Result<About, Failure> {
+fn about(args: &Signed<'_>, desk: &Desk, context: &Context) -> Result<About, Failure> {
     let wanted = || {
         let what = if args.document.of_a_run() { message!("task-issued-run") } else { message!("task-issued-name") };
         let message = message!("task-issued-which", document = args.document.word(), what = what);
         Failure::new(Exit::Invalid, "document-of-what", message)
     };
-    let Some(about) = args.about.as_deref() else {
+    let Some(about) = args.about else {
         return if args.document.of_a_run() || args.document.of_a_file() {
             Err(wanted())
         } else if args.document == DocumentKind::Periodic {
