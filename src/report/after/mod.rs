@@ -60,8 +60,6 @@ pub struct Measure {
     pub open: bool,
     /// The watch that saw it; null where none did, or it is no outage.
     pub watch: Option<Id>,
-    /// What people call that watch.
-    pub watch_title: Option<Text>,
     /// Whether it is within what was set; null where one of the two is missing.
     pub within: Option<bool>,
     /// The records it rests on.
@@ -186,7 +184,6 @@ fn measures(report: &Report) -> Vec<Measure> {
         assumed: assumed && set.is_some(),
         open,
         watch: None,
-        watch_title: None,
         within: seconds.zip(set).and_then(|(seconds, set)| match seconds <= set {
             // What still goes on may yet go past it.
             true if open => None,
@@ -219,13 +216,11 @@ fn outage(report: &Report, nothing: Measure) -> Measure {
         let span = &row.spans[at];
         let seconds = u64::try_from(span.to.instant.duration_since(span.from.instant).as_secs()).ok();
         let open = at + 1 == row.spans.len();
-        let (watch, watch_title) = (Some(row.id.clone()), Some(row.title.clone()));
-        return Measure { seconds, open, watch, watch_title, records: row.records.clone(), ..nothing };
+        return Measure { seconds, open, watch: Some(row.id.clone()), records: row.records.clone(), ..nothing };
     }
     let Some(outage) = &report.outage else { return nothing };
     let (seconds, open) = (Some(outage.seconds), outage.to.is_none());
-    let (watch, watch_title) = (Some(outage.watch.clone()), Some(report.watch_title(&outage.watch)));
-    Measure { seconds, open, watch, watch_title, records: outage.records.clone(), ..nothing }
+    Measure { seconds, open, watch: Some(outage.watch.clone()), records: outage.records.clone(), ..nothing }
 }
 
 /// What people noted as a strength or a gap, in the order in which they did.

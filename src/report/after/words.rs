@@ -135,8 +135,8 @@ fn scored(after: &AfterAction, fell_short: bool) -> Vec<Point> {
 
 /// What is measured, with the watch that saw it.
 pub(super) fn name(measure: &Measure) -> Message {
-    match &measure.watch_title {
-        Some(watch) => message!("after-outage-by", watch = watch.clone()),
+    match &measure.watch {
+        Some(watch) => message!("after-outage-by", watch = watch.as_str()),
         None => what(measure.what),
     }
 }
