@@ -117,13 +117,6 @@ impl Report {
         self.earlier.iter().flat_map(|part| &part.steps).chain(&self.steps)
     }
 
-    /// What people call a watch; its id where the report has none of that name.
-    #[must_use]
-    pub fn watch_title(&self, id: &Id) -> Text {
-        let row = self.watches.iter().find(|row| row.id == *id);
-        row.map_or_else(|| Text::Same(id.to_string()), |row| row.title.clone())
-    }
-
     /// The step that `path` named when record `seq` was written: two playbooks may have steps of one name.
     #[must_use]
     pub fn step_at(&self, path: &StepPath, seq: u64) -> Option<&StepRow> {

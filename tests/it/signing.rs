@@ -312,6 +312,8 @@ fn minutes_of_all_four_kinds_are_pages_in_the_order_of_the_form_each_in_a_file_o
             "Mức mất dữ liệu (RPO) | 01 ngày | (chưa có số liệu)",
         ],
     );
+    has(&text, &["Cửa vào của trang thử: hoạt động"]);
+    assert!(!text.to_lowercase().contains("door"), "a watch has a name, not an id:\n{text}");
     assert!(!text.contains(&desk.root().display().to_string()), "paths of copies are the workspace's own:\n{text}");
 }
 
@@ -328,10 +330,11 @@ fn restored(desk: &Desk) {
     );
     desk.playbook(
         "back",
-        "steps:\n  - { id: check, title: \"Đối chiếu\", backup: { verify: ./copies/night-1 } }\n\
+        "watch: [ { id: door, title: { vi: \"Cửa vào của trang thử\", en: \"The entrance\" }, file: { path: ./data/live }, every: 1s, confirm: 1 } ]\n\
+         steps:\n  - { id: check, title: \"Đối chiếu\", backup: { verify: ./copies/night-1 } }\n\
          \x20 - { id: prove, title: \"Khôi phục thử\", backup: { prove: ./copies/night-1 } }\n\
          \x20 - { id: back, title: \"Khôi phục\", restore: { from: ./copies/night-1, to: site } }\n\
-         \x20 - { id: look, title: \"Xem\", probe: { file: { path: ./data/live } } }\n",
+         \x20 - { id: look, title: \"Xem\", wait: { file: { path: ./data/live }, every: 1s, confirm: 2 }, timeout: 1m }\n",
     );
     desk.run(&["drill", "back", "--technical", "--unattended", "--yes"]).exits(0);
 }

@@ -270,13 +270,11 @@ fn outage(report: &Report, nothing: Measure) -> Measure {
         let span = &row.spans[at];
         let seconds = u64::try_from(span.to.instant.duration_since(span.from.instant).as_secs()).ok();
         let open = at + 1 == row.spans.len();
-        let watch = Some(row.id.clone());
-        return Measure { seconds, open, watch, records: row.records.clone(), ..nothing };
+        return Measure { seconds, open, watch: Some(row.id.clone()), records: row.records.clone(), ..nothing };
     }
     let Some(outage) = &report.outage else { return nothing };
     let (seconds, open) = (Some(outage.seconds), outage.to.is_none());
-    let watch = Some(outage.watch.clone());
-    Measure { seconds, open, watch, records: outage.records.clone(), ..nothing }
+    Measure { seconds, open, watch: Some(outage.watch.clone()), records: outage.records.clone(), ..nothing }
 }
 
 /// What people noted as a strength or a gap, in the order in which they did.
