@@ -23,7 +23,7 @@ const PIXELS: f64 = 96.0 / 25.4;
 
 /// A sheet in the making. Rows are written from above; a cell takes as many lines as it needs.
 pub(in crate::report) struct Sheet<'a> {
-    pub(in crate::report) sheet: &'a mut Worksheet,
+    pub(in crate::report) page: &'a mut Worksheet,
     /// The widths of its columns, in millimetres as they are before printing.
     widths: Vec<f64>,
     /// The row that is written next.
@@ -70,7 +70,7 @@ impl<'a> Sheet<'a> {
         let inch = |millimetres: f64| millimetres / 25.4;
         sheet.set_margins(inch(30.0), inch(15.0), inch(20.0), inch(20.0), inch(10.0), inch(10.0));
         sheet.set_header("&C&\"Times New Roman,Regular\"&13&P");
-        Ok(Self { sheet, widths, row: 0 })
+        Ok(Self { page: sheet, widths, row: 0 })
     }
 
     /// The last column.
@@ -87,9 +87,9 @@ impl<'a> Sheet<'a> {
 
     /// A line across these columns of the row that is written.
     pub(in crate::report) fn span(&mut self, from: u16, to: u16, text: &str, format: &Format) -> Result<(), XlsxError> {
-        self.sheet.merge_range(self.row, from, self.row, to, text, format)?;
+        self.page.merge_range(self.row, from, self.row, to, text, format)?;
         let room = self.room(from, to);
-        self.sheet.set_row_height(self.row, height(lines(text, room)))?;
+        self.page.set_row_height(self.row, height(lines(text, room)))?;
         Ok(())
     }
 
@@ -97,10 +97,10 @@ impl<'a> Sheet<'a> {
     pub(in crate::report) fn head(&mut self, titles: &[String], from: Option<u32>) -> Result<(), XlsxError> {
         let titles: Vec<String> = titles.iter().map(|title| capital(title)).collect();
         for (column, title) in (0_u16..).zip(&titles) {
-            self.sheet.write_with_format(self.row, column, title, &heading())?;
+            self.page.write_with_format(self.row, column, title, &heading())?;
         }
         self.high(&titles)?;
-        self.sheet.set_repeat_rows(from.unwrap_or(self.row), self.row)?;
+        self.page.set_repeat_rows(from.unwrap_or(self.row), self.row)?;
         self.row += 1;
         Ok(())
     }
@@ -108,7 +108,7 @@ impl<'a> Sheet<'a> {
     /// A row of a table.
     pub(in crate::report) fn cells(&mut self, texts: &[String], format: &Format) -> Result<(), XlsxError> {
         for (column, text) in (0_u16..).zip(texts) {
-            self.sheet.write_with_format(self.row, column, text, format)?;
+            self.page.write_with_format(self.row, column, text, format)?;
         }
         self.high(texts)?;
         self.row += 1;
@@ -118,7 +118,7 @@ impl<'a> Sheet<'a> {
     /// Makes the row that is written as high as the highest of these texts, which stand in it from its first column on.
     pub(in crate::report) fn high(&mut self, texts: &[String]) -> Result<(), XlsxError> {
         let tallest = (0..).zip(texts).map(|(column, text)| lines(text, self.room(column, column))).max();
-        self.sheet.set_row_height(self.row, height(tallest.unwrap_or(1)))?;
+        self.page.set_row_height(self.row, height(tallest.unwrap_or(1)))?;
         Ok(())
     }
 
@@ -138,7 +138,7 @@ impl<'a> Sheet<'a> {
             heights.push((after..).zip(row).map(lines_of).max().unwrap_or(1));
             for (column, (text, format)) in (after..).zip(row) {
                 let format = between(format.clone(), place == 0, place == last);
-                self.sheet.write_with_format(self.row, column, text, &format)?;
+                self.page.write_with_format(self.row, column, text, &format)?;
             }
             self.row += 1;
         }
@@ -146,9 +146,9 @@ impl<'a> Sheet<'a> {
         for (column, (text, format)) in (0_u16..).zip(beside) {
             wanted = wanted.max(lines(text, self.room(column, column)));
             if rows.len() > 1 {
-                self.sheet.merge_range(first, column, self.row - 1, column, text, format)?;
+                self.page.merge_range(first, column, self.row - 1, column, text, format)?;
             } else {
-                self.sheet.write_with_format(first, column, *text, format)?;
+                self.page.write_with_format(first, column, *text, format)?;
             }
         }
         // What stands beside may need more than the rows have: the last one gives the rest.
@@ -157,7 +157,7 @@ impl<'a> Sheet<'a> {
             *last += wanted.saturating_sub(taken);
         }
         for (row, lines) in (first..).zip(heights) {
-            self.sheet.set_row_height(row, height(lines))?;
+            self.page.set_row_height(row, height(lines))?;
         }
         Ok(())
     }
@@ -165,7 +165,7 @@ impl<'a> Sheet<'a> {
     /// What is printed.
     pub(in crate::report) fn done(self) -> Result<(), XlsxError> {
         let last = self.last();
-        self.sheet.set_print_area(0, 0, self.row.saturating_sub(1), last)?;
+        self.page.set_print_area(0, 0, self.row.saturating_sub(1), last)?;
         Ok(())
     }
 
@@ -269,7 +269,7 @@ mod tests {
     fn a_text_takes_the_lines_that_its_letters_need() {
         // 42 letters of 500 thousandths at 12 points are 88,9 mm.
         let digits = "0123456789 0123456789 0123456789 012345678";
-        assert_eq!([200.0, 60.0, 40.0, 21.0].map(|room| lines(digits, room)), [1, 2, 3, 8]);
+        assert_eq!([200.0, 60.0, 40.0, 21.0].map(|room| lines(digits, room)), [1, 2, 4, 8]);
         assert_eq!(lines("", 10.0), 1);
         assert_eq!(lines("a\n\nb", 50.0), 3);
     }

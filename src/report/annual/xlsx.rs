@@ -38,7 +38,7 @@ fn list(mut sheet: Sheet<'_>, report: &AnnualReport, title: &str, lang: Lang) ->
     for total in &report.totals {
         sheet.span(0, 6, &total.title, &cell())?;
         let count = u32::try_from(total.count).unwrap_or(u32::MAX);
-        sheet.sheet.write_with_format(sheet.row, 7, count, &centred())?;
+        sheet.page.write_with_format(sheet.row, 7, count, &centred())?;
         sheet.row += 1;
     }
     sheet.row += 1;
@@ -49,7 +49,7 @@ fn list(mut sheet: Sheet<'_>, report: &AnnualReport, title: &str, lang: Lang) ->
     for cells in &report.rows {
         for (column, text) in (0_u16..).zip(cells) {
             let format = if matches!(column, 0 | 4) { centred() } else { cell() };
-            sheet.sheet.write_with_format(sheet.row, column, text, &format)?;
+            sheet.page.write_with_format(sheet.row, column, text, &format)?;
         }
         sheet.high(cells)?;
         sheet.row += 1;

@@ -50,7 +50,7 @@ fn matrix(mut sheet: Sheet<'_>, coverage: &Coverage, lang: Lang) -> Result<(), X
     for note in &coverage.left_out {
         sheet.across(note, &plain().set_italic())?;
     }
-    sheet.sheet.set_freeze_panes(top, 1)?;
+    sheet.page.set_freeze_panes(top, 1)?;
     sheet.done()
 }
 
@@ -105,7 +105,7 @@ fn list(mut sheet: Sheet<'_>, coverage: &Coverage, lang: Lang) -> Result<(), Xls
             }
         }
     }
-    sheet.sheet.set_freeze_panes(1, 0)?;
+    sheet.page.set_freeze_panes(1, 0)?;
     sheet.done()
 }
 

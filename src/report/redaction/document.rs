@@ -46,7 +46,9 @@ impl Redactor {
                     table.rows.iter_mut().flatten().flatten().for_each(|spans| self.spans(spans, counts));
                 }
                 Block::Picture(Picture::Qr { beside, .. }) => {
-                    beside.iter_mut().for_each(|spans| self.spans(spans, counts));
+                    for spans in beside {
+                        self.spans(spans, counts);
+                    }
                 }
                 Block::Picture(Picture::Png { .. }) => {
                     self.whole(Class::Weaknesses, counts);

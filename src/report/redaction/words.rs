@@ -119,7 +119,9 @@ fn path_in(word: &str) -> Option<&str> {
         let home = at > 0 && word[..at].ends_with('~');
         let path = &word[at..];
         let folders = path.split('/').filter(|part| !part.is_empty()).count();
-        if home || folders > 1 {
+        // A day of which only the month is known has slashes and no letters.
+        let named = path.chars().any(char::is_alphabetic);
+        if named && (home || folders > 1) {
             return Some(&word[at - usize::from(home)..]);
         }
     }

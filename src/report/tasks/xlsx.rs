@@ -4,7 +4,7 @@
 use rust_xlsxwriter::{FormatAlign, Workbook, XlsxError};
 
 use super::figures::{files_of, short_names};
-use super::{Figure, TasksReport, ranges};
+use super::{Figure, TasksReport, count, ranges};
 use crate::inventory::table::day;
 use crate::message::{Message, format, message};
 use crate::model::Lang;
@@ -71,10 +71,15 @@ pub(in crate::report) fn grounds(book: &mut Workbook, figures: &[Figure], lang: 
     sheet.head(&titles.map(say), None)?;
     for figure in figures {
         let files: Vec<&str> = figure.files.iter().filter_map(|file| names.get(file)).map(String::as_str).collect();
-        let texts = [figure.id.clone(), figure.value.clone(), ranges(&figure.records), files.join(", ")];
+        let files = if files.len() > 2 && files.len() == names.len() {
+            say(message!("task-ground-all", count = count(files.len() as u64, lang)))
+        } else {
+            files.join(", ")
+        };
+        let texts = [figure.id.clone(), figure.value.clone(), ranges(&figure.records), files];
         sheet.cells(&texts, &cell())?;
     }
-    sheet.sheet.set_freeze_panes(1, 0)?;
+    sheet.page.set_freeze_panes(1, 0)?;
     sheet.done()?;
     let files = files_of(figures);
     if files.is_empty() {

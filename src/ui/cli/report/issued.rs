@@ -54,7 +54,7 @@ pub(super) struct Args {
 }
 
 /// A document that came back signed.
-struct Signed<'a> {
+struct CameBack<'a> {
     document: DocumentKind,
     about: Option<&'a str>,
     number: &'a str,
@@ -90,9 +90,9 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
     let Some(((((document, number), date), signer), file)) = whole.zip(args.file.as_deref()) else {
         return list(args.json, context);
     };
-    let signed =
-        Signed { document, about: args.about.as_deref(), number: number.trim(), date, signer: signer.trim(), file };
-    keep(&signed, args.because.as_deref(), context)
+    let copy =
+        CameBack { document, about: args.about.as_deref(), number: number.trim(), date, signer: signer.trim(), file };
+    keep(&copy, args.because.as_deref(), context)
 }
 
 /// Lists the documents that were issued, as the ledger has them.
@@ -133,7 +133,7 @@ fn list(as_json: bool, context: &Context) -> Result<Exit, Failure> {
     Ok(Exit::Passed)
 }
 
-fn keep(args: &Signed<'_>, because: Option<&str>, context: &Context) -> Result<Exit, Failure> {
+fn keep(args: &CameBack<'_>, because: Option<&str>, context: &Context) -> Result<Exit, Failure> {
     let path = context.folder.join(args.file);
     readable(&path).map_err(|error| {
         Failure::new(Exit::Machine, "file-unreadable", message!("cli-file-unreadable", path = args.file))
@@ -190,7 +190,7 @@ fn keep(args: &Signed<'_>, because: Option<&str>, context: &Context) -> Result<E
     Ok(Exit::Passed)
 }
 
-fn about(args: &Signed<'_>, desk: &Desk, context: &Context) -> Result<About, Failure> {
+fn about(args: &CameBack<'_>, desk: &Desk, context: &Context) -> Result<About, Failure> {
     let wanted = || {
         let what = if args.document.of_a_run() { message!("task-issued-run") } else { message!("task-issued-name") };
         let message = message!("task-issued-which", document = args.document.word(), what = what);

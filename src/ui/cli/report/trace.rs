@@ -155,11 +155,21 @@ fn same_ledger(index: &ReadIndex, context: &Context) -> Result<Ledger, Failure> 
     let against = format!("{size} {root}").parse::<HeadText>().ok();
     let options = ledger::Options { against };
     let verification = ledger::verify(&dir, &options).map_err(|error| ledger_failure(&error))?;
-    if !verification.ok || options.against.is_none() || verification.origin != index.ledger.origin {
-        let message = message!("task-trace-unverified", size = size, root = root);
-        return Err(
-            Failure::new(Exit::LedgerBroken, "ledger-unverified", message).help(message!("task-unverified-help"))
-        );
+    if verification.origin != index.ledger.origin {
+        let (wanted, here) = (index.ledger.origin.as_str(), verification.origin.as_str());
+        let message = message!("task-trace-other", wanted = wanted, here = here);
+        return Err(Failure::new(Exit::LedgerBroken, "ledger-other", message).help(message!("task-trace-other-help")));
+    }
+    if !verification.ok || options.against.is_none() {
+        // It may hold by itself and lack what the document rests on: an older copy was put in its place, or it was written anew.
+        let holds = ledger::verify(&dir, &ledger::Options::default()).map_err(|error| ledger_failure(&error))?.ok;
+        if holds {
+            let message = message!("task-trace-behind", size = size, root = root);
+            let failure = Failure::new(Exit::LedgerBroken, "ledger-behind", message);
+            return Err(failure.help(message!("task-trace-behind-help")));
+        }
+        return Err(Failure::new(Exit::LedgerBroken, "ledger-unverified", message!("task-trace-unverified"))
+            .help(message!("task-unverified-help")));
     }
     Ledger::read_only(&dir).map_err(|error| ledger_failure(&error))
 }
