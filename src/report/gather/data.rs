@@ -43,11 +43,11 @@ impl Gatherer<'_> {
             let [records, lost, gap] = ["records", "lost", "gap_seconds"].map(|name| self.counted(steps, system, name));
             let before = records.iter().rfind(|(seq, _)| *seq < at).map(|(_, count)| *count);
             let after = |counts: &[(u64, i64)]| counts.iter().find(|(seq, _)| *seq > at).map(|(_, count)| *count);
-            let restored = after(&records);
+            let back = after(&records);
             // Where a command measured the loss itself, it knows better than two counts.
-            let missing = after(&lost).or(before.zip(restored).map(|(before, after)| before - after));
+            let missing = after(&lost).or(before.zip(back).map(|(before, after)| before - after));
             let seconds = after(&gap).and_then(|seconds| u64::try_from(seconds).ok());
-            add(&mut summary.records_restored, restored);
+            add(&mut summary.records_restored, back);
             add(&mut summary.records_lost, missing);
             summary.data_lost_seconds = summary.data_lost_seconds.max(seconds);
         }

@@ -71,7 +71,7 @@ impl Redactor {
         for span in spans {
             match span {
                 Inline::Words { text, .. } | Inline::Code(text) | Inline::Note(text) => {
-                    *text = self.clean(text, counts)
+                    *text = self.clean(text, counts);
                 }
                 Inline::Break => {}
             }

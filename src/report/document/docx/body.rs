@@ -152,7 +152,7 @@ impl<'a> Body<'a> {
                     let keep = self.keep && number == items.len();
                     let align = Some(if has_code(item) { Align::Left } else { Align::Both });
                     let first = twips(self.layout.body.first_line);
-                    let shape = Shape { first, keep, align, ..self.shape() };
+                    let shape = Shape { align, first, keep, ..self.shape() };
                     self.xml.push_str(&paragraph(&shape, &text));
                 }
             }
