@@ -124,6 +124,27 @@ fn the_page_and_the_workbook_say_the_same_as_the_document() {
 }
 
 #[test]
+fn the_same_ledger_gives_the_same_table_on_any_day_and_an_earlier_day_knows_no_later_drill() {
+    let desk = desk();
+    drill(&desk, &[]);
+    for format in ["html", "xlsx", "json"] {
+        let arguments = ["report", "coverage", "--format", format, "--out", "-"];
+        let made = |command: &mut std::process::Command| {
+            let output = command.output().expect("it runs");
+            assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+            output.stdout
+        };
+        let now = made(&mut desk.command(&arguments));
+        let later = made(desk.command(&arguments).env("UNGPHO_TEST_CLOCK", "2097-03-04T05:06:07+07:00"));
+        assert!(now.len() > 1000 && now == later, "{format} depends on the day on which it is made");
+    }
+    let done = desk.run(&["report", "coverage", "--format", "json", "--on", "2020-01-01"]).exits(0);
+    let before: Value = serde_json::from_str(&done.out).expect("JSON");
+    assert_eq!(before["on"], "2020-01-01");
+    assert_eq!(fire(&before, "portal").0["missing"], serde_json::json!(["never_drilled"]));
+}
+
+#[test]
 fn a_ledger_that_does_not_verify_is_said_on_every_page() {
     let desk = desk();
     drill(&desk, &[]);
