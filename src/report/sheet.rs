@@ -12,6 +12,8 @@ use zip::{CompressionMethod, DateTime, ZipArchive, ZipWriter};
 
 use super::document::text_width;
 
+/// How the header of a page begins that says something.
+const STAMP: &str = "&L";
 /// The width between the margins of A4 on its long side, in millimetres: 297 without 30 at the left and 15 at the right.
 const ROOM: f64 = 252.0;
 /// The size of letters, in points (Annex I of the decree: 12 to 14).
@@ -71,6 +73,12 @@ impl<'a> Sheet<'a> {
         sheet.set_margins(inch(30.0), inch(15.0), inch(20.0), inch(20.0), inch(10.0), inch(10.0));
         sheet.set_header("&C&\"Times New Roman,Regular\"&13&P");
         Ok(Self { page: sheet, widths, row: 0 })
+    }
+
+    /// Says `text` at the head of every page, of the first too: that one then has its number as well.
+    pub(in crate::report) fn stamp(&mut self, text: &str) {
+        let text = text.replace('&', "&&");
+        self.page.set_header(format!("{STAMP}&\"Times New Roman,Bold\"&11{text}&C&\"Times New Roman,Regular\"&13&P"));
     }
 
     /// The last column.
@@ -252,7 +260,9 @@ fn finished(bytes: &[u8]) -> Result<Vec<u8>, zip::result::ZipError> {
         file.read_to_end(&mut content)?;
         if name.starts_with("xl/worksheets/sheet") {
             let text = String::from_utf8_lossy(&content);
-            let text = text.replacen("<headerFooter>", "<headerFooter differentFirst=\"1\">", 1);
+            let stamped = text.contains(&format!("<oddHeader>{}", STAMP.replace('&', "&amp;")));
+            let head = if stamped { "<headerFooter>" } else { "<headerFooter differentFirst=\"1\">" };
+            let text = text.replacen("<headerFooter>", head, 1);
             content = text.replace(" customHeight=\"1\">", ">").into_bytes();
         }
         to.start_file(name, options)?;

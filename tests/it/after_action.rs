@@ -304,6 +304,12 @@ fn people_stand_by_name_and_position_and_only_those_who_took_part_are_counted() 
     for id in ["kim", "operator"] {
         assert!(!list.contains(&format!("|{id}")), "{id} in {list}");
     }
+    // In the minutes, that somebody was scored for is a record of theirs.
+    let page = desk.run(&["report", "minutes", "--format", "html", "--out", "-"]).exits(0).out;
+    let plain = regex::Regex::new("(<[^>]*>|\\s)+").expect("a valid pattern").replace_all(&page, "|").into_owned();
+    let row = &plain[plain.find("Bảy|").expect("the row")..];
+    let row: String = row.chars().take(60).collect();
+    assert!(row.contains("sổ|chứng|cứ"), "{row}");
 }
 
 #[test]

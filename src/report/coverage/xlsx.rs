@@ -17,10 +17,19 @@ pub fn xlsx(coverage: &Coverage, lang: Lang) -> Result<Vec<u8>, XlsxError> {
     let mut book = workbook(&message!("coverage-title").render(lang))?;
     let page = book.add_worksheet().set_name(message!("coverage-sheet").render(lang))?;
     // Six columns of plans go beside each other at 80 %.
-    matrix(Sheet::new(page, &[15.0, 17.0, 17.0, 17.0, 17.0, 17.0], 80)?, coverage, lang)?;
+    matrix(stamped(Sheet::new(page, &[15.0, 17.0, 17.0, 17.0, 17.0, 17.0], 80)?, coverage, lang), coverage, lang)?;
     let page = book.add_worksheet().set_name(message!("coverage-sheet-evidence").render(lang))?;
-    list(Sheet::new(page, &[11.0, 9.0, 12.0, 6.0, 10.0, 8.0, 8.0, 11.0, 12.0, 8.0, 12.0], 75)?, coverage, lang)?;
+    let page = Sheet::new(page, &[11.0, 9.0, 12.0, 6.0, 10.0, 8.0, 8.0, 11.0, 12.0, 8.0, 12.0], 75)?;
+    list(stamped(page, coverage, lang), coverage, lang)?;
     saved(&mut book)
+}
+
+/// The sheet, with what every page has to say of a ledger that does not verify.
+fn stamped<'s>(mut sheet: Sheet<'s>, coverage: &Coverage, lang: Lang) -> Sheet<'s> {
+    if coverage.ledger.as_ref().is_some_and(|standing| standing.ok != Some(true)) {
+        sheet.stamp(&message!("report-margin-fails").render(lang));
+    }
+    sheet
 }
 
 fn matrix(mut sheet: Sheet<'_>, coverage: &Coverage, lang: Lang) -> Result<(), XlsxError> {

@@ -241,14 +241,17 @@ impl Writer<'_> {
             let seen = self.say(&message!("minutes-seen-record"));
             rows.push([self.name(&person.id), self.or_nothing(position), part, seen]);
         }
-        for participant in planned {
+        let scored = report.exercise.as_ref().map(|part| part.evaluators.as_slice()).unwrap_or_default();
+        for (participant, number) in planned.iter().zip(1..) {
             let name = match &participant.who {
                 Who::Person(id) if report.people.iter().any(|person| person.id == *id) => continue,
                 Who::Person(id) => self.name(id),
                 Who::Name(name) => name.pick(lang).to_owned(),
             };
             let part = self.say(&part_words(participant.part));
-            let seen = self.say(&message!("minutes-seen-plan"));
+            // Of who has no account another enters the scores.
+            let scored = scored.iter().any(|evaluator| evaluator.participant == Some(number));
+            let seen = self.say(&if scored { message!("minutes-seen-record") } else { message!("minutes-seen-plan") });
             rows.push([name, self.or_nothing(self.position_in(participant)), part, seen]);
         }
         // Who writes the minutes sat there, with or without a record of their own.

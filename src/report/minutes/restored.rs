@@ -76,7 +76,7 @@ impl Writer<'_> {
         let against = after_action(self.report(), Vec::new()).measures;
         let rows = against.iter().filter_map(|measure| {
             let name = match measure.what {
-                What::Restore => message!("minutes-rto"),
+                What::Restore | What::RestoreFromDetection => message!("minutes-rto"),
                 What::Loss => message!("minutes-rpo"),
                 _ => return None,
             };
