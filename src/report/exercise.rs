@@ -58,6 +58,8 @@ pub struct ParticipantRow {
     pub name: Option<Text>,
     /// Where they come from.
     pub unit: Option<Text>,
+    /// What they are there; null where the plan has none.
+    pub position: Option<Text>,
     /// What they do.
     pub part: Part,
 }

@@ -33,7 +33,7 @@ steps:
 const EXERCISE: &str = "format: 1\nplaybook: talk\nmode: tabletop\ndate: 2026-12-01\n\
     plan: { number: \"12/KH-SKHCN\", date: 2026-11-02 }\napprover: \"Giám đốc Sở\"\nplace: \"Phòng họp A\"\nbudget: \"15 triệu đồng, nguồn chi thường xuyên\"\n\
     participants:\n  - { person: lan, part: player }\n  - { person: minh, part: facilitator }\n\
-    \x20 - { person: hoa, part: evaluator }\n  - { name: \"Trần Văn Bảy\", unit: \"Công an tỉnh\", part: evaluator }\n\
+    \x20 - { person: hoa, part: evaluator }\n  - { name: \"Trần Văn Bảy\", unit: \"Công an tỉnh\", position: \"Đội trưởng\", part: evaluator }\n\
     injects:\n  - { at: 2h, to: operator, text: \"Trang chủ bị thay\", expect: \"Báo cáo chỉ huy\", criterion: \"Báo trong 10 phút\", by: facilitator }\n";
 
 fn planned() -> Desk {
@@ -300,7 +300,10 @@ fn people_stand_by_name_and_position_and_only_those_who_took_part_are_counted() 
     let plain = regex::Regex::new("<[^>]*>").expect("a valid pattern").replace_all(&page, "|").into_owned();
     // Lan answered, Hoa scored, Bảy was scored for; Minh gave nothing but the entries of another.
     let list = &plain[plain.find("DANH SÁCH THAM GIA").expect("the annex")..];
-    in_order(list, &["Nguyễn Thị Lan", "Cán bộ vận hành", "Hồ Minh", "Đỗ Hoa", "Trần Văn Bảy", "Công an tỉnh"]);
+    in_order(
+        list,
+        &["Nguyễn Thị Lan", "Cán bộ vận hành", "Hồ Minh", "Đỗ Hoa", "Trần Văn Bảy", "Đội trưởng, Công an tỉnh"],
+    );
     for id in ["kim", "operator"] {
         assert!(!list.contains(&format!("|{id}")), "{id} in {list}");
     }

@@ -2,7 +2,7 @@
 
 use super::document::Writer;
 use crate::message::message;
-use crate::model::{Actor, Text};
+use crate::model::Actor;
 use crate::report::ParticipantRow;
 use crate::report::letterhead::resting;
 use crate::report::planned::part_word;
@@ -80,7 +80,7 @@ impl Writer<'_> {
             if !self.seen(one) {
                 part = head.say(&message!("after-only-planned", part = part));
             }
-            rows.push(vec![resting(&name, &records), self.position(one.person.as_ref(), one.unit.as_ref()), part]);
+            rows.push(vec![resting(&name, &records), self.position(one.person.as_ref(), Some(one)), part]);
         }
         for person in self.others() {
             let role = person.role_title.as_ref().map_or_else(|| "–".to_owned(), |it| it.pick(self.lang).to_owned());
@@ -103,10 +103,11 @@ impl Writer<'_> {
     }
 
     /// Position and unit.
-    fn position(&self, who: Option<&Actor>, unit: Option<&Text>) -> String {
+    fn position(&self, who: Option<&Actor>, planned: Option<&ParticipantRow>) -> String {
         let known = who.and_then(|who| self.people?.find(who.as_str()));
-        let position = known.and_then(|person| person.position.as_ref());
-        let unit = unit.or(known.and_then(|person| person.unit.as_ref()));
+        let position = planned.and_then(|one| one.position.as_ref());
+        let position = position.or(known.and_then(|person| person.position.as_ref()));
+        let unit = planned.and_then(|one| one.unit.as_ref()).or(known.and_then(|person| person.unit.as_ref()));
         let words: Vec<&str> = [position, unit].into_iter().flatten().map(|text| text.pick(self.lang)).collect();
         if words.is_empty() { self.head.nothing() } else { words.join(", ") }
     }

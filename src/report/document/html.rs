@@ -298,14 +298,19 @@ impl Writer<'_> {
         self.page.raw("</tr></thead><tbody>");
         for row in &table.rows {
             self.page.raw(if breaks(row) { "<tr class=\"long\">" } else { "<tr>" });
-            for (index, column) in table.columns.iter().enumerate() {
+            for (index, (column, cell)) in table.columns.iter().zip(row).enumerate() {
                 self.page.raw(match column.align {
-                    Align::Left => "<td>",
-                    Align::Centre => "<td class=\"centre\">",
-                    Align::Right => "<td class=\"right\">",
-                    Align::Both => "<td class=\"both\">",
+                    Align::Left => "<td",
+                    Align::Centre => "<td class=\"centre\"",
+                    Align::Right => "<td class=\"right\"",
+                    Align::Both => "<td class=\"both\"",
                 });
-                for text in row.get(index).into_iter().flatten() {
+                let left = table.columns.len() - index;
+                if index + 1 == row.len() && left > 1 {
+                    self.page.raw(" colspan=\"").text(&left.to_string()).raw("\"");
+                }
+                self.page.raw(">");
+                for text in cell {
                     self.paragraph("<p>", "", text);
                 }
                 self.page.raw("</td>");

@@ -175,7 +175,7 @@ pub struct Table {
     pub caption: Option<String>,
     /// Its columns.
     pub columns: Vec<Column>,
-    /// Its rows, with a cell for every column.
+    /// Its rows, with a cell for every column; the last cell of a shorter row goes across the columns that are left.
     pub rows: Vec<Vec<Cell>>,
 }
 

@@ -41,7 +41,7 @@ fn minutes(layout: Layout) -> Document {
                     Column { title: "STT".to_owned(), share: 1, align: Align::Centre },
                     Column { title: "Việc".to_owned(), share: 5, align: Align::Left },
                 ],
-                rows: vec![vec![row("1"), row("khôi phục")]],
+                rows: vec![vec![row("Nhóm V")], vec![row("1"), row("khôi phục")]],
             }),
             Block::Picture(Picture::Qr {
                 text: "ungpho 12 abc".to_owned(),
@@ -123,6 +123,15 @@ fn headings_are_numbered_by_the_layout() {
             assert!(page.contains(text), "{name}: {text}");
         }
     }
+}
+
+#[test]
+fn the_last_cell_of_a_shorter_row_goes_across_what_is_left() {
+    let document = minutes(layout("nd30-2020"));
+    let parts = parts(&docx(&document).expect("made"));
+    let (_, text) = parts.iter().find(|(name, _)| name == "word/document.xml").expect("the text");
+    assert_eq!(text.matches("<w:gridSpan w:val=\"2\"/>").count(), 1);
+    assert_eq!(html(&document).matches("<td class=\"centre\" colspan=\"2\">").count(), 1);
 }
 
 #[test]

@@ -47,7 +47,8 @@ impl Gatherer<'_> {
                 Who::Person(id) => (Some(id.clone()), self.facts.names.get(id).map(|name| Text::from(name.as_str()))),
                 Who::Name(name) => (None, Some(name.clone())),
             };
-            ParticipantRow { number, person, name, unit: one.unit.clone(), part: one.part }
+            let (unit, position) = (one.unit.clone(), one.position.clone());
+            ParticipantRow { number, person, name, unit, position, part: one.part }
         });
         ExercisePart {
             date: Some(planned.date.clone()),

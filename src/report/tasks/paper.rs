@@ -24,9 +24,7 @@ pub fn tasks_document(report: &TasksReport, layout: &Layout, lang: Lang) -> Docu
     let mut rows = Vec::new();
     for task in &report.rows {
         if let Some(group) = &task.group {
-            let mut row = vec![vec![Vec::new()]; 5];
-            row[1] = vec![vec![Inline::bold(group.as_str())]];
-            rows.push(row);
+            rows.push(vec![vec![vec![Inline::bold(group.as_str())]]]);
         }
         let cell = |text: &str| vec![vec![Inline::from(text)]];
         let due = task.due.map(|due| day(due, lang)).unwrap_or_default();

@@ -236,17 +236,23 @@ impl<'a> Body<'a> {
         xml.push_str("</w:tr>");
         for row in &table.rows {
             xml.push_str(if breaks(row) { "<w:tr>" } else { "<w:tr><w:trPr><w:cantSplit/></w:trPr>" });
-            for (index, (column, width)) in table.columns.iter().zip(&widths).enumerate() {
+            for (index, (column, cell)) in table.columns.iter().zip(row).enumerate() {
+                let across = if index + 1 == row.len() { &widths[index..] } else { &widths[index..=index] };
                 let mut content = String::new();
-                for text in row.get(index).into_iter().flatten() {
+                for text in cell {
                     let runs = spans(text, Face::of(size), &mut self.notes);
                     content.push_str(&paragraph(&tight(column.align), &runs));
                 }
                 if content.is_empty() {
                     content = paragraph(&tight(column.align), "");
                 }
+                let width: u32 = across.iter().sum();
+                let span = match across.len() {
+                    1 => String::new(),
+                    count => format!("<w:gridSpan w:val=\"{count}\"/>"),
+                };
                 xml.push_str(&format!(
-                    "<w:tc><w:tcPr><w:tcW w:w=\"{width}\" w:type=\"dxa\"/></w:tcPr>{content}</w:tc>"
+                    "<w:tc><w:tcPr><w:tcW w:w=\"{width}\" w:type=\"dxa\"/>{span}</w:tcPr>{content}</w:tc>"
                 ));
             }
             xml.push_str("</w:tr>");
