@@ -98,13 +98,15 @@ fn parts(facts: &LetterFacts<'_>) -> Parts {
     let redacted = message!("report-redacted").render(lang);
     let text = facts.notice.text.as_deref().unwrap_or(&redacted);
     let banners = [Lang::Vi, Lang::En].map(|lang| banner().render(lang));
-    let unit: Vec<&str> =
-        facts.unit.map(|unit| [Lang::Vi, Lang::En].map(|lang| unit.unit.pick(lang))).into_iter().flatten().collect();
     let mut parts = Parts { title: String::new(), to: Vec::new(), lines: Vec::new(), prepared: None };
-    for line in text.lines().map(str::trim).filter(|line| !line.is_empty() && !banners.iter().any(|it| it == line)) {
+    let lines = text.lines().map(str::trim).filter(|line| !line.is_empty() && !banners.iter().any(|it| it == line));
+    let lines: Vec<&str> = lines.collect();
+    // Over the title stands who issues it, by the name of the day on which it was prepared: the heading has it by today's.
+    let title = lines.iter().take(4).position(|line| KINDS.iter().any(|(kind, _)| line.starts_with(kind)));
+    for (place, line) in lines.into_iter().enumerate() {
         let head = parts.lines.is_empty();
         let to = ["Kính gửi:", "To:"].iter().find_map(|word| line.strip_prefix(word));
-        if head && parts.title.is_empty() && unit.contains(&line) {
+        if to.is_none() && title.is_some_and(|title| place < title) {
             continue;
         }
         match to {

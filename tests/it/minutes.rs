@@ -305,6 +305,11 @@ fn a_notice_of_a_drill_says_so_on_every_page_and_leaves_room_to_sign() {
     {
         assert!(text.contains(&close(part)), "`{part}` is not in:\n{pages}");
     }
+    // The unit has had another name since: its heading has today's, and the title stays a title.
+    desk.write("ungpho.yaml", &UNIT.replace("Sở Khoa học và Công nghệ", "Trung tâm Chuyển đổi số"));
+    let page = desk.run(&["report", "notice", &run, "initial-notice", "--format", "html", "--out", "-"]).exits(0).out;
+    assert!(!page.contains("Sở Khoa học và Công nghệ"), "{page}");
+    assert!(page.contains(">THÔNG BÁO<") && page.matches("Kính gửi:").count() == 1, "{page}");
 }
 
 #[test]

@@ -418,6 +418,25 @@ fn refs(records: &[u64]) -> String {
 }
 
 /// A cell of one paragraph.
+impl Writer<'_> {
+    /// A table of four columns with their shares of the width, all set from the left.
+    fn table(&self, columns: [(Message, u16); 4], rows: Vec<Vec<Vec<Spans>>>) -> Table {
+        let columns = columns.map(|(title, share)| Column { title: self.say(&title), share, align: Align::Left });
+        Table { caption: None, columns: columns.into(), rows }
+    }
+
+    /// What was set, what was measured, and how they compare.
+    fn against_limits(&self, of: Message, rows: Vec<Vec<Vec<Spans>>>) -> Table {
+        let columns = [
+            (of, 36),
+            (message!("report-column-limit"), 20),
+            (message!("report-column-measured"), 20),
+            (message!("report-column-verdict"), 24),
+        ];
+        self.table(columns, rows)
+    }
+}
+
 fn cell(text: impl Into<String>) -> Vec<Spans> {
     vec![vec![Inline::from(text.into())]]
 }

@@ -5,7 +5,7 @@ use super::{Writer, cell, refs};
 use crate::message::{Message, message};
 use crate::model::Outcome;
 use crate::report::after::{Measure, What, after_action};
-use crate::report::document::{Align, Block, Column, Inline, Marker, Table};
+use crate::report::document::{Block, Inline, Marker};
 use crate::report::format::labels;
 use crate::report::{BackupFate, BackupRow, StepRow};
 
@@ -87,17 +87,7 @@ impl Writer<'_> {
             let judged = format!("{judged}{}", refs(&measure.records));
             Some(vec![cell(self.say(&name)), cell(set), cell(measured), cell(judged)])
         });
-        let column = |title, share| Column { title: self.say(&title), share, align: Align::Left };
-        Block::Table(Table {
-            caption: None,
-            columns: vec![
-                column(message!("minutes-column-what"), 40),
-                column(message!("report-column-limit"), 18),
-                column(message!("report-column-measured"), 18),
-                column(message!("report-column-verdict"), 24),
-            ],
-            rows: rows.collect(),
-        })
+        Block::Table(self.against_limits(message!("minutes-column-what"), rows.collect()))
     }
 }
 

@@ -6,7 +6,7 @@ use super::{MinutesKind, Writer, cell, refs};
 use crate::message::message;
 use crate::model::Text;
 use crate::model::record::Verdict;
-use crate::report::document::{Align, Block, Column, Inline, Marker, Spans, Table};
+use crate::report::document::{Block, Inline, Marker, Spans};
 use crate::report::format::{changes, labels};
 use crate::report::letterhead::sentence;
 use crate::report::targets;
@@ -83,17 +83,7 @@ impl Writer<'_> {
         if rows.is_empty() {
             return None;
         }
-        let column = |title, share| Column { title: self.say(&title), share, align: Align::Left };
-        Some(Block::Table(Table {
-            caption: None,
-            columns: vec![
-                column(message!("minutes-column-what"), 40),
-                column(message!("report-column-limit"), 18),
-                column(message!("report-column-measured"), 18),
-                column(message!("report-column-verdict"), 24),
-            ],
-            rows,
-        }))
+        Some(Block::Table(self.against_limits(message!("minutes-column-what"), rows)))
     }
 
     /// What was to be reached, and whether it was.
@@ -112,12 +102,7 @@ impl Writer<'_> {
         if rows.is_empty() {
             return None;
         }
-        let column = |title, share| Column { title: self.say(&title), share, align: Align::Left };
-        let columns = [(message!("after-column-objective"), 36), (message!("report-column-limit"), 22)]
-            .into_iter()
-            .chain([(message!("report-column-measured"), 22), (message!("report-column-verdict"), 20)]);
-        let columns = columns.map(|(title, share)| column(title, share)).collect();
-        Some(Block::Table(Table { caption: None, columns, rows }))
+        Some(Block::Table(self.against_limits(message!("after-column-objective"), rows)))
     }
 
     /// Whether a copy is whole and whether it can be restored are two results, never one.
@@ -142,17 +127,13 @@ impl Writer<'_> {
             let checked = row.checked.map_or_else(|| self.nothing(), |it| self.count(usize::try_from(it).unwrap_or(0)));
             vec![cell(path), cell(sealed), cell(checked), cell(format!("{fate}{}", refs(&row.records)))]
         });
-        let column = |title, share| Column { title: self.say(&title), share, align: Align::Left };
-        Block::Table(Table {
-            caption: None,
-            columns: vec![
-                column(message!("report-column-copy"), 36),
-                column(message!("report-column-sealed"), 20),
-                column(message!("minutes-column-files"), 14),
-                column(message!("report-column-fate"), 30),
-            ],
-            rows: rows.collect(),
-        })
+        let columns = [
+            (message!("report-column-copy"), 36),
+            (message!("report-column-sealed"), 20),
+            (message!("minutes-column-files"), 14),
+            (message!("report-column-fate"), 30),
+        ];
+        Block::Table(self.table(columns, rows.collect()))
     }
 
     /// Where a copy lies: in the workspace where it lies there.

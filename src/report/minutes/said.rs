@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::{Writer, cell};
 use crate::message::message;
 use crate::report::course::capital;
-use crate::report::document::{Align, Block, Column, Inline, Picture, Table};
+use crate::report::document::{Block, Inline, Picture, Table};
 use crate::report::format::labels;
 use crate::report::{ChangeKind, ChangeRow};
 
@@ -16,7 +16,6 @@ impl Writer<'_> {
     pub(super) fn signed(&self) -> Vec<Block> {
         let (lang, report) = (self.facts.lang, self.report());
         let mut blocks = vec![Block::Heading(1, self.say(&message!("minutes-signed")))];
-        let column = |title, share| Column { title: self.say(&title), share, align: Align::Left };
         if report.signatures.is_empty() {
             blocks.push(Block::text(self.say(&message!("minutes-nobody-signed"))));
         } else {
@@ -25,16 +24,13 @@ impl Writer<'_> {
                 let state = self.say(&message!("minutes-signed-state", size = size));
                 vec![cell(self.name(&row.by)), cell(self.time(&row.at)), cell(state), cell(row.key.as_str())]
             });
-            blocks.push(Block::Table(Table {
-                caption: None,
-                columns: vec![
-                    column(message!("minutes-column-signer"), 24),
-                    column(message!("minutes-column-signed-at"), 26),
-                    column(message!("minutes-column-state"), 22),
-                    column(message!("minutes-column-key"), 28),
-                ],
-                rows: rows.collect(),
-            }));
+            let columns = [
+                (message!("minutes-column-signer"), 24),
+                (message!("minutes-column-signed-at"), 26),
+                (message!("minutes-column-state"), 22),
+                (message!("minutes-column-key"), 28),
+            ];
+            blocks.push(Block::Table(self.table(columns, rows.collect())));
         }
         let later = |row: &&ChangeRow| row.is(ChangeKind::AfterEnd) || row.is(ChangeKind::AfterSignature);
         let later: Vec<&ChangeRow> = report.changes.iter().filter(later).collect();
@@ -50,16 +46,14 @@ impl Writer<'_> {
             }
             vec![cell(format!("#{}", row.seq)), cell(at), cell(who), cell(self.later(row))]
         });
-        blocks.push(Block::Table(Table {
-            caption: Some(self.say(&message!("minutes-later"))),
-            columns: vec![
-                column(message!("report-column-record"), 10),
-                column(message!("report-column-written"), 22),
-                column(message!("minutes-column-who"), 22),
-                column(message!("minutes-column-event"), 46),
-            ],
-            rows: rows.collect(),
-        }));
+        let columns = [
+            (message!("report-column-record"), 10),
+            (message!("report-column-written"), 22),
+            (message!("minutes-column-who"), 22),
+            (message!("minutes-column-event"), 46),
+        ];
+        let caption = Some(self.say(&message!("minutes-later")));
+        blocks.push(Block::Table(Table { caption, ..self.table(columns, rows.collect()) }));
         blocks
     }
 
