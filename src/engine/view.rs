@@ -218,6 +218,8 @@ pub struct ClockView {
 pub struct WatchView {
     /// Its id.
     pub id: Id,
+    /// What people call it; its id where nobody has said.
+    pub title: Text,
     /// What it sees.
     pub state: WatchState,
     /// Since when.

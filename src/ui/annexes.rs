@@ -83,7 +83,7 @@ impl TableArgs {
     ///
     /// # Errors
     ///
-    /// As [`layout`], or where the ledger cannot be read.
+    /// As [`layout_of`], or where the ledger cannot be read.
     pub(crate) fn paper(
         &self,
         workspace: &Workspace,

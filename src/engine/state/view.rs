@@ -12,6 +12,7 @@ use crate::engine::view::{
 };
 use crate::model::record::{People, WatchState, What};
 use crate::model::{Id, Moment, ObjectRef, Objects, Outcome, QuestionId, RunId, StepPath, Text};
+use crate::playbook::Watch;
 use crate::step::{Choice, ValueKind};
 
 impl State {
@@ -54,7 +55,7 @@ impl State {
                 .map(|question| self.question_view(question, objects))
                 .collect(),
             clocks: plan.clocks.keys().map(|id| self.clock_view(id, now)).collect(),
-            watches: plan.watches.iter().map(|watch| self.watch_view(&watch.id)).collect(),
+            watches: plan.watches.iter().map(|watch| self.watch_view(watch)).collect(),
             marks: self.marks.firsts().map(|marking| (marking.mark, marking.edge.stamp)).collect(),
             held: self.held(),
             alone: self.alone(),
@@ -267,7 +268,8 @@ impl State {
         }
     }
 
-    fn watch_view(&self, id: &Id) -> WatchView {
+    fn watch_view(&self, watch: &Watch) -> WatchView {
+        let id = &watch.id;
         let changes: Vec<_> = self
             .watches
             .get(id)
@@ -276,6 +278,7 @@ impl State {
         let last = changes.last().copied();
         WatchView {
             id: id.clone(),
+            title: watch.title.clone().unwrap_or_else(|| Text::Same(id.to_string())),
             state: last.map_or(WatchState::Unobserved, |(_, state)| state),
             since: last.map(|(stamp, _)| stamp),
             changes,

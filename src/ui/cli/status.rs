@@ -161,7 +161,7 @@ fn document(view: &RunView, duties: &Duties, lives: bool, context: &Context) -> 
     let watches: Vec<Value> = view
         .watches
         .iter()
-        .map(|watch| json!({ "watch": watch.id, "state": watch.state, "since": watch.since }))
+        .map(|watch| json!({ "watch": watch.id, "title": watch.title.pick(lang), "state": watch.state, "since": watch.since }))
         .collect();
     json!({
         "run": view.run, "kind": view.kind, "mode": view.mode.word(), "lab": view.lab, "people": view.people,

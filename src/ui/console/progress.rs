@@ -118,7 +118,8 @@ fn words(view: &RunView, record: &Record, own: bool, context: &Context) -> Optio
         Body::Marked(marked) => plain(message!("console-event-marked", mark = mark(marked.mark))),
         Body::WatchChanged(changed) => {
             let state = show::watch_state(changed.state);
-            plain(message!("console-event-watch", watch = changed.watch.as_str(), state = state))
+            let watch = view.watches.iter().find(|watch| watch.id == changed.watch)?;
+            plain(message!("console-event-watch", watch = watch.title.clone(), state = state))
         }
         Body::ClockStarted(started) => {
             let clock = view.clocks.iter().find(|clock| clock.id == started.clock)?;

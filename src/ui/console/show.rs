@@ -174,7 +174,7 @@ pub(crate) fn clock(clock: &ClockView, ended: bool, lang: Lang) -> Option<String
 
 fn watch(watch: &WatchView, lang: Lang) -> String {
     let state = watch_state(watch.state);
-    message!("console-watch", watch = watch.id.as_str(), state = state).render(lang)
+    message!("console-watch", watch = watch.title.clone(), state = state).render(lang)
 }
 
 /// A question with everything that is needed to answer it; the keys follow as the prompt.
