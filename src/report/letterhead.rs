@@ -138,6 +138,7 @@ pub(super) fn table(columns: &[(Message, u16, Align)], rows: Vec<Vec<String>>, l
     };
     Block::Table(Table {
         caption: None,
+        numbered: false,
         columns: columns.iter().map(column).collect(),
         rows: rows.into_iter().map(|row| row.into_iter().map(cell).collect()).collect(),
     })

@@ -118,7 +118,7 @@ impl Writer<'_> {
         let evaluators = self.after.evaluators.iter();
         columns.extend(evaluators.map(|one| Column { title: one.name.clone(), share: 3, align: Align::Centre }));
         let rows = (1..).zip(&self.after.objectives).map(|(number, one)| self.objective(number, one)).collect();
-        let mut blocks = vec![Block::Table(Table { caption: None, columns, rows })];
+        let mut blocks = vec![Block::Table(Table { caption: None, numbered: false, columns, rows })];
         if self.after.evaluators.is_empty() {
             blocks.push(Block::text(head.say(&message!("after-no-evaluators"))));
         } else {

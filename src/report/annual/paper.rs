@@ -16,16 +16,13 @@ pub fn annual_document(report: &AnnualReport, layout: &Layout, lang: Lang) -> Do
         share,
         align: if place == 0 || place == 4 { Align::Centre } else { Align::Left },
     });
-    // Under the titles stand their numbers, as in the form.
-    let numbers = (1..=report.columns.len()).map(|number| vec![vec![Inline::italic(format!("({number})"))]]).collect();
-    let cells = report.rows.iter().map(|row| row.iter().map(|text| vec![vec![Inline::from(text.as_str())]]).collect());
-    let rows = std::iter::once(numbers).chain(cells);
+    let rows = report.rows.iter().map(|row| row.iter().map(|text| vec![vec![Inline::from(text.as_str())]]).collect());
     let totals =
         report.totals.iter().map(|total| vec![Inline::from(format!("{}: {}", total.title, total.count))]).collect();
     let mut blocks = vec![
         Block::Centred(vec![Inline::italic(report.subtitle(lang))]),
         Block::List(Marker::Number, totals),
-        Block::Table(Table { caption: None, columns: columns.collect(), rows: rows.collect() }),
+        Block::Table(Table { caption: None, numbered: true, columns: columns.collect(), rows: rows.collect() }),
     ];
     blocks.extend(
         report.notes.iter().chain(&report.left_out).map(|note| Block::Paragraph(vec![Inline::italic(note.as_str())])),

@@ -295,7 +295,15 @@ impl Writer<'_> {
         for column in &table.columns {
             self.page.element("th", &column.title);
         }
-        self.page.raw("</tr></thead><tbody>");
+        self.page.raw("</tr>");
+        if table.numbered {
+            self.page.raw("<tr class=\"numbers\">");
+            for number in table.numbers() {
+                self.page.element("td", &number);
+            }
+            self.page.raw("</tr>");
+        }
+        self.page.raw("</thead><tbody>");
         for row in &table.rows {
             self.page.raw(if breaks(row) { "<tr class=\"long\">" } else { "<tr>" });
             for (index, (column, cell)) in table.columns.iter().zip(row).enumerate() {

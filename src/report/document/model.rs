@@ -173,10 +173,19 @@ pub enum Marker {
 pub struct Table {
     /// A line above it.
     pub caption: Option<String>,
+    /// Whether the numbers of its columns stand under their titles, as official forms have them: (1), (2), …
+    pub numbered: bool,
     /// Its columns.
     pub columns: Vec<Column>,
     /// Its rows, with a cell for every column; the last cell of a shorter row goes across the columns that are left.
     pub rows: Vec<Vec<Cell>>,
+}
+
+impl Table {
+    /// The numbers of its columns, as they stand under the titles.
+    pub(super) fn numbers(&self) -> Vec<String> {
+        (1..=self.columns.len()).map(|number| format!("({number})")).collect()
+    }
 }
 
 /// A column.

@@ -37,6 +37,7 @@ fn minutes(layout: Layout) -> Document {
             Block::List(Marker::Letter, vec![vec![Inline::from("một")], vec![Inline::from("hai")]]),
             Block::Table(Table {
                 caption: None,
+                numbered: false,
                 columns: vec![
                     Column { title: "STT".to_owned(), share: 1, align: Align::Centre },
                     Column { title: "Việc".to_owned(), share: 5, align: Align::Left },
@@ -123,6 +124,23 @@ fn headings_are_numbered_by_the_layout() {
             assert!(page.contains(text), "{name}: {text}");
         }
     }
+}
+
+#[test]
+fn numbers_of_columns_stand_under_the_titles_on_every_page() {
+    let mut document = minutes(layout("nd30-2020"));
+    for block in &mut document.blocks {
+        if let Block::Table(table) = block {
+            table.numbered = true;
+        }
+    }
+    let parts = parts(&docx(&document).expect("made"));
+    let (_, text) = parts.iter().find(|(name, _)| name == "word/document.xml").expect("the text");
+    assert_eq!(text.matches("<w:tblHeader/>").count(), 2);
+    assert!(
+        text.contains(">(2)<")
+            && html(&document).contains("<tr class=\"numbers\"><td>(1)</td><td>(2)</td></tr></thead>")
+    );
 }
 
 #[test]

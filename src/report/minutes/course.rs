@@ -68,6 +68,7 @@ impl Writer<'_> {
         let column = |title, share, align| Column { title: self.say(&title), share, align };
         blocks.push(Block::Table(Table {
             caption: None,
+            numbered: false,
             columns: vec![
                 column(message!("minutes-column-time"), 18, Align::Left),
                 column(message!("minutes-column-who"), 22, Align::Left),

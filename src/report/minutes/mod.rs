@@ -269,6 +269,7 @@ impl Writer<'_> {
         }
         Block::Table(Table {
             caption: None,
+            numbered: false,
             columns: vec![
                 column(message!("minutes-column-number"), 8, Align::Centre),
                 column(message!("minutes-column-name"), 28, Align::Left),
@@ -422,7 +423,7 @@ impl Writer<'_> {
     /// A table of four columns with their shares of the width, all set from the left.
     fn table(&self, columns: [(Message, u16); 4], rows: Vec<Vec<Vec<Spans>>>) -> Table {
         let columns = columns.map(|(title, share)| Column { title: self.say(&title), share, align: Align::Left });
-        Table { caption: None, columns: columns.into(), rows }
+        Table { caption: None, numbered: false, columns: columns.into(), rows }
     }
 
     /// What was set, what was measured, and how they compare.

@@ -32,7 +32,7 @@ pub fn tasks_document(report: &TasksReport, layout: &Layout, lang: Lang) -> Docu
         rows.push(vec![cell(&task.id), cell(&task.task), cell(&task.lead), cell(&due), result]);
     }
     let mut blocks = vec![Block::Centred(vec![Inline::italic(report.subtitle(lang))])];
-    blocks.push(Block::Table(Table { caption: None, columns: columns.collect(), rows }));
+    blocks.push(Block::Table(Table { caption: None, numbered: false, columns: columns.collect(), rows }));
     blocks.extend(report.left_out.iter().map(|note| Block::Paragraph(vec![Inline::italic(note.as_str())])));
     let mut annexes = vec![Annex {
         title: report.title.clone(),
@@ -107,7 +107,7 @@ pub(in crate::report) fn files(figures: &[Figure], lang: Lang) -> Option<Annex> 
         title: message!("task-sheet-files").render(lang),
         attached_to: None,
         landscape: true,
-        blocks: vec![Block::Table(Table { caption: None, columns: columns.into(), rows })],
+        blocks: vec![Block::Table(Table { caption: None, numbered: false, columns: columns.into(), rows })],
     })
 }
 
@@ -156,6 +156,11 @@ fn apart(report: &TasksReport, lang: Lang) -> Annex {
         title: message!("task-apart-heading").render(lang),
         attached_to: None,
         landscape: true,
-        blocks: vec![Block::Table(Table { caption: None, columns: columns.into(), rows: rows.collect() })],
+        blocks: vec![Block::Table(Table {
+            caption: None,
+            numbered: false,
+            columns: columns.into(),
+            rows: rows.collect(),
+        })],
     }
 }

@@ -225,15 +225,23 @@ impl<'a> Body<'a> {
         for width in &widths {
             xml.push_str(&format!("<w:gridCol w:w=\"{width}\"/>"));
         }
-        xml.push_str("</w:tblGrid><w:tr><w:trPr><w:cantSplit/><w:tblHeader/></w:trPr>");
+        xml.push_str("</w:tblGrid>");
         let tight = |align| Shape { align: Some(align), before: 30, after: 30, ..Shape::default() };
-        for (column, width) in table.columns.iter().zip(&widths) {
-            let title = paragraph(&tight(Align::Centre), &run(&column.title, Face::of(size).bold()));
-            xml.push_str(&format!(
-                "<w:tc><w:tcPr><w:tcW w:w=\"{width}\" w:type=\"dxa\"/><w:vAlign w:val=\"center\"/></w:tcPr>{title}</w:tc>"
-            ));
+        let mut head = |titles: &[String], face: Face| {
+            xml.push_str("<w:tr><w:trPr><w:cantSplit/><w:tblHeader/></w:trPr>");
+            for (title, width) in titles.iter().zip(&widths) {
+                let title = paragraph(&tight(Align::Centre), &run(title, face));
+                xml.push_str(&format!(
+                    "<w:tc><w:tcPr><w:tcW w:w=\"{width}\" w:type=\"dxa\"/><w:vAlign w:val=\"center\"/></w:tcPr>{title}</w:tc>"
+                ));
+            }
+            xml.push_str("</w:tr>");
+        };
+        let titles: Vec<String> = table.columns.iter().map(|column| column.title.clone()).collect();
+        head(&titles, Face::of(size).bold());
+        if table.numbered {
+            head(&table.numbers(), Face::of(size).italic());
         }
-        xml.push_str("</w:tr>");
         for row in &table.rows {
             xml.push_str(if breaks(row) { "<w:tr>" } else { "<w:tr><w:trPr><w:cantSplit/></w:trPr>" });
             for (index, (column, cell)) in table.columns.iter().zip(row).enumerate() {
