@@ -117,6 +117,20 @@ impl Report {
         self.earlier.iter().flat_map(|part| &part.steps).chain(&self.steps)
     }
 
+    /// Somebody by the name that `people.yaml` has, with the account that the records have; the account alone where no name is
+    /// known, or a duty post's stands there.
+    #[must_use]
+    pub fn called(&self, who: &Actor, lang: Lang) -> String {
+        if *who == Actor::engine() {
+            return message!("report-by-machine").render(lang);
+        }
+        let name = self.people.iter().find(|person| person.id == *who).and_then(|person| person.name.as_deref());
+        match name.filter(|name| !name.starts_with('(')) {
+            Some(name) => format!("{name} ({who})"),
+            None => who.to_string(),
+        }
+    }
+
     /// The step that `path` named when record `seq` was written: two playbooks may have steps of one name.
     #[must_use]
     pub fn step_at(&self, path: &StepPath, seq: u64) -> Option<&StepRow> {

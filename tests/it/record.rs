@@ -304,7 +304,7 @@ fn the_chair_concludes_once_the_run_has_ended_and_a_voided_run_says_so_first() {
     assert!(!verified.contains("unsigned-tail"), "the conclusion is signed with the ledger's key: {verified}");
     let text = desk.run(&["report", "run", &run, "--format", "md", "--lang", "vi"]).exits(0).out;
     assert!(text.contains("- Kết quả kỹ thuật: đạt"), "{text}");
-    assert!(text.contains("- Kết luận của người chủ trì: không đạt (truong, "), "{text}");
+    assert!(text.contains("- Kết luận của người chủ trì: không đạt; Trưởng (truong), "), "{text}");
     desk.run(&["void", &run]).exits(2).says(&["no-reason"]);
     desk.run(&["void", &run, "--because", "chạy thử, không phải sự cố"]).exits(0);
     desk.run(&["void", &run, "--because", "lần nữa"]).exits(2).says(&["run-voided"]);
@@ -350,7 +350,7 @@ fn a_person_signs_with_a_key_of_their_own_and_what_came_after_is_shown() {
         (&serde_json::json!(["after-end", "after-signature"]), &serde_json::json!([signed["size"]]))
     );
     let text = desk.run(&["report", "run", &run, "--format", "md", "--lang", "vi"]).exits(0).out;
-    assert!(text.contains("phát sinh sau khi ký") && text.contains("lan ký xác nhận"), "{text}");
+    assert!(text.contains("phát sinh sau khi ký") && text.contains("Lan (lan) ký xác nhận"), "{text}");
 
     // A changed record is not what the person signed, whatever the ledger's own key says.
     let log = desk.root().join("ledger/log/000001.jsonl");

@@ -4,11 +4,11 @@
 use super::labels::{self, say};
 use super::markdown::{cell, plain};
 use super::page::Page;
-use super::sections::{columns, end, heading, refs, step_name};
+use super::sections::{columns, end, heading, refs};
 use crate::message::{Message, message};
 use crate::model::record::Verdict;
-use crate::model::{Basis, Lang, RunKind, Stamp};
-use crate::report::{ChangeKind, ChangeRow, EventRow, Report, gather};
+use crate::model::{Basis, Lang, RunKind};
+use crate::report::{ChangeKind, ChangeRow, Report, course, gather};
 
 /// ` (theo lời kể)` for a moment that the machine did not see come.
 pub(in crate::report) fn known_from(basis: Option<Basis>, lang: Lang) -> String {
@@ -37,7 +37,8 @@ pub(super) fn between(from: Option<Basis>, to: Option<Basis>, lang: Lang) -> Str
 /// What is said before everything else of a run that counts for nothing.
 pub(super) fn voided(report: &Report, lang: Lang) -> Option<String> {
     let voided = report.voided.as_ref()?;
-    let text = say(&message!("report-voided", run = report.run.id.as_str(), who = voided.by.as_str()), lang);
+    let text =
+        say(&message!("report-voided", run = report.run.id.as_str(), who = report.called(&voided.by, lang)), lang);
     Some(voided.because.as_ref().map_or(text.clone(), |words| format!("{text}: {words}")))
 }
 
@@ -49,28 +50,9 @@ pub(super) fn conclusion(report: &Report, lang: Lang) -> String {
         Verdict::Failed => message!("report-result-failed"),
     };
     let at = format!("{}{}", labels::stamp(&said.at, lang), known_from(said.basis, lang));
-    let text = say(&message!("report-concluded", verdict = verdict, who = said.by.as_str(), at = at), lang);
+    let text =
+        say(&message!("report-concluded", verdict = verdict, who = report.called(&said.by, lang), at = at), lang);
     said.because.as_ref().map_or(text.clone(), |words| format!("{text}: {words}"))
-}
-
-/// A moment with its basis.
-fn at(at: &Stamp, basis: Option<Basis>, lang: Lang) -> String {
-    format!("{}{}", labels::stamp(at, lang), known_from(basis, lang))
-}
-
-fn who(row: &EventRow, lang: Lang) -> String {
-    let actor = labels::actor(&row.actor, lang);
-    match &row.by {
-        Some(by) => format!("{actor}{}", say(&message!("report-entered-by", by = by.as_str()), lang)),
-        None => actor,
-    }
-}
-
-fn what(report: &Report, row: &EventRow, lang: Lang) -> String {
-    let step =
-        row.step.as_ref().map(|step| format!("{}: ", step_name(report, step, &row.records, lang))).unwrap_or_default();
-    let words = row.words.as_ref().map(|words| format!(": {words}")).unwrap_or_default();
-    format!("{step}{}{words}", row.text.pick(lang))
 }
 
 /// The name of what is particular about a record.
@@ -106,9 +88,9 @@ pub fn change(row: &ChangeRow, lang: Lang) -> String {
 }
 
 /// Who, with who entered it.
-fn changed_by(row: &ChangeRow, lang: Lang) -> String {
-    let by = row.by.as_ref().map(|by| say(&message!("report-entered-by", by = by.as_str()), lang));
-    format!("{}{}", labels::actor(&row.actor, lang), by.unwrap_or_default())
+fn changed_by(report: &Report, row: &ChangeRow, lang: Lang) -> String {
+    let by = row.by.as_ref().map(|by| say(&message!("report-entered-by", by = report.called(by, lang)), lang));
+    format!("{}{}", report.called(&row.actor, lang), by.unwrap_or_default())
 }
 
 fn later(report: &Report) -> Vec<&ChangeRow> {
@@ -116,12 +98,12 @@ fn later(report: &Report) -> Vec<&ChangeRow> {
     report.changes.iter().filter(is).collect()
 }
 
-fn row_cells(row: &ChangeRow, lang: Lang) -> [String; 7] {
+fn row_cells(report: &Report, row: &ChangeRow, lang: Lang) -> [String; 7] {
     [
         format!("#{}", row.seq),
         labels::stamp(&row.written, lang),
         labels::optional(row.occurred.as_ref(), lang),
-        changed_by(row, lang),
+        changed_by(report, row, lang),
         say(&labels::basis(row.basis), lang),
         change(row, lang),
         row.because.clone().unwrap_or_else(|| "–".to_owned()),
@@ -163,10 +145,9 @@ pub(super) fn sections(page: &mut Page, report: &Report, lang: Lang) {
             ("", text(message!("report-column-event"))),
         ],
     );
-    for row in &report.course {
-        page.raw("<tr>").classed("td", "nowrap", &at(&row.at, row.basis, lang));
-        page.classed("td", "nowrap", &who(row, lang)).raw("<td>").text(&what(report, row, lang));
-        refs(page, &row.records);
+    for line in course::lines(report, lang, &|who| report.called(who, lang)) {
+        page.raw("<tr>").classed("td", "nowrap", &line.at).element("td", &line.who).raw("<td>").text(&line.what);
+        refs(page, &line.records);
         page.raw("</td></tr>");
     }
     page.raw("</tbody></table>");
@@ -175,7 +156,7 @@ pub(super) fn sections(page: &mut Page, report: &Report, lang: Lang) {
         heading(page, &text(message!("report-signatures")));
         page.raw("<ul>");
         for row in &report.signatures {
-            page.raw("<li>").text(&signature(row, lang)).raw(" ").element("code", &row.key);
+            page.raw("<li>").text(&signature(report, row, lang)).raw(" ").element("code", &row.key);
             refs(page, &row.records);
             page.raw("</li>");
         }
@@ -193,7 +174,7 @@ pub(super) fn sections(page: &mut Page, report: &Report, lang: Lang) {
         columns(page, &names);
         for row in rows {
             page.raw("<tr>");
-            for cell in row_cells(row, lang) {
+            for cell in row_cells(report, row, lang) {
                 page.element("td", &cell);
             }
             page.raw("</tr>");
@@ -203,29 +184,24 @@ pub(super) fn sections(page: &mut Page, report: &Report, lang: Lang) {
     }
 }
 
-fn signature(row: &crate::report::SignatureRow, lang: Lang) -> String {
+fn signature(report: &Report, row: &crate::report::SignatureRow, lang: Lang) -> String {
     let at = labels::stamp(&row.at, lang);
-    say(&message!("report-signature", who = row.by.as_str(), at = at, size = row.size.to_string()), lang)
+    say(&message!("report-signature", who = report.called(&row.by, lang), at = at, size = row.size.to_string()), lang)
 }
 
 /// As [`sections`], as Markdown.
 pub(super) fn markdown(report: &Report, lang: Lang) -> String {
     let text = |message: Message| say(&message, lang);
     let mut out = format!("\n## {}\n\n", text(message!("report-events")));
-    for row in &report.course {
-        out.push_str(&format!(
-            "- {} {}: {} {}\n",
-            at(&row.at, row.basis, lang),
-            plain(&who(row, lang)),
-            plain(&what(report, row, lang)),
-            labels::records(&row.records)
-        ));
+    for line in course::lines(report, lang, &|who| report.called(who, lang)) {
+        let (who, what) = (plain(&line.who), plain(&line.what));
+        out.push_str(&format!("- {} {who}: {what} {}\n", line.at, labels::records(&line.records)));
     }
     if !report.signatures.is_empty() {
         out.push_str(&format!("\n## {}\n\n", text(message!("report-signatures"))));
         for row in &report.signatures {
             let refs = labels::records(&row.records);
-            out.push_str(&format!("- {} {} {refs}\n", plain(&signature(row, lang)), plain(&row.key)));
+            out.push_str(&format!("- {} {} {refs}\n", plain(&signature(report, row, lang)), plain(&row.key)));
         }
     }
     for (title, rows) in
@@ -238,7 +214,7 @@ pub(super) fn markdown(report: &Report, lang: Lang) -> String {
         let names: Vec<String> = change_columns().map(text).into();
         out.push_str(&format!("| {} |\n|{}\n", names.join(" | "), " --- |".repeat(names.len())));
         for row in rows {
-            let cells: Vec<String> = row_cells(row, lang).iter().map(|text| cell(text)).collect();
+            let cells: Vec<String> = row_cells(report, row, lang).iter().map(|text| cell(text)).collect();
             out.push_str(&format!("| {} |\n", cells.join(" | ")));
         }
     }

@@ -2,7 +2,7 @@
 
 use super::labels;
 use crate::message::message;
-use crate::model::{Actor, Lang};
+use crate::model::Lang;
 use crate::report::{EventRow, Report};
 
 /// The course of events: UTF-8 with its mark, times in RFC 3339, semicolons between the cells in Vietnamese and commas in
@@ -42,8 +42,8 @@ fn line(report: &Report, event: &EventRow, lang: Lang) -> [String; 9] {
     let records: Vec<String> = event.records.iter().map(ToString::to_string).collect();
     [
         event.at.to_string(),
-        name(report, &event.actor),
-        event.by.as_ref().map(|by| name(report, by)).unwrap_or_default(),
+        report.called(&event.actor, lang),
+        event.by.as_ref().map(|by| report.called(by, lang)).unwrap_or_default(),
         event.basis.map(|basis| labels::basis(basis).render(lang)).unwrap_or_default(),
         event.step.as_ref().map(ToString::to_string).unwrap_or_default(),
         event.text.pick(lang).to_owned(),
@@ -52,12 +52,6 @@ fn line(report: &Report, event: &EventRow, lang: Lang) -> [String; 9] {
         // On every line: lines are copied without their heading.
         labels::standing(report).render(lang),
     ]
-}
-
-/// A person by the name that `people.yaml` has, with the account.
-fn name(report: &Report, actor: &Actor) -> String {
-    let known = report.people.iter().find(|person| person.id == *actor).and_then(|person| person.name.as_ref());
-    known.map_or_else(|| actor.to_string(), |name| format!("{name} ({actor})"))
 }
 
 /// A cell that no spreadsheet takes for a formula.

@@ -151,7 +151,7 @@ pub(in crate::report::format) fn said(page: &mut Page, report: &Report, lang: La
             page.raw("<div class=\"answer\"><p class=\"line soft\">")
                 .text(&labels::moment(report, &note.at, lang))
                 .raw(" · ");
-            page.text(&labels::actor(&note.by, lang)).raw(" · ").text(&text(labels::basis(note.basis)));
+            page.text(&report.called(&note.by, lang)).raw(" · ").text(&text(labels::basis(note.basis)));
             if let Some(step) = &note.step {
                 page.raw(" · ").text(&step_name(report, step, &note.records, lang));
             }
@@ -163,7 +163,7 @@ pub(in crate::report::format) fn said(page: &mut Page, report: &Report, lang: La
             page.raw("<div class=\"answer\"><p class=\"line soft\">")
                 .text(&labels::moment(report, &file.at, lang))
                 .raw(" · ");
-            page.text(file.by.as_str());
+            page.text(&report.called(&file.by, lang));
             if let Some(step) = &file.step {
                 page.raw(" · ").text(&step_name(report, step, &file.records, lang));
             }
@@ -208,7 +208,7 @@ fn answer(page: &mut Page, report: &Report, question: &QuestionRow, lang: Lang) 
         (Some(answer), by) => {
             page.raw("<b>").text(answer.pick(lang)).raw("</b>");
             if let Some(by) = by {
-                page.raw(" · ").text(by.as_str());
+                page.raw(" · ").text(&report.called(by, lang));
             }
             if let Some(basis) = question.basis {
                 page.raw(" · ").text(&text(labels::basis(basis)));
