@@ -109,7 +109,9 @@ impl Redactor {
                 self.text(&body.because.as_ref().map(text).unwrap_or_default(), Class::Weaknesses);
             }
             Body::Scored(body) => self.text(&body.because.as_ref().map(text).unwrap_or_default(), Class::Weaknesses),
-            Body::Activity(body) if body.kind == ActivityKind::Check => {
+            Body::Activity(body)
+                if matches!(body.kind, ActivityKind::Check | ActivityKind::Scan | ActivityKind::Hunt) =>
+            {
                 self.text(&body.result.as_ref().map(text).unwrap_or_default(), Class::Weaknesses);
             }
             Body::BackupSealed(body) => self.text(&text(&body.path), Class::Paths),
