@@ -146,7 +146,7 @@ fn a_notice_knows_what_was_done_under_the_playbook_before() {
     desk.run(&["evidence", "verify"]).exits(0);
     desk.run(&["report", "run", "SC-2026-001", "--format", "md", "--out", "r.md", "--lang", "vi"]).exits(0);
     let report = fs::read_to_string(desk.root().join("r.md")).unwrap();
-    holds(&report, &["Thông báo đã soạn: incident-report", "điều đã thấy"]);
+    holds(&report, &["Thông báo đã soạn: incident-report", "Điều đã thấy"]);
 }
 
 #[test]
