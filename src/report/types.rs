@@ -117,6 +117,13 @@ impl Report {
         self.earlier.iter().flat_map(|part| &part.steps).chain(&self.steps)
     }
 
+    /// The name of somebody who took part; nothing where no file has it, or a duty post's stands there.
+    #[must_use]
+    pub fn name_of(&self, who: &Actor) -> Option<&str> {
+        let person = self.people.iter().find(|person| person.id == *who)?;
+        person.name.as_deref().filter(|name| !name.starts_with('('))
+    }
+
     /// Somebody by the name that `people.yaml` has, with the account that the records have; the account alone where no name is
     /// known, or a duty post's stands there.
     #[must_use]
@@ -124,8 +131,7 @@ impl Report {
         if *who == Actor::engine() {
             return message!("report-by-machine").render(lang);
         }
-        let name = self.people.iter().find(|person| person.id == *who).and_then(|person| person.name.as_deref());
-        match name.filter(|name| !name.starts_with('(')) {
+        match self.name_of(who) {
             Some(name) => format!("{name} ({who})"),
             None => who.to_string(),
         }

@@ -219,8 +219,7 @@ impl Writer<'_> {
 
     /// What people call somebody; the id where no name is known.
     fn called(&self, who: &Actor) -> String {
-        let known = self.report.people.iter().find(|person| person.id == *who).and_then(|person| person.name.clone());
-        known.filter(|name| !name.starts_with('(')).unwrap_or_else(|| labels::actor(who, self.lang))
+        self.report.name_of(who).map_or_else(|| labels::actor(who, self.lang), str::to_owned)
     }
 
     fn annexes(&self) -> Vec<Annex> {

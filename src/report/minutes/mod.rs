@@ -297,7 +297,7 @@ impl Writer<'_> {
     fn known_name(&self, who: &Actor) -> Option<String> {
         let kept = self.facts.people.and_then(|people| people.find(who.as_str()));
         let kept = kept.map(|person| person.name.pick(self.facts.lang));
-        let noted = self.report().people.iter().find(|person| person.id == *who).and_then(|it| it.name.as_deref());
+        let noted = self.report().name_of(who);
         let known = self.facts.names.get(who).map(String::as_str);
         let names = [kept, noted, known].into_iter().flatten();
         names.filter(|name| !name.starts_with('(')).map(str::to_owned).next()
