@@ -6,7 +6,7 @@ use super::page::Page;
 use super::sections::{columns, end, heading, refs};
 use crate::message::{Message, format, message};
 use crate::model::{Actor, Lang};
-use crate::playbook::exercise::Part;
+use crate::report::planned::part_word;
 use crate::report::{ExercisePart, InjectRow, ParticipantRow, Report, Score};
 
 /// What is printed under one heading.
@@ -158,17 +158,6 @@ fn planned(part: &ExercisePart, report: &Report, lang: Lang) -> Block {
         block.facts.push(stop_word(word, report, lang));
     }
     block
-}
-
-fn part_word(part: Part) -> Message {
-    match part {
-        Part::Player => message!("report-part-player"),
-        Part::Facilitator => message!("report-part-facilitator"),
-        Part::Evaluator => message!("report-part-evaluator"),
-        Part::Observer => message!("report-part-observer"),
-        Part::Chair => message!("report-part-chair"),
-        Part::Secretary => message!("report-part-secretary"),
-    }
 }
 
 fn participants(part: &ExercisePart, lang: Lang) -> Block {
