@@ -1,6 +1,5 @@
 //! The keeper: parent of the services, in a session of its own. Outlives whoever started it.
 
-use std::collections::BTreeMap;
 use std::fs::{File, OpenOptions, TryLockError};
 use std::io::Write as _;
 use std::os::unix::net::{UnixListener, UnixStream};
@@ -141,11 +140,11 @@ struct Keeper {
 impl Keeper {
     fn begin(place: Place, program: &Path, new_ports: bool) -> Result<(Self, UnixListener), LabError> {
         let entries = entry::shipped()?;
-        let ports: BTreeMap<Name, _> = place.ports(&entries, new_ports)?;
+        let mut ports = place.take_ports(&entries, new_ports)?;
         let journal = Arc::new(citizens::Journal::open(place.citizens()));
         let mut wards = Vec::new();
         for entry in entries {
-            let Some(ports) = ports.get(&entry.id).copied() else { continue };
+            let Some(ports) = ports.remove(&entry.id) else { continue };
             let ward = Arc::new(Ward::new(place.clone(), entry.clone(), ports, PathBuf::from(program)));
             wards.push((entry, ward));
         }
@@ -246,10 +245,10 @@ impl Keeper {
             .filter(|(entry, ward)| wanted.contains(&entry.id) && ward.raise())
             .map(|(_, ward)| ward)
             .collect();
-        for ward in &fresh {
-            ward.release_ports();
-        }
-        let started = side_by_side(&fresh, |ward| ward.prepare().and_then(|()| ward.start()));
+        let started = side_by_side(&fresh, |ward| {
+            ward.share_ports()?;
+            ward.prepare().and_then(|()| ward.start())
+        });
         for ward in fresh {
             if started.is_ok() {
                 citizens::begin(ward, &self.journal);

@@ -17,6 +17,7 @@ mod links;
 mod moment;
 mod operation;
 mod place;
+mod port;
 mod protocol;
 mod service;
 mod standby;
@@ -128,12 +129,8 @@ pub struct Lab {
     place: Place,
     program: PathBuf,
     lang: Lang,
-    /// Nobody knows its addresses yet: they were chosen just now.
-    new: bool,
 }
 
-/// How often other ports are chosen for a lab that is new, when a program took one before it was opened.
-const NEW_PORTS: u32 = 3;
 const START_PATIENCE: Duration = Duration::from_secs(30);
 const POLL: Duration = Duration::from_millis(10);
 
@@ -162,8 +159,7 @@ impl Lab {
     /// As [`Lab::up`].
     pub fn up_with(dir: &Path, program: &Path, new_ports: bool) -> Result<Self, LabError> {
         let place = Place::make_or_open(dir)?;
-        let new = !place.has_ports();
-        let lab = Self { place, program: program.to_owned(), lang: Lang::default(), new };
+        let lab = Self { place, program: program.to_owned(), lang: Lang::default() };
         lab.keeper(new_ports)?;
         Ok(lab)
     }
@@ -190,17 +186,7 @@ impl Lab {
     ///
     /// There is no such system; a port is taken; a service does not start. Where nothing runs then, the keeper ends.
     pub fn raise(&self, systems: Option<&[Name]>) -> Result<(), LabError> {
-        let request = || Request::Raise { systems: systems.map(<[Name]>::to_vec) };
-        for _ in 0..NEW_PORTS {
-            match protocol::ask(&self.place, &request()) {
-                // Between its choice and now a program has taken a port: nobody was told of these addresses, others do as well.
-                Err(LabError::Said { code: "lab-port-in-use", .. }) if self.new => {}
-                other => return other.map(drop),
-            }
-            self.ended()?;
-            self.keeper(true)?;
-        }
-        protocol::ask(&self.place, &request()).map(drop)
+        protocol::ask(&self.place, &Request::Raise { systems: systems.map(<[Name]>::to_vec) }).map(drop)
     }
 
     /// The file of the authority whose certificates this lab's services serve under.
@@ -215,7 +201,7 @@ impl Lab {
     ///
     /// It does not, or `dir` is not a lab.
     pub fn find(dir: &Path, program: &Path) -> Result<Self, LabError> {
-        let lab = Self { place: Place::open(dir)?, program: program.to_owned(), lang: Lang::default(), new: false };
+        let lab = Self { place: Place::open(dir)?, program: program.to_owned(), lang: Lang::default() };
         lab.status().map(|_| lab)
     }
 
@@ -268,7 +254,7 @@ impl Lab {
     /// The ports or the shipped entries cannot be read.
     pub fn systems(&self) -> Result<Vec<System>, LabError> {
         let entries = entry::shipped()?;
-        let ports = self.place.ports(&entries, false)?;
+        let ports = self.place.chosen_ports()?;
         Ok(entries
             .iter()
             .filter_map(|entry| entry.system(&self.place, *ports.get(&entry.id)?, &self.program))

@@ -3,15 +3,13 @@
 use std::collections::BTreeMap;
 use std::fs;
 use std::io::ErrorKind;
-use std::net::{Ipv4Addr, SocketAddrV4, TcpListener};
-use std::os::fd::OwnedFd;
 use std::path::{Path, PathBuf};
 
-use rustix::net::{AddressFamily, SocketFlags, SocketType, bind, socket_with};
 use serde::{Deserialize, Serialize};
 
 use super::LabError;
 use super::entry::Entry;
+use super::port::HeldPort;
 use crate::model::Name;
 use crate::model::digest::hex;
 
@@ -37,6 +35,13 @@ pub(super) struct Ports {
     /// A third one for citizens, of a service that has it: under a certificate, or for sessions.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) third: Option<u16>,
+}
+
+impl Ports {
+    /// All of them.
+    pub(super) fn each(self) -> impl Iterator<Item = u16> {
+        [Some(self.public), Some(self.inner), self.third].into_iter().flatten()
+    }
 }
 
 impl Place {
@@ -126,12 +131,19 @@ impl Place {
         fs::remove_dir_all(folder).map_err(LabError::file(folder))
     }
 
+    /// The ports that were chosen for each system; none where the lab has never been up.
+    pub(super) fn chosen_ports(&self) -> Result<BTreeMap<Name, Ports>, LabError> {
+        let path = self.root.join("ports.json");
+        match fs::read(&path) {
+            Ok(bytes) => Ok(serde_json::from_slice(&bytes).unwrap_or_default()),
+            Err(error) if error.kind() == ErrorKind::NotFound => Ok(BTreeMap::new()),
+            Err(error) => Err(LabError::file(&path)(error)),
+        }
+    }
+
     /// The ports that were chosen for `system`.
     pub(super) fn ports_of(&self, system: &Name) -> Result<Ports, LabError> {
-        let path = self.root.join("ports.json");
-        let bytes = fs::read(&path).map_err(LabError::file(&path))?;
-        let mut ports: BTreeMap<Name, Ports> = serde_json::from_slice(&bytes).unwrap_or_default();
-        ports.remove(system).ok_or_else(|| LabError::UnknownSystem { system: system.to_string() })
+        self.chosen_ports()?.remove(system).ok_or_else(|| LabError::UnknownSystem { system: system.to_string() })
     }
 
     /// The folder of the lab's own authority, which vouches for its certificates.
@@ -139,44 +151,37 @@ impl Place {
         self.root.join("authority")
     }
 
-    /// Whether ports were chosen for it.
-    pub(super) fn has_ports(&self) -> bool {
-        self.root.join("ports.json").exists()
-    }
-
-    /// The ports of each system: those kept, and new ones for systems that have none or where `anew`.
-    pub(super) fn ports(&self, entries: &[Entry], anew: bool) -> Result<BTreeMap<Name, Ports>, LabError> {
+    /// Takes the ports of each system: those chosen earlier, and new ones for systems that have none or where `anew`.
+    ///
+    /// An earlier one that another program has now is not held; its service says so when it starts.
+    pub(super) fn take_ports(
+        &self,
+        entries: &[Entry],
+        anew: bool,
+    ) -> Result<BTreeMap<Name, (Ports, Vec<HeldPort>)>, LabError> {
         let path = self.root.join("ports.json");
-        let kept = match fs::read(&path) {
-            Ok(bytes) if !anew => serde_json::from_slice(&bytes).unwrap_or_default(),
-            Ok(_) => BTreeMap::new(),
-            Err(error) if error.kind() == ErrorKind::NotFound => BTreeMap::new(),
-            Err(error) => return Err(LabError::file(&path)(error)),
-        };
-        let mut ports: BTreeMap<Name, Ports> = kept;
-        // All are held until all are chosen, so that no two are the same.
-        let mut held = Vec::new();
-        let mut free = || -> std::io::Result<u16> {
-            let listener = a_free_port()?;
-            let port = listener.local_addr()?.port();
-            held.push(listener);
-            Ok(port)
-        };
-        for entry in entries {
-            if !ports.contains_key(&entry.id) {
-                let third = entry.serves.third_door();
-                let chosen = free()
-                    .and_then(|public| Ok(Ports { public, inner: free()?, third: third.map(|_| free()).transpose()? }));
-                ports.insert(entry.id.clone(), chosen.map_err(LabError::file(&path))?);
-            }
+        let kept = if anew { BTreeMap::new() } else { self.chosen_ports()? };
+        let mut all = BTreeMap::new();
+        // Those that are kept first: a new one is then none of them.
+        for (system, ports) in &kept {
+            let held = ports.each().filter_map(|port| HeldPort::again(port).ok()).collect();
+            all.insert(system.clone(), (*ports, held));
         }
-        if held.is_empty() {
-            return Ok(ports);
+        for entry in entries.iter().filter(|entry| !kept.contains_key(&entry.id)) {
+            let chosen = HeldPort::free().and_then(|public| {
+                Ok((public, HeldPort::free()?, entry.serves.third_door().map(|_| HeldPort::free()).transpose()?))
+            });
+            let (public, inner, third) = chosen.map_err(LabError::file(&path))?;
+            let ports = Ports { public: public.port, inner: inner.port, third: third.as_ref().map(|held| held.port) };
+            all.insert(entry.id.clone(), (ports, [public, inner].into_iter().chain(third).collect()));
         }
-        let text = serde_json::to_vec(&ports).map_err(|error| LabError::file(&path)(error.into()))?;
-        let beside = self.root.join("ports.json.new");
-        fs::write(&beside, text).and_then(|()| fs::rename(&beside, &path)).map_err(LabError::file(&path))?;
-        Ok(ports)
+        if all.len() > kept.len() {
+            let ports: BTreeMap<&Name, Ports> = all.iter().map(|(system, (ports, _))| (system, *ports)).collect();
+            let text = serde_json::to_vec(&ports).map_err(|error| LabError::file(&path)(error.into()))?;
+            let beside = self.root.join("ports.json.new");
+            fs::write(&beside, text).and_then(|()| fs::rename(&beside, &path)).map_err(LabError::file(&path))?;
+        }
+        Ok(all)
     }
 }
 
@@ -231,33 +236,6 @@ impl Home {
     pub(super) fn before(&self) -> PathBuf {
         self.folder.join("before.json")
     }
-}
-
-/// Ports below these are other programs' by custom.
-const LOWEST: u16 = 10_240;
-
-/// Takes a port that the system gives to nobody for connections of his own, so that it is still free at the next start.
-fn a_free_port() -> std::io::Result<TcpListener> {
-    let range = fs::read_to_string("/proc/sys/net/ipv4/ip_local_port_range").unwrap_or_default();
-    let given: u16 = range.split_whitespace().next().and_then(|low| low.parse().ok()).unwrap_or(32_768);
-    let room = given.saturating_sub(LOWEST);
-    for _ in 0..64 {
-        let mut bytes = [0_u8; 2];
-        if room < 1_000 || getrandom::fill(&mut bytes).is_err() {
-            break;
-        }
-        if let Ok(listener) = TcpListener::bind((Ipv4Addr::LOCALHOST, LOWEST + u16::from_le_bytes(bytes) % room)) {
-            return Ok(listener);
-        }
-    }
-    TcpListener::bind((Ipv4Addr::LOCALHOST, 0))
-}
-
-/// Keeps `port` from others, without answering on it, for as long as what is given lives. Nothing where it is taken.
-pub(super) fn reserve(port: u16) -> Option<OwnedFd> {
-    let held = socket_with(AddressFamily::INET, SocketType::STREAM, SocketFlags::CLOEXEC, None).ok()?;
-    bind(&held, &SocketAddrV4::new(Ipv4Addr::LOCALHOST, port)).ok()?;
-    Some(held)
 }
 
 fn marker_of(folder: &Path) -> Option<String> {

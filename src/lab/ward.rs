@@ -2,7 +2,6 @@
 
 use std::fs;
 use std::io::{BufRead as _, BufReader, ErrorKind, Read as _, Write as _};
-use std::os::fd::OwnedFd;
 use std::os::unix::process::{CommandExt as _, ExitStatusExt as _};
 use std::path::PathBuf;
 use std::process::{Child, ChildStdin, Command, ExitStatus, Stdio};
@@ -18,7 +17,8 @@ use super::data::{self, Held};
 use super::entry::{Entry, Serves};
 use super::fault::{self, Runners};
 use super::ground;
-use super::place::{self, Home, Place, Ports};
+use super::place::{Home, Place, Ports};
+use super::port::HeldPort;
 use super::standby::Marks;
 use super::{LabError, Seen, ServiceState, SystemStatus, certificate, http, links, moment};
 use crate::model::Name;
@@ -64,8 +64,8 @@ pub(super) struct Ward {
     pub(super) runners: Runners,
     /// What its standby site has. Held by whoever copies, exchanges or damages the data of a site as a whole.
     pub(super) replica: Mutex<Marks>,
-    /// Its ports, kept from others until it is started for the first time.
-    reserved: Mutex<Vec<OwnedFd>>,
+    /// Its ports, kept from others as long as the keeper lives.
+    held_ports: Vec<HeldPort>,
 }
 
 struct Inner {
@@ -89,9 +89,12 @@ const END_PATIENCE: Duration = Duration::from_secs(3);
 const TELL_PATIENCE: Duration = Duration::from_secs(10);
 
 impl Ward {
-    pub(super) fn new(place: Place, entry: Entry, ports: Ports, program: PathBuf) -> Self {
-        let doors = [Some(ports.public), Some(ports.inner), ports.third];
-        let reserved = doors.into_iter().flatten().filter_map(place::reserve).collect();
+    pub(super) fn new(
+        place: Place,
+        entry: Entry,
+        (ports, held_ports): (Ports, Vec<HeldPort>),
+        program: PathBuf,
+    ) -> Self {
         let inner = Inner {
             child: None,
             state: ServiceState::Idle,
@@ -112,7 +115,7 @@ impl Ward {
             made: AtomicU64::new(0),
             runners: Runners::default(),
             replica: Mutex::default(),
-            reserved: Mutex::new(reserved),
+            held_ports,
         }
     }
 
@@ -199,10 +202,9 @@ impl Ward {
         self.start()
     }
 
-    /// Lets go of the ports that were kept for it. Before any service is started: a child that is being made holds for a
-    /// moment whatever its parent held.
-    pub(super) fn release_ports(&self) {
-        self.reserved.lock().unwrap_or_else(PoisonError::into_inner).clear();
+    /// Lets its service answer on its ports; they stay kept from others.
+    pub(super) fn share_ports(&self) -> Result<(), LabError> {
+        self.held_ports.iter().try_for_each(HeldPort::share).map_err(LabError::file(&self.place.root))
     }
 
     /// Starts the service and waits until its doors are open; does nothing where it runs.

@@ -104,6 +104,7 @@ fn a_second_drill_does_not_take_the_lab_from_the_first() {
     }
     let said = String::from_utf8_lossy(&first.stderr);
     let error = String::from_utf8_lossy(&second.stderr);
+    assert!(!said.contains("error["), "the first drill began: {said}");
     assert_eq!(second.status.code(), Some(2), "{said}\n{error}");
     assert!(error.contains("error[lab-in-use]") && error.contains("DT-"), "{said}\n{error}");
 }
