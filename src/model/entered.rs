@@ -1,7 +1,11 @@
 //! Times as people type them, when they enter late what has happened. Nothing is guessed: what could be read in two ways is
 //! refused, with both ways.
 
+use std::sync::LazyLock;
+
 use jiff::civil::{Date, DateTime, Time};
+use regex::Regex;
+use unicode_normalization::UnicodeNormalization as _;
 
 use super::Stamp;
 
@@ -55,49 +59,62 @@ pub fn moment(text: &str, now: &Stamp) -> Result<Stamp, EnteredError> {
     past(at(day, time)?)
 }
 
-/// A day and a time of day, in either order: `25/11/2026 02:15`, `02:15 25/11/2026`, `2026-11-25T02:15`.
+/// A day and a time of day, in either order: `25/11/2026 02:15`, `02:15 25/11/2026`, `2026-11-25T02:15`,
+/// `lúc 2 giờ 15 ngày 25 tháng 11 năm 2026`.
 #[must_use]
 pub fn day_and_time(text: &str) -> Option<(Date, Time)> {
-    let (first, second) = text.trim().split_once([' ', 'T'])?;
-    let (first, second) = (first.trim(), second.trim());
-    match (day(first), time_of_day(second)) {
-        (Some(day), Some(time)) => Some((day, time)),
-        _ => day(second).zip(time_of_day(first)),
-    }
+    let text = text.trim();
+    let between = text.match_indices(|c: char| c.is_whitespace() || c == 'T').map(|(at, sign)| (at, at + sign.len()));
+    between
+        .map(|(end, begin)| (text[..end].trim_end_matches([' ', ',']), &text[begin..]))
+        .find_map(|(first, second)| day(first).zip(time_of_day(second)).or_else(|| day(second).zip(time_of_day(first))))
 }
 
-/// A time of day: `2:15`, `02:15`, `02:15:30`.
+/// A time of day: `2:15`, `02:15`, `02:15:30`, and as Vietnamese documents write it: `02h15`, `2 giờ 15 phút`, `2 giờ`.
 #[must_use]
 pub fn time_of_day(text: &str) -> Option<Time> {
-    let mut parts = text.split(':');
-    let number = |part: Option<&str>| -> Option<i8> {
-        let part = part?;
-        ((1..=2).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_digit())).then(|| part.parse().ok()).flatten()
+    static FORMS: LazyLock<Option<Regex>> = LazyLock::new(|| {
+        Regex::new(
+            r"(?xi)^ (?:lúc\s+)?
+            (?<hour>\d{1,2})
+            (?: :(?<minute>\d{2}) (?: :(?<second>\d{2}) )?
+              | \s*(?:h|g|giờ)
+                (?: \s*(?<spoken_minute>\d{1,2}) \s*(?:p|phút|'|’)?
+                    (?: \s*(?<spoken_second>\d{1,2}) \s*(?:s|giây) )? )?
+            )$",
+        )
+        .ok()
+    });
+    let text: String = text.trim().nfc().collect();
+    let form = FORMS.as_ref()?.captures(&text)?;
+    let number = |names: [&str; 2]| {
+        let said = names.iter().find_map(|name| form.name(name));
+        said.map_or(Some(0), |digits| digits.as_str().parse().ok())
     };
-    let hour = number(parts.next())?;
-    let minute = parts.next().filter(|part| part.len() == 2).and_then(|part| number(Some(part)))?;
-    let second = match parts.next() {
-        Some(part) => number(Some(part).filter(|part| part.len() == 2))?,
-        None => 0,
-    };
-    if parts.next().is_some() {
-        return None;
-    }
-    Time::new(hour, minute, second, 0).ok()
+    let (minute, second) = (number(["minute", "spoken_minute"])?, number(["second", "spoken_second"])?);
+    Time::new(form["hour"].parse().ok()?, minute, second, 0).ok()
 }
 
-/// A day: `2026-11-25`, `25/11/2026`, `5/1/2026`.
+/// A day: `2026-11-25`, `25/11/2026`, `5/1/2026`, `25-11-2026`, `25.11.2026`, `ngày 25 tháng 11 năm 2026`. The day stands
+/// before the month, as everywhere in Vietnam.
 #[must_use]
 pub fn day(text: &str) -> Option<Date> {
+    static FORMS: LazyLock<Option<Regex>> = LazyLock::new(|| {
+        Regex::new(
+            r"(?xi)^ (?:ngày\s+)?
+            (?<day>\d{1,2})
+            (?: /(?<m1>\d{1,2})/ | -(?<m2>\d{1,2})- | \.(?<m3>\d{1,2})\. | \s+tháng\s+(?<m4>\d{1,2})\s+năm\s+ )
+            (?<year>\d{4}) $",
+        )
+        .ok()
+    });
+    let text: String = text.trim().nfc().collect();
     if let Ok(date) = text.parse::<Date>() {
         return Some(date);
     }
-    let mut parts = text.split('/');
-    let (day, month, year) = (parts.next()?, parts.next()?, parts.next()?);
-    if parts.next().is_some() || year.len() != 4 {
-        return None;
-    }
-    Date::new(year.parse().ok()?, month.parse().ok()?, day.parse().ok()?).ok()
+    let form = FORMS.as_ref()?.captures(&text)?;
+    let month = ["m1", "m2", "m3", "m4"].iter().find_map(|name| form.name(name))?;
+    Date::new(form["year"].parse().ok()?, month.as_str().parse().ok()?, form["day"].parse().ok()?).ok()
 }
 
 #[cfg(test)]
@@ -126,6 +143,20 @@ mod tests {
         check(now, "2026-11-24T16:50:00Z", "2026-11-24T16:50:00.000000+00:00");
         check(now, "03:10", "2026-11-25T03:10:00.000000+07:00");
         check(now, "5/1/2026 08:00", "2026-01-05T08:00:00.000000+07:00");
+        for midnight in [
+            "23h50 24/11/2026",
+            "24-11-2026 23h50'",
+            "23 giờ 50, ngày 24/11/2026",
+            "lúc 23 giờ 50 phút ngày 24 tháng 11 năm 2026",
+            "23 gio\u{31b}\u{300} 50 24.11.2026",
+            "23H50 2026-11-24",
+        ] {
+            check(now, midnight, "2026-11-24T23:50:00.000000+07:00");
+        }
+        check(now, "1h40", "2026-11-25T01:40:00.000000+07:00");
+        check(now, "1h5", "2026-11-25T01:05:00.000000+07:00");
+        check(now, "1 giờ 40 phút 5 giây", "2026-11-25T01:40:05.000000+07:00");
+        check(now, "2 giờ 5 tháng 1 năm 2026", "2026-01-05T02:00:00.000000+07:00");
     }
 
     #[test]
@@ -140,8 +171,24 @@ mod tests {
 
     #[test]
     fn what_is_no_time_is_not_read_as_one() {
-        for text in ["", "2", "2h15", "02:60", "25:00", "02:5", "31/02/2026 02:15", "hôm qua", "02:15:", "1/1/26 02:15"]
-        {
+        for text in [
+            "",
+            "2",
+            "2h75",
+            "02:60",
+            "25:00",
+            "25h",
+            "02:5",
+            "31/02/2026 02:15",
+            "hôm qua",
+            "02:15:",
+            "1/1/26 02:15",
+            "2h15 1/1-2026",
+            "giờ 15",
+            "11/25/2026 2h15",
+            "ngày 2h15",
+            "2h15 ngày",
+        ] {
             check("2026-11-25T03:10:00+07:00", text, "not a time");
         }
     }

@@ -13,6 +13,17 @@ pub enum Lang {
     En,
 }
 
+impl Lang {
+    /// Its tag (BCP 47): `vi` or `en`.
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Vi => "vi",
+            Self::En => "en",
+        }
+    }
+}
+
 /// What an author writes for people: one string for both languages, or one for each.
 ///
 /// At least one language is there; a missing one is answered with the other.

@@ -59,7 +59,7 @@ pub(crate) fn detached(context: &Context, desk: &Desk, run: &RunId) -> Result<()
     let mut child = Command::new(program)
         .arg("--workspace")
         .arg(&desk.workspace.root)
-        .args(["--lang", lang(context), "--as", context.actor.as_str(), "loop", run.as_str()])
+        .args(["--lang", context.lang.code(), "--as", context.actor.as_str(), "loop", run.as_str()])
         .current_dir(&desk.workspace.root)
         .stdin(Stdio::null())
         .stdout(Stdio::piped())
@@ -83,13 +83,6 @@ pub(crate) fn detached(context: &Context, desk: &Desk, run: &RunId) -> Result<()
             from,
         )
         .help(message!("cli-loop-help", run = run.as_str()))),
-    }
-}
-
-fn lang(context: &Context) -> &'static str {
-    match context.lang {
-        crate::model::Lang::Vi => "vi",
-        crate::model::Lang::En => "en",
     }
 }
 

@@ -14,19 +14,10 @@ use crate::report::format::page::Page;
 /// The calendar as one HTML page: style inside, no script, nothing fetched.
 #[must_use]
 pub fn calendar_html(calendar: &Calendar<'_>, lang: Lang) -> String {
-    let mut page = Page::default();
     let say = |message: &Message| message.render(lang);
     let title = say(&message!("due-calendar-name", unit = calendar.unit.as_str()));
-    page.raw("<!DOCTYPE html>\n<html lang=\"").raw(match lang {
-        Lang::Vi => "vi",
-        Lang::En => "en",
-    });
-    page.raw("\">\n<head>\n<meta charset=\"utf-8\">\n<meta name=\"viewport\" content=\"width=device-width\">\n");
-    page.raw(
-        "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">\n",
-    );
-    page.raw("<title>").text(&title).raw("</title>\n<style>\n").raw(include_str!("calendar.css"));
-    page.raw("</style>\n</head>\n<body>\n").element("h1", &title);
+    let mut page = Page::begin(lang, &title, include_str!("calendar.css"));
+    page.body().element("h1", &title);
     let made = say(&message!("due-calendar-made", on = words::day(calendar.on)));
     page.classed("p", "soft", &made).raw("\n");
     let first = calendar.on.first_of_month();
@@ -43,7 +34,6 @@ pub fn calendar_html(calendar: &Calendar<'_>, lang: Lang) -> String {
         of_month(&mut page, calendar, first, lang);
     }
     without_a_day(&mut page, calendar, lang);
-    page.raw("</body>\n</html>\n");
     page.finish()
 }
 

@@ -9,20 +9,11 @@ use crate::report::format::page::Page;
 /// The sheets as one HTML page: style inside, no script, nothing fetched.
 #[must_use]
 pub fn card_html(card: &Card, lang: Lang) -> String {
-    let mut page = Page::default();
+    let mut page = Page::begin(lang, card.title.pick(lang), include_str!("card.css"));
     let say = |message: &Message| message.render(lang);
-    page.raw("<!DOCTYPE html>\n<html lang=\"").raw(match lang {
-        Lang::Vi => "vi",
-        Lang::En => "en",
-    });
-    page.raw("\">\n<head>\n<meta charset=\"utf-8\">\n<meta name=\"viewport\" content=\"width=device-width\">\n");
-    page.raw(
-        "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">\n",
-    );
-    page.raw("<title>").text(card.title.pick(lang)).raw("</title>\n<style>\n").raw(include_str!("card.css"));
     let banner = card.banner(lang);
     margins(&mut page, card, &banner, lang);
-    page.raw("</style>\n</head>\n<body>\n").classed("p", "banner", &banner);
+    page.body().classed("p", "banner", &banner);
     head(&mut page, card, lang);
     contacts(&mut page, card, lang);
     duties(&mut page, card, lang);
@@ -36,7 +27,7 @@ pub fn card_html(card: &Card, lang: Lang) -> String {
         );
         page.raw("</div>");
     }
-    page.raw("</div>\n</body>\n</html>\n");
+    page.raw("</div>\n");
     page.finish()
 }
 

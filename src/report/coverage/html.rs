@@ -9,23 +9,14 @@ use crate::report::format::page::Page;
 /// The table as one HTML page: style inside, no script, nothing fetched.
 #[must_use]
 pub fn html(coverage: &Coverage, lang: Lang) -> String {
-    let mut page = Page::default();
     let say = |message: Message| message.render(lang);
-    page.raw("<!DOCTYPE html>\n<html lang=\"").raw(match lang {
-        Lang::Vi => "vi",
-        Lang::En => "en",
-    });
-    page.raw("\">\n<head>\n<meta charset=\"utf-8\">\n<meta name=\"viewport\" content=\"width=device-width\">\n");
-    page.raw(
-        "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">\n",
-    );
     let title = say(message!("coverage-title"));
-    page.raw("<title>").text(&title).raw("</title>\n<style>\n").raw(include_str!("coverage.css"));
+    let mut page = Page::begin(lang, &title, include_str!("coverage.css"));
     if coverage.ledger.as_ref().is_some_and(|standing| standing.ok != Some(true)) {
         // Only a text of ours stands here: a quote would end the CSS string.
         page.raw("@page { @top-right { content: \"").text(&say(message!("report-margin-fails"))).raw("\"; } }\n");
     }
-    page.raw("</style>\n</head>\n<body>\n").element("h1", &title);
+    page.body().element("h1", &title);
     if let Some(unit) = &coverage.unit {
         page.element("p", unit);
     }
@@ -45,7 +36,7 @@ pub fn html(coverage: &Coverage, lang: Lang) -> String {
     for note in &coverage.left_out {
         page.element("p", note);
     }
-    page.classed("p", "soft", &say(message!("coverage-note"))).raw("</body>\n</html>\n");
+    page.classed("p", "soft", &say(message!("coverage-note"))).raw("\n");
     page.finish()
 }
 

@@ -11,14 +11,14 @@ use super::{
     breaks, day_in_words, qr, roman,
 };
 use crate::message::message;
-use crate::model::Lang;
 use crate::policy::layouts::Line;
 use crate::report::format::page::Page;
 
 /// The document as one HTML page: style and pictures inside, no script, nothing fetched. The same document gives the same page.
 #[must_use]
 pub fn html(document: &Document) -> String {
-    let mut writer = Writer { page: Page::default(), document, headings: Headings::default(), notes: Vec::new() };
+    let page = Page::begin(document.lang, &document.title, include_str!("document.css"));
+    let mut writer = Writer { page, document, headings: Headings::default(), notes: Vec::new() };
     writer.start();
     if let Some(head) = &document.head {
         writer.head(head);
@@ -28,7 +28,6 @@ pub fn html(document: &Document) -> String {
     for (annex, number) in document.annexes.iter().zip(1..) {
         writer.annex(annex, number);
     }
-    writer.page.raw("</body>\n</html>\n");
     writer.page.finish()
 }
 
@@ -42,20 +41,9 @@ struct Writer<'a> {
 
 impl Writer<'_> {
     fn start(&mut self) {
-        let (page, document) = (&mut self.page, self.document);
-        page.raw("<!DOCTYPE html>\n<html lang=\"").raw(match document.lang {
-            Lang::Vi => "vi",
-            Lang::En => "en",
-        });
-        page.raw("\">\n<head>\n<meta charset=\"utf-8\">\n<meta name=\"viewport\" content=\"width=device-width\">\n");
-        page.raw(
-            "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'; ",
-        );
-        page.raw("img-src data:\">\n<title>").text(&document.title).raw("</title>\n<style>\n");
-        page.raw(include_str!("document.css"));
         self.measures();
-        self.page.raw("</style>\n</head>\n<body>\n");
-        for stamp in &document.stamps {
+        self.page.body();
+        for stamp in &self.document.stamps {
             self.page.classed("p", "stamp screen", stamp);
         }
     }

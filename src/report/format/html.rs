@@ -9,20 +9,11 @@ use crate::report::Report;
 /// The report as one HTML page: style and pictures inside, no script, nothing fetched.
 #[must_use]
 pub fn html(report: &Report, lang: Lang) -> String {
-    let mut page = Page::default();
+    let title = format!("{} – {}", report.run.id, report.run.title.pick(lang));
+    let mut page = Page::begin(lang, &title, include_str!("report.css"));
     let say = |message: &Message| message.render(lang);
-    page.raw("<!DOCTYPE html>\n<html lang=\"").raw(match lang {
-        Lang::Vi => "vi",
-        Lang::En => "en",
-    });
-    page.raw("\">\n<head>\n<meta charset=\"utf-8\">\n<meta name=\"viewport\" content=\"width=device-width\">\n");
-    page.raw(
-        "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">\n",
-    );
-    page.raw("<title>").text(report.run.id.as_str()).raw(" – ").text(report.run.title.pick(lang)).raw("</title>\n");
-    page.raw("<style>\n").raw(include_str!("report.css"));
     margins(&mut page, report, lang);
-    page.raw("</style>\n</head>\n<body>\n");
+    page.body();
     let banner = say(&labels::banner(report));
     match report.run.kind {
         RunKind::Drill => page.classed("p", "banner drill", &banner),
@@ -46,7 +37,6 @@ pub fn html(report: &Report, lang: Lang) -> String {
     sections::said(&mut page, report, lang);
     sections::log(&mut page, report, lang);
     sections::foot(&mut page, report, lang);
-    page.raw("</body>\n</html>\n");
     page.finish()
 }
 

@@ -2,13 +2,32 @@
 
 use std::fmt::Write as _;
 
+use crate::model::Lang;
+
 /// A page in the making.
-#[derive(Default)]
 pub(in crate::report) struct Page {
     html: String,
 }
 
 impl Page {
+    /// Begins a page that stands alone: nothing is fetched, nothing runs, pictures are inside. Its style is `css` and what
+    /// is added until [`Page::body`].
+    pub(in crate::report) fn begin(lang: Lang, title: &str, css: &'static str) -> Self {
+        let mut page = Self { html: String::new() };
+        page.raw("<!DOCTYPE html>\n<html lang=\"").raw(lang.code());
+        page.raw("\">\n<head>\n<meta charset=\"utf-8\">\n<meta name=\"viewport\" content=\"width=device-width\">\n");
+        page.raw(
+            "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'; ",
+        );
+        page.raw("img-src data:\">\n<title>").text(title).raw("</title>\n<style>\n").raw(css);
+        page
+    }
+
+    /// Ends the style and begins what is seen.
+    pub(in crate::report) fn body(&mut self) -> &mut Self {
+        self.raw("</style>\n</head>\n<body>\n")
+    }
+
     /// Markup of ours.
     pub(in crate::report) fn raw(&mut self, markup: &'static str) -> &mut Self {
         self.html.push_str(markup);
@@ -60,8 +79,9 @@ impl Page {
         self.raw("<").raw(tag).raw(" class=\"").raw(class).raw("\">").text(text).raw("</").raw(tag).raw(">")
     }
 
-    /// The page.
-    pub(in crate::report) fn finish(self) -> String {
+    /// The page, ended.
+    pub(in crate::report) fn finish(mut self) -> String {
+        self.raw("</body>\n</html>\n");
         self.html
     }
 }

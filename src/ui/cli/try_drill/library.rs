@@ -16,7 +16,7 @@ use serde::Serialize;
 use super::{Args, prepare};
 use crate::lab::{self, Lab, ServiceState};
 use crate::message::{Message, format, message};
-use crate::model::{Lang, Mode, Name, RunId, RunResult};
+use crate::model::{Mode, Name, RunId, RunResult};
 use crate::playbook::reach::{Reach, Way, reach};
 use crate::playbook::{Playbook, catalogue};
 use crate::report::Report;
@@ -195,12 +195,16 @@ fn one(scenario: &Scenario, place: &Path, context: &Context) -> Result<Row, Fail
         .map_err(|error| Failure::new(Exit::Machine, "no-program", message!("cli-no-program")).caused_by(&error))?;
     let begun = Instant::now();
     let way = if scenario.lab { "lab" } else { "tabletop" };
-    let lang = match context.lang {
-        Lang::Vi => "vi",
-        Lang::En => "en",
-    };
     let status = Command::new(program)
-        .args(["drill", name.as_str(), "--unattended", "--foreground", &format!("--{way}"), "--lang", lang])
+        .args([
+            "drill",
+            name.as_str(),
+            "--unattended",
+            "--foreground",
+            &format!("--{way}"),
+            "--lang",
+            context.lang.code(),
+        ])
         .arg("--workspace")
         .arg(place)
         .current_dir(place)
