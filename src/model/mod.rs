@@ -2,7 +2,6 @@
 
 pub mod command;
 pub mod digest;
-pub mod entered;
 pub mod id;
 pub mod journal;
 pub mod lifecycle;

@@ -9,6 +9,7 @@ use jiff::civil::Date;
 
 use super::desk::ledger_failure;
 use super::duties::Policies;
+use super::entered;
 use super::leave_out::LeaveOutArgs;
 use super::workspace::SourceText;
 use super::{Context, Exit, Failure, Workspace, reporting};
@@ -16,7 +17,7 @@ use super::{Context, Exit, Failure, Workspace, reporting};
 use crate::inventory::{People, Signer, Unit};
 use crate::ledger::Ledger;
 use crate::message::message;
-use crate::model::{Journal as _, Lang, Objects as _, Record, RunId, entered};
+use crate::model::{Journal as _, Lang, Objects as _, Record, RunId};
 use crate::playbook::Known;
 use crate::playbook::exercise::Exercise;
 use crate::policy::day_in_vietnam;

@@ -1,10 +1,10 @@
 //! Who enters what, when it happened and on what ground: the flags that every command has that records.
 
+use super::entered::{self, EnteredError};
 use super::workspace::SourceText;
 use super::{Context, Exit, Failure, Workspace};
 use crate::inventory;
 use crate::message::{Message, format, message};
-use crate::model::entered::{self, EnteredError};
 use crate::model::{Actor, Basis, Body, Draft, Mode, RunId, Stamp};
 use crate::source::suggest;
 

@@ -12,6 +12,7 @@ pub(crate) mod desk;
 pub(crate) mod documents;
 pub(crate) mod due;
 pub(crate) mod duties;
+pub(crate) mod entered;
 pub(crate) mod entry;
 mod environment;
 pub(crate) mod exercise;

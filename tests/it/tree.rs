@@ -114,7 +114,19 @@ const ROOMS: &[(&str, &[&str], &[&str])] = &[
             "lab",
             "report",
         ],
-        &["clap", "tabled", "tracing_subscriber", "tokio", "rustix", "rayon", "jiff", "serde_yaml", "indicatif"],
+        &[
+            "clap",
+            "tabled",
+            "tracing_subscriber",
+            "tokio",
+            "rustix",
+            "rayon",
+            "jiff",
+            "serde_yaml",
+            "indicatif",
+            "regex",
+            "unicode_normalization",
+        ],
     ),
 ];
 

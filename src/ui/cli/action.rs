@@ -6,12 +6,12 @@ use jiff::civil::Date;
 use serde_json::json;
 
 use crate::message::{format, message};
-use crate::model::entered;
 use crate::model::record::{ActionClosed, ActionOpened, Body};
 use crate::model::{Actor, Id, Journal as _, Record, RunId, RunKind, RunState};
 use crate::report::{ActionRow, ActionState};
 use crate::source::suggest;
 use crate::ui::desk::{Desk, journal_failure, ledger_failure};
+use crate::ui::entered;
 use crate::ui::entry::{self, EntryArgs};
 use crate::ui::{Context, Exit, Failure, actions};
 

@@ -9,13 +9,14 @@ use serde_json::{Value, json};
 use super::due_page;
 use crate::engine::State;
 use crate::message::{Lang, format, message};
-use crate::model::{RunId, RunKind, RunState, Stamp, entered};
+use crate::model::{RunId, RunKind, RunState, Stamp};
 use crate::policy::day_in_vietnam;
 use crate::policy::duties::{self as words, Duties, Row, State as Standing};
 use crate::report::Rules;
 use crate::report::due::{Due, Item};
 use crate::ui::desk::{Desk, ledger_failure};
 use crate::ui::duties::{self, Policies};
+use crate::ui::entered;
 use crate::ui::workspace::Workspace;
 use crate::ui::{Context, Exit, Failure, due};
 

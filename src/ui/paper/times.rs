@@ -4,9 +4,10 @@ use jiff::civil::{Date, DateTime};
 
 use super::{PaperFinding, fail};
 use crate::message::{format, message};
-use crate::model::{Stamp, entered};
+use crate::model::Stamp;
 use crate::report::card::{Cell, Entered};
 use crate::ui::Context;
+use crate::ui::entered;
 
 /// A time as people read it.
 pub(super) fn shown(stamp: &Stamp, context: &Context) -> String {

@@ -9,10 +9,10 @@ use super::{ask, level_page as page};
 use crate::inventory::dossier::RulesId;
 use crate::inventory::{self, System};
 use crate::message::message;
-use crate::model::entered;
 use crate::policy::holidays::Holidays;
 use crate::policy::levels::{Book, Check, Force, Standing, assess, check, shared};
 use crate::source::{self, FileError, Finding, suggest};
+use crate::ui::entered;
 use crate::ui::workspace::{SourceText, Workspace, report};
 use crate::ui::{Context, Exit, Failure};
 

@@ -7,11 +7,11 @@ use jiff::civil::{Date, DateTime, Time};
 use regex::Regex;
 use unicode_normalization::UnicodeNormalization as _;
 
-use super::Stamp;
+use crate::model::Stamp;
 
 /// Why a typed time is not taken.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum EnteredError {
+pub(crate) enum EnteredError {
     /// It is no time of any form that is read.
     #[error("not a time")]
     Unreadable,
@@ -36,7 +36,7 @@ pub enum EnteredError {
 /// # Errors
 ///
 /// See [`EnteredError`].
-pub fn moment(text: &str, now: &Stamp) -> Result<Stamp, EnteredError> {
+pub(crate) fn moment(text: &str, now: &Stamp) -> Result<Stamp, EnteredError> {
     let text = text.trim();
     let past = |stamp: Stamp| if stamp.instant <= now.instant { Ok(stamp) } else { Err(EnteredError::Future(stamp)) };
     if let Ok(stamp) = text.parse::<Stamp>() {
@@ -62,7 +62,7 @@ pub fn moment(text: &str, now: &Stamp) -> Result<Stamp, EnteredError> {
 /// A day and a time of day, in either order: `25/11/2026 02:15`, `02:15 25/11/2026`, `2026-11-25T02:15`,
 /// `lúc 2 giờ 15 ngày 25 tháng 11 năm 2026`.
 #[must_use]
-pub fn day_and_time(text: &str) -> Option<(Date, Time)> {
+pub(crate) fn day_and_time(text: &str) -> Option<(Date, Time)> {
     let text = text.trim();
     let between = text.match_indices(|c: char| c.is_whitespace() || c == 'T').map(|(at, sign)| (at, at + sign.len()));
     between
@@ -72,7 +72,7 @@ pub fn day_and_time(text: &str) -> Option<(Date, Time)> {
 
 /// A time of day: `2:15`, `02:15`, `02:15:30`, and as Vietnamese documents write it: `02h15`, `2 giờ 15 phút`, `2 giờ`.
 #[must_use]
-pub fn time_of_day(text: &str) -> Option<Time> {
+pub(crate) fn time_of_day(text: &str) -> Option<Time> {
     static FORMS: LazyLock<Option<Regex>> = LazyLock::new(|| {
         Regex::new(
             r"(?xi)^ (?:lúc\s+)?
@@ -98,23 +98,24 @@ pub fn time_of_day(text: &str) -> Option<Time> {
 /// A day: `2026-11-25`, `25/11/2026`, `5/1/2026`, `25-11-2026`, `25.11.2026`, `ngày 25 tháng 11 năm 2026`. The day stands
 /// before the month, as everywhere in Vietnam.
 #[must_use]
-pub fn day(text: &str) -> Option<Date> {
+pub(crate) fn day(text: &str) -> Option<Date> {
     static FORMS: LazyLock<Option<Regex>> = LazyLock::new(|| {
         Regex::new(
             r"(?xi)^ (?:ngày\s+)?
-            (?<day>\d{1,2})
-            (?: /(?<m1>\d{1,2})/ | -(?<m2>\d{1,2})- | \.(?<m3>\d{1,2})\. | \s+tháng\s+(?<m4>\d{1,2})\s+năm\s+ )
-            (?<year>\d{4}) $",
+            (?: (?<day>\d{1,2})
+                (?: /(?<m1>\d{1,2})/ | -(?<m2>\d{1,2})- | \.(?<m3>\d{1,2})\. | \s+tháng\s+(?<m4>\d{1,2})\s+năm\s+ )
+                (?<year>\d{4})
+              | (?<iso_year>\d{4}) - (?<m5>\d{1,2}) - (?<iso_day>\d{1,2})
+            )$",
         )
         .ok()
     });
     let text: String = text.trim().nfc().collect();
-    if let Ok(date) = text.parse::<Date>() {
-        return Some(date);
-    }
     let form = FORMS.as_ref()?.captures(&text)?;
-    let month = ["m1", "m2", "m3", "m4"].iter().find_map(|name| form.name(name))?;
-    Date::new(form["year"].parse().ok()?, month.as_str().parse().ok()?, form["day"].parse().ok()?).ok()
+    let part = |names: &[&str]| names.iter().find_map(|name| form.name(name)).map(|digits| digits.as_str());
+    let (year, month, day) =
+        (part(&["year", "iso_year"])?, part(&["m1", "m2", "m3", "m4", "m5"])?, part(&["day", "iso_day"])?);
+    Date::new(year.parse().ok()?, month.parse().ok()?, day.parse().ok()?).ok()
 }
 
 #[cfg(test)]
@@ -188,6 +189,8 @@ mod tests {
             "11/25/2026 2h15",
             "ngày 2h15",
             "2h15 ngày",
+            "20261124 2h15",
+            "+1/1/2026 2h15",
         ] {
             check("2026-11-25T03:10:00+07:00", text, "not a time");
         }
