@@ -21,5 +21,5 @@ pub use outcome::{Basis, Effect, Mark, Mode, Outcome, Phase, RunResult, UndoOutc
 pub use record::{Body, Draft, Record};
 pub use refusal::Refusal;
 pub use stage::{ActionStage, Stage};
-pub use text::{Lang, Text};
+pub use text::{Lang, Text, legible, misleads};
 pub use time::{Moment, Span, Stamp};

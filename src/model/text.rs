@@ -1,5 +1,7 @@
 //! Text for people in two languages.
 
+use std::borrow::Cow;
+
 use serde::{Deserialize, Serialize};
 
 /// A language that the program speaks.
@@ -69,8 +71,42 @@ impl Text {
     }
 }
 
+/// Whether `c` shows something else than what was written, or cannot stand in a file: controls but for the line's end and the tab,
+/// what turns the direction of writing (Unicode Standard Annex #9), what parts lines unseen, what is no character at all.
+#[must_use]
+pub fn misleads(c: char) -> bool {
+    (c.is_control() && !matches!(c, '\n' | '\t'))
+        || matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+        || matches!(c, '\u{fdd0}'..='\u{fdef}')
+        || u32::from(c) & 0xfffe == 0xfffe
+}
+
+/// A text of anybody's as people can be shown it, on a terminal and in every document: what [`misleads`] is replaced by U+FFFD.
+#[must_use]
+pub fn legible(text: &str) -> Cow<'_, str> {
+    if text.contains(misleads) { Cow::Owned(text.replace(misleads, "\u{fffd}")) } else { Cow::Borrowed(text) }
+}
+
 impl From<&str> for Text {
     fn from(text: &str) -> Self {
         Self::Same(text.to_owned())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_could_forge_a_line_is_replaced_and_words_stay() {
+        for (text, expected) in [
+            ("Nguyễn Thị Lan\n\t– 10 %", "Nguyễn Thị Lan\n\t– 10 %"),
+            ("a\u{1b}[31mb\u{1}\r\u{9b}c", "a\u{fffd}[31mb\u{fffd}\u{fffd}\u{fffd}c"),
+            ("a\u{202e}gnp\u{2066}\u{200f}", "a\u{fffd}gnp\u{fffd}\u{fffd}"),
+            ("\u{fffe}\u{ffff}\u{1fffe}\u{fdd0}\u{2028}", "\u{fffd}\u{fffd}\u{fffd}\u{fffd}\u{fffd}"),
+            ("👩\u{200d}💻 \u{e000}", "👩\u{200d}💻 \u{e000}"),
+        ] {
+            assert_eq!(legible(text), expected);
+        }
     }
 }

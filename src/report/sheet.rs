@@ -11,6 +11,7 @@ use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, DateTime, ZipArchive, ZipWriter};
 
 use super::document::text_width;
+use crate::model::legible;
 
 /// How the header of a page begins that says something.
 const STAMP: &str = "&L";
@@ -230,9 +231,19 @@ pub(in crate::report) fn workbook(title: &str) -> Result<Workbook, XlsxError> {
     let letters = Format::new().set_font_name("Times New Roman").set_font_size(f64::from(SIZE));
     // In pixels: a line, and a column of eight digits.
     book.set_default_format(&letters, 21, 72)?;
-    let day = ExcelDateTime::from_ymd(2000, 1, 1)?;
-    book.set_properties(&DocProperties::new().set_title(title).set_creation_datetime(&day));
+    book.set_properties(&fixed()?.set_title(title));
     Ok(book)
+}
+
+/// Takes the moment of making out of a workbook's properties.
+pub(in crate::report) fn undated(book: &mut Workbook) -> Result<(), XlsxError> {
+    book.set_properties(&fixed()?);
+    Ok(())
+}
+
+fn fixed() -> Result<DocProperties, XlsxError> {
+    let day = ExcelDateTime::from_ymd(2000, 1, 1)?;
+    Ok(DocProperties::new().set_creation_datetime(&day))
 }
 
 /// The workbook as a file. A row that is as high as its text now is so after somebody has edited it. The first page of a sheet shows no number, as the decree has it.
@@ -241,12 +252,26 @@ pub(in crate::report) fn workbook(title: &str) -> Result<Workbook, XlsxError> {
 ///
 /// Where it cannot be made.
 pub(in crate::report) fn saved(book: &mut Workbook) -> Result<Vec<u8>, XlsxError> {
+    rewritten(book, true)
+}
+
+/// The workbook as a file, its pages and rows as they were made.
+///
+/// # Errors
+///
+/// Where it cannot be made.
+pub(in crate::report) fn as_it_is(book: &mut Workbook) -> Result<Vec<u8>, XlsxError> {
+    rewritten(book, false)
+}
+
+fn rewritten(book: &mut Workbook, signed: bool) -> Result<Vec<u8>, XlsxError> {
     let bytes = book.save_to_buffer()?;
-    finished(&bytes).map_err(|error| XlsxError::ParameterError(error.to_string()))
+    finished(&bytes, signed).map_err(|error| XlsxError::ParameterError(error.to_string()))
 }
 
 /// The writer of workbooks knows no first page that differs and no height that may change: its elements say so here.
-fn finished(bytes: &[u8]) -> Result<Vec<u8>, zip::result::ZipError> {
+/// What anybody typed shows what it says there too.
+fn finished(bytes: &[u8], signed: bool) -> Result<Vec<u8>, zip::result::ZipError> {
     let mut from = ZipArchive::new(Cursor::new(bytes))?;
     let mut to = ZipWriter::new(Cursor::new(Vec::new()));
     let options = SimpleFileOptions::default()
@@ -258,7 +283,10 @@ fn finished(bytes: &[u8]) -> Result<Vec<u8>, zip::result::ZipError> {
         let name = file.name()?.into_owned();
         let mut content = Vec::new();
         file.read_to_end(&mut content)?;
-        if name.starts_with("xl/worksheets/sheet") {
+        if name == "xl/sharedStrings.xml" {
+            content = legible(&String::from_utf8_lossy(&content)).into_owned().into_bytes();
+        }
+        if signed && name.starts_with("xl/worksheets/sheet") {
             let text = String::from_utf8_lossy(&content);
             let stamped = text.contains(&format!("<oddHeader>{}", STAMP.replace('&', "&amp;")));
             let head = if stamped { "<headerFooter>" } else { "<headerFooter differentFirst=\"1\">" };

@@ -1,11 +1,12 @@
 //! What the environment says, read once: language, colour, terminal, workspace, who is at the desk.
 
+use std::borrow::Cow;
 use std::io::{IsTerminal as _, Write as _};
 use std::path::PathBuf;
 use std::sync::Arc;
 
 use crate::message::Message;
-use crate::model::{Actor, Clock, Lang};
+use crate::model::{Actor, Clock, Lang, misleads};
 
 /// Whether to colour.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
@@ -44,8 +45,10 @@ pub struct Context {
 
 impl Context {
     /// Prints data to standard output. A closed pipe is not an error: whoever read has seen enough.
+    ///
+    /// What anybody typed moves no cursor there and forges no line.
     pub fn out(&self, text: &str) {
-        let _ = std::io::stdout().lock().write_all(text.as_bytes());
+        let _ = std::io::stdout().lock().write_all(screen(text, self.color_out).as_bytes());
     }
 
     /// Prints data that is no text to standard output.
@@ -55,7 +58,7 @@ impl Context {
 
     /// Prints what is not data to standard error.
     pub fn err(&self, text: &str) {
-        let _ = std::io::stderr().lock().write_all(text.as_bytes());
+        let _ = std::io::stderr().lock().write_all(screen(text, self.color).as_bytes());
     }
 
     /// Prints a line for people to standard error, unless `--quiet`.
@@ -97,5 +100,68 @@ impl Context {
 
     fn styled(&self, text: &str, code: &str) -> String {
         if self.color { format!("\u{1b}[{code}m{text}\u{1b}[0m") } else { text.to_owned() }
+    }
+}
+
+/// A text as it can stand on a terminal: lines end as we end them, colours of ours stay where there are colours, and all else that
+/// could move the cursor or turn the writing is replaced. A document of JSON is data: it has no such controls, and its texts stay.
+fn screen(text: &str, color: bool) -> Cow<'_, str> {
+    // Written on one line, as we do; its end is the only control in it.
+    let json = text.starts_with('{') && !text.trim_end().contains(char::is_control);
+    if json || !text.contains(misleads) {
+        return Cow::Borrowed(text);
+    }
+    let mut safe = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(at) = rest.find(misleads) {
+        safe.push_str(&rest[..at]);
+        rest = &rest[at..];
+        let ours = if rest.starts_with("\r\n") {
+            1
+        } else if color {
+            colour(rest)
+        } else {
+            0
+        };
+        if ours > 0 {
+            safe.push_str(&rest[..ours]);
+            rest = &rest[ours..];
+        } else {
+            safe.push('\u{fffd}');
+            rest = &rest[rest.chars().next().map_or(0, char::len_utf8)..];
+        }
+    }
+    safe.push_str(rest);
+    Cow::Owned(safe)
+}
+
+/// How long the colour is that begins here: letters in front only, none that hides them.
+fn colour(text: &str) -> usize {
+    let Some(codes) = text.strip_prefix("\u{1b}[") else { return 0 };
+    let Some((codes, _)) = codes.split_once('m') else { return 0 };
+    let harmless = |code: &str| {
+        matches!(code, "" | "0" | "1" | "2" | "3" | "4" | "22" | "39") || {
+            let bright = code.strip_prefix('3').or_else(|| code.strip_prefix('9'));
+            code.len() == 2 && bright.is_some_and(|digit| ("1"..="7").contains(&digit))
+        }
+    };
+    if codes.split(';').all(harmless) { codes.len() + 3 } else { 0 }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn colours_of_ours_stay_and_nothing_else_reaches_the_terminal() {
+        for (text, plain, coloured) in [
+            ("\u{1b}[1;31mx\u{1b}[0m\r\n", "\u{fffd}[1;31mx\u{fffd}[0m\r\n", "\u{1b}[1;31mx\u{1b}[0m\r\n"),
+            ("a\u{1b}[2Jb\u{1b}[8mc\rd", "a\u{fffd}[2Jb\u{fffd}[8mc\u{fffd}d", "a\u{fffd}[2Jb\u{fffd}[8mc\u{fffd}d"),
+            ("{\"a\":\"\u{202e}\"}", "{\"a\":\"\u{202e}\"}", "{\"a\":\"\u{202e}\"}"),
+            ("a\u{202e}b", "a\u{fffd}b", "a\u{fffd}b"),
+        ] {
+            assert_eq!(screen(text, false), plain);
+            assert_eq!(screen(text, true), coloured);
+        }
     }
 }

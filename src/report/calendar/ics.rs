@@ -6,6 +6,7 @@ use jiff::civil::Date;
 
 use super::Calendar;
 use crate::message::{Lang, Message, message};
+use crate::model::misleads;
 use crate::report::due::{Basis, Item, Standing, words};
 
 /// The calendar as iCalendar text. The same on the same day for the same things.
@@ -111,6 +112,7 @@ fn escape(text: &str) -> String {
             }
             '\n' => escaped.push_str("\\n"),
             character if character.is_control() => {}
+            character if misleads(character) => escaped.push('\u{fffd}'),
             character => escaped.push(character),
         }
     }

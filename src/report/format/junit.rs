@@ -10,7 +10,7 @@ use super::labels;
 use super::sections::titled;
 use super::steps::state;
 use crate::message::message;
-use crate::model::{Lang, Outcome};
+use crate::model::{Lang, Outcome, legible};
 use crate::report::{ObjectiveRow, Report, StepRow};
 
 /// What becomes of a test case.
@@ -125,8 +125,7 @@ fn told(writer: &mut Writer<Vec<u8>>, element: &str, kind: &str, text: &str) -> 
 
 /// Text without the characters that XML does not have: what a command printed may have any.
 fn allowed(text: &str) -> String {
-    let fits = |c: char| matches!(c, '\n' | '\t') || !(c.is_control() || matches!(c, '\u{fffe}' | '\u{ffff}'));
-    text.chars().map(|c| if fits(c) { c } else { '\u{fffd}' }).collect()
+    legible(text).into_owned()
 }
 
 fn seconds(millis: u64) -> String {

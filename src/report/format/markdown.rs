@@ -6,7 +6,7 @@ use super::sections::{counted, lost, outcome_of, share, step_name, titled, why};
 use super::steps::{earlier, state};
 use super::{changes, duties, exercise};
 use crate::message::{Message, format, message};
-use crate::model::Lang;
+use crate::model::{Lang, legible, misleads};
 use crate::report::{Report, StepRow};
 
 /// The report as Markdown with tables. What people typed or programs printed cannot become markup.
@@ -357,7 +357,7 @@ pub(super) fn plain(text: &str) -> String {
                 out.push(character);
             }
             '\n' | '\r' | '\t' => out.push(' '),
-            c if c.is_control() => out.push('\u{fffd}'),
+            c if misleads(c) => out.push('\u{fffd}'),
             c => out.push(c),
         }
     }
@@ -373,6 +373,6 @@ pub(super) fn cell(text: &str) -> String {
 fn code(text: &str) -> String {
     let longest = text.split(|c| c != '`').map(str::len).max().unwrap_or(0);
     let fence = "`".repeat(longest + 1);
-    let text = text.replace(['\n', '\r'], " ").replace('|', "\\|");
+    let text = legible(text).replace('\n', " ").replace('|', "\\|");
     if longest > 0 { format!("{fence} {text} {fence}") } else { format!("{fence}{text}{fence}") }
 }

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use crate::model::Lang;
+use crate::model::{Lang, misleads};
 
 /// A page in the making.
 pub(in crate::report) struct Page {
@@ -44,10 +44,8 @@ impl Page {
                 '"' => self.html.push_str("&quot;"),
                 '\'' => self.html.push_str("&#39;"),
                 '\n' | '\t' => self.html.push(character),
-                // Controls have no place in HTML; those that turn the direction of writing could forge a line.
-                c if c.is_control() || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}') => {
-                    self.html.push('\u{fffd}');
-                }
+                // They have no place in HTML, or could forge a line.
+                c if misleads(c) => self.html.push('\u{fffd}'),
                 c => self.html.push(c),
             }
         }

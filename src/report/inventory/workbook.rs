@@ -10,6 +10,7 @@ use crate::inventory::table::{COLUMNS, Column, Kind, at, written};
 use crate::inventory::words::Labels;
 use crate::message::{Lang, Message, message};
 use crate::report::format::csv::harmless;
+use crate::report::sheet::{as_it_is, undated};
 
 /// The longest list of words that a cell can offer, in characters with their commas.
 const LONGEST_LIST: usize = 255;
@@ -25,6 +26,7 @@ const TEMPLATE_ROWS: u32 = 500;
 /// Where the workbook cannot be made.
 pub fn xlsx<'s>(systems: impl Iterator<Item = &'s System>, lang: Lang) -> Result<Vec<u8>, XlsxError> {
     let mut book = Workbook::new();
+    undated(&mut book)?;
     let say = |message: Message| message.render(lang);
     let sheet = book.add_worksheet().set_name(say(message!("systems-sheet")))?;
     let last = rows(sheet, systems, lang)?;
@@ -32,7 +34,7 @@ pub fn xlsx<'s>(systems: impl Iterator<Item = &'s System>, lang: Lang) -> Result
     sheet.set_freeze_panes(1, 2)?;
     sheet.set_landscape().set_paper_size(9).set_repeat_rows(0, 0)?.set_repeat_columns(0, 1)?;
     help(book.add_worksheet().set_name(say(message!("systems-sheet-help")))?, lang)?;
-    book.save_to_buffer()
+    as_it_is(&mut book)
 }
 
 fn base() -> Format {

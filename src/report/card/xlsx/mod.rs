@@ -13,6 +13,7 @@ use super::consents::ConsentRow;
 use super::{Card, CardStep};
 use crate::message::{Message, format, message};
 use crate::model::{Effect, Lang};
+use crate::report::sheet::{as_it_is, undated};
 use style::{BY_HAND, base, cell, free, heading, height, lines, on_paper, pieces, title};
 
 /// The row of the headings, from 0: above it stand the banner, the title, the lines of [`HeadLine`], who writes and the systems.
@@ -27,6 +28,7 @@ const SPARE_ROWS: u32 = 20;
 /// Where the workbook cannot be made.
 pub fn card_xlsx(card: &Card, lang: Lang) -> Result<Vec<u8>, XlsxError> {
     let mut book = Workbook::new();
+    undated(&mut book)?;
     let say = |message: Message| message.render(lang);
     table(book.add_worksheet().set_name(say(message!("paper-sheet-log")))?, card, lang)?;
     around::people(book.add_worksheet().set_name(say(message!("paper-contacts")))?, card, lang)?;
@@ -34,7 +36,7 @@ pub fn card_xlsx(card: &Card, lang: Lang) -> Result<Vec<u8>, XlsxError> {
         around::law(book.add_worksheet().set_name(say(message!("paper-sheet-duties")))?, card, lang)?;
     }
     instructions(book.add_worksheet().set_name(say(message!("paper-sheet-help")))?, card, lang)?;
-    book.save_to_buffer()
+    as_it_is(&mut book)
 }
 
 /// What is typed in is text where it could be read as something else: `1,3` is no number here.

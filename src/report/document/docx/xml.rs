@@ -1,5 +1,6 @@
 //! Paragraphs, runs and tables without borders, as `WordprocessingML`.
 
+use crate::model::misleads;
 use crate::report::document::Align;
 
 /// Millimetres in twentieths of a point.
@@ -22,11 +23,7 @@ pub(super) fn escape(text: &str) -> String {
             '>' => escaped.push_str("&gt;"),
             '"' => escaped.push_str("&quot;"),
             '\n' | '\t' => escaped.push(' '),
-            c if c.is_control()
-                || matches!(c, '\u{fffe}' | '\u{ffff}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}') =>
-            {
-                escaped.push('\u{fffd}');
-            }
+            c if misleads(c) => escaped.push('\u{fffd}'),
             c => escaped.push(c),
         }
     }

@@ -6,7 +6,7 @@ use tabled::settings::{Padding, Style};
 
 use crate::ledger::Ledger;
 use crate::message::{format, message};
-use crate::model::{Journal as _, RunId};
+use crate::model::{Journal as _, RunId, misleads};
 use crate::report::{self, ChangeRow};
 use crate::ui::desk::{journal_failure, ledger_failure};
 use crate::ui::{Context, Exit, Failure};
@@ -75,7 +75,7 @@ fn safe(text: &str) -> String {
         .map(|c| {
             if c == '\n' {
                 ' '
-            } else if c.is_control() {
+            } else if c.is_control() || misleads(c) {
                 '\u{fffd}'
             } else {
                 c

@@ -14,7 +14,7 @@ use serde_json::json;
 use crate::ledger::note::base64;
 use crate::ledger::{HeadText, Ledger};
 use crate::message::{Arg, Message, format, message};
-use crate::model::{Lang, RunId, RunState, Stage};
+use crate::model::{Lang, RunId, RunState, Stage, misleads};
 use crate::ui::desk::ledger_failure;
 use crate::ui::workspace::Workspace;
 use crate::ui::{Context, Exit, Failure};
@@ -140,7 +140,8 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
 
 /// A word from a ledger as it can be shown: it may not move the cursor or colour the reader's terminal.
 fn safe(text: &str) -> String {
-    text.chars().map(|c| if c.is_control() { char::REPLACEMENT_CHARACTER } else { c }).collect()
+    let bad = |c: char| c.is_control() || misleads(c);
+    text.chars().map(|c| if bad(c) { char::REPLACEMENT_CHARACTER } else { c }).collect()
 }
 
 /// A head given as text, or in a file.

@@ -5,7 +5,7 @@ use serde_json::{Map, Value, json};
 use super::safe;
 use crate::ledger::Ledger;
 use crate::message::{format, message};
-use crate::model::{Journal as _, JournalError, ObjectRef, Objects as _, Record, RunId};
+use crate::model::{Journal as _, JournalError, ObjectRef, Objects as _, Record, RunId, misleads};
 use crate::ui::desk::ledger_failure;
 use crate::ui::{Context, Exit, Failure};
 
@@ -101,7 +101,7 @@ fn words(ledger: &Ledger, path: &str, object: &ObjectRef, context: &Context) -> 
         let cut: String = text.chars().take(SHOWN).collect();
         let more = if cut.len() < text.len() { "…" } else { "" };
         // What a command printed may not move the cursor or colour the reader's terminal.
-        let safe: String = cut.chars().map(|c| if c.is_control() && c != '\n' { '\u{fffd}' } else { c }).collect();
+        let safe: String = cut.chars().map(|c| if misleads(c) || c == '\t' { '\u{fffd}' } else { c }).collect();
         safe.trim_end().replace('\n', "\n            ") + more
     } else {
         let size = format::bytes(object.size, lang);
