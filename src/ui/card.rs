@@ -12,7 +12,7 @@ use super::{Context, Failure, entry, reporting};
 use crate::engine::{State, fold};
 use crate::inventory::Unit;
 use crate::message::{Lang, format};
-use crate::model::{Digest, Journal as _, Mode, Name, Objects as _, RunId, Text};
+use crate::model::{Digest, Journal as _, Mode, Name, Objects as _, Record, RunId, Stamp, Text};
 use crate::policy::duties::{self as words, Limit};
 use crate::report::card::{Around, Card, CardDuty, card};
 
@@ -30,7 +30,8 @@ pub(crate) fn of_playbook(context: &Context, playbook: &Name, system: Option<&st
     let (systems, _) = workspace.systems(context)?;
     let library = Library::read(&workspace, &systems)?;
     let digest = library.file(playbook).map(|file| Digest::of(file.text.as_bytes()).hex());
-    let given = Given { state: &State::new(Arc::new(plan)), digest, run: None, unit: Some(&unit), verified: true };
+    let given =
+        Given { state: &State::new(Arc::new(plan)), digest, run: None, unit: Some(&unit), verified: true, last: None };
     made(context, &workspace, given)
 }
 
@@ -54,7 +55,7 @@ pub(crate) fn of_run(context: &Context, run: &RunId) -> Result<Card, Failure> {
     let unit = begin::unit(&desk.workspace, context, &mut sources).ok();
     // Sheets are needed most where something is wrong: they are made all the same, and say so on every page.
     let verified = reporting::verified(&desk.workspace.ledger(), None, context)?.ok;
-    let given = Given { state: &state, digest, run: Some(&run), unit: unit.as_ref(), verified };
+    let given = Given { state: &state, digest, run: Some(&run), unit: unit.as_ref(), verified, last: records.last() };
     made(context, &desk.workspace, given)
 }
 
@@ -67,10 +68,13 @@ struct Given<'a> {
     unit: Option<&'a Unit>,
     /// Whether the ledger verifies that the run is read from.
     verified: bool,
+    /// The run's last record: what the sheets say is so at its moment, whenever they are printed.
+    last: Option<&'a Record>,
 }
 
 fn made(context: &Context, workspace: &Workspace, given: Given<'_>) -> Result<Card, Failure> {
-    let Given { state, digest, run, unit, verified } = given;
+    let Given { state, digest, run, unit, verified, last } = given;
+    let now = last.map_or_else(|| context.clock.now(), |record| record.written.clone());
     let people = entry::people(context, workspace)?;
     let around = Around {
         unit: unit.map(|unit| unit.unit.pick(context.lang)),
@@ -78,17 +82,17 @@ fn made(context: &Context, workspace: &Workspace, given: Given<'_>) -> Result<Ca
         digest,
         run,
         verified,
-        duties: duties(context, workspace, state),
-        now: &context.clock.now(),
+        duties: duties(context, workspace, state, &now.at),
+        record: last.map(|record| record.seq),
+        now: &now,
     };
     Ok(card(state, &around))
 }
 
 /// What is due by law in an incident, with its limits, for the sheets: all that is in force on the day.
-fn duties(context: &Context, workspace: &Workspace, state: &State) -> Vec<CardDuty> {
+fn duties(context: &Context, workspace: &Workspace, state: &State, now: &Stamp) -> Vec<CardDuty> {
     let policies = Policies::here(context, workspace);
-    let now = context.clock.now().at;
-    let duties = policies.rules(state.plan()).duties(state, &now);
+    let duties = policies.rules(state.plan()).duties(state, now);
     let rows = duties.rows.iter().map(|row| {
         let both = |text: &dyn Fn(Lang) -> String| Text::Each { vi: Some(text(Lang::Vi)), en: Some(text(Lang::En)) };
         let title = |lang| match &row.condition {

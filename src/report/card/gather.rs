@@ -24,7 +24,9 @@ pub struct Around<'a> {
     pub verified: bool,
     /// What is due by law.
     pub duties: Vec<CardDuty>,
-    /// The time now.
+    /// The run's last record; nothing where no run has begun.
+    pub record: Option<u64>,
+    /// The moment of that record, else now.
     pub now: &'a Moment,
 }
 
@@ -100,7 +102,8 @@ pub fn card(state: &State, around: &Around<'_>) -> Card {
         contacts_checked: around.people.and_then(|people| people.contacts_checked.clone()),
         duties: around.duties.clone(),
         steps,
-        made: around.now.at,
+        record: around.record,
+        as_of: around.now.at,
     }
 }
 

@@ -39,11 +39,7 @@ fn margins(page: &mut Page, card: &Card, banner: &str, lang: Lang) {
     let version = message!("paper-version", version = card.version).render(lang);
     page.raw("@page { @top-left { content: \"").text(&plain(&format!("{run} · {version}")));
     page.raw("\"; } @top-right { content: \"").text(&plain(banner));
-    page.raw("\"; } @bottom-left { content: \"").text(&plain(&made(card, lang))).raw("\"; } }\n");
-}
-
-fn made(card: &Card, lang: Lang) -> String {
-    message!("paper-made", when = format::time(&card.made, lang)).render(lang)
+    page.raw("\"; } @bottom-left { content: \"").text(&plain(&card.standing(lang))).raw("\"; } }\n");
 }
 
 fn head(page: &mut Page, card: &Card, lang: Lang) {
@@ -68,6 +64,8 @@ fn head(page: &mut Page, card: &Card, lang: Lang) {
     fact(page, &message!("paper-head-day"), None);
     fact(page, &message!("paper-head-writer"), None);
     fact(page, &message!("paper-head-digest"), card.digest.as_deref());
+    fact(page, &message!("paper-head-state"), Some(&card.standing(lang)));
+    fact(page, &message!("paper-head-printed"), None);
     page.raw("</dl>\n<div class=\"keep\"><p><strong>").text(&say(&message!("paper-keep-running"))).raw("</strong></p>");
     page.element("p", card.keep_running.pick(lang)).raw("</div>\n");
 }

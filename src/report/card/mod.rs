@@ -16,8 +16,10 @@ pub use read::{Cell, Entered, Sheet, SheetError, SheetRow, read_sheet};
 pub(in crate::report) use read::{entered, letters};
 pub use xlsx::card_xlsx;
 
-use crate::message::{Lang, message};
+use crate::inventory::table::day;
+use crate::message::{Lang, format, message};
 use crate::model::{Effect, Id, Outcome, RunId, Span, Stamp, StepPath, Text};
+use crate::policy::day_in_vietnam;
 
 /// Sheets for one playbook, or for one run of it.
 #[derive(Clone, Debug, PartialEq)]
@@ -53,8 +55,10 @@ pub struct Card {
     pub duties: Vec<CardDuty>,
     /// Every step, in order.
     pub steps: Vec<CardStep>,
-    /// When the sheets were made.
-    pub made: Stamp,
+    /// The last record that they know; nothing where nothing has begun.
+    pub record: Option<u64>,
+    /// The moment of that record; else the day whose rules they print.
+    pub as_of: Stamp,
 }
 
 /// Somebody who has a part, or stands in for them.
@@ -133,6 +137,17 @@ pub struct CardStep {
 }
 
 impl Card {
+    /// Of which state the sheets are: what was printed later says more where this says less.
+    fn standing(&self, lang: Lang) -> String {
+        match self.record {
+            Some(seq) => {
+                message!("paper-as-of-record", seq = seq.to_string(), when = format::time(&self.as_of, lang))
+            }
+            None => message!("paper-as-of-day", day = day(day_in_vietnam(&self.as_of), lang)),
+        }
+        .render(lang)
+    }
+
     /// What stands above everything: sheets that are printed beforehand belong to no incident yet.
     fn banner(&self, lang: Lang) -> String {
         let which = match (&self.run, self.drill) {

@@ -2,7 +2,7 @@
 
 use rust_xlsxwriter::{Color, Format, FormatAlign, FormatBorder, Worksheet};
 
-use crate::message::{format, message};
+use crate::message::message;
 use crate::model::{Lang, RunId};
 use crate::report::card::Card;
 
@@ -49,7 +49,8 @@ pub(super) fn on_paper(sheet: &mut Worksheet, card: &Card, lang: Lang) {
     let run = card.run.as_ref().map(RunId::as_str).unwrap_or_default();
     let which = [run, &card.playbook, &version].into_iter().filter(|text| !text.is_empty()).collect::<Vec<_>>();
     let which = which.join(" · ");
-    let made = message!("paper-made", when = format::time(&card.made, lang)).render(lang);
+    let printed = message!("paper-head-printed").render(lang);
+    let made = format!("{} · {printed}: ……………………", card.standing(lang));
     let digest = card.digest.as_deref().map(|digest| format!("SHA-256 {digest}")).unwrap_or_default();
     // The unit's name is the one that may be long; what says which sheet this is stays whole.
     let left = MOST_HEADER.saturating_sub(banner.chars().count() + which.chars().count());
