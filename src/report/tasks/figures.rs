@@ -66,7 +66,8 @@ impl Sentence {
     }
 }
 
-/// Encloses the place of a figure while a sentence is put together: characters for private use, which no text of ours has.
+/// Encloses the place of a figure while a sentence is put together: characters for private use, which no text of ours has
+/// and which are taken out of the texts of others.
 const OPEN: char = '\u{e000}';
 const CLOSE: char = '\u{e001}';
 
@@ -119,7 +120,7 @@ impl<'a> Builder<'a> {
         mut records: Records,
         mut files: Vec<FileGround>,
     ) -> String {
-        let value = self.clean(value.into());
+        let value = self.clean(without_marks(&value.into()));
         records.sort_unstable();
         records.dedup();
         files.sort();
@@ -142,6 +143,26 @@ impl<'a> Builder<'a> {
         }
     }
 
+    /// A rendered sentence in which only the marks that we made stand: one stands behind the value of its figure. What a person's
+    /// text has of such characters goes, its words stay.
+    fn own_marks(&self, rendered: &str) -> String {
+        let mut parts = rendered.split(OPEN);
+        let mut marked = without_marks(parts.next().unwrap_or_default());
+        for part in parts {
+            let place = part.split_once(CLOSE).and_then(|(place, words)| Some((place.parse::<usize>().ok()?, words)));
+            let figure =
+                place.and_then(|(place, _)| self.figures.get(place)).filter(|figure| marked.ends_with(&figure.value));
+            match (place, figure) {
+                (Some((place, words)), Some(_)) => {
+                    marked.push_str(&format!("{OPEN}{place}{CLOSE}"));
+                    marked.push_str(&without_marks(words));
+                }
+                _ => marked.push_str(&without_marks(part)),
+            }
+        }
+        marked
+    }
+
     pub(super) fn say(&mut self, message: &Message) {
         self.push(message, false);
     }
@@ -151,7 +172,8 @@ impl<'a> Builder<'a> {
     }
 
     fn push(&mut self, message: &Message, below: bool) {
-        let marked = self.clean(message.render(self.lang));
+        let marked = self.own_marks(&message.render(self.lang));
+        let marked = self.clean(marked);
         let (mut text, mut pieces, mut figures) = (String::new(), Vec::new(), Vec::new());
         for part in marked.split(OPEN) {
             let (place, words) = match part.split_once(CLOSE) {
@@ -173,6 +195,11 @@ impl<'a> Builder<'a> {
     pub(super) fn finish(self) -> Vec<Sentence> {
         self.sentences
     }
+}
+
+/// A text without the characters that enclose the places of figures.
+fn without_marks(text: &str) -> String {
+    text.replace([OPEN, CLOSE], "")
 }
 
 /// The files that figures rest on, each once.
@@ -254,5 +281,17 @@ mod tests {
         assert_eq!(percent(0, 0, Lang::Vi), None);
         assert_eq!(ranges(&[1, 2, 3, 5, 7, 8]), "#1–#3, #5, #7, #8");
         assert_eq!(ranges(&[]), "–");
+    }
+
+    #[test]
+    fn a_persons_text_makes_no_mark_and_loses_no_word() {
+        let (mut figures, mut left) = (Vec::new(), Counts::default());
+        let mut builder = Builder::new("9", Lang::Vi, &mut figures, (None, &mut left));
+        let figure = builder.figure("n", "0\u{e001}5", vec![3]);
+        let said = format!("{figure} riêng \u{e000} 0 \u{e001} và \u{e000}0\u{e001} hết");
+        builder.say(&crate::message::message!("report-as-it-is", text = said));
+        let sentences = builder.finish();
+        assert_eq!(sentences[0].text, "05 riêng  0  và 0 hết");
+        assert_eq!(sentences[0].figures, ["9.n"]);
     }
 }
