@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::shipped;
+use crate::message::message;
 use crate::model::{Name, Text};
 use crate::source::{self, Document, Finding, Node, Place, Reader};
 
@@ -81,8 +82,12 @@ fn top<'a>(reader: &Reader<'a>, root: &'a Node) -> Option<Profile> {
         Some(name)
     });
     let title = fields.required("title").and_then(|node| reader.words(node));
-    let leave_out: Option<Vec<Class>> =
-        fields.required("leave_out").and_then(|node| reader.list(node, |item| reader.word(item, Class::WORDS)));
+    let leave_out: Option<Vec<Class>> = fields.required("leave_out").and_then(|node| {
+        if node.items().is_empty() {
+            reader.error("empty-list", node.place, message!("source-empty-list"), None);
+        }
+        reader.list(node, |item| reader.word(item, Class::WORDS))
+    });
     let note = fields.required("note").and_then(|node| reader.words(node));
     fields.finish();
     Some(Profile { name: name?, title: title?, leave_out: leave_out?.into_iter().collect(), note: note? })
@@ -101,6 +106,9 @@ mod tests {
         assert_eq!(profile.leave_out.iter().copied().collect::<Vec<_>>(), [Class::Addresses, Class::People]);
         let wrong = "format: 1\nredaction: other\ntitle: x\nleave_out: [adresses]\nnote: Che\n";
         let (_, findings) = super::profiles(&[("policies/redaction/outside.yaml".to_owned(), wrong.to_owned())]);
+        let empty = "format: 1\nredaction: outside\ntitle: x\nleave_out: []\nnote: Che\n";
+        let (_, found) = super::profiles(&[("policies/redaction/outside.yaml".to_owned(), empty.to_owned())]);
+        assert_eq!(found.iter().map(|finding| finding.code).collect::<Vec<_>>(), ["empty-list"]);
         assert_eq!(findings.len(), 2, "the name is not the file's, and a word is unknown: {findings:?}");
     }
 }

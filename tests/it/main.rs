@@ -62,6 +62,8 @@ mod lab_services;
 #[cfg(test)]
 mod ledger;
 #[cfg(test)]
+mod left_out;
+#[cfg(test)]
 mod levels;
 #[cfg(test)]
 mod library;

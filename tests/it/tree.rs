@@ -85,6 +85,8 @@ const ROOMS: &[(&str, &[&str], &[&str])] = &[
             "ledger",
         ],
         &[
+            "aho_corasick",
+            "regex",
             "minijinja",
             "rust_xlsxwriter",
             "calamine",

@@ -4,12 +4,18 @@
 //! Pure. A document for others says what was left out and how often.
 
 mod document;
+mod fold;
 mod page;
+mod scan;
 mod words;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
+use std::sync::OnceLock;
 
+use aho_corasick::AhoCorasick;
 use serde_json::Value;
+
+use fold::{Folded, Syntax};
 
 use crate::inventory::{People, System};
 use crate::message::message;
@@ -39,20 +45,57 @@ impl Counts {
 pub struct Redactor {
     profile: Profile,
     lang: Lang,
-    /// Names of machines, in small letters.
-    machines: BTreeSet<String>,
-    /// Texts that are left out wherever they stand, the longest first.
-    texts: Vec<(String, Class)>,
+    /// What is left out wherever it stands, folded.
+    known: BTreeMap<String, Class>,
+    /// Endings of the names that the unit's machines have in the network.
+    endings: Vec<String>,
+    /// All that is known at once: made when it is first looked for.
+    finder: OnceLock<Option<(AhoCorasick, Vec<Class>)>>,
 }
 
 /// Texts that are shorter say nothing by themselves, and stand inside of other words.
 const SHORTEST: usize = 4;
 
+/// How names of units and offices begin, which stand where a person's name may stand.
+const UNITS: &[&str] = &[
+    "sở",
+    "phòng",
+    "ban",
+    "trung",
+    "công",
+    "ubnd",
+    "ủy",
+    "uỷ",
+    "cục",
+    "vụ",
+    "đội",
+    "tổ",
+    "văn",
+    "đơn",
+    "bộ",
+    "viện",
+    "trường",
+    "chi",
+    "khoa",
+    "tập",
+    "hội",
+    "cơ",
+    "nhà",
+    "tỉnh",
+    "huyện",
+    "xã",
+    "phường",
+    "giám",
+    "phó",
+    "chủ",
+    "trưởng",
+];
+
 impl Redactor {
     /// One that knows nothing yet that stood anywhere: addresses go.
     #[must_use]
     pub fn new(profile: Profile, lang: Lang) -> Self {
-        Self { profile, lang, machines: BTreeSet::new(), texts: Vec::new() }
+        Self { profile, lang, known: BTreeMap::new(), endings: Vec::new(), finder: OnceLock::new() }
     }
 
     /// Whether what is of this kind is left out.
@@ -88,8 +131,21 @@ impl Redactor {
     pub fn people(&mut self, people: &People) {
         for person in &people.people {
             for lang in [Lang::Vi, Lang::En] {
-                self.text(person.name.pick(lang), Class::People);
+                self.person(person.name.pick(lang));
             }
+        }
+    }
+
+    /// Learns somebody's name; what stands behind it, such as a position, is no part of it. The name of a unit is none, and what
+    /// stands in brackets says that there is nobody.
+    pub fn person(&mut self, name: &str) {
+        let name = name.split([',', ';', '(', '\n']).next().unwrap_or_default().trim();
+        let name = name.split(" – ").next().unwrap_or_default();
+        let words: Vec<&str> = name.split_whitespace().collect();
+        let capital = |word: &&str| word.starts_with(char::is_uppercase);
+        let unit = words.first().is_some_and(|word| UNITS.contains(&word.to_lowercase().as_str()));
+        if (1..=6).contains(&words.len()) && words.iter().all(|word| capital(&word)) && !unit {
+            self.text(name, Class::People);
         }
     }
 
@@ -101,7 +157,9 @@ impl Redactor {
                 self.text(&text(&body.text), Class::Weaknesses);
                 self.text(&body.because.as_ref().map(text).unwrap_or_default(), Class::Weaknesses);
             }
+            Body::DocumentIssued(body) => self.person(&text(&body.signer)),
             Body::ActionOpened(body) => {
+                self.person(&body.owner_name.as_ref().map(text).unwrap_or_default());
                 self.text(&text(&body.what), Class::Weaknesses);
                 self.text(&body.because.as_ref().map(text).unwrap_or_default(), Class::Weaknesses);
             }
@@ -121,40 +179,38 @@ impl Redactor {
         }
     }
 
-    /// Learns the name of a machine, with or without scheme, user and port.
+    /// Learns the name of a machine, with or without scheme, user and port, and under which ending it is known.
     fn machine(&mut self, name: &str) {
-        let name = words::bare(name).to_lowercase();
-        if !name.is_empty() {
-            self.machines.insert(name);
+        let name = Folded::of(words::bare(name.trim()), Syntax::Plain).text;
+        if name.is_empty() || name.parse::<std::net::IpAddr>().is_ok() {
+            return;
+        }
+        let ending = name.rsplit_once('.').map(|(_, ending)| ending).filter(|ending| ending.len() > 1);
+        if let Some(ending) = ending.filter(|ending| !self.endings.iter().any(|known| known == ending)) {
+            self.endings.push(ending.to_owned());
+        }
+        self.learn(name, Class::Machines);
+    }
+
+    /// Learns a text that is left out wherever it stands, however it is typed.
+    pub fn text(&mut self, text: &str, class: Class) {
+        let text = text.trim();
+        if text.chars().count() >= SHORTEST {
+            self.learn(Folded::of(text, Syntax::Plain).text, class);
         }
     }
 
-    /// Learns a text that is left out wherever it stands.
-    pub fn text(&mut self, text: &str, class: Class) {
-        let text = text.trim();
-        if text.chars().count() < SHORTEST || !self.leaves_out(class) {
-            return;
-        }
-        let known = self.texts.iter().any(|(known, _)| known == text);
-        if !known {
-            let at = self.texts.partition_point(|(known, _)| known.len() >= text.len());
-            self.texts.insert(at, (text.to_owned(), class));
+    fn learn(&mut self, folded: String, class: Class) {
+        if self.leaves_out(class) {
+            self.known.entry(folded).or_insert(class);
+            self.finder = OnceLock::new();
         }
     }
 
     /// `text` without what is left out; what that was is counted.
     #[must_use]
     pub fn clean(&self, text: &str, counts: &mut Counts) -> String {
-        let gone = message!("redaction-gone").render(self.lang);
-        let mut text = text.to_owned();
-        for (known, class) in &self.texts {
-            let found = text.matches(known.as_str()).count();
-            if found > 0 {
-                (0..found).for_each(|_| counts.add(*class));
-                text = text.replace(known.as_str(), &gone);
-            }
-        }
-        self.words(&text, &gone, counts)
+        self.written(text, Syntax::Plain, counts)
     }
 
     /// Every text in a JSON document without what is left out.

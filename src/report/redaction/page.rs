@@ -1,5 +1,6 @@
 //! Pages and Markdown of ours without what is left out.
 
+use super::fold::Syntax;
 use super::{Counts, Redactor};
 use crate::message::message;
 
@@ -31,23 +32,17 @@ impl Redactor {
         cleaned.replacen("</h1>", &note, 1)
     }
 
-    /// Markdown, with the note at its end.
+    /// Markdown of ours, with the note at its end. It is read as it says, not as it is escaped.
     #[must_use]
     pub fn markdown(&self, text: &str) -> String {
         let mut counts = Counts::default();
-        let cleaned = self.clean(text, &mut counts);
+        let cleaned = self.written(text, Syntax::Markdown, &mut counts);
         format!("{}\n\n*{}*\n", cleaned.trim_end(), self.note(&counts))
     }
 
     /// Text as it stands in markup.
     fn markup(&self, text: &str, counts: &mut Counts) -> String {
-        if text.trim().is_empty() {
-            return text.to_owned();
-        }
-        let plain = text.replace("&lt;", "<").replace("&gt;", ">").replace("&quot;", "\"").replace("&#39;", "'");
-        let plain = plain.replace("&#x2f;", "/").replace("&amp;", "&");
-        let cleaned = self.clean(&plain, counts);
-        if cleaned == plain { text.to_owned() } else { escaped(&cleaned) }
+        self.written(text, Syntax::Markup, counts)
     }
 
     /// A tag whose quoted values are cleaned, but for those that are drawn or laid out by.

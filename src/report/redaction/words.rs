@@ -1,75 +1,99 @@
-//! Addresses, names of machines and paths among the words of a text.
+//! What is left out among the words of a text.
 
-use std::net::IpAddr;
+use std::ops::Range;
 
+use aho_corasick::AhoCorasick;
+
+use super::fold::{Folded, Syntax};
+use super::scan::{self, Found};
 use super::{Counts, Redactor};
 use crate::policy::redaction::Class;
 
-/// Endings of names in the network. A name that ends otherwise is one only where the inventory has it.
-const ENDINGS: &[&str] = &["vn", "com", "net", "org", "info", "local", "internal", "lan", "lab"];
-
 impl Redactor {
-    /// `text` without words that are addresses, names of machines or paths.
-    pub(super) fn words(&self, text: &str, gone: &str, counts: &mut Counts) -> String {
+    /// `text`, as `syntax` writes it, without what is left out. What stays stays as it was written.
+    pub(super) fn written(&self, text: &str, syntax: Syntax, counts: &mut Counts) -> String {
+        let folded = Folded::of(text, syntax);
+        let found = self.found(&folded, text);
+        if found.is_empty() {
+            return text.to_owned();
+        }
+        let gone = self.gone();
         let mut cleaned = String::with_capacity(text.len());
-        for part in text.split_inclusive(separates) {
-            let end = part.chars().next_back().filter(|c| separates(*c));
-            let word = end.map_or(part, |end| &part[..part.len() - end.len_utf8()]);
-            match self.class_of(word) {
-                Some((class, core)) if self.leaves_out(class) => {
-                    counts.add(class);
-                    let start = word.find(core).unwrap_or(0);
-                    cleaned.push_str(&format!("{}{gone}{}", &word[..start], &word[start + core.len()..]));
-                }
-                _ => cleaned.push_str(word),
-            }
-            cleaned.extend(end);
+        let mut done = 0;
+        for (at, class) in found {
+            counts.add(class);
+            let at = folded.origin(at);
+            cleaned.push_str(&text[done..at.start.max(done)]);
+            cleaned.push_str(&gone);
+            done = at.end.max(done);
         }
+        cleaned.push_str(&text[done..]);
         // The words stand in brackets already.
-        cleaned.replace(&format!("({gone})"), gone)
+        cleaned.replace(&format!("({gone})"), &gone)
     }
 
-    /// What a word is, and the part of it that is so.
-    fn class_of<'w>(&self, word: &'w str) -> Option<(Class, &'w str)> {
-        let core = word.trim_matches(|c: char| !c.is_alphanumeric());
-        if core.is_empty() {
-            return None;
-        }
-        // An address may begin or end with colons: `::1`.
-        let bracketed = word.trim_matches(|c: char| !c.is_alphanumeric() && c != ':');
-        if is_address(core) {
-            return Some((Class::Addresses, core));
-        }
-        if is_address(bracketed) {
-            return Some((Class::Addresses, bracketed));
-        }
-        // `key=10.0.0.1` and `user@host` tell of what stands behind.
-        for (at, _) in core.match_indices(['=', '@']) {
-            let behind = &core[at + 1..];
-            if is_address(behind) {
-                return Some((Class::Addresses, behind));
+    /// What is left out of a folded text, in order; nothing overlaps.
+    fn found(&self, folded: &Folded, source: &str) -> Vec<(Range<usize>, Class)> {
+        let text = folded.text.as_str();
+        let mut found = self.known_in(folded, source);
+        found.extend(scan::forms(folded, source, &self.endings));
+        found.retain(|found| self.leaves_out(found.class) && !found.at.is_empty());
+        found.sort_by_key(|found| (found.at.start, std::cmp::Reverse(found.at.end), found.class));
+        let found = joined(found);
+        let starts: Vec<usize> = found.iter().map(|found| found.at.start).chain([text.len()]).collect();
+        let mut floor = 0;
+        let reached = found.into_iter().enumerate().map(|(index, found)| {
+            let at = if found.reaches { scan::whole(text, found.at, floor, starts[index + 1]) } else { found.at };
+            floor = at.end;
+            Found { at, ..found }
+        });
+        joined(reached.collect()).into_iter().map(|found| (found.at, found.class)).collect()
+    }
+
+    /// What stood in the inventory or in the log.
+    fn known_in(&self, folded: &Folded, source: &str) -> Vec<Found> {
+        let text = folded.text.as_str();
+        let made = || Some((AhoCorasick::new(self.known.keys()).ok()?, self.known.values().copied().collect()));
+        let mut found = Vec::new();
+        let Some((finder, classes)) = self.finder.get_or_init(made) else { return found };
+        for hit in finder.find_overlapping_iter(text) {
+            let (at, class) = (hit.range(), classes[hit.pattern().as_usize()]);
+            match class {
+                Class::Machines if scan::between_words(text, &at) && !scan::is_digest(text, &at) => {
+                    let start = scan::prefix(text, at.start);
+                    let end = scan::suffix(text, at.end, folded, source);
+                    found.push(Found { at: start..end, class, reaches: true });
+                }
+                Class::People if scan::between_words(text, &at) => {
+                    // One word by itself is a name where it is written as one.
+                    let written = &source[folded.origin(at.clone())];
+                    if text[at.clone()].contains(' ') || written.starts_with(char::is_uppercase) {
+                        found.push(Found { at, class, reaches: false });
+                    }
+                }
+                Class::Machines | Class::People => {}
+                _ => found.push(Found { at, class, reaches: false }),
             }
         }
-        if self.is_machine(core) {
-            return Some((Class::Machines, core));
-        }
-        path_in(word).map(|path| (Class::Paths, path))
-    }
-
-    fn is_machine(&self, word: &str) -> bool {
-        let word = bare(word).to_lowercase();
-        if self.machines.contains(&word) {
-            return true;
-        }
-        let labels: Vec<&str> = word.split('.').collect();
-        let label = |label: &&str| !label.is_empty() && label.chars().all(|c| c.is_ascii_alphanumeric() || c == '-');
-        labels.len() > 1 && labels.iter().all(label) && labels.last().is_some_and(|last| ENDINGS.contains(last))
+        found
     }
 }
 
-/// What stands between words; the marks of figures are for private use.
-fn separates(c: char) -> bool {
-    c.is_whitespace() || matches!(c, ',' | ';' | '(' | ')' | '"' | '“' | '”' | '`' | '|' | '\u{e000}' | '\u{e001}')
+/// What overlaps is one: of the kind of what begins first.
+fn joined(found: Vec<Found>) -> Vec<Found> {
+    let mut joined: Vec<Found> = Vec::with_capacity(found.len());
+    for next in found {
+        match joined.last_mut() {
+            Some(last) if next.at.start < last.at.end => {
+                if next.at.end > last.at.end {
+                    last.at.end = next.at.end;
+                    last.reaches = next.reaches;
+                }
+            }
+            _ => joined.push(next),
+        }
+    }
+    joined
 }
 
 /// A name without scheme, user, port and path.
@@ -81,51 +105,4 @@ pub(super) fn bare(text: &str) -> &str {
         Some((host, port)) if port.chars().all(|c| c.is_ascii_digit()) => host,
         _ => text,
     }
-}
-
-/// An address of a machine, a card or a network, or a URL.
-fn is_address(word: &str) -> bool {
-    let network = word.split_once('/').filter(|(_, bits)| bits.chars().all(|c| c.is_ascii_digit()));
-    let host = network.map_or(word, |(address, _)| address);
-    // A zone is part of an address: `fe80::1%eth0`.
-    let host = host.split('%').next().unwrap_or_default();
-    let host = host.trim_start_matches('[');
-    let inner = host.split(']').next().unwrap_or_default();
-    word.contains("://")
-        || host.parse::<IpAddr>().is_ok()
-        || inner.parse::<IpAddr>().is_ok()
-        || bare(word).parse::<IpAddr>().is_ok()
-        || is_card(word)
-}
-
-/// An address of a network card: six pairs of hexadecimal digits.
-fn is_card(word: &str) -> bool {
-    [':', '-'].into_iter().any(|between| {
-        let pairs: Vec<&str> = word.split(between).collect();
-        pairs.len() == 6 && pairs.iter().all(|pair| pair.len() == 2 && pair.bytes().all(|b| b.is_ascii_hexdigit()))
-    })
-}
-
-/// The path of a file on a machine in a word: from the root with a folder, of a home, or of a drive.
-fn path_in(word: &str) -> Option<&str> {
-    let word = word.trim_end_matches(|c: char| !c.is_alphanumeric() && c != '/' && c != '=');
-    // A digest in base64 may hold slashes.
-    if word.len() == 44 && word.ends_with('=') {
-        return None;
-    }
-    let begins = |at: usize| at == 0 || word[..at].ends_with(['=', ':', '\'', '[', '<', '>', '~']);
-    let start = word.match_indices('/').map(|(at, _)| at).find(|at| begins(*at));
-    if let Some(at) = start {
-        let home = at > 0 && word[..at].ends_with('~');
-        let path = &word[at..];
-        let folders = path.split('/').filter(|part| !part.is_empty()).count();
-        // A day of which only the month is known has slashes and no letters.
-        let named = path.chars().any(char::is_alphabetic);
-        if named && (home || folders > 1) {
-            return Some(&word[at - usize::from(home)..]);
-        }
-    }
-    let at = word.find(":\\")?;
-    let drive = at.checked_sub(1)?;
-    word.get(drive..).filter(|path| path.starts_with(|c: char| c.is_ascii_alphabetic()))
 }
