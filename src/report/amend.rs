@@ -157,7 +157,7 @@ pub struct Voided {
     pub records: Records,
 }
 
-/// A person's signature over the ledger as it stood. Whether it is good is among the ledger's findings.
+/// A person's signature over the ledger as it stood: of this run, of the ledger, or of another run and reaching into this one.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct SignatureRow {
     /// Who signed.
@@ -168,6 +168,28 @@ pub struct SignatureRow {
     pub size: u64,
     /// The public key.
     pub key: String,
+    /// What comparing it came to.
+    pub standing: SignatureStanding,
+    /// The run that was signed; null for the ledger as such.
+    pub run: Option<RunId>,
     /// The records it rests on.
     pub records: Records,
+}
+
+/// What comparing a person's signature came to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SignatureStanding {
+    /// It is good, under the key that `people.yaml` has of that person.
+    Good,
+    /// It is good under its key, and that is not the one that `people.yaml` has of that person.
+    OtherKey,
+    /// It is good under its key, and `people.yaml` has none of that person.
+    NoKey,
+    /// It does not hold.
+    Broken,
+    /// It was redacted.
+    Gone,
+    /// Nobody looked, or the ledger does not hold up to it.
+    NotLooked,
 }

@@ -40,6 +40,11 @@ const KINDS: &[(&str, &str)] = &[("THÔNG BÁO", "TB"), ("BÁO CÁO", "BC"), ("N
 pub fn letter(facts: &LetterFacts<'_>) -> Document {
     let lang = facts.lang;
     let mut stamps = stamps(facts.report, lang);
+    if facts.report.run.stage != "ended" {
+        // What is told while an incident goes on rests on records that nobody can have signed yet: that is no fault of theirs.
+        let unsigned = message!("document-stamp-unsigned").render(lang);
+        stamps.retain(|stamp| *stamp != unsigned);
+    }
     if facts.report.run.kind == RunKind::Drill {
         stamps.insert(0, banner().render(lang));
     }

@@ -286,6 +286,8 @@ fn report_by(plan: Plan, log: &Log, ok: Option<bool>) -> Report {
     let plan = Arc::new(plan);
     let now = Moment { at: stamp(90.0), mono_us: 1_090_000_000, boot: "b1".to_owned() };
     let names = BTreeMap::from([("lan".parse().unwrap(), "Nguyễn Thị Lan".to_owned())]);
+    let signed = log.lines.iter().filter(|record| matches!(record.draft.body, Body::Signed(_)));
+    let signed: Vec<Record> = signed.cloned().collect();
     run(&Facts {
         rules: &Rules::default(),
         parts: &[Part { plan, from: 0 }],
@@ -295,6 +297,8 @@ fn report_by(plan: Plan, log: &Log, ok: Option<bool>) -> Report {
         now: &now,
         unit: Some("Sở Khoa học và Công nghệ tỉnh Quảng Ngãi"),
         names: &names,
+        signed: &signed,
+        keys: &BTreeMap::new(),
     })
     .expect("a plan led it")
 }

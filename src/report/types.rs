@@ -137,6 +137,14 @@ impl Report {
         }
     }
 
+    /// Whether the ledger holds, and has records of this run that its key has not signed: whoever can write to the folder can
+    /// have put them there.
+    #[must_use]
+    pub fn unsigned(&self) -> bool {
+        let newest = self.log.iter().map(|row| row.seq).max().unwrap_or(0);
+        self.ledger.ok == Some(true) && newest >= self.ledger.signed
+    }
+
     /// The step that `path` named when record `seq` was written: two playbooks may have steps of one name.
     #[must_use]
     pub fn step_at(&self, path: &StepPath, seq: u64) -> Option<&StepRow> {

@@ -1,11 +1,12 @@
 //! What the environment says, read once: language, colour, terminal, workspace, who is at the desk.
 
 use std::borrow::Cow;
-use std::io::{IsTerminal as _, Write as _};
+use std::io::{self, IsTerminal as _, Write as _};
 use std::path::PathBuf;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
-use crate::message::Message;
+use super::{Exit, Failure};
+use crate::message::{Message, message};
 use crate::model::{Actor, Clock, Lang, misleads};
 
 /// Whether to colour.
@@ -41,19 +42,39 @@ pub struct Context {
     pub clock: Arc<dyn Clock>,
     /// Folder of private keys: `UNGPHO_KEYS`, else `$XDG_DATA_HOME/ungpho/keys`, else `~/.local/share/ungpho/keys`.
     pub keys: PathBuf,
+    /// Why data did not come through on standard output; the first time only.
+    pub lost: Arc<Mutex<Option<io::Error>>>,
 }
 
 impl Context {
-    /// Prints data to standard output. A closed pipe is not an error: whoever read has seen enough.
+    /// Prints data to standard output. A closed pipe is not an error: whoever read has seen enough. Any other is told, and the
+    /// program exits with [`Exit::Machine`] where it would have said that all went well.
     ///
     /// What anybody typed moves no cursor there and forges no line.
     pub fn out(&self, text: &str) {
-        let _ = std::io::stdout().lock().write_all(screen(text, self.color_out).as_bytes());
+        self.out_bytes(screen(text, self.color_out).as_bytes());
     }
 
-    /// Prints data that is no text to standard output.
+    /// As [`Context::out`], for what is no text.
     pub fn out_bytes(&self, bytes: &[u8]) {
-        let _ = std::io::stdout().lock().write_all(bytes);
+        let mut out = io::stdout().lock();
+        if let Err(error) = out.write_all(bytes).and_then(|()| out.flush()) {
+            self.lose(error);
+        }
+    }
+
+    /// Keeps why data did not come through.
+    pub(super) fn lose(&self, error: io::Error) {
+        if error.kind() != io::ErrorKind::BrokenPipe {
+            self.lost.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert(error);
+        }
+    }
+
+    /// The exit code, once everything is printed: what did not come through is told here.
+    pub(super) fn finished(&self, exit: Exit) -> Exit {
+        let Some(error) = self.lost.lock().unwrap_or_else(PoisonError::into_inner).take() else { return exit };
+        Failure::new(Exit::Machine, "output-lost", message!("cli-output-lost")).caused_by(&error).print(self);
+        if matches!(exit, Exit::Passed | Exit::NotPassed) { Exit::Machine } else { exit }
     }
 
     /// Prints what is not data to standard error.

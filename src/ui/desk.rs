@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use super::console::scene::Scene;
 use super::entry::Entry;
+use super::held::Held;
 use super::{Context, Exit, Failure, Workspace, reporting};
 use crate::engine::{Plan, State, fold, leading};
 use crate::inventory::People;
@@ -112,8 +113,7 @@ impl Desk {
     /// Where it was redacted, or is not one that this version reads.
     pub(crate) fn plan(&self, run: &RunId, state: &RunState) -> Result<(Arc<Plan>, u64), Failure> {
         let records = self.ledger.records_of(run, state.began).map_err(|e| journal_failure(&e))?;
-        let broken =
-            || Failure::new(Exit::Machine, "plan-unreadable", message!("cli-plan-unreadable", run = run.as_str()));
+        let broken = || plan_unreadable(run);
         let (part, plan) = leading(&records).ok_or_else(broken)?;
         let bytes = self.ledger.get(&plan).map_err(|e| journal_failure(&e))?;
         let plan = Plan::from_json(&bytes.ok_or_else(broken)?).map_err(|error| broken().caused_by(&error))?;
@@ -129,9 +129,7 @@ impl Desk {
         let records = self.ledger.records_of(run, state.began).map_err(|e| journal_failure(&e))?;
         match records.into_iter().next().map(|record| record.draft.body) {
             Some(Body::RunStarted(started)) => Ok(started),
-            _ => {
-                Err(Failure::new(Exit::Machine, "plan-unreadable", message!("cli-plan-unreadable", run = run.as_str())))
-            }
+            _ => Err(plan_unreadable(run)),
         }
     }
 
@@ -191,12 +189,31 @@ impl Desk {
             context.note(&message!("entry-after-the-end", run = run.as_str()));
         }
         let draft = entry.draft(Some(run), state.mode, body);
+        let held = self.look(context, state);
         let appended = self.ledger.append(&[draft], Durability::Synced).map_err(|e| journal_failure(&e))?;
+        // What comes after the end is signed at once, where that signs nothing that was not signed before.
+        if state.ended() && held.covered() {
+            self.checkpoint()?;
+        }
         appended
             .records
             .into_iter()
             .next()
             .ok_or_else(|| Failure::new(Exit::Machine, "ledger-failed", message!("cli-ledger-failed")))
+    }
+
+    /// Says where the ledger does not hold before anything is added to it; a run that goes on waits for a glance at most.
+    fn look(&self, context: &Context, state: &RunState) -> Held {
+        let dir = self.ledger.dir();
+        if !state.ended() {
+            let held = Held::at_a_glance(dir);
+            held.warn(context);
+            return held;
+        }
+        let held = Held::whole(dir).unwrap_or_default();
+        held.warn(context);
+        held.tail(context);
+        held
     }
 
     /// Refuses a moment before a drill began. An incident began before anybody opened the program: how long before is said,
@@ -300,6 +317,12 @@ impl Desk {
     pub(crate) fn words(&self, text: &str) -> Result<ObjectRef, Failure> {
         self.ledger.put_text(text).map_err(|e| journal_failure(&e))
     }
+}
+
+/// The plan of a run, without which nothing of it can be told, is not in the ledger as it was kept.
+pub(crate) fn plan_unreadable(run: &RunId) -> Failure {
+    Failure::new(Exit::LedgerBroken, "plan-unreadable", message!("cli-plan-unreadable", run = run.as_str()))
+        .help(message!("task-unverified-help"))
 }
 
 /// Why the ledger could not be opened or read; the one place that says with which exit code.

@@ -31,6 +31,7 @@ pub(super) fn read(global: &Global) -> Result<Context, Box<(Failure, Context)>> 
         actor: user(),
         clock: Arc::new(SystemClock::new()),
         keys: keys(),
+        lost: Arc::default(),
     };
     if let Some(text) = global.actor.clone().or_else(|| variable("UNGPHO_AS")) {
         let Ok(actor) = text.parse::<Actor>() else {

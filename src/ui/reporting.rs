@@ -7,7 +7,10 @@ use std::sync::Arc;
 
 use super::desk::{Desk, ledger_failure};
 use super::duties::Policies;
+use super::held;
 use super::noted::Noted;
+use super::place;
+use super::signers;
 use super::workspace::Workspace;
 use super::{Context, Exit, Failure};
 use crate::engine::{self, Plan};
@@ -90,6 +93,8 @@ pub(crate) fn of_run(
         parts.push(Part { plan, from });
     }
     let leading = parts.last().ok_or_else(no_plan)?;
+    let signed = ledger.records_of_type("signed").map_err(|error| ledger_failure(&error))?;
+    let keys = signers::of_run(ledger, sources, &signers::today(workspace.map(|workspace| workspace.root.as_path())));
     let (unit, names) = workspace.map(|workspace| who(workspace, context.lang)).unwrap_or_default();
     // The rules are those that were kept when the run began; a run of before that has those of the workspace.
     let policies = match (sources, workspace) {
@@ -106,6 +111,8 @@ pub(crate) fn of_run(
         now: &context.clock.now(),
         unit: unit.as_deref(),
         names: &names,
+        signed: &signed,
+        keys: &keys,
     };
     let report = report::run(&facts).ok_or_else(no_plan)?;
     Ok((report, leading.plan.clone()))
@@ -118,7 +125,11 @@ pub(crate) fn of_run(
 /// Where it cannot be read. That it does not verify is in what is given.
 pub(crate) fn verified(dir: &Path, workspace: Option<&Workspace>, context: &Context) -> Result<Verification, Failure> {
     let verify = || ledger::verify(dir, &ledger::Options::default()).map_err(|error| ledger_failure(&error));
-    let verification = verify()?;
+    let mut verification = verify()?;
+    if verification.ok && verification.signed < verification.size {
+        held::let_it_sign(dir);
+        verification = verify()?;
+    }
     if verification.ok
         && let Some(workspace) = workspace.filter(|workspace| workspace.ledger() == dir)
         && note_inventory(workspace, context)
@@ -167,11 +178,11 @@ pub(crate) fn pretty(report: &impl serde::Serialize) -> Vec<u8> {
     text.into_bytes()
 }
 
-/// Writes a report whole or not at all, with the folder it goes into.
+/// Writes a report whole or not at all, with the folder it goes into. A link is written through.
 ///
 /// # Errors
 ///
-/// Where it cannot be written.
+/// Where it cannot be written, or the place is evidence or read by the workspace.
 pub fn write(path: &Path, text: &str) -> Result<(), Failure> {
     write_bytes(path, text.as_bytes())
 }
@@ -180,8 +191,17 @@ pub fn write(path: &Path, text: &str) -> Result<(), Failure> {
 ///
 /// # Errors
 ///
-/// Where it cannot be written.
+/// As [`write()`].
 pub fn write_bytes(path: &Path, text: &[u8]) -> Result<(), Failure> {
+    exchange(&place::free(path)?, text)
+}
+
+/// As [`write_bytes`], wherever it is: for a file of the workspace itself.
+///
+/// # Errors
+///
+/// Where it cannot be written.
+pub(crate) fn exchange(path: &Path, text: &[u8]) -> Result<(), Failure> {
     let failed = |error: std::io::Error| {
         let shown = path.display().to_string();
         Failure::new(Exit::Machine, "report-write", message!("cli-cannot-write", path = shown)).caused_by(&error)

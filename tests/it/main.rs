@@ -48,6 +48,8 @@ mod hangup;
 #[cfg(test)]
 mod incident;
 #[cfg(test)]
+mod integrity;
+#[cfg(test)]
 mod inventory;
 #[cfg(test)]
 mod inventory_table;

@@ -42,6 +42,12 @@ pub struct Finding {
 }
 
 impl Finding {
+    /// A finding about record `seq`, at its line, of somebody who knows more than the ledger.
+    #[must_use]
+    pub fn of_record(severity: Severity, code: &'static str, seq: u64, message: Message) -> Self {
+        Self::about(severity, code, seq, message)
+    }
+
     /// A finding about record `seq`, at its line.
     pub(super) fn about(severity: Severity, code: &'static str, seq: u64, message: Message) -> Self {
         let file = Some(format!("log/{}", segment_name(seq / SEGMENT)));

@@ -414,6 +414,9 @@ impl<'a> Judge<'a> {
     }
 
     fn finish_objects(&mut self, seen: &Seen) -> Result<(), LedgerError> {
+        if !seen.looks {
+            return Ok(());
+        }
         for (seq, object) in std::mem::take(&mut self.missing) {
             if !self.redacted.contains(&object) {
                 self.object_amiss(seq, object, Amiss::Missing);

@@ -49,6 +49,8 @@ const UNDERWAY: usize = 4;
 pub struct Options {
     /// A head that was printed or noted down elsewhere.
     pub against: Option<HeadText>,
+    /// Only the log and what was signed: no object is read, and none that is missing or unnamed is found.
+    pub log_only: bool,
 }
 
 /// A head as minutes print it: `SIZE ROOT`, the number of records and the root of their tree in base64.
@@ -130,7 +132,7 @@ pub(super) fn verify_in(storage: &dyn Storage, dir: &Path, options: &Options) ->
     if !records && taken.checkpoints.is_empty() {
         return Err(LedgerError::None { dir: dir.to_owned() });
     }
-    let seen = Seen::new();
+    let seen = Seen::new(!options.log_only);
     let mut judge = Judge::new(storage, &layout, &taken, options);
     scan(storage, &layout, &taken, &seen, &mut judge)?;
     judge.finish(&seen)

@@ -208,7 +208,9 @@ fn an_object_in_another_folder_or_with_a_pipe_in_its_place_is_told() {
 #[test]
 fn the_head_of_nothing_hides_no_checkpoint() {
     let (_keep, dir) = sample();
-    let against = |root| verify(&dir, &Options { against: Some(HeadText { size: 0, root }) }).expect("verified");
+    let against = |root| {
+        verify(&dir, &Options { against: Some(HeadText { size: 0, root }), ..Options::default() }).expect("verified")
+    };
     let empty = against(crate::ledger::tree::root(&[]));
     assert_eq!((empty.ok, empty.signed), (true, 12));
     assert!(!against([7; 32]).ok);

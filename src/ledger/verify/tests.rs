@@ -273,7 +273,8 @@ fn a_head_noted_elsewhere_confirms_or_differs() {
     let (_keep, dir) = sample();
     let head = open(&dir).head().expect("a head");
     let text = HeadText { size: head.size, root: head.root };
-    let against = |head: HeadText| verify(&dir, &Options { against: Some(head) }).expect("verified").ok;
+    let against =
+        |head: HeadText| verify(&dir, &Options { against: Some(head), ..Options::default() }).expect("verified").ok;
     assert!(against(text.to_string().parse().expect("a head")));
     assert!(!against(HeadText { root: [0; 32], ..text.clone() }));
     assert!(!against(HeadText { size: 13, ..text.clone() }));

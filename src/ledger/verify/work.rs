@@ -85,13 +85,15 @@ pub(super) struct Done {
 
 /// Objects that were looked at, by a keyed hash of digest and size: 8 bytes each, and nobody can make two fall together.
 pub(super) struct Seen {
+    /// Whether objects are looked at.
+    pub(super) looks: bool,
     key: RandomState,
     set: Mutex<HashSet<u64>>,
 }
 
 impl Seen {
-    pub(super) fn new() -> Self {
-        Self { key: RandomState::new(), set: Mutex::new(HashSet::new()) }
+    pub(super) fn new(looks: bool) -> Self {
+        Self { looks, key: RandomState::new(), set: Mutex::new(HashSet::new()) }
     }
 
     /// Whether this is the first time.
@@ -117,7 +119,8 @@ pub(super) fn work(block: Block, storage: &dyn Storage, layout: &Layout, seen: &
         let says = names.says(line, &block.bytes, &mut compact, &mut found);
         if says.is_ok() {
             for object in &found {
-                if last != Some(*object)
+                if seen.looks
+                    && last != Some(*object)
                     && seen.first(object)
                     && let Some(how) = look(storage, layout, object)
                 {

@@ -51,3 +51,4 @@ amend-key-next = write the public key below into `people.yaml`, as `key` of { $w
 amend-no-changes = no record was entered late, corrects, takes out or was added later
 amend-column-run = Run
 amend-sign-for-another = only the owner of a key signs with it: nobody signs for another, or from hearsay
+amend-sign-unverified = the ledger does not verify: it is not signed

@@ -281,3 +281,6 @@ cli-backup-sign-many = { $changed } of { $files } files changed at once; ransomw
 cli-backup-sign-random = the content of { $count } files looks random now, as encrypted content does, though files of their kind do not
 cli-backup-sign-ending = { $count } files have the ending `{ $ending }`, which none had before
 cli-invalid-size = a size is a number of bytes with K, M, G or T behind it: 500M, 20G
+cli-output-lost = standard output did not take everything
+cli-place-kept = { $path } is not written over: it is part of the ledger, or a file that the program reads
+cli-place-kept-help = choose another place, such as the folder reports/

@@ -90,3 +90,7 @@ ledger-why-delivered = inject { $inject } was delivered in record { $seq }
 ledger-why-no-script = no sealed script is to be opened
 ledger-why-other-script = the script that is opened is not the one that the beginning committed to
 ledger-script-not-revealed = the organisers have not opened the script of { $run } yet
+ledger-person-other-key = the key that signed in record { $seq } is not the one that people.yaml lists of { $who }
+ledger-person-no-key = whose key signed in record { $seq } was not looked at: no key of { $who } is listed
+held-fails = THE LEDGER DOES NOT VERIFY: only the first { $held } of { $size } records hold. No figure is confirmed; run `ungpho evidence verify`
+held-tail = { $count } records from #{ $from } on are not signed by the ledger

@@ -51,3 +51,4 @@ amend-key-next = ghi khóa công khai dưới đây vào `people.yaml`, mục `k
 amend-no-changes = không có bản ghi nào ghi bổ sung, đính chính, lược bỏ hay thêm sau
 amend-column-run = Lượt
 amend-sign-for-another = chỉ chủ khóa ký được: không ký thay, không ký theo lời kể
+amend-sign-unverified = sổ chứng cứ đối chiếu không đạt: không ký

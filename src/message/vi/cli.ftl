@@ -281,3 +281,6 @@ cli-backup-sign-many = { $changed } trên { $files } tệp thay đổi cùng lú
 cli-backup-sign-random = nội dung { $count } tệp nay giống dữ liệu ngẫu nhiên như khi bị mã hóa, tuy tệp loại này bình thường không như vậy
 cli-backup-sign-ending = { $count } tệp có phần mở rộng `{ $ending }` mà trước đó không tệp nào có
 cli-invalid-size = dung lượng là số byte, có thể kèm K, M, G, T: 500M, 20G
+cli-output-lost = không ghi được hết ra đầu ra chuẩn
+cli-place-kept = không ghi đè lên { $path }: tệp thuộc sổ chứng cứ hoặc là tệp mà chương trình đọc
+cli-place-kept-help = chọn nơi khác, ví dụ trong thư mục reports/

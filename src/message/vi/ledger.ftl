@@ -90,3 +90,7 @@ ledger-why-delivered = tình huống { $inject } đã được đưa ra ở bả
 ledger-why-no-script = không có kịch bản giữ kín nào chờ mở
 ledger-why-other-script = kịch bản được mở không phải là kịch bản đã cam kết khi bắt đầu
 ledger-script-not-revealed = Ban tổ chức chưa mở kịch bản của { $run }
+ledger-person-other-key = khóa ký trong bản ghi { $seq } không phải khóa đã đăng ký của { $who } trong people.yaml
+ledger-person-no-key = chưa đối chiếu được khóa ký trong bản ghi { $seq } là của ai: không có khóa đã đăng ký của { $who }
+held-fails = SỔ CHỨNG CỨ ĐỐI CHIẾU KHÔNG ĐẠT: chỉ { $held } bản ghi đầu trong { $size } bản ghi đối chiếu đạt. Số liệu chưa được xác nhận; chạy `ungpho evidence verify`
+held-tail = { $count } bản ghi từ #{ $from } chưa có chữ ký của sổ chứng cứ

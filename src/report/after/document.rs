@@ -259,9 +259,14 @@ impl Writer<'_> {
         let mut blocks = vec![
             Block::text(head.say(&holds)),
             Self::compared(&head.say(&message!("after-ledger-name")), &ledger.origin),
-            Self::compared(&head.say(&message!("after-ledger-head")), &format!("{} {}", ledger.size, ledger.root)),
-            Self::compared(&head.say(&message!("after-plan-digest")), &self.report.run.plan.to_string()),
         ];
+        if ledger.ok == Some(true) {
+            let text = format!("{} {}", ledger.size, ledger.root);
+            blocks.push(Block::text(head.say(&labels::signed_part(ledger, self.lang))));
+            blocks.push(Self::compared(&head.say(&message!("after-ledger-head")), &text));
+        }
+        let plan = self.report.run.plan.to_string();
+        blocks.push(Self::compared(&head.say(&message!("after-plan-digest")), &plan));
         for file in &self.report.attachments {
             let name = file.name.clone().unwrap_or_else(|| head.say(&message!("report-redacted")));
             blocks.push(Self::compared(&resting(&name, &file.records), &file.digest.to_string()));

@@ -186,7 +186,9 @@ pub(super) fn sections(page: &mut Page, report: &Report, lang: Lang) {
 
 fn signature(report: &Report, row: &crate::report::SignatureRow, lang: Lang) -> String {
     let at = labels::stamp(&row.at, lang);
-    say(&message!("report-signature", who = report.called(&row.by, lang), at = at, size = row.size.to_string()), lang)
+    let who = report.called(&row.by, lang);
+    let standing = say(&labels::signature(row.standing, &who), lang);
+    say(&message!("report-signature", who = who, at = at, size = row.size.to_string(), standing = standing), lang)
 }
 
 /// As [`sections`], as Markdown.

@@ -5,7 +5,7 @@ use std::time::Duration;
 use crate::message::{Message, format, message};
 use crate::model::record::{People, What};
 use crate::model::{Actor, Basis, Effect, Lang, Mark, Mode, Outcome, Phase, RunKind, RunResult, Stamp};
-use crate::report::{BackupFate, ClockState, Report};
+use crate::report::{BackupFate, ClockState, Report, SignatureStanding, Standing};
 
 /// A message in the language of the page.
 pub(in crate::report) fn say(message: &Message, lang: Lang) -> String {
@@ -359,5 +359,29 @@ pub(in crate::report) fn standing(report: &Report) -> Message {
         Some(true) => message!("report-ledger-holds"),
         Some(false) => message!("report-ledger-fails", held = ledger.held),
         None => message!("report-ledger-not-looked"),
+    }
+}
+
+/// How many records the ledger has, and how many of them its key has signed.
+pub(in crate::report) fn signed_part(ledger: &Standing, lang: Lang) -> Message {
+    let (size, signed) = (format::number(ledger.size, lang), format::number(ledger.signed, lang));
+    if ledger.signed >= ledger.size {
+        message!("document-signed-all", size = size)
+    } else if ledger.signed == 0 {
+        message!("document-signed-none", size = size)
+    } else {
+        message!("document-signed-part", size = size, signed = signed, from = ledger.signed.to_string())
+    }
+}
+
+/// What comparing a person's signature came to.
+pub(in crate::report) fn signature(standing: SignatureStanding, who: &str) -> Message {
+    match standing {
+        SignatureStanding::Good => message!("signature-good"),
+        SignatureStanding::OtherKey => message!("signature-other-key", who = who),
+        SignatureStanding::NoKey => message!("signature-no-key", who = who),
+        SignatureStanding::Broken => message!("signature-broken"),
+        SignatureStanding::Gone => message!("signature-gone"),
+        SignatureStanding::NotLooked => message!("signature-not-looked"),
     }
 }

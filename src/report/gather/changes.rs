@@ -7,7 +7,9 @@ use crate::message::{Message, format, message};
 use crate::model::record::Value;
 use crate::model::{Actor, Basis, Body, Lang, ObjectRef, Objects, Record, RunId, Stamp, Text};
 use crate::report::format::labels;
-use crate::report::{ChangeKind, ChangeRow, Conclusion, Correction, Exception, Report, SignatureRow, Voided};
+use crate::report::{
+    ChangeKind, ChangeRow, Conclusion, Correction, Exception, Report, SignatureRow, SignatureStanding, Voided,
+};
 
 /// Types that are expected after the end of a run.
 const AFTER_THE_END: &[&str] = &["concluded", "run-voided", "signed"];
@@ -176,17 +178,42 @@ impl Gatherer<'_> {
     }
 
     pub(super) fn signatures(&self) -> Vec<SignatureRow> {
-        let rows = self.records().iter().filter_map(|record| match &record.draft.body {
-            Body::Signed(it) => Some(SignatureRow {
+        let run = self.records().first().and_then(|record| record.draft.run.as_ref());
+        let began = self.records().first().map_or(0, |record| record.seq);
+        let rows = self.facts.signed.iter().filter_map(|record| match &record.draft.body {
+            Body::Signed(it) if record.draft.run.as_ref() == run || it.size > began => Some(SignatureRow {
                 by: record.draft.actor.clone(),
                 at: record.written.at,
                 size: it.size,
                 key: it.vkey.clone(),
+                standing: self.compared(record.seq, &record.draft.actor, &it.vkey),
+                run: record.draft.run.clone(),
                 records: vec![record.seq],
             }),
             _ => None,
         });
         rows.collect()
+    }
+
+    /// What comparing the signature in record `seq` came to: the ledger's own judgement, then whose key it is.
+    fn compared(&self, seq: u64, who: &Actor, vkey: &str) -> SignatureStanding {
+        let standing = self.facts.standing;
+        let about = |code: &str| standing.findings.iter().any(|it| it.seq == Some(seq) && it.code == code);
+        let broken = ["person-signature-bad", "person-signature-root", "person-signature-size", "object-altered"];
+        if broken.into_iter().any(about) {
+            return SignatureStanding::Broken;
+        }
+        if ["person-signature-gone", "object-missing", "object-unreadable"].into_iter().any(about) {
+            return SignatureStanding::Gone;
+        }
+        if standing.ok.is_none() || seq >= standing.held {
+            return SignatureStanding::NotLooked;
+        }
+        match self.facts.keys.get(who) {
+            Some(key) if key == vkey => SignatureStanding::Good,
+            Some(_) => SignatureStanding::OtherKey,
+            None => SignatureStanding::NoKey,
+        }
     }
 
     /// Voided runs, corrections with both values, late entries with both moments.

@@ -3,14 +3,19 @@
 use super::{Gatherer, both, joined, shown};
 use crate::message::{format, message};
 use crate::model::record::{ActionOpened, Corrected, DocumentIssued, Value};
-use crate::model::{Body, Id, Lang, Text};
+use crate::model::{Body, Id, Lang, Record, Text};
 use crate::report::format::labels;
 use crate::report::{ChangeRow, changes, tasks};
 
 impl Gatherer<'_> {
     /// What was entered late, for another, corrected, taken out or added, each with what it says.
     pub(super) fn changes(&self) -> Vec<ChangeRow> {
-        let mut rows = changes(self.facts.records, self.facts.objects);
+        // Who signed the ledger as such signed this run too.
+        let whole = self.facts.signed.iter().filter(|record| record.draft.run.is_none());
+        let mut records: Vec<Record> = self.facts.records.iter().chain(whole).cloned().collect();
+        records.sort_by_key(|record| record.seq);
+        let mut rows = changes(&records, self.facts.objects);
+        rows.retain(|row| row.run.is_some());
         for row in &mut rows {
             let record = self.records().iter().find(|record| record.seq == row.seq);
             row.told = record.and_then(|record| self.said_in(&record.draft.body));

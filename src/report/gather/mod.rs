@@ -59,6 +59,10 @@ pub struct Facts<'a> {
     pub rules: &'a Rules,
     /// Names of people, by id.
     pub names: &'a BTreeMap<Actor, String>,
+    /// Every `signed` record of the ledger, of whatever run.
+    pub signed: &'a [Record],
+    /// Public keys of people: as they were kept with the run, else as they are listed today.
+    pub keys: &'a BTreeMap<Actor, String>,
 }
 
 /// A plan that led a run, or a part of it.

@@ -114,13 +114,16 @@ pub fn minutes(facts: &MinutesFacts<'_>) -> Document {
     }
 }
 
-/// What stands on every page of a document that rests on a record which does not verify, counts for nothing, or has times
-/// that were set.
+/// What stands on every page of a document that rests on a record which does not verify, is not signed, counts for nothing, or
+/// has times that were set.
 #[must_use]
 pub fn stamps(report: &Report, lang: Lang) -> Vec<String> {
     let mut stamps = Vec::new();
     if report.ledger.ok != Some(true) {
         stamps.push(message!("document-stamp-unverified"));
+    }
+    if report.unsigned() {
+        stamps.push(message!("document-stamp-unsigned"));
     }
     if report.voided.is_some() {
         stamps.push(message!("document-stamp-voided"));
@@ -420,8 +423,8 @@ fn refs(records: &[u64]) -> String {
 
 /// A cell of one paragraph.
 impl Writer<'_> {
-    /// A table of four columns with their shares of the width, all set from the left.
-    fn table(&self, columns: [(Message, u16); 4], rows: Vec<Vec<Vec<Spans>>>) -> Table {
+    /// A table of columns with their shares of the width, all set from the left.
+    fn table<const COLUMNS: usize>(&self, columns: [(Message, u16); COLUMNS], rows: Vec<Vec<Vec<Spans>>>) -> Table {
         let columns = columns.map(|(title, share)| Column { title: self.say(&title), share, align: Align::Left });
         Table { caption: None, numbered: false, columns: columns.into(), rows }
     }

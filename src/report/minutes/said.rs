@@ -22,13 +22,16 @@ impl Writer<'_> {
             let rows = report.signatures.iter().map(|row| {
                 let size = crate::message::format::number(row.size, lang);
                 let state = self.say(&message!("minutes-signed-state", size = size));
-                vec![cell(self.name(&row.by)), cell(self.time(&row.at)), cell(state), cell(row.key.as_str())]
+                let standing = self.say(&labels::signature(row.standing, &self.name(&row.by)));
+                let (who, at) = (self.name(&row.by), self.time(&row.at));
+                vec![cell(who), cell(at), cell(state), cell(standing), cell(row.key.as_str())]
             });
             let columns = [
-                (message!("minutes-column-signer"), 24),
-                (message!("minutes-column-signed-at"), 26),
-                (message!("minutes-column-state"), 22),
-                (message!("minutes-column-key"), 28),
+                (message!("minutes-column-signer"), 19),
+                (message!("minutes-column-signed-at"), 20),
+                (message!("minutes-column-state"), 16),
+                (message!("minutes-column-compared"), 20),
+                (message!("minutes-column-key"), 25),
             ];
             blocks.push(Block::Table(self.table(columns, rows.collect())));
         }
@@ -74,6 +77,7 @@ impl Writer<'_> {
         let signers: BTreeSet<String> = report
             .signatures
             .iter()
+            .filter(|signature| signature.run.is_none() || signature.run.as_ref() == Some(&report.run.id))
             .filter(|signature| row.after.contains(&signature.size))
             .map(|signature| self.name(&signature.by))
             .collect();
@@ -89,21 +93,28 @@ impl Writer<'_> {
     /// The head of the ledger: what `evidence verify --against` takes.
     pub(super) fn head_of_ledger(&self) -> Vec<Block> {
         let ledger = &self.report().ledger;
-        let head = format!("{} {}", ledger.size, ledger.root);
         let standing = self.say(&match ledger.ok {
             Some(true) => message!("minutes-ledger-holds"),
             Some(false) => message!("minutes-ledger-fails", held = ledger.held),
             None => message!("report-ledger-not-looked"),
         });
+        let title = Block::Heading(1, self.say(&message!("minutes-ledger")));
+        let name = self.say(&message!("minutes-ledger-name", name = ledger.origin.as_str()));
+        // A head is for comparing with later: one of a ledger that does not hold would vouch for what was changed.
+        if ledger.ok != Some(true) {
+            return vec![title, Block::text(name), Block::text(standing)];
+        }
+        let signed = self.say(&labels::signed_part(ledger, self.facts.lang));
+        let head = format!("{} {}", ledger.size, ledger.root);
         let command = format!("ungpho evidence verify --against \"{head}\"");
         vec![
-            Block::Heading(1, self.say(&message!("minutes-ledger"))),
+            title,
             Block::Picture(Picture::Qr {
                 text: head,
                 side: CODE,
                 beside: vec![
-                    vec![Inline::from(self.say(&message!("minutes-ledger-name", name = ledger.origin.as_str())))],
-                    vec![Inline::from(self.say(&message!("minutes-ledger-size", size = ledger.size.to_string())))],
+                    vec![Inline::from(name)],
+                    vec![Inline::from(signed)],
                     vec![Inline::from(self.say(&message!("minutes-ledger-root", root = ledger.root.as_str())))],
                     vec![Inline::italic(self.say(&message!("minutes-ledger-how", command = command)))],
                 ],

@@ -13,6 +13,7 @@ use crate::source::suggest;
 use crate::ui::desk::{Desk, journal_failure, ledger_failure};
 use crate::ui::entered;
 use crate::ui::entry::{self, EntryArgs};
+use crate::ui::held::Held;
 use crate::ui::{Context, Exit, Failure, actions};
 
 /// Follow corrective actions until a later drill shows them
@@ -116,9 +117,10 @@ pub(super) fn day(text: &str) -> Result<Date, Failure> {
 
 fn list(args: &ListArgs, context: &Context) -> Result<Exit, Failure> {
     let Some(desk) = Desk::if_begun(context)? else {
-        print(&[], args, context);
+        print(&[], &Held::default(), args, context);
         return Ok(Exit::Passed);
     };
+    let held = Held::whole(desk.ledger.dir())?;
     if let Some(run) = &args.run {
         desk.run(Some(run))?;
     }
@@ -131,19 +133,20 @@ fn list(args: &ListArgs, context: &Context) -> Result<Exit, Failure> {
         ActionState::Retested => args.all,
     });
     rows.sort_by(|one, other| (one.state, &one.due, one.number).cmp(&(other.state, &other.due, other.number)));
-    print(&rows, args, context);
+    print(&rows, &held, args, context);
     let overdue = rows.iter().any(|row| row.state == ActionState::Overdue);
-    Ok(if overdue { Exit::NotPassed } else { Exit::Passed })
+    Ok(held.exit(if overdue { Exit::NotPassed } else { Exit::Passed }))
 }
 
-fn print(rows: &[ActionRow], args: &ListArgs, context: &Context) {
+fn print(rows: &[ActionRow], held: &Held, args: &ListArgs, context: &Context) {
     if args.json {
         let today = actions::today(context);
-        context.out(&format!("{}\n", json!({ "version": 1, "today": today, "actions": rows })));
-    } else if rows.is_empty() {
-        context.note(&message!("action-none"));
+        context.out(&format!("{}\n", json!({ "version": 1, "today": today, "ledger": held, "actions": rows })));
     } else {
-        let mut text = String::new();
+        if rows.is_empty() {
+            context.note(&message!("action-none"));
+        }
+        let mut text = held.line(context);
         for row in rows {
             entry_of(&mut text, row, context);
         }

@@ -18,6 +18,7 @@ use crate::source::suggest;
 use crate::ui::cli::backup::keys;
 use crate::ui::console::readable;
 use crate::ui::desk::{Desk, journal_failure, ledger_failure};
+use crate::ui::held::Held;
 use crate::ui::period::Period;
 use crate::ui::{Context, Exit, Failure, Workspace};
 
@@ -234,6 +235,7 @@ fn there(desk: &Desk, seq: u64) -> Result<ActivityRow, Failure> {
 
 fn keep(desk: &Desk, context: &Context, body: Activity) -> Result<Record, Failure> {
     let draft = Draft { actor: context.actor.clone(), basis: Basis::Paper, ..Draft::ledger(Body::from(body)) };
+    Held::before_adding(desk.ledger.dir(), context);
     let appended = desk.ledger.append(&[draft], Durability::Synced).map_err(|error| journal_failure(&error))?;
     desk.checkpoint()?;
     appended.records.into_iter().next().ok_or_else(|| Failure::reported(Exit::Machine))
@@ -254,6 +256,7 @@ fn manner_words(manner: DrillManner) -> Message {
 
 fn list(args: &ListArgs, context: &Context) -> Result<Exit, Failure> {
     let workspace = Workspace::find(context)?;
+    let held = Held::whole(&workspace.ledger())?;
     let all = if workspace.ledger().join("log").exists() {
         rows(&Ledger::read_only(&workspace.ledger()).map_err(|error| ledger_failure(&error))?)?
     } else {
@@ -262,15 +265,14 @@ fn list(args: &ListArgs, context: &Context) -> Result<Exit, Failure> {
     let within = |row: &ActivityRow| args.period.as_ref().is_none_or(|period| period.touches(row.date, row.until));
     let shown: Vec<ActivityRow> = all.into_iter().filter(within).collect();
     if args.json {
-        context.out(&format!("{}\n", json!({ "version": 1, "activities": shown })));
-        return Ok(Exit::Passed);
-    }
-    if shown.is_empty() {
-        context.note(&message!("task-activity-none"));
-        return Ok(Exit::Passed);
+        context.out(&format!("{}\n", json!({ "version": 1, "ledger": held, "activities": shown })));
+        return Ok(held.exit(Exit::Passed));
     }
     let lang = context.lang;
-    let mut text = String::new();
+    let mut text = held.line(context);
+    if shown.is_empty() {
+        context.note(&message!("task-activity-none"));
+    }
     for row in &shown {
         let until = row.until.map(|until| format!("–{}", day(until, lang))).unwrap_or_default();
         let _ = writeln!(
@@ -296,5 +298,5 @@ fn list(args: &ListArgs, context: &Context) -> Result<Exit, Failure> {
         }
     }
     context.out(&text);
-    Ok(Exit::Passed)
+    Ok(held.exit(Exit::Passed))
 }

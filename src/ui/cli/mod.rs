@@ -283,9 +283,16 @@ fn run(arguments: impl Iterator<Item = OsString>) -> ExitCode {
                 failure.print(&context);
                 return failure.exit.into();
             }
-            // Help and version are answers and go to standard output; a closed pipe there is no error.
-            let _ = error.print();
-            return if error.use_stderr() { Exit::Invalid } else { Exit::Passed }.into();
+            // Help and version are answers and go to standard output.
+            let exit = if error.use_stderr() { Exit::Invalid } else { Exit::Passed };
+            let context = match environment::read(&Global::speaking(lang)) {
+                Ok(context) => context,
+                Err(refused) => refused.1,
+            };
+            if let Err(error) = error.print() {
+                context.lose(error);
+            }
+            return context.finished(exit).into();
         }
     };
     let context = match environment::read(&cli.global) {
@@ -296,13 +303,11 @@ fn run(arguments: impl Iterator<Item = OsString>) -> ExitCode {
             return failure.exit.into();
         }
     };
-    match cli.command.run(&context) {
-        Ok(exit) => exit.into(),
-        Err(failure) => {
-            failure.print(&context);
-            failure.exit.into()
-        }
-    }
+    let exit = cli.command.run(&context).unwrap_or_else(|failure| {
+        failure.print(&context);
+        failure.exit
+    });
+    context.finished(exit).into()
 }
 
 fn languages() -> impl TypedValueParser<Value = Lang> {

@@ -11,7 +11,7 @@ use crate::model::record::NoticePrepared;
 use crate::model::{Id, Journal as _, Name, RunId, RunKind};
 use crate::policy::notice::{Filled, Template};
 use crate::source::suggest;
-use crate::ui::desk::{Desk, journal_failure};
+use crate::ui::desk::{Desk, journal_failure, plan_unreadable};
 use crate::ui::duties::Policies;
 use crate::ui::entry::EntryArgs;
 use crate::ui::notice::{Case, parts};
@@ -56,8 +56,7 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
     let records = desk.ledger.records_of(&run, state.began).map_err(|e| journal_failure(&e))?;
     let parts = parts(&records, desk.ledger.as_ref());
     if parts.is_empty() {
-        let message = message!("cli-plan-unreadable", run = run.as_str());
-        return Err(Failure::new(Exit::Machine, "plan-unreadable", message));
+        return Err(plan_unreadable(&run));
     }
     let now = context.clock.now().at;
     // An incident waits for no file: what cannot be read is told of elsewhere.

@@ -10,6 +10,7 @@ use crate::model::record::Signed;
 use crate::model::{Basis, Draft, Durability, Journal as _, Objects as _, RunId};
 use crate::ui::desk::{Desk, journal_failure, ledger_failure};
 use crate::ui::entry::{self, EntryArgs};
+use crate::ui::held::Held;
 use crate::ui::{Context, Exit, Failure, Workspace};
 
 /// Sign a run, or the first records of the ledger, with a key of your own
@@ -35,7 +36,7 @@ pub struct Args {
 ///
 /// # Errors
 ///
-/// Where the key is not the acting person's in `people.yaml`, others may read it, the ledger has not so many records, or it
+/// Where the ledger does not hold, the key is not the acting person's in `people.yaml`, others may read it, the ledger has not so many records, or it
 /// cannot be written.
 pub fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
     let desk = Desk::open(context)?;
@@ -60,6 +61,7 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
         let message = message!("amend-no-such-size", size = size, records = records);
         return Err(Failure::new(Exit::Invalid, "no-such-size", message));
     };
+    sound(context, &desk)?;
     let note = desk.ledger.put(key.note(&checkpoint.to_text()).as_bytes()).map_err(|e| journal_failure(&e))?;
     let signed = Signed { size, vkey: key.public().vkey(), note, because: desk.because(&told)? };
     let draft = Draft {
@@ -76,6 +78,17 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
     let size = format::number(size, context.lang);
     context.note(&message!("amend-signed", who = context.actor.as_str(), size = size));
     Ok(Exit::Passed)
+}
+
+/// Nobody signs what does not hold; what nobody signed before is told, for the ledger's own signature covers it too.
+fn sound(context: &Context, desk: &Desk) -> Result<(), Failure> {
+    let held = Held::whole(desk.ledger.dir())?;
+    if held.fails() {
+        return Err(Failure::new(Exit::LedgerBroken, "ledger-unverified", message!("amend-sign-unverified"))
+            .help(message!("task-unverified-help")));
+    }
+    held.tail(context);
+    Ok(())
 }
 
 /// Reads the private key: outside the workspace, readable for its owner only.

@@ -12,6 +12,7 @@ use crate::policy::duties::Duties;
 use crate::ui::console::{people, progress, show};
 use crate::ui::desk::{Desk, ledger_failure};
 use crate::ui::duties::{self, Policies};
+use crate::ui::held::Held;
 use crate::ui::{Context, Exit, Failure, exercise};
 
 /// Show how a run stands
@@ -38,9 +39,10 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
     // Whoever names a run has to be told that it is not there.
     let desk = if args.run.is_some() { Some(Desk::open(context)?) } else { Desk::if_begun(context)? };
     let Some(desk) = desk else {
-        print(args, &[], context);
+        print(args, &[], &Held::default(), context);
         return Ok(Exit::Passed);
     };
+    let held = Held::at_a_glance(desk.ledger.dir());
     let runs: Vec<(RunId, RunState)> = if args.run.is_some() {
         vec![desk.run(args.run.as_ref())?]
     } else {
@@ -48,10 +50,20 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
         all.into_iter().filter(|(_, state)| !state.ended()).collect()
     };
     let mut documents = Vec::new();
-    let mut text = String::new();
+    let mut text = held.line(context);
+    let mut left_out = None;
     let policies = Policies::here(context, &desk.workspace);
     for (run, state) in &runs {
-        let scene = desk.scene(context, run, state)?;
+        let scene = match desk.scene(context, run, state) {
+            Ok(scene) => scene,
+            // One run that cannot be told keeps nobody from seeing the others.
+            Err(failure) if args.run.is_none() && failure.exit == Exit::LedgerBroken => {
+                failure.print(context);
+                left_out = Some(failure.exit);
+                continue;
+            }
+            Err(failure) => return Err(failure),
+        };
         let view = scene.view();
         let duties = policies.rules(scene.state().plan()).duties(scene.state(), &context.clock.now().at);
         let lives = desk.loop_lives(run);
@@ -63,18 +75,19 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
         }
     }
     if args.json || runs.is_empty() {
-        print(args, &documents, context);
+        print(args, &documents, &held, context);
     } else {
         context.out(&text);
     }
-    Ok(Exit::Passed)
+    Ok(left_out.unwrap_or(held.exit(Exit::Passed)))
 }
 
 /// The document of these runs; in words, that none is open.
-fn print(args: &Args, runs: &[Value], context: &Context) {
+fn print(args: &Args, runs: &[Value], held: &Held, context: &Context) {
     if args.json {
-        context.out(&format!("{}\n", json!({ "version": 1, "runs": runs })));
+        context.out(&format!("{}\n", json!({ "version": 1, "ledger": held, "runs": runs })));
     } else {
+        context.out(&held.line(context));
         context.note(&message!("cli-status-none"));
     }
 }

@@ -9,9 +9,15 @@ use crate::message::{format, message};
 use crate::model::{Journal as _, RunId, misleads};
 use crate::report::{self, ChangeRow};
 use crate::ui::desk::{journal_failure, ledger_failure};
+use crate::ui::held::Held;
 use crate::ui::{Context, Exit, Failure};
 
-pub(super) fn run(ledger: &Ledger, run: Option<&RunId>, json: bool, context: &Context) -> Result<Exit, Failure> {
+pub(super) fn run(
+    (ledger, held): &(Ledger, Held),
+    run: Option<&RunId>,
+    json: bool,
+    context: &Context,
+) -> Result<Exit, Failure> {
     let records = if let Some(run) = run {
         let records = ledger.records_of(run, 0).map_err(|error| journal_failure(&error))?;
         if records.is_empty() {
@@ -25,13 +31,16 @@ pub(super) fn run(ledger: &Ledger, run: Option<&RunId>, json: bool, context: &Co
     };
     let rows = report::changes(&records, ledger);
     if json {
-        context.out(&format!("{}\n", json!({ "version": 1, "changes": rows })));
-    } else if rows.is_empty() {
+        context.out(&format!("{}\n", json!({ "version": 1, "ledger": held, "changes": rows })));
+        return Ok(held.exit(Exit::Passed));
+    }
+    context.out(&held.line(context));
+    if rows.is_empty() {
         context.note(&message!("amend-no-changes"));
     } else {
         context.out(&table(&rows, context));
     }
-    Ok(Exit::Passed)
+    Ok(held.exit(Exit::Passed))
 }
 
 fn table(rows: &[ChangeRow], context: &Context) -> String {

@@ -16,6 +16,7 @@ use crate::ledger::{HeadText, Ledger};
 use crate::message::{Arg, Message, format, message};
 use crate::model::{Lang, RunId, RunState, Stage, misleads};
 use crate::ui::desk::ledger_failure;
+use crate::ui::held::Held;
 use crate::ui::workspace::Workspace;
 use crate::ui::{Context, Exit, Failure};
 
@@ -102,8 +103,11 @@ impl Place {
         }
     }
 
-    fn open(&self, context: &Context) -> Result<Ledger, Failure> {
-        Ledger::read_only(&self.folder(context)?).map_err(|error| ledger_failure(&error))
+    /// Opens it to read, and looks whether it holds.
+    fn looked(&self, context: &Context) -> Result<(Ledger, Held), Failure> {
+        let folder = self.folder(context)?;
+        let ledger = Ledger::read_only(&folder).map_err(|error| ledger_failure(&error))?;
+        Ok((ledger, Held::whole(&folder)?))
     }
 }
 
@@ -114,26 +118,30 @@ impl Place {
 /// No workspace, no ledger, or one that cannot be read.
 pub fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
     match &args.action {
-        Action::List { place, json } => list(&place.open(context)?, *json, context),
-        Action::Show { what, place, json } => show::run(&place.open(context)?, what, *json, context),
+        Action::List { place, json } => list(&place.looked(context)?, *json, context),
+        Action::Show { what, place, json } => show::run(&place.looked(context)?, what, *json, context),
         Action::Verify { against, place, json } => {
             let against = against.as_deref().map(|text| head_of(text, context)).transpose()?;
             verify::run(&place.folder(context)?, against, *json, context)
         }
-        Action::Changes { run, place, json } => changes::run(&place.open(context)?, run.as_ref(), *json, context),
+        Action::Changes { run, place, json } => changes::run(&place.looked(context)?, run.as_ref(), *json, context),
         Action::Keys(args) => keys::run(args, context),
         Action::Head { place, json } => {
-            let head = place.open(context)?.head().map_err(|error| ledger_failure(&error))?;
+            let (ledger, held) = place.looked(context)?;
+            let head = ledger.head().map_err(|error| ledger_failure(&error))?;
+            // Standard output is the head and nothing else.
+            held.warn(context);
             context.out(&if *json {
                 let root = base64(&head.root);
                 let document = json!({
                     "version": 1, "origin": head.origin, "size": head.size, "root": root, "signed": head.signed,
+                    "ledger": held,
                 });
                 format!("{document}\n")
             } else {
                 format!("{}\n", HeadText { size: head.size, root: head.root })
             });
-            Ok(Exit::Passed)
+            Ok(held.exit(Exit::Passed))
         }
     }
 }
@@ -154,7 +162,7 @@ fn head_of(text: &str, context: &Context) -> Result<HeadText, Failure> {
     })
 }
 
-fn list(ledger: &Ledger, json: bool, context: &Context) -> Result<Exit, Failure> {
+fn list((ledger, held): &(Ledger, Held), json: bool, context: &Context) -> Result<Exit, Failure> {
     let runs = ledger.runs().map_err(|error| ledger_failure(&error))?;
     let mut rows = Vec::new();
     for (run, state) in &runs {
@@ -171,9 +179,10 @@ fn list(ledger: &Ledger, json: bool, context: &Context) -> Result<Exit, Failure>
                 })
             })
             .collect();
-        context.out(&format!("{}\n", json!({"version": 1, "runs": runs})));
-        return Ok(Exit::Passed);
+        context.out(&format!("{}\n", json!({"version": 1, "ledger": held, "runs": runs})));
+        return Ok(held.exit(Exit::Passed));
     }
+    context.out(&held.line(context));
     let lang = context.lang;
     if rows.is_empty() {
         context.err(&format!("{}\n", message!("cli-evidence-no-runs").render(lang)));
@@ -183,7 +192,7 @@ fn list(ledger: &Ledger, json: bool, context: &Context) -> Result<Exit, Failure>
         let mode = state.mode.map_or_else(String::new, |mode| words("mode", mode.word(), lang));
         context.out(&format!("{run}  {began}  {mode}  {}\n", stage(state, lang)));
     }
-    Ok(Exit::Passed)
+    Ok(held.exit(Exit::Passed))
 }
 
 fn stage(state: &RunState, lang: Lang) -> String {

@@ -7,12 +7,13 @@ use crate::ledger::Ledger;
 use crate::message::{format, message};
 use crate::model::{Journal as _, JournalError, ObjectRef, Objects as _, Record, RunId, misleads};
 use crate::ui::desk::ledger_failure;
+use crate::ui::held::Held;
 use crate::ui::{Context, Exit, Failure};
 
 /// Longer texts are cut on the screen; JSON has them whole.
 const SHOWN: usize = 2000;
 
-pub(super) fn run(ledger: &Ledger, what: &str, json: bool, context: &Context) -> Result<Exit, Failure> {
+pub(super) fn run((ledger, held): &(Ledger, Held), what: &str, json: bool, context: &Context) -> Result<Exit, Failure> {
     let records = if let Ok(seq) = what.parse::<u64>() {
         ledger.records(seq, seq.saturating_add(1)).map_err(|error| ledger_failure(&error))?
     } else if let Ok(run) = what.parse::<RunId>() {
@@ -36,13 +37,14 @@ pub(super) fn run(ledger: &Ledger, what: &str, json: bool, context: &Context) ->
                 json!({"record": value, "texts": texts})
             })
             .collect();
-        context.out(&format!("{}\n", json!({"version": 1, "records": shown})));
-        return Ok(Exit::Passed);
+        context.out(&format!("{}\n", json!({"version": 1, "ledger": held, "records": shown})));
+        return Ok(held.exit(Exit::Passed));
     }
+    context.out(&held.line(context));
     for record in &records {
         context.out(&one(ledger, record, context));
     }
-    Ok(Exit::Passed)
+    Ok(held.exit(Exit::Passed))
 }
 
 /// Prints one record for people.

@@ -10,6 +10,7 @@ use crate::ledger::{Finding, HeadText, Options, Severity, Verification, verify};
 use crate::message::{format, message};
 use crate::model::Lang;
 use crate::ui::desk::ledger_failure;
+use crate::ui::signers;
 use crate::ui::{Context, Exit, Failure};
 
 /// The document that `--json` prints.
@@ -35,7 +36,11 @@ struct Entry {
 }
 
 pub(super) fn run(folder: &Path, against: Option<HeadText>, json: bool, context: &Context) -> Result<Exit, Failure> {
-    let verification = verify(folder, &Options { against }).map_err(|error| ledger_failure(&error))?;
+    let options = Options { against, ..Options::default() };
+    let mut verification = verify(folder, &options).map_err(|error| ledger_failure(&error))?;
+    // A ledger that cannot be read further has said so already.
+    verification.findings.extend(signers::findings(folder).unwrap_or_default());
+    verification.findings.sort_by_key(|finding| finding.severity);
     if json {
         context.out(&document(&verification, folder, context.lang));
     } else {

@@ -66,7 +66,7 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
     }
     let place = shelf.workspace.root.join(&file.path);
     stage::unchanged(&place, Some(&file.text), &format!("{}.yaml", system.id))?;
-    reporting::write(&place, &text)?;
+    reporting::exchange(&place, text.as_bytes())?;
     context.note(&message!("systems-scan-done", file = file.path.as_str(), component = component.as_str()));
     Ok(Exit::Passed)
 }

@@ -18,6 +18,7 @@ use crate::ui::cli::backup::keys;
 use crate::ui::cli::{ended, not_voided};
 use crate::ui::console::readable;
 use crate::ui::desk::{Desk, journal_failure, ledger_failure};
+use crate::ui::held::Held;
 use crate::ui::library::Library;
 use crate::ui::{Context, Exit, Failure, Workspace, workspace};
 
@@ -100,6 +101,7 @@ fn list(as_json: bool, context: &Context) -> Result<Exit, Failure> {
     let workspace = Workspace::find(context)?;
     let dir = workspace.ledger();
     let mut rows = Vec::new();
+    let held = Held::whole(&dir)?;
     if dir.join("log").exists() {
         let ledger = Ledger::read_only(&dir).map_err(|error| ledger_failure(&error))?;
         let mut records = Vec::new();
@@ -110,9 +112,10 @@ fn list(as_json: bool, context: &Context) -> Result<Exit, Failure> {
         rows = issued(&records, &ledger);
     }
     if as_json {
-        context.out(&format!("{}\n", serde_json::json!({ "version": 1, "documents": rows })));
-        return Ok(Exit::Passed);
+        context.out(&format!("{}\n", serde_json::json!({ "version": 1, "ledger": held, "documents": rows })));
+        return Ok(held.exit(Exit::Passed));
     }
+    context.out(&held.line(context));
     if rows.is_empty() {
         context.note(&message!("task-issued-nothing"));
     }
@@ -130,7 +133,7 @@ fn list(as_json: bool, context: &Context) -> Result<Exit, Failure> {
         );
         context.out(&format!("{}\n", line.render(context.lang)));
     }
-    Ok(Exit::Passed)
+    Ok(held.exit(Exit::Passed))
 }
 
 fn keep(args: &CameBack<'_>, because: Option<&str>, context: &Context) -> Result<Exit, Failure> {
@@ -177,6 +180,7 @@ fn keep(args: &CameBack<'_>, because: Option<&str>, context: &Context) -> Result
         None => Draft::ledger(body),
     };
     let draft = Draft { actor: context.actor.clone(), basis: Basis::Paper, ..draft };
+    Held::before_adding(desk.ledger.dir(), context);
     let appended = desk.ledger.append(&[draft], Durability::Synced).map_err(failed)?;
     desk.checkpoint()?;
     let seq = appended.records.last().map_or(0, |record| record.seq);

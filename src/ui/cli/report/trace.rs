@@ -153,7 +153,7 @@ fn same_ledger(index: &ReadIndex, context: &Context) -> Result<Ledger, Failure> 
     let dir = workspace.ledger();
     let (size, root) = (index.ledger.size.to_string(), index.ledger.root.as_str());
     let against = format!("{size} {root}").parse::<HeadText>().ok();
-    let options = ledger::Options { against };
+    let options = ledger::Options { against, ..ledger::Options::default() };
     let verification = ledger::verify(&dir, &options).map_err(|error| ledger_failure(&error))?;
     if verification.origin != index.ledger.origin {
         let (wanted, here) = (index.ledger.origin.as_str(), verification.origin.as_str());
