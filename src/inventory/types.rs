@@ -94,6 +94,14 @@ pub struct Figure {
     pub source: Text,
 }
 
+impl System {
+    /// Whether it is in use: neither being built nor there for drills only. What the file does not say is taken to be in use.
+    #[must_use]
+    pub fn in_use(&self) -> bool {
+        self.state != Some(State::Building) && self.environment == Environment::Production
+    }
+}
+
 /// Whether drills may change a system.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

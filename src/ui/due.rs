@@ -8,10 +8,10 @@ use serde_json::Value;
 use super::copies::{absolute, deeds};
 use super::desk::{journal_failure, ledger_failure};
 use super::workspace::{self, SourceText, Workspace};
-use super::{Context, Exit, Failure};
+use super::{Context, Exit, Failure, reporting};
 use crate::engine::{Plan, leading};
 use crate::inventory::{People, Unit};
-use crate::ledger::Ledger;
+use crate::ledger::{Ledger, Verification};
 use crate::message::message;
 use crate::model::record::People as TakesPart;
 use crate::model::{Body, Journal as _, Lang, Mode, Name, Objects as _, RunId, RunKind, RunResult, RunState};
@@ -22,7 +22,7 @@ use crate::policy::day_in_vietnam;
 use crate::policy::holidays::Holidays;
 use crate::policy::levels::Book;
 use crate::report::due::{Drill, Due, Facts, OpenAction, Planned, look};
-use crate::report::tasks::{ActivityRow, IssuedRow, activities, issued};
+use crate::report::tasks::{ActivityRow, IssuedRow, activities, issued_by};
 use crate::report::{ActionRow, ActionState};
 use crate::source::{self, Finding};
 
@@ -34,6 +34,21 @@ pub(crate) struct Looked {
     pub(crate) holidays: Holidays,
     /// The unit.
     pub(crate) unit: Unit,
+    /// What verifying the ledger came to; nothing where there is none yet.
+    pub(crate) verified: Option<Verification>,
+}
+
+/// Verifies the ledger of the workspace, as every report does; nothing is written.
+///
+/// # Errors
+///
+/// Where it cannot be read. That it does not verify is in what is given.
+pub(crate) fn verified(context: &Context, workspace: &Workspace) -> Result<Option<Verification>, Failure> {
+    let dir = workspace.ledger();
+    if !dir.is_dir() {
+        return Ok(None);
+    }
+    reporting::verified(&dir, None, context).map(Some)
 }
 
 /// Looks at the workspace as of the end of `on`.
@@ -43,6 +58,7 @@ pub(crate) struct Looked {
 /// Where one of its files does not hold, or the ledger cannot be read: a day that is computed from half of what is there would
 /// be a wrong one.
 pub(crate) fn looked(context: &Context, workspace: &Workspace, on: Date) -> Result<Looked, Failure> {
+    let verified = verified(context, workspace)?;
     let (systems, _) = workspace.systems(context)?;
     let files = Files::read(context, workspace)?;
     let ledger = Past::read(workspace, on, context.lang)?;
@@ -65,7 +81,7 @@ pub(crate) fn looked(context: &Context, workspace: &Workspace, on: Date) -> Resu
         actions: &ledger.actions,
         began: ledger.began,
     });
-    Ok(Looked { due, holidays: files.holidays, unit: files.unit })
+    Ok(Looked { due, holidays: files.holidays, unit: files.unit, verified })
 }
 
 /// What the unit's files say, but for its systems.
@@ -162,7 +178,7 @@ impl Past {
         }
         records.sort_by_key(|record| record.seq);
         past.activities = activities(&records, &ledger);
-        past.issued = issued(&records, &ledger);
+        past.issued = issued_by(&records, &ledger, Some(on));
         Ok(past)
     }
 

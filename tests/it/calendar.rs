@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use super::desk::{Desk, Done};
 
-const SYSTEM: &str = "format: 1\nid: site\nname: \"Cổng\"\nstate: operating\nenvironment: drill_target\n\
+const SYSTEM: &str = "format: 1\nid: site\nname: \"Cổng\"\nstate: operating\n\
                       dossier: { status: approved, approved: 3, rules: nd331-2026, decision: { date: 2026-09-01 } }\n\
                       backups:\n  - { id: nightly, path: ./copies, copies: \"night-*\" }\n";
 const TALK: &str = "inputs:\n  system: { type: system, default: site }\n\
@@ -241,7 +241,7 @@ fn a_corrective_action_is_late_the_day_after_its_own_until_it_is_done_and_correc
     assert!(seen.contains("! Việc khắc phục: Đặt lại máy dự phòng"), "{seen}");
     assert!(seen.contains("người chịu trách nhiệm: Lan") && seen.contains("quá hạn 1 ngày: ngày 01/12/2026"), "{seen}");
     let ics = |on: &str| desk.run(&["report", "calendar", "--out", "-", "--on", on, "--lang", "vi"]).exits(0).out;
-    let event = |text: &str| text.matches(&format!("UID:action.{first}.")).count();
+    let event = |text: &str| text.matches(&format!("UID:action.{first}@")).count();
     assert_eq!(event(&ics("2026-12-02")), 1);
     assert!(ics("2026-12-02").contains("QUÁ HẠN: Việc khắc phục: Đặt lại máy dự phòng"), "{}", ics("2026-12-02"));
 
@@ -340,4 +340,113 @@ fn an_activity_from_papers_counts_where_its_kind_is_asked_for_and_says_that_it_i
     desk.run(&["activity", "withdraw", &withdrawn, "--because", "nhập nhầm"]).exits(0);
     assert_eq!(item(&desk, "2027-02-01", "ct18-2022/live-drill")["due"], "2027-01-01");
     add("scan", "2026-10-03", &["--manner", "live"]).exits(2).says(&["manner-without-drill"]);
+}
+
+/// A ledger of which one byte of what papers tell is another: the day of an activity.
+fn altered(desk: &Desk) {
+    let log = desk.root().join("ledger/log/000001.jsonl");
+    let text = fs::read_to_string(&log).expect("the log");
+    let changed = text.replacen("\"date\":\"2024-09-01\"", "\"date\":\"2026-09-01\"", 1);
+    assert_ne!(text, changed, "the day is another");
+    fs::write(&log, changed).expect("written");
+}
+
+#[test]
+fn a_ledger_that_was_altered_closes_no_day_without_a_word() {
+    let desk = desk("from: 2024-01-01\nadopt: [ct18-2022/vulnerability-scan]\n");
+    let scan = ["activity", "add", "scan", "Rà quét", "--date", "2024-09-01", "--system", "site"];
+    at(&desk, "2026-11-20T08:00:00+07:00", &scan).exits(0);
+    let on = ["--on", "2026-11-26"];
+    let due = |rest: &[&str]| desk.run(&[&["due", "--lang", "vi"], &on[..], rest].concat());
+    let verified = |done: &Done| serde_json::from_str::<Value>(&done.out).expect("a document")["verified"].clone();
+    let stamp = "SỔ CHỨNG CỨ ĐỐI CHIẾU KHÔNG ĐẠT";
+    assert!(!due(&[]).exits(1).out.contains(stamp));
+    assert_eq!(verified(&due(&["--json"]).exits(1)), true);
+    altered(&desk);
+    let seen = due(&[]).exits(4).out;
+    assert!(seen.starts_with(stamp), "{seen}");
+    assert_eq!(verified(&due(&["--json"]).exits(4)), false);
+    for format in ["ics", "html"] {
+        let make = |rest: &[&str]| {
+            let words = ["report", "calendar", "--lang", "vi", "--format", format, "--out", "-"];
+            desk.run(&[&words[..], &on, rest].concat()).exits(4)
+        };
+        let refused = make(&[]).says(&["ledger-unverified", "--unverified"]);
+        assert_eq!(refused.out, "");
+        let made = make(&["--unverified"]).out.replace("\r\n ", "");
+        assert!(made.contains("CHƯA ĐƯỢC XÁC NHẬN: SỔ CHỨNG CỨ ĐỐI CHIẾU KHÔNG ĐẠT"), "{made}");
+    }
+}
+
+/// The names of the events.
+fn uids(text: &str) -> Vec<String> {
+    let text = text.replace("\r\n ", "");
+    text.lines().filter_map(|line| Some(line.strip_prefix("UID:")?.trim_end().to_owned())).collect()
+}
+
+#[test]
+fn events_keep_their_names_when_a_day_is_moved_or_the_unit_s_name_is_corrected() {
+    let desk = desk("");
+    at(&desk, "2026-11-20T08:00:00+07:00", &["activity", "add", "other", "Việc", "--date", "2026-11-02"]).exits(0);
+    let unit = |name: &str| desk.write("ungpho.yaml", &format!("format: 1\nunit: \"{name}\"\nlanguage: vi\n"));
+    let plan = |day: &str| {
+        desk.write("exercises/q4.yaml", &format!("format: 1\nplaybook: talk\nmode: tabletop\ndate: {day}\n"));
+    };
+    let ics = || desk.run(&["report", "calendar", "--out", "-", "--on", "2026-11-26"]).exits(0).out;
+    unit("Sở Khoa học và Công nghê");
+    plan("2026-12-31");
+    let before = ics();
+    unit("Sở Khoa học và Công nghệ");
+    plan("2027-01-05");
+    let after = ics();
+    assert!(before.contains("DTSTART;VALUE=DATE:20261231") && after.contains("DTSTART;VALUE=DATE:20270105"));
+    let sorted = |text: &str| {
+        let mut names = uids(text);
+        names.sort();
+        names
+    };
+    assert_eq!(sorted(&before), sorted(&after));
+    let alarms = |remind: &str| {
+        let done = desk.run(&["report", "calendar", "--out", "-", "--on", "2026-11-26", "--remind", remind]);
+        done.exits(0).out.matches("BEGIN:VALARM").count()
+    };
+    assert_eq!(alarms("1d,1d"), alarms("1d"));
+}
+
+#[test]
+fn what_was_never_done_is_in_the_calendar_and_one_without_events_says_so() {
+    let desk = desk("adopt: [ct18-2022/live-drill]\n");
+    let ics = || desk.run(&["report", "calendar", "--out", "-", "--on", "2026-11-26", "--lang", "vi"]).exits(0);
+    assert!(ics().out.contains("SUMMARY:CHƯA THỰC HIỆN LẦN NÀO: Diễn tập thực chiến: Cổng"), "{}", ics().out);
+    fs::remove_file(desk.root().join("inventory/site.yaml")).expect("it was there");
+    let empty = ics().says(&["lịch không có việc nào"]).out;
+    assert!(empty.contains("BEGIN:VTIMEZONE\r\n") && !empty.contains("BEGIN:VEVENT"), "{empty}");
+}
+
+#[test]
+fn as_of_an_earlier_day_a_playbook_has_the_edition_of_then() {
+    let desk = desk("adopt: [ct18-2022/playbook-review]\n");
+    desk.write("inventory/site.yaml", &SYSTEM.replace("2026-09-01", "2024-09-01"));
+    desk.write("copy.pdf", "signed");
+    for (time, day) in [("2025-03-03", "2025-03-02"), ("2026-11-02", "2026-11-02")] {
+        let words = ["report", "issued", "playbook", "talk", "--number", "1/QĐ", "--signer", "B", "--file", "copy.pdf"];
+        at(&desk, &format!("{time}T08:00:00+07:00"), &[&words[..], &["--date", day]].concat()).exits(0);
+    }
+    for (on, last) in [("2026-06-01", "2025-03-02"), ("2026-11-26", "2026-11-02")] {
+        assert_eq!(item(&desk, on, "ct18-2022/playbook-review")["last"]["on"], last);
+    }
+    // A report can say for which year it is.
+    let issue = |name: &str| {
+        let words = ["report", "issued", "annual", name, "--number", "2/BC", "--signer", "B", "--file", "copy.pdf"];
+        at(&desk, "2026-12-23T08:00:00+07:00", &[&words[..], &["--date", "2026-12-10"]].concat())
+    };
+    let days = || {
+        let found = items(&desk.run(&["due", "--json", "--on", "2026-12-23"]), "nd331-2026/annual-operator");
+        found.iter().map(|item| item["due"].as_str().expect("a day").to_owned()).collect::<Vec<_>>()
+    };
+    issue("annual-operator").exits(0);
+    assert_eq!(days(), ["2026-12-19", "2027-12-19"], "before its data end it is another year's");
+    issue("nd331-2026/annual-operator-2026").exits(0);
+    assert_eq!(days(), ["2027-12-19"]);
+    issue("annual-oner-2026").exits(2).says(&["unknown-cadence"]);
 }

@@ -20,6 +20,12 @@ fn a_command_that_is_not_there_is_named_with_the_one_that_may_be_meant() {
 }
 
 #[test]
+fn a_command_that_stands_below_another_is_named_with_it() {
+    check(&["calendar"], "gợi ý: có phải `ungpho report calendar` không?", "did you mean `ungpho report calendar`?");
+    check(&["verify"], "`ungpho evidence verify`, `ungpho backup verify`", "there is no command `verify`");
+}
+
+#[test]
 fn an_option_that_is_not_there_is_named_with_the_one_that_may_be_meant() {
     check(&["stop", "--becuase", "x"], "`--becuase`\n  gợi ý: có phải `--because` không?", "did you mean `--because`?");
 }

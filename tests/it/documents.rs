@@ -47,8 +47,8 @@ const REPORTS: &[(&str, &str, &[&str])] = &[
     ("calendar", "calendar --on 2026-11-26", &["ics", "html"]),
 ];
 
-/// Reports that are made before the day, of files that no ledger holds, or only say what falls due.
-const OF_NO_RECORD: &[&str] = &["plan", "script", "card", "calendar"];
+/// Reports that are made before the day, of files that no ledger holds.
+const OF_NO_RECORD: &[&str] = &["plan", "script", "card"];
 
 /// A drill that people answered: the minutes that it took to confirm are `37`.
 fn drilled() -> (Desk, String) {
@@ -169,6 +169,19 @@ fn refused_or_stamped(change: fn(&Desk)) {
             };
             assert!(says_unverified(&text), "{file} does not say that the ledger does not verify:\n{text}");
         }
+    }
+    // What falls due rests on records too.
+    for (arguments, says) in [(&["due"][..], "ĐỐI CHIẾU KHÔNG ĐẠT"), (&["due", "--json"], "\"verified\":false")]
+    {
+        let done = desk.run(&[&["--lang", "vi"], arguments].concat()).exits(4);
+        assert!(done.out.contains(says), "{}", done.out);
+    }
+    for format in ["ics", "html"] {
+        let (_, said, _) = REPORTS.iter().find(|(other, ..)| *other == "calendar").expect("it is one");
+        let file = format!("stamped.{format}");
+        desk.run(&[&arguments(said, &run, format, &file)[..], &["--unverified"]].concat()).exits(4);
+        let text = fs::read_to_string(desk.root().join(&file)).expect("it was made").replace("\r\n ", "");
+        assert!(says_unverified(&text), "{text}");
     }
     // Where it is asked for, every page says it.
     for name in ["minutes", "after-action", "notice"] {

@@ -138,6 +138,7 @@ policy-risk-not-higher = the assessed risk asks for level { $risk }, not above l
 policy-kept = the approved level { $level } is kept; the new conditions are to be met by { $due }
 policy-kept-late = the approved level { $level } is kept; the new conditions were to be met by { $due }
 policy-building = under construction: appraisal by the former rules by { $appraised }, the new conditions by { $due }
+policy-building-unsure = under construction, and nothing says whether that began before { $before }; if so it is appraised by the former rules: write `rules: nd85-2016` in `dossier`, else `rules: nd331-2026`
 policy-building-late = under construction: overdue (appraisal by the former rules by { $appraised }, the new conditions by { $due })
 policy-authority-unit = level { $level }: the owner's specialised unit appraises and approves, and reports to the owner
 policy-authority-owner = level { $level }: the owner's specialised unit appraises, the owner approves

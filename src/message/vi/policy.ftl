@@ -138,6 +138,7 @@ policy-risk-not-higher = kết quả đánh giá rủi ro ứng với cấp đ�
 policy-kept = giữ cấp độ đã được phê duyệt ({ $level }); đáp ứng điều kiện mới chậm nhất ngày { $due }
 policy-kept-late = giữ cấp độ đã được phê duyệt ({ $level }); đã quá ngày { $due } phải đáp ứng điều kiện mới
 policy-building = hệ thống đang xây dựng: thẩm định theo quy định cũ chậm nhất ngày { $appraised }, đáp ứng điều kiện mới chậm nhất ngày { $due }
+policy-building-unsure = hệ thống đang xây dựng: chưa rõ bắt đầu trước ngày { $before } hay không; nếu trước thì thẩm định theo quy định cũ, ghi `rules: nd85-2016` ở `dossier`, nếu không thì `rules: nd331-2026`
 policy-building-late = hệ thống đang xây dựng: đã quá hạn (thẩm định theo quy định cũ ngày { $appraised }, đáp ứng điều kiện mới ngày { $due })
 policy-authority-unit = cấp độ { $level }: đơn vị chuyên trách của chủ quản thẩm định và phê duyệt, báo cáo chủ quản
 policy-authority-owner = cấp độ { $level }: đơn vị chuyên trách của chủ quản thẩm định, chủ quản phê duyệt

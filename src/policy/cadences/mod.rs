@@ -91,6 +91,10 @@ pub struct Row {
     pub level: u8,
     /// How often.
     pub period: Period,
+    /// First day on which it holds.
+    pub from: Option<Date>,
+    /// Last day on which it holds.
+    pub until: Option<Date>,
 }
 
 /// A shipped thing that the unit has taken over.
@@ -113,6 +117,8 @@ pub struct Done {
     pub system: Option<Name>,
     /// When.
     pub on: Date,
+    /// The year for which it was done, where the file says so.
+    pub year: Option<i16>,
     /// The document that shows it.
     pub document: String,
 }
@@ -139,8 +145,37 @@ pub struct Own {
     pub document: Option<Text>,
     /// Since when it holds: where something was never done, its first period begins then.
     pub from: Option<Date>,
+    /// Last day on which it holds.
+    pub until: Option<Date>,
     /// What it takes over.
     pub adopted: Vec<Adopted>,
+}
+
+impl Own {
+    /// Whether it holds on the day `on`.
+    #[must_use]
+    pub fn holds(&self, on: Date) -> bool {
+        holds(self.from, self.until, on)
+    }
+
+    fn takes(&self, set: &Name, id: &Name) -> bool {
+        self.set == *set || self.adopted.iter().any(|it| it.set == *set && it.id == *id)
+    }
+}
+
+/// Whether the day `on` is one of those from `from` to `until`.
+fn holds(from: Option<Date>, until: Option<Date>, on: Date) -> bool {
+    from.is_none_or(|from| from <= on) && until.is_none_or(|until| on <= until)
+}
+
+/// A report as a document names it: its id, and the year for which it is where that stands behind it (`annual-owner-2026`).
+#[must_use]
+pub fn of_year(name: &str) -> (&str, Option<i16>) {
+    let year = |text: &str| (text.len() == 4).then(|| text.parse::<i16>().ok().filter(|year| *year >= 1000)).flatten();
+    match name.rsplit_once('-').and_then(|(id, text)| Some((id, year(text)?))) {
+        Some((id, year)) => (id, Some(year)),
+        None => (name, None),
+    }
 }
 
 /// Every cadence that is known: the shipped ones, and over them the unit's own.
@@ -186,16 +221,17 @@ impl Cadences {
         self.aside.extend(other.aside);
     }
 
-    /// How often `id` is to be done at `level`; what a unit says itself goes before what ships.
+    /// How often `id` is to be done at `level` on the day `on`; what a unit says itself goes before what ships.
     #[must_use]
-    pub fn period(&self, id: &str, level: u8) -> Option<&Period> {
-        self.rows.iter().rfind(|row| row.id == *id && row.level == level).map(|row| &row.period)
+    pub fn period(&self, id: &str, level: u8, on: Date) -> Option<&Period> {
+        let fits = |row: &&Row| row.id == *id && row.level == level && holds(row.from, row.until, on);
+        self.rows.iter().rfind(fits).map(|row| &row.period)
     }
 
-    /// What is to be done at `level`, in the order of the files. Where the unit says itself how often something is done, only
-    /// that counts.
-    pub fn rows(&self, level: u8) -> impl Iterator<Item = &Row> {
-        let here = move |row: &&Row| row.level == level;
+    /// What is to be done at `level` on the day `on`, in the order of the files. Where the unit says itself how often something
+    /// is done, only that counts.
+    pub fn rows(&self, level: u8, on: Date) -> impl Iterator<Item = &Row> {
+        let here = move |row: &&Row| row.level == level && holds(row.from, row.until, on);
         let own = |row: &Row| self.own.iter().any(|own| own.set == row.set);
         self.rows.iter().filter(here).filter(move |row| {
             let newest = self.rows.iter().filter(here).rfind(|other| other.id == row.id && own(other));
@@ -209,11 +245,22 @@ impl Cadences {
         &self.fixed
     }
 
-    /// What the unit has decided about `set/id`: its own, or taken over; nothing where it has not.
+    /// What the unit has decided about `set/id` and what holds on the day `on`: its own, or taken over; nothing where it has
+    /// not.
     #[must_use]
-    pub fn decided(&self, set: &Name, id: &Name) -> Option<&Own> {
-        let takes = |own: &&Own| own.set == *set || own.adopted.iter().any(|it| it.set == *set && it.id == *id);
-        self.own.iter().rfind(takes)
+    pub fn decided(&self, set: &Name, id: &Name, on: Date) -> Option<&Own> {
+        self.own.iter().rfind(|own| own.takes(set, id) && own.holds(on))
+    }
+
+    /// What the unit has decided about `set/id` and what does not hold yet, or no more, on the day `on`.
+    #[must_use]
+    pub fn decided_otherwise(&self, set: &Name, id: &Name, on: Date) -> Option<&Own> {
+        self.own.iter().rfind(|own| own.takes(set, id) && !own.holds(on))
+    }
+
+    /// Whenever the unit says that `set/id` was done by `on`, whatever the system.
+    pub fn told(&self, set: &str, id: &str, on: Date) -> impl Iterator<Item = &Done> {
+        self.done.iter().filter(move |done| done.set == *set && done.id == *id && done.on <= on)
     }
 
     /// When the unit says that `set/id` was done for `system`, by `on`: the newest.

@@ -36,6 +36,10 @@ pub(super) fn top<'a>(reader: &Reader<'a>, root: &'a Node) -> Option<Cadences> {
     let law = fields.optional("law").and_then(|node| reader.boolean(node)).unwrap_or_default();
     let day = |name| fields.optional(name).and_then(|node| date::read(reader, node));
     let (from, until) = (day("from"), day("until"));
+    if from.zip(until).is_some_and(|(from, until)| until < from) {
+        let place = fields.optional("until").map_or(root.place, |node| node.place);
+        reader.error("days-reversed", place, message!("policy-days-reversed"), None);
+    }
     let mut read = Cadences::default();
     let set = Set { name: name?, second_hand, law, from, until };
     let mut rows = Vec::new();
@@ -62,7 +66,7 @@ pub(super) fn top<'a>(reader: &Reader<'a>, root: &'a Node) -> Option<Cadences> {
     strangers(reader, root, &read);
     // What ships is nobody's decision yet.
     if !reader.document().file.starts_with("shipped/") {
-        read.own.push(Own { set: set.name, document, from, adopted });
+        read.own.push(Own { set: set.name, document, from, until, adopted });
     }
     Some(read)
 }
@@ -107,8 +111,9 @@ fn row<'a>(reader: &Reader<'a>, node: &'a Node, set: &Set, rows: &mut Vec<Row>) 
             reader.error("duplicate-id", place, message!("source-duplicate-id", id = level.to_string()), None);
         }
         period.second_hand.clone_from(&set.second_hand);
+        let (from, until) = (set.from, set.until);
         let (set, id, title) = (set.name.clone(), id.clone(), title.clone());
-        rows.push(Row { set, id, title, note: unsure.clone(), counts: counts.clone(), level, period });
+        rows.push(Row { set, id, title, note: unsure.clone(), counts: counts.clone(), level, period, from, until });
     }
     Some(())
 }
@@ -216,10 +221,11 @@ fn done<'a>(reader: &Reader<'a>, node: &'a Node) -> Option<Done> {
     let fields = reader.fields("cadence-done", node, node.place)?;
     let (what, system) = what(reader, &fields);
     let on = fields.required("date").and_then(|node| date::read(reader, node));
+    let year = fields.optional("year").and_then(|node| reader.integer(node, 1000, 9999));
     let document = fields.required("document").and_then(|node| reader.filled_text(node));
     fields.finish();
     let (set, id) = what?;
-    Some(Done { set, id, system, on: on?, document: document? })
+    Some(Done { set, id, system, on: on?, year, document: document? })
 }
 
 fn aside<'a>(reader: &Reader<'a>, node: &'a Node) -> Option<Aside> {

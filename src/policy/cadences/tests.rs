@@ -1,17 +1,21 @@
 use super::*;
 use crate::model::record::DocumentKind;
 
+fn today() -> Date {
+    "2026-11-26".parse().expect("a day")
+}
+
 #[test]
 fn the_shipped_periods_of_a_trial_restore_are_those_of_the_standard_and_say_what_is_a_suggestion() {
     let (cadences, findings) = Cadences::read(&[]);
     assert!(findings.is_empty(), "{findings:?}");
-    let of = |level| cadences.period("restore-test", level).expect("a period");
+    let of = |level| cadences.period("restore-test", level, today()).expect("a period");
     let seen: Vec<(i64, bool, bool)> =
         (1..=5).map(of).map(|period| (period.months, period.suggested, period.citation.is_some())).collect();
     assert_eq!(seen, [(12, true, false), (12, true, false), (6, true, false), (6, false, true), (3, false, true)]);
     assert!((1..=5).map(of).all(|period| period.second_hand.is_some()));
-    assert_eq!(cadences.period("restore-test", 6), None);
-    assert_eq!(cadences.period("nothing", 3), None);
+    assert_eq!(cadences.period("restore-test", 6, today()), None);
+    assert_eq!(cadences.period("nothing", 3, today()), None);
 }
 
 #[test]
@@ -19,9 +23,9 @@ fn a_unit_s_own_period_goes_before_the_shipped_one_and_mistakes_are_found_at_the
     let own = "format: 1\ncadences: own\ntitle: x\nrows:\n  - { id: restore-test, title: x, levels: [{ level: 3, months: 3 }] }\n";
     let (cadences, findings) = Cadences::read(&[("policies/cadences/own.yaml".to_owned(), own.to_owned())]);
     assert!(findings.is_empty(), "{findings:?}");
-    let period = cadences.period("restore-test", 3).expect("a period");
+    let period = cadences.period("restore-test", 3, today()).expect("a period");
     assert_eq!((period.months, period.file.as_str()), (3, "policies/cadences/own.yaml"));
-    assert_eq!(cadences.period("restore-test", 4).expect("a period").months, 6);
+    assert_eq!(cadences.period("restore-test", 4, today()).expect("a period").months, 6);
 
     let wrong = "format: 1\ncadences: own\ntitle: x\nrows:\n  - id: restore-test\n    title: x\n    levels:\n      \
                  - { level: 6, months: 3 }\n      - { level: 3, month: 3 }\n      - { level: 4, months: 1 }\n      \
@@ -39,7 +43,7 @@ fn unit(rest: &str) -> (Cadences, Vec<String>) {
 }
 
 fn decided(cadences: &Cadences, level: u8) -> Vec<String> {
-    let rows = cadences.rows(level).filter(|row| cadences.decided(&row.set, &row.id).is_some());
+    let rows = cadences.rows(level, today()).filter(|row| cadences.decided(&row.set, &row.id, today()).is_some());
     rows.map(|row| format!("{}/{} {}", row.set, row.id, row.period.months)).collect()
 }
 
@@ -52,21 +56,21 @@ fn nothing_is_adopted_until_the_unit_says_so_and_its_own_period_stands_in_the_pl
     );
     assert_eq!(found, Vec::<String>::new());
     assert_eq!(decided(&cadences, 3), ["ct18-2022/live-drill 12", "own/restore-test 2"]);
-    let shipped_too = cadences.rows(3).any(|row| row.set == *"tcvn14423-2026" && row.id == *"restore-test");
+    let shipped_too = cadences.rows(3, today()).any(|row| row.set == *"tcvn14423-2026" && row.id == *"restore-test");
     assert!(!shipped_too, "one period a thing");
     assert_eq!(decided(&cadences, 4), ["ct18-2022/live-drill 12"]);
-    assert!(cadences.rows(4).any(|row| row.id == *"restore-test"), "at another level the shipped one stands");
+    assert!(cadences.rows(4, today()).any(|row| row.id == *"restore-test"), "at another level the shipped one stands");
 }
 
 #[test]
 fn a_live_drill_is_asked_for_by_the_directive_alone() {
     let (cadences, _) = Cadences::read(&[]);
-    let of = |id: &str| cadences.rows(4).find(|row| row.id == *id).map(|row| row.counts.clone());
+    let of = |id: &str| cadences.rows(4, today()).find(|row| row.id == *id).map(|row| row.counts.clone());
     assert_eq!(of("live-drill"), Some(Counts::Drill(vec![Manner::Live])));
     let Some(Counts::Drill(any)) = of("drill") else { panic!("a drill") };
     assert_eq!(any.len(), 4);
     assert!(
-        cadences.rows(2).all(|row| !matches!(row.counts, Counts::Drill(_))),
+        cadences.rows(2, today()).all(|row| !matches!(row.counts, Counts::Drill(_))),
         "no rule gives levels 1 and 2 a number"
     );
 }
@@ -113,7 +117,8 @@ fn what_papers_tell_and_documents_can_count_and_wrong_words_are_found_at_their_p
          dates:\n  - { id: budget, title: x, before: \"07-01\", document: periodic }\n",
     );
     assert_eq!(found, Vec::<String>::new());
-    let counts: Vec<&Counts> = cadences.rows(3).filter(|row| row.set == *"own").map(|row| &row.counts).collect();
+    let counts: Vec<&Counts> =
+        cadences.rows(3, today()).filter(|row| row.set == *"own").map(|row| &row.counts).collect();
     let papers = Counts::Activity(vec![ActivityKind::Training, ActivityKind::Awareness]);
     assert_eq!(counts, [&papers, &Counts::Playbooks]);
     let document = cadences.fixed().iter().find(|fixed| fixed.id == *"budget").and_then(|fixed| fixed.document);
@@ -129,4 +134,35 @@ fn what_papers_tell_and_documents_can_count_and_wrong_words_are_found_at_their_p
         assert_eq!(wrong(counts).len(), 1, "{counts}: {:?}", wrong(counts));
     }
     assert!(!unit("dates:\n  - { id: a, title: x, on: \"07-01\", document: minutes }\n").1.is_empty());
+}
+
+#[test]
+fn what_a_unit_decided_holds_from_its_first_day_to_its_last_and_days_in_the_wrong_order_are_found() {
+    let (cadences, found) = unit(
+        "from: 2026-03-01\nuntil: 2026-06-30\nadopt: [ct18-2022/live-drill]\nrows:\n  \
+         - { id: restore-test, title: x, levels: [ { level: 3, months: 2 } ] }\n",
+    );
+    assert_eq!(found, Vec::<String>::new());
+    let seen = |on: &str| {
+        let on = on.parse().expect("a day");
+        let months = cadences.period("restore-test", 3, on).expect("a period").months;
+        let live = cadences.rows(3, on).find(|row| row.id == *"live-drill").expect("it ships");
+        let decided = cadences.decided(&live.set, &live.id, on).is_some();
+        (months, decided, cadences.decided_otherwise(&live.set, &live.id, on).is_some())
+    };
+    assert_eq!(seen("2026-02-28"), (6, false, true));
+    assert_eq!(seen("2026-03-01"), (2, true, false));
+    assert_eq!(seen("2026-06-30"), (2, true, false));
+    assert_eq!(seen("2026-07-01"), (6, false, true));
+    assert_eq!(unit("from: 2026-07-01\nuntil: 2026-06-30\n").1, ["days-reversed 5:8"]);
+    // Nothing is asked for by a directive before its day.
+    assert_eq!(cadences.rows(3, "2022-10-12".parse().expect("a day")).count(), 0);
+}
+
+#[test]
+fn a_report_says_for_which_year_it_is_behind_its_name() {
+    assert_eq!(of_year("annual-owner-2026"), ("annual-owner", Some(2026)));
+    for plain in ["annual-owner", "periodic-june", "report-12", "report-02026", "x-0026"] {
+        assert_eq!(of_year(plain), (plain, None));
+    }
 }

@@ -175,7 +175,15 @@ impl Looking<'_> {
         }
         let building = newest.and_then(|set| set.building.as_ref()).filter(in_time);
         let built = self.system.state == Some(State::Building) && self.dossier.approved.is_none();
-        if let Some(rule) = building.filter(|_| built).cloned() {
+        let Some(rule) = building.filter(|_| built).cloned() else { return };
+        // Only what was being built before that day is appraised by the older decree.
+        let handed = [self.dossier.submitted, self.dossier.appraised, decided].into_iter().flatten().min();
+        let before = match (rules, handed) {
+            (Some(rules), _) => Some(rules != RulesId::Nd331),
+            (None, Some(day)) => Some(day < rule.before),
+            (None, None) => None,
+        };
+        if before == Some(true) {
             let first = rule.appraised.unwrap_or(rule.due);
             let appraised = matches!(self.dossier.status, Some(Status::Appraised | Status::Approved));
             let late = on > if appraised { rule.due } else { first };
@@ -190,6 +198,9 @@ impl Looking<'_> {
             let check = self.found("building", standing, noted(text, rule.note.as_ref()), Some(rule.citation));
             check.due = Some(if appraised { rule.due } else { first });
             check.assumed = assumed;
+        } else if before.is_none() {
+            let text = message!("policy-building-unsure", before = day(rule.before));
+            self.found("building", Standing::Unknown, text, Some(rule.citation));
         }
     }
 
@@ -385,7 +396,7 @@ impl Looking<'_> {
     /// How often security is assessed.
     fn assessments(&mut self) {
         let (Some(level), Some(citation)) = (self.level, self.now.article("assessment").cloned()) else { return };
-        if self.system.dossier.is_none() && self.system.assessments.is_empty() {
+        if self.system.dossier.is_none() && self.system.assessments.is_empty() || !self.system.in_use() {
             return;
         }
         let last = self.system.assessments.iter().map(|one| one.date).filter(|date| *date <= self.on).max();

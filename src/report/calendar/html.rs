@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use jiff::ToSpan as _;
 use jiff::civil::{Date, Weekday};
 
-use super::Calendar;
+use super::{Calendar, plain};
 use crate::message::{Lang, Message, message};
 use crate::model::Text;
 use crate::report::due::{Basis, Item, Standing, words};
@@ -20,6 +20,7 @@ pub fn calendar_html(calendar: &Calendar<'_>, lang: Lang) -> String {
     page.body().element("h1", &title);
     let made = say(&message!("due-calendar-made", on = words::day(calendar.on)));
     page.classed("p", "soft", &made).raw("\n");
+    stamp(&mut page, calendar, lang);
     let first = calendar.on.first_of_month();
     let months = (0..calendar.months).filter_map(|month| first.checked_add(i64::from(month).months()).ok());
     // A page without Tết would look as if there were none.
@@ -35,6 +36,13 @@ pub fn calendar_html(calendar: &Calendar<'_>, lang: Lang) -> String {
     }
     without_a_day(&mut page, calendar, lang);
     page.finish()
+}
+
+/// That the ledger does not verify, where it does not: on each page.
+fn stamp(page: &mut Page, calendar: &Calendar<'_>, lang: Lang) {
+    if let Some(stamp) = &calendar.stamp {
+        page.classed("p", "stamp", &stamp.render(lang)).raw("\n");
+    }
 }
 
 /// What was not done in time, before everything else.
@@ -66,7 +74,9 @@ fn of_month(page: &mut Page, calendar: &Calendar<'_>, first: Date, lang: Lang) {
     let vi = if month < 3 { format!("{month:02}/{year}") } else { format!("{month}/{year}") };
     let written = Text::Each { vi: Some(vi), en: Some(format!("{year}-{month:02}")) };
     let name = message!("due-month", month = written).render(lang);
-    page.raw("<section class=\"month\">").element("h2", &name).raw("<table><thead><tr>");
+    page.raw("<section class=\"month\">").element("h2", &name);
+    stamp(page, calendar, lang);
+    page.raw("<table><thead><tr>");
     let days = [
         message!("due-day-mon"),
         message!("due-day-tue"),
@@ -120,12 +130,12 @@ fn cell(page: &mut Page, calendar: &Calendar<'_>, day: Date, items: &[(&Item, Da
         page.classed("span", "soft", &message!("due-day-today").render(lang));
     }
     for (item, _) in items.iter().filter(|(_, due)| *due == day) {
-        let mut text = match item.basis {
+        let text = match item.basis {
             Basis::Recommended => message!("due-event-recommended", title = item.title.clone()),
             Basis::Awaited => message!("due-event-awaited", title = item.title.clone()),
             _ => item.title.clone(),
-        }
-        .render(lang);
+        };
+        let mut text = plain(&text, lang);
         if let Some((id, _)) = item.about() {
             text = format!("{text} · {id}");
         }
@@ -142,13 +152,13 @@ fn list<'i>(page: &mut Page, items: impl Iterator<Item = &'i Item>, lang: Lang) 
     }
     page.raw("<ul>\n");
     for item in items {
-        let head = [words::by(item), Some(words::standing(item))].into_iter().flatten().map(|it| it.render(lang));
-        page.raw("<li><strong>").text(&item.title.render(lang)).raw("</strong>");
+        let head = [words::by(item), Some(words::standing(item))].into_iter().flatten().map(|it| plain(&it, lang));
+        page.raw("<li><strong>").text(&plain(&item.title, lang)).raw("</strong>");
         if let Some(system) = words::system(item) {
-            page.raw(" · ").text(&system.render(lang));
+            page.raw(" · ").text(&plain(&system, lang));
         }
         page.raw("<br>").text(&head.collect::<Vec<_>>().join(" · ")).raw("<br>");
-        let lines: Vec<String> = words::lines(item).iter().map(|line| line.render(lang)).collect();
+        let lines: Vec<String> = words::page_lines(item).iter().map(|line| plain(line, lang)).collect();
         page.classed("span", "soft", &lines.join("; ")).raw("</li>\n");
     }
     page.raw("</ul>\n");

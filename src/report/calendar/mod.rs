@@ -11,6 +11,7 @@ pub use html::calendar_html;
 pub use ics::calendar_ics;
 
 use super::due::Due;
+use crate::message::{Lang, Message};
 use crate::policy::holidays::Holidays;
 
 /// What a calendar is made of.
@@ -31,6 +32,8 @@ pub struct Calendar<'a> {
     pub months: u8,
     /// Days on which nobody works.
     pub holidays: &'a Holidays,
+    /// What stands on every page and every event: that the ledger does not verify.
+    pub stamp: Option<Message>,
 }
 
 impl Calendar<'_> {
@@ -39,4 +42,21 @@ impl Calendar<'_> {
         let wanted = |item: &&super::due::Item| self.recommended || item.basis != super::due::Basis::Recommended;
         self.due.items.iter().filter(wanted).filter_map(|item| Some((item, item.due?)))
     }
+
+    /// What a program that keeps calendars is told: what binds and was never done stands on the day on which it is made.
+    fn events(&self) -> impl Iterator<Item = (&super::due::Item, Date)> {
+        let never = self.due.items.iter().filter(|item| item.due.is_none() && item.late());
+        never.map(|item| (item, self.on)).chain(self.items())
+    }
+
+    /// How many events it has for programs.
+    #[must_use]
+    pub fn count(&self) -> usize {
+        self.events().count()
+    }
+}
+
+/// A text without the marks in which a terminal shows what is typed.
+fn plain(message: &Message, lang: Lang) -> String {
+    message.render(lang).replace('`', "")
 }

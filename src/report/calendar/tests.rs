@@ -22,6 +22,7 @@ fn item(title: &str, due: &str, standing: Standing) -> Item {
         months: Some(12),
         citation: None,
         notes: vec![message!("due-words", text = "dòng một\ndòng hai \\ ba")],
+        hints: vec![message!("due-issue", document = "annual")],
         assumed: false,
     }
 }
@@ -42,6 +43,7 @@ fn made_with(items: Vec<Item>, recommended: bool, holidays: &Holidays) -> (Strin
         reminders: vec![30, 1, 0],
         months: 3,
         holidays,
+        stamp: None,
     };
     (calendar_ics(&calendar, Lang::Vi), calendar_html(&calendar, Lang::Vi))
 }
@@ -120,4 +122,75 @@ fn a_week_begins_on_monday_days_off_are_told_and_what_is_late_stands_first() {
     }
     assert!(months[1].contains("2</span><span class=\"soft\">nghỉ</span>"), "{}", months[1]);
     assert!(months[1].contains("5</span><span class=\"soft\">làm bù</span>"), "{}", months[1]);
+}
+
+#[test]
+fn what_was_never_done_stands_on_the_day_of_making_and_reminds_nobody() {
+    let never = Item { due: None, ..item("Diễn tập", "2026-12-01", Standing::Never) };
+    let recommended = Item { basis: Basis::Recommended, ..never.clone() };
+    let (text, _) = made(vec![never, recommended], true);
+    let lines = unfolded(&text);
+    let events: Vec<&String> = lines.iter().filter(|line| line.starts_with("SUMMARY:")).collect();
+    assert_eq!(events, ["SUMMARY:CHƯA THỰC HIỆN LẦN NÀO: Diễn tập: Cổng thông tin\\; số 1\\, tỉnh"]);
+    assert!(lines.contains(&"DTSTART;VALUE=DATE:20261126".to_owned()), "{lines:?}");
+    assert!(lines.contains(&"UID:own.letter.site@0123.ungpho".to_owned()) && !text.contains("VALARM"), "{lines:?}");
+}
+
+#[test]
+fn what_is_done_once_keeps_its_name_when_its_day_is_moved_and_what_is_yearly_has_one_each_time() {
+    let uids = |key: &str| {
+        ["2026-12-31", "2027-01-05"].map(|due| {
+            let moved = Item { key: key.to_owned(), system: None, ..item("Việc", due, Standing::Left { days: 35 }) };
+            let lines = unfolded(&made(vec![moved], false).0);
+            // The export of a later day is the newer state of the event.
+            assert!(lines.contains(&"SEQUENCE:9826".to_owned()), "{lines:?}");
+            lines.into_iter().find(|line| line.starts_with("UID:")).expect("a name")
+        })
+    };
+    for (key, name) in [("exercise/q4", "exercise.q4"), ("action/41", "action.41"), ("level/kept", "level.kept")] {
+        assert_eq!(uids(key), [format!("UID:{name}@0123.ungpho"), format!("UID:{name}@0123.ungpho")]);
+    }
+    let [first, second] = uids("nd331-2026/annual-owner");
+    assert_ne!(first, second);
+}
+
+#[test]
+fn a_calendar_without_events_is_one_all_the_same() {
+    let lines = unfolded(&made(Vec::new(), false).0);
+    assert!(!lines.contains(&"BEGIN:VEVENT".to_owned()));
+    assert_eq!(lines.iter().filter(|line| *line == "BEGIN:VTIMEZONE").count(), 1);
+    let some = unfolded(&made(vec![item("Việc", "2026-12-31", Standing::Left { days: 35 })], false).0);
+    assert!(!some.contains(&"BEGIN:VTIMEZONE".to_owned()));
+}
+
+#[test]
+fn a_page_for_the_wall_has_nothing_of_the_command_line() {
+    let (text, html) = made(vec![item("Việc", "2026-12-31", Standing::Left { days: 35 })], false);
+    for seen in [&unfolded(&text).join("\n"), &html] {
+        assert!(!seen.contains('`') && !seen.contains("ungpho report"), "{seen}");
+        assert!(seen.contains("dòng một"), "{seen}");
+    }
+}
+
+#[test]
+fn where_the_ledger_does_not_verify_every_month_and_every_event_says_so() {
+    let due = Due { items: vec![item("Việc", "2026-12-31", Standing::Left { days: 35 })], ..Due::default() };
+    let calendar = Calendar {
+        unit: "Sở".to_owned(),
+        mark: "0123.ungpho".to_owned(),
+        on: "2026-11-26".parse().expect("a day"),
+        due: &due,
+        recommended: false,
+        reminders: Vec::new(),
+        months: 3,
+        holidays: &Holidays::default(),
+        stamp: Some(message!("document-stamp-unverified")),
+    };
+    let stamp = "CHƯA ĐƯỢC XÁC NHẬN: SỔ CHỨNG CỨ ĐỐI CHIẾU KHÔNG ĐẠT";
+    let html = calendar_html(&calendar, Lang::Vi);
+    let months: Vec<&str> = html.split("<section class=\"month\">").skip(1).collect();
+    assert!(months.iter().all(|month| month.contains(stamp)), "{html}");
+    let lines = unfolded(&calendar_ics(&calendar, Lang::Vi));
+    assert!(lines.contains(&format!("SUMMARY:{stamp}: Việc: Cổng thông tin\\; số 1\\, tỉnh")), "{lines:?}");
+    assert!(lines.iter().any(|line| line.starts_with(&format!("NAME:{stamp}"))), "{lines:?}");
 }

@@ -19,7 +19,7 @@ use crate::report::tasks::{ActivityRow, IssuedRow};
 pub(super) fn items(facts: &Facts<'_>, known: &[(&System, u8)]) -> Vec<Item> {
     let mut items = Vec::new();
     for (system, level) in known {
-        for row in facts.cadences.rows(*level) {
+        for row in facts.cadences.rows(*level, facts.on) {
             match &row.counts {
                 // Of the unit, by its highest level: below.
                 Counts::Contacts | Counts::Playbooks => {}
@@ -36,7 +36,7 @@ pub(super) fn items(facts: &Facts<'_>, known: &[(&System, u8)]) -> Vec<Item> {
                     let checked = system.controls.iter().filter(|control| control.id == *id);
                     let last = checked.filter_map(|control| control.checked).filter(|on| *on <= facts.on).max();
                     let mut one = periodic(facts, Some(system), row, last.map(Past::on));
-                    one.notes.push(message!("due-by-control", control = id.as_str()));
+                    one.hints.push(message!("due-by-control", control = id.as_str()));
                     one.assumed |= system.assumes("controls");
                     items.push(one);
                 }
@@ -45,13 +45,13 @@ pub(super) fn items(facts: &Facts<'_>, known: &[(&System, u8)]) -> Vec<Item> {
         }
     }
     let Some(highest) = known.iter().map(|(_, level)| *level).max() else { return items };
-    for row in facts.cadences.rows(highest).filter(|row| row.counts == Counts::Contacts) {
+    for row in facts.cadences.rows(highest, facts.on).filter(|row| row.counts == Counts::Contacts) {
         let checked = facts.people.and_then(|people| people.contacts_checked.as_deref()?.parse::<Date>().ok());
         let mut one = periodic(facts, None, row, checked.filter(|on| *on <= facts.on).map(Past::on));
-        one.notes.push(message!("due-by-contacts"));
+        one.hints.push(message!("due-by-contacts"));
         items.push(one);
     }
-    for row in facts.cadences.rows(highest).filter(|row| row.counts == Counts::Playbooks) {
+    for row in facts.cadences.rows(highest, facts.on).filter(|row| row.counts == Counts::Playbooks) {
         items.extend(playbooks(facts, row));
     }
     items.extend(no_number(facts, known));
@@ -60,7 +60,7 @@ pub(super) fn items(facts: &Facts<'_>, known: &[(&System, u8)]) -> Vec<Item> {
 
 /// `row` for `system`, which was done `last` as far as the program sees.
 fn periodic(facts: &Facts<'_>, system: Option<&System>, row: &Row, last: Option<Past>) -> Item {
-    let decided = facts.cadences.decided(&row.set, &row.id);
+    let decided = facts.cadences.decided(&row.set, &row.id, facts.on);
     let basis = if decided.is_some() { Basis::Adopted } else { Basis::Recommended };
     let mut one = item(format!("{}/{}", row.set, row.id), message!("due-title", title = row.title.clone()), basis);
     let id = system.map(|system| &system.id);
@@ -83,6 +83,11 @@ fn periodic(facts: &Facts<'_>, system: Option<&System>, row: &Row, last: Option<
     one.notes.extend(row.period.second_hand.iter().map(|words| message!("due-note", text = words.clone())));
     if let Some(document) = decided.and_then(|own| own.document.as_ref()) {
         one.notes.push(message!("due-decided-by", document = document.clone()));
+    }
+    if let Some(other) = facts.cadences.decided_otherwise(&row.set, &row.id, facts.on).filter(|_| decided.is_none()) {
+        let (from, until) = (other.from.filter(|from| facts.on < *from), other.until.filter(|until| *until < facts.on));
+        one.notes.extend(from.map(|from| message!("due-decided-from", from = super::words::day(from))));
+        one.notes.extend(until.map(|until| message!("due-decided-until", until = super::words::day(until))));
     }
     one.assumed = system.is_some_and(|system| in_force(facts.book, system, facts.on).assumed());
     one
@@ -188,7 +193,7 @@ fn activity(facts: &Facts<'_>, system: &System, row: &Row, kinds: &[ActivityKind
             why = message!("due-not-counted-no-system")
         ));
     }
-    one.notes.push(message!("due-by-activity", kinds = words_of(kinds)));
+    one.hints.push(message!("due-by-activity", kinds = words_of(kinds)));
     one
 }
 
@@ -208,7 +213,7 @@ fn playbooks(facts: &Facts<'_>, row: &Row) -> Vec<Item> {
     }
     if newest.is_empty() {
         let mut one = periodic(facts, None, row, None);
-        one.notes.push(message!("due-no-playbooks"));
+        one.hints.push(message!("due-no-playbooks"));
         return vec![one];
     }
     let of_it = |(name, issued): (&Name, &IssuedRow)| {
@@ -244,7 +249,7 @@ fn restores(facts: &Facts<'_>, system: &System, row: &Row) -> Vec<Item> {
 /// Assessments where the decree in force gives no number and the unit has set none: said, so that nobody takes it for nothing.
 fn no_number(facts: &Facts<'_>, known: &[(&System, u8)]) -> Vec<Item> {
     let Some(citation) = assessment_without_number(facts.book, facts.on) else { return Vec::new() };
-    let set = |level: u8| facts.cadences.rows(level).any(|row| row.counts == Counts::Assessment);
+    let set = |level: u8| facts.cadences.rows(level, facts.on).any(|row| row.counts == Counts::Assessment);
     let mut items = Vec::new();
     for (system, level) in known.iter().filter(|(_, level)| !set(*level)) {
         let mut one = item("level/assessment".to_owned(), message!("due-assessment"), Basis::Recommended);
@@ -254,6 +259,10 @@ fn no_number(facts: &Facts<'_>, known: &[(&System, u8)]) -> Vec<Item> {
         one.last = last.map(Past::on);
         one.citation = Some(citation.clone());
         one.notes.push(message!("due-assessment-no-number"));
+        one.hints.push(message!("due-assessment-set"));
+        let force = facts.book.in_force(facts.on);
+        let from = facts.book.set(force.rules).and_then(|set| set.from);
+        one.notes.extend(super::law::not_yet(from, facts.on).filter(|_| force.preview));
         items.push(one);
     }
     items

@@ -6,15 +6,16 @@ use jiff::civil::Date;
 use super::cadence::{named, of_level};
 use super::{Basis, Facts, Item, Past, item};
 use crate::inventory::System;
-use crate::inventory::dossier::{Measures, Status};
-use crate::message::message;
-use crate::model::Text;
+use crate::inventory::dossier::{Measures, RulesId, Status};
+use crate::message::{Message, message};
 use crate::model::record::DocumentKind;
-use crate::policy::cadences::Fixed;
+use crate::model::{Name, Text};
+use crate::policy::cadences::{Fixed, MonthDay, of_year};
 use crate::policy::levels::{Check, Standing as Checked, assess, check};
-use crate::report::tasks::IssuedRow;
 
-/// For so long around its last day something that is done once a year counts for that day.
+/// So long after its last day what was not done is told, and what is handed in without saying for which year counts for that
+/// day; so long before it that counts too, but not in the year before. This is the program's reading, no rule of law: a year
+/// that is named goes before it.
 const AROUND_MONTHS: i64 = 6;
 
 pub(super) fn items(facts: &Facts<'_>, known: &[(&System, u8)]) -> Vec<Item> {
@@ -37,14 +38,12 @@ fn yearly(facts: &Facts<'_>, fixed: &Fixed, known: &[(&System, u8)]) -> Vec<Item
     if !concerned {
         return Vec::new();
     }
-    let done = |last: Date| {
-        let (from, to) = (last.checked_sub(AROUND_MONTHS.months()), last.checked_add(AROUND_MONTHS.months()));
-        let (Ok(from), Ok(to)) = (from, to) else { return false };
-        newest(facts, fixed, to.min(facts.on)).is_some_and(|past| from < past.on)
-    };
-    let before = newest(facts, fixed, facts.on);
-    let decided = facts.cadences.decided(&fixed.set, &fixed.id);
-    let basis = match (fixed.law, decided) {
+    let handed = handed_in(facts, fixed);
+    let cut_off = cut_off(facts, fixed);
+    let done = |last: Date| handed.iter().any(|one| one.is_for(last, cut_off));
+    let before = handed.iter().map(|one| &one.past).max_by_key(|past| (past.on, past.seq)).cloned();
+    // What falls due later is held to what will be decided then.
+    let basis = |last: Date| match (fixed.law, facts.cadences.decided(&fixed.set, &fixed.id, last)) {
         (true, _) => Basis::Law,
         (false, Some(_)) => Basis::Adopted,
         (false, None) => Basis::Recommended,
@@ -58,26 +57,32 @@ fn yearly(facts: &Facts<'_>, fixed: &Fixed, known: &[(&System, u8)]) -> Vec<Item
         }
         let recent = last.checked_add(AROUND_MONTHS.months()).is_ok_and(|until| facts.on <= until);
         // Of what binds nobody only the next day is told.
-        if recent && !fixed.marks && basis != Basis::Recommended && facts.began.is_none_or(|began| began <= last) {
+        if recent && !fixed.marks && basis(last) != Basis::Recommended && facts.began.is_none_or(|began| began <= last)
+        {
             open.push(last);
         }
     }
     let of_day = |last: Date| {
-        let mut one =
-            item(format!("{}/{}", fixed.set, fixed.id), message!("due-title", title = fixed.title.clone()), basis);
+        let basis = basis(last);
+        let key = format!("{}/{}", fixed.set, fixed.id);
+        let mut one = item(key, message!("due-title", title = fixed.title.clone()), basis);
         one.due = Some(last);
         one.last.clone_from(&before);
         one.before = fixed.before;
         one.marks = fixed.marks;
         one.citation = fixed.citation.as_deref().map(Text::from);
         one.notes.extend(fixed.note.iter().map(|note| message!("due-note", text = note.clone())));
-        // How it is closed, where it is the unit's to do and hands something in.
+        one.notes.extend(not_yet(fixed.from, facts.on));
+        // How it is closed, where it is the unit's to do and hands something in; late, it names its year.
         if !fixed.marks && basis != Basis::Recommended {
             let document = match fixed.document {
+                kind if last < facts.on => {
+                    format!("{} {}-{}", kind.unwrap_or(DocumentKind::Periodic).word(), fixed.id, last.year())
+                }
                 Some(kind) if first_of(facts, fixed) => kind.word().to_owned(),
                 kind => format!("{} {}", kind.unwrap_or(DocumentKind::Periodic).word(), fixed.id),
             };
-            one.notes.push(message!("due-issue", document = document));
+            one.hints.push(message!("due-issue", document = document));
         }
         one.notes.extend(fixed.second_hand.iter().map(|words| message!("due-note", text = words.clone())));
         one
@@ -85,17 +90,73 @@ fn yearly(facts: &Facts<'_>, fixed: &Fixed, known: &[(&System, u8)]) -> Vec<Item
     open.into_iter().map(of_day).collect()
 }
 
-/// When `fixed` was last done by `on`: as the unit's file says, or by a document that was issued.
-fn newest(facts: &Facts<'_>, fixed: &Fixed, on: Date) -> Option<Past> {
-    let told = facts.cadences.done(fixed.set.as_str(), fixed.id.as_str(), None, on);
-    let told = told.map(|done| Past { document: Some(done.document.clone()), ..Past::on(done.on) });
-    let is_it = |row: &&IssuedRow| match &row.subject {
-        Some(subject) => row.document.yearly() && *subject == fixed.id,
-        None => fixed.document == Some(row.document) && first_of(facts, fixed),
+/// Something yearly that was handed in.
+struct HandedIn {
+    past: Past,
+    /// The year for which it is, where it says so.
+    year: Option<i16>,
+}
+
+impl HandedIn {
+    /// Whether it is what falls due on `last`. What names its year is of that year. Else what rests on data that end on
+    /// `cut_off`, a day of every year, is of the year whose data had ended last.
+    fn is_for(&self, last: Date, cut_off: Option<MonthDay>) -> bool {
+        if let Some(year) = self.year {
+            return year == last.year();
+        }
+        let ended = |year: i16| cut_off.and_then(|day| day.of(year));
+        let year = last.year();
+        if let Some(data) = ended(year).filter(|day| *day <= last).or_else(|| ended(year - 1)) {
+            return data <= self.past.on && ended(data.year() + 1).is_none_or(|next| self.past.on < next);
+        }
+        let early = last.checked_sub(AROUND_MONTHS.months()).unwrap_or(Date::MIN).max(last.first_of_year());
+        let late = last.checked_add(AROUND_MONTHS.months()).unwrap_or(Date::MAX);
+        early <= self.past.on && self.past.on <= late
+    }
+}
+
+/// Whenever `fixed` was done by the day: as the unit's file says, or by documents that were issued.
+fn handed_in(facts: &Facts<'_>, fixed: &Fixed) -> Vec<HandedIn> {
+    let told = facts.cadences.told(fixed.set.as_str(), fixed.id.as_str(), facts.on).map(|done| HandedIn {
+        past: Past { document: Some(done.document.clone()), ..Past::on(done.on) },
+        year: done.year,
+    });
+    let issued = facts.issued.iter().filter(|row| row.date <= facts.on).filter_map(|row| {
+        let year = match &row.subject {
+            Some(_) if !row.document.yearly() => return None,
+            Some(subject) if *subject == fixed.id => None,
+            Some(subject) => Some(of_year(subject.as_str())).filter(|(id, _)| fixed.id == **id)?.1,
+            None if fixed.document == Some(row.document) && first_of(facts, fixed) => None,
+            None => return None,
+        };
+        let past = Past { seq: Some(row.seq), document: row.number.clone(), ..Past::on(row.date) };
+        Some(HandedIn { past, year })
+    });
+    told.chain(issued).collect()
+}
+
+/// The day on which the data of the annual report end, by the set that asks for it.
+fn cut_off(facts: &Facts<'_>, fixed: &Fixed) -> Option<MonthDay> {
+    let annual = fixed.document == Some(DocumentKind::Annual) && !fixed.marks;
+    let marks = || facts.cadences.fixed().iter().find(|it| it.set == fixed.set && it.marks);
+    annual.then(marks).flatten().map(|it| it.day)
+}
+
+/// That something is not in force yet.
+pub(super) fn not_yet(from: Option<Date>, on: Date) -> Option<Message> {
+    let from = from.filter(|from| on < *from)?;
+    Some(message!("due-not-yet", from = super::words::day(from)))
+}
+
+/// Systems that are being built and of which nothing says when that began: whether a time runs for them is for a person to say.
+pub(super) fn begun_unsaid(facts: &Facts<'_>) -> Vec<Name> {
+    let unsaid = |system: &&&System| {
+        let told = facts.cadences.done("level", "building", Some(&system.id), facts.on).is_some();
+        let aside = facts.cadences.aside("level", "building", Some(&system.id)).is_some();
+        let is_it = |check: &Check| check.id == "building" && check.standing == Checked::Unknown;
+        !told && !aside && checks(facts, system).iter().any(is_it)
     };
-    let issued = facts.issued.iter().filter(|row| row.date <= on).filter(is_it).max_by_key(|row| (row.date, row.seq));
-    let issued = issued.map(|row| Past { seq: Some(row.seq), document: row.number.clone(), ..Past::on(row.date) });
-    told.into_iter().chain(issued).max_by_key(|past| past.on)
+    facts.systems.iter().filter(unsaid).map(|system| system.id.clone()).collect()
 }
 
 /// Whether `fixed` is the first of its set that is done by its document and that is the unit's to do: one document is not
@@ -108,10 +169,12 @@ fn first_of(facts: &Facts<'_>, fixed: &Fixed) -> bool {
 
 /// Times of the law on levels that run for `system`.
 fn levels(facts: &Facts<'_>, system: &System) -> Vec<Item> {
+    checks(facts, system).iter().filter_map(|check| of_check(facts, system, check)).collect()
+}
+
+fn checks(facts: &Facts<'_>, system: &System) -> Vec<Check> {
     let Some(set) = facts.book.set(facts.book.in_force(facts.on).rules) else { return Vec::new() };
-    let outcome = assess(set, system);
-    let checks = check(facts.book, facts.holidays, system, &outcome, facts.on);
-    checks.iter().filter_map(|check| of_check(facts, system, check)).collect()
+    check(facts.book, facts.holidays, system, &assess(set, system), facts.on)
 }
 
 fn of_check(facts: &Facts<'_>, system: &System, check: &Check) -> Option<Item> {
@@ -126,7 +189,8 @@ fn of_check(facts: &Facts<'_>, system: &System, check: &Check) -> Option<Item> {
     }
     let (id, title, basis) = match check.id {
         "giu_cap_do_cu" => ("kept", message!("due-level-kept"), Basis::Law),
-        "building" => ("building", message!("due-level-building"), Basis::Law),
+        // Where nothing says when building began it is a question: `begun_unsaid`.
+        "building" if check.standing != Checked::Unknown => ("building", message!("due-level-building"), Basis::Law),
         "appraisal" if appraised.is_none() => ("appraisal", message!("due-level-appraisal"), Basis::Awaited),
         "approval" if decided.is_none() => ("approval", message!("due-level-approval"), Basis::Awaited),
         // Whether it was answered stands in no file: after its day nothing is said.
@@ -147,6 +211,17 @@ fn of_check(facts: &Facts<'_>, system: &System, check: &Check) -> Option<Item> {
     one.due = check.due;
     one.citation.clone_from(&check.citation);
     one.notes.push(message!("due-check", text = check.text.clone()));
+    // By the older decree is what the dossier says of its own day; a level that was approved is kept by the law.
+    let older = dossier.and_then(|dossier| dossier.rules) == Some(RulesId::Nd85);
+    let newer = match id {
+        "kept" => false,
+        "building" | "assessment" => true,
+        _ => !older,
+    };
+    one.notes.extend(
+        not_yet(facts.book.set(RulesId::Nd331).and_then(|set| set.from), facts.on)
+            .filter(|_| newer && facts.book.in_force(facts.on).preview),
+    );
     one.assumed = check.assumed;
     if id == "assessment" {
         let set = facts.book.set(facts.book.in_force(facts.on).rules)?;
@@ -162,18 +237,18 @@ fn dossier(facts: &Facts<'_>, system: &System) -> Vec<Item> {
     let Some(dossier) = &system.dossier else { return Vec::new() };
     let approval = dossier.expected_approval.filter(|_| dossier.status != Some(Status::Approved));
     let measures = dossier.expected_measures.filter(|_| dossier.measures != Some(Measures::Full));
-    let of_day = |(id, day, title): (&str, Option<Date>, crate::message::Message)| {
+    let of_day = |(id, field, day, title): (&str, &str, Option<Date>, Message)| {
         let done = facts.cadences.done("level", id, Some(&system.id), facts.on);
         let day = day.filter(|_| done.is_none())?;
         let mut one = item(of_level(id), title, Basis::Own);
         one.system = Some(named(system));
         one.due = Some(day);
-        one.assumed = system.assumes("dossier.expected_approval") || system.assumes("dossier.expected_measures");
+        one.assumed = system.assumes(field);
         Some(one)
     };
     let days = [
-        ("expected-approval", approval, message!("due-expected-approval")),
-        ("expected-measures", measures, message!("due-expected-measures")),
+        ("expected-approval", "dossier.expected_approval", approval, message!("due-expected-approval")),
+        ("expected-measures", "dossier.expected_measures", measures, message!("due-expected-measures")),
     ];
     days.into_iter().filter_map(of_day).collect()
 }

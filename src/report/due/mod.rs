@@ -200,6 +200,8 @@ pub struct Item {
     pub citation: Option<Text>,
     /// What is unsure, or good to know.
     pub notes: Vec<Message>,
+    /// Where the program takes it from and how it is closed: for whoever sits at the program, not for a page on the wall.
+    pub hints: Vec<Message>,
     /// Whether it rests on what no person has confirmed.
     pub assumed: bool,
 }
@@ -242,6 +244,10 @@ pub struct Due {
     pub aside: Vec<SetAside>,
     /// Systems without a level: no period of theirs is known.
     pub without_level: Vec<Name>,
+    /// Systems that are being built or are there for drills only: nothing is asked for again and again.
+    pub not_in_use: Vec<Name>,
+    /// Systems that are being built and of which nothing says whether that began before the decree in force.
+    pub begun_unsaid: Vec<Name>,
     /// Years in which days fall due and whose holidays are not known.
     pub without_holidays: Vec<i16>,
 }
@@ -252,11 +258,15 @@ pub fn look(facts: &Facts<'_>) -> Due {
     let level = |system: &System| in_force(facts.book, system, facts.on).level();
     let systems: Vec<(&System, Option<u8>)> = facts.systems.iter().map(|system| (*system, level(system))).collect();
     let known: Vec<(&System, u8)> = systems.iter().filter_map(|(system, level)| Some((*system, (*level)?))).collect();
-    let mut items = cadence::items(facts, &known);
+    let in_use: Vec<(&System, u8)> = known.iter().filter(|(system, _)| system.in_use()).copied().collect();
+    let mut items = cadence::items(facts, &in_use);
     items.extend(law::items(facts, &known));
     items.extend(plans::items(facts));
+    let without = systems.iter().filter(|(system, level)| level.is_none() && system.in_use());
     let mut due = Due {
-        without_level: systems.iter().filter(|(_, level)| level.is_none()).map(|(it, _)| it.id.clone()).collect(),
+        without_level: without.map(|(it, _)| it.id.clone()).collect(),
+        not_in_use: facts.systems.iter().filter(|it| !it.in_use()).map(|it| it.id.clone()).collect(),
+        begun_unsaid: law::begun_unsaid(facts),
         ..Due::default()
     };
     for mut item in items {
@@ -295,6 +305,7 @@ fn item(key: String, title: Message, basis: Basis) -> Item {
         months: None,
         citation: None,
         notes: Vec::new(),
+        hints: Vec::new(),
         assumed: false,
     }
 }

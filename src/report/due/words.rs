@@ -98,9 +98,15 @@ pub fn basis(basis: Basis) -> Message {
     }
 }
 
-/// What else there is to say, a line each: last time and period, last working day, basis, notes.
+/// What else there is to say, a line each: what a page says, and where the program takes it from.
 #[must_use]
 pub fn lines(item: &Item) -> Vec<Message> {
+    page_lines(item).into_iter().chain(item.hints.iter().cloned()).collect()
+}
+
+/// What else there is to say on a page that others read too: last time and period, last working day, basis, notes.
+#[must_use]
+pub fn page_lines(item: &Item) -> Vec<Message> {
     let mut lines = Vec::new();
     match (&item.last, item.months) {
         (Some(past), Some(months)) => lines.push(message!("due-last-every", last = last(past), months = months)),
@@ -131,7 +137,7 @@ pub fn json(item: &Item, lang: Lang) -> Value {
         "due": item.due, "before": item.before, "marks": item.marks, "work_by": item.work_by,
         "standing": item.standing, "last": item.last, "months": item.months,
         "citation": item.citation.as_ref().map(|citation| citation.pick(lang)),
-        "notes": item.notes.iter().map(|note| note.render(lang)).collect::<Vec<_>>(), "assumed": item.assumed,
+        "notes": item.notes.iter().chain(&item.hints).map(|note| note.render(lang)).collect::<Vec<_>>(), "assumed": item.assumed,
     })
 }
 

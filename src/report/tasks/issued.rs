@@ -42,10 +42,19 @@ pub struct IssuedRow {
 /// entered again replaces the one before: of a run there are one minutes.
 #[must_use]
 pub fn issued(records: &[Record], objects: &dyn Objects) -> Vec<IssuedRow> {
+    issued_by(records, objects, None)
+}
+
+/// As [`issued`], as of the end of the day `by`: a document of a later day has not replaced the one before it.
+#[must_use]
+pub fn issued_by(records: &[Record], objects: &dyn Objects, by: Option<Date>) -> Vec<IssuedRow> {
     let text = |object: &ObjectRef| objects.get_text(object).ok().flatten();
     let mut rows: Vec<IssuedRow> = Vec::new();
     for record in amended(records) {
         let Body::DocumentIssued(body) = &record.draft.body else { continue };
+        if by.is_some_and(|by| by < body.date) {
+            continue;
+        }
         let title = body.sources.first().and_then(|source| {
             let bytes = objects.get(&source.file).ok()??;
             title(&source.path, &String::from_utf8_lossy(&bytes))

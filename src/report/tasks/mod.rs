@@ -31,7 +31,7 @@ use crate::policy::{Column, Phrase, Plan};
 pub use activity::{ActivityRow, activities};
 pub use apart::{Apart, ApartRow};
 pub use figures::{Figure, FileGround, Piece, Sentence, count, percent, ranges};
-pub use issued::{IssuedRow, issued};
+pub use issued::{IssuedRow, issued, issued_by};
 pub(in crate::report) use paper::files;
 pub use paper::{attached_line, tasks_document};
 pub use words::{activity as activity_word, document as document_word, no_figure, time_taken};

@@ -29,6 +29,9 @@ pub struct Args {
     /// Also what is only recommended
     #[arg(long)]
     recommended: bool,
+    /// Make it although the ledger does not verify, and say so on every page and every event
+    #[arg(long)]
+    unverified: bool,
     /// Write to this file (`-` is standard output); reports/calendar.ics or .html where nothing is said
     #[arg(long, alias = "output", value_name = "FILE")]
     out: Option<PathBuf>,
@@ -45,15 +48,22 @@ enum Format {
 ///
 /// # Errors
 ///
-/// Where a file of the workspace does not hold, the ledger cannot be read, or the calendar cannot be written.
+/// Where a file of the workspace does not hold, the ledger cannot be read or does not verify, or the calendar cannot be written.
 pub fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
     let reminders = reminders(&args.remind)?;
     let workspace = Workspace::find(context)?;
     let on = args.on.unwrap_or_else(|| day_in_vietnam(&context.clock.now().at));
     let looked = due::looked(context, &workspace, on)?;
+    let broken = looked.verified.as_ref().is_some_and(|verified| !verified.ok);
+    if broken && !args.unverified {
+        return Err(Failure::new(Exit::LedgerBroken, "ledger-unverified", message!("task-unverified"))
+            .help(message!("report-document-unverified-help")));
+    }
     let unit = looked.unit.unit.pick(context.lang).to_owned();
-    // Two units whose calendars stand in one program keep their events apart.
-    let mark = format!("{}.ungpho", &Digest::of(unit.as_bytes()).hex()[..12]);
+    // Two units whose calendars stand in one program keep their events apart. A ledger has a name that no correction of the
+    // unit's changes; before there is one there is only the unit's.
+    let origin = looked.verified.as_ref().map(|verified| verified.origin.as_str()).filter(|origin| !origin.is_empty());
+    let mark = format!("{}.ungpho", &Digest::of(origin.unwrap_or(&unit).as_bytes()).hex()[..12]);
     let calendar = Calendar {
         unit,
         mark,
@@ -63,7 +73,12 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
         reminders,
         months: args.months,
         holidays: &looked.holidays,
+        stamp: broken.then(|| message!("document-stamp-unverified")),
     };
+    if args.format == Format::Ics && calendar.count() == 0 {
+        context.note(&message!("due-calendar-empty"));
+    }
+    let exit = if broken { Exit::LedgerBroken } else { Exit::Passed };
     let (text, name) = match args.format {
         Format::Ics => (calendar_ics(&calendar, context.lang), "calendar.ics"),
         Format::Html => (calendar_html(&calendar, context.lang), "calendar.html"),
@@ -71,14 +86,14 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
     let path = match &args.out {
         Some(out) if out.as_os_str() == "-" => {
             context.out(&text);
-            return Ok(Exit::Passed);
+            return Ok(exit);
         }
         Some(out) => context.folder.join(out),
         None => workspace.root.join("reports").join(name),
     };
     reporting::write(&path, &text)?;
     context.out(&format!("{}\n", path.display()));
-    Ok(Exit::Passed)
+    Ok(exit)
 }
 
 /// `30d,7d,1d`, or `none`.
@@ -88,6 +103,12 @@ fn reminders(text: &str) -> Result<Vec<u16>, Failure> {
     }
     let days = |part: &str| part.trim().strip_suffix('d')?.parse::<u16>().ok().filter(|days| *days <= 366);
     let read: Option<Vec<u16>> = text.split(',').map(days).collect();
+    // Said twice it rings once.
+    let read = read.map(|mut days| {
+        days.sort_unstable_by(|one, other| other.cmp(one));
+        days.dedup();
+        days
+    });
     read.ok_or_else(|| {
         Failure::new(Exit::Invalid, "wrong-reminder", message!("due-remind-form", text = text))
             .help(message!("due-remind-help"))

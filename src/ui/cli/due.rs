@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 
 use super::due_page;
 use crate::engine::State;
+use crate::ledger::Verification;
 use crate::message::{Lang, format, message};
 use crate::model::{RunId, RunKind, RunState, Stamp};
 use crate::policy::day_in_vietnam;
@@ -22,7 +23,8 @@ use crate::ui::{Context, Exit, Failure, due};
 
 /// Show what falls due: duties of incidents, drills, trial restores, reports, levels; and what is overdue
 ///
-/// What the law or the unit asks for and was not done in time gives exit code 1. What is only recommended does not.
+/// What the law or the unit asks for and was not done in time gives exit code 1. What is only recommended does not. A ledger
+/// that does not verify gives 4.
 #[derive(clap::Args)]
 #[command(after_help = "Example: ungpho due --on 2026-12-19")]
 pub struct Args {
@@ -70,11 +72,18 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
     // Of another day its last second is meant.
     let now = if on == today { now } else { end_of(on).unwrap_or(now) };
     let shown = duties_of(args, context, &now)?;
-    let due = match args.run {
-        Some(_) => None,
-        None => Some(due::looked(context, &Workspace::find(context)?, on)?.due),
+    let workspace = Workspace::find(context)?;
+    let (due, verified) = match args.run {
+        Some(_) => (None, due::verified(context, &workspace)?),
+        None => {
+            let looked = due::looked(context, &workspace, on)?;
+            (Some(looked.due), looked.verified)
+        }
     };
-    print(args, (&shown, due.as_ref()), (on, &now), context);
+    print(args, &Seen { shown: &shown, due: due.as_ref(), verified: verified.as_ref() }, (on, &now), context);
+    if verified.is_some_and(|verified| !verified.ok) {
+        return Ok(Exit::LedgerBroken);
+    }
     let late = shown.iter().filter(|one| one.state.incident().voided.is_none());
     let late = late.flat_map(|one| &one.duties.rows).any(|row| matches!(row.state, Standing::Late { .. }));
     let overdue = due.iter().flat_map(|due| &due.items).any(Item::late);
@@ -115,10 +124,19 @@ fn duties_of(args: &Args, context: &Context, now: &Stamp) -> Result<Vec<Shown>, 
     Ok(shown)
 }
 
-fn print(args: &Args, (shown, due): (&[Shown], Option<&Due>), (on, now): (Date, &Stamp), context: &Context) {
+/// What is printed.
+struct Seen<'a> {
+    shown: &'a [Shown],
+    due: Option<&'a Due>,
+    verified: Option<&'a Verification>,
+}
+
+fn print(args: &Args, seen: &Seen<'_>, (on, now): (Date, &Stamp), context: &Context) {
+    let Seen { shown, due, verified } = *seen;
     if args.json {
         let runs: Vec<Value> = shown.iter().map(|one| document(one, context.lang)).collect();
-        let mut all = json!({ "version": 1, "now": now, "runs": runs });
+        let ok = verified.map(|verified| verified.ok);
+        let mut all = json!({ "version": 1, "now": now, "verified": ok, "runs": runs });
         if let Some(due) = due {
             due_page::document(&mut all, due, on, context.lang);
         }
@@ -134,6 +152,11 @@ fn print(args: &Args, (shown, due): (&[Shown], Option<&Due>), (on, now): (Date, 
     }
     if text.is_empty() {
         context.note(&message!("due-nothing"));
+    }
+    // Before everything else: whoever reads on has to know.
+    if let Some(broken) = verified.filter(|verified| !verified.ok) {
+        let stamp = message!("coverage-fails", held = broken.held.to_string()).render(context.lang);
+        text.insert_str(0, &format!("{}\n\n", context.red(&stamp)));
     }
     context.out(&text);
 }

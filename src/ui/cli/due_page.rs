@@ -6,6 +6,7 @@ use jiff::civil::Date;
 use serde_json::{Value, json};
 
 use crate::message::{Lang, Message, message};
+use crate::model::Name;
 use crate::report::due::{Basis, Due, Item, Standing, words};
 use crate::ui::Context;
 
@@ -158,6 +159,13 @@ fn foot(due: &Due) -> Vec<Message> {
         let systems: Vec<&str> = due.without_level.iter().map(crate::model::Name::as_str).collect();
         lines.push(message!("due-without-level", systems = systems.join(", ")));
     }
+    let names = |systems: &[Name]| systems.iter().map(Name::as_str).collect::<Vec<_>>().join(", ");
+    if !due.not_in_use.is_empty() {
+        lines.push(message!("due-not-in-use", systems = names(&due.not_in_use)));
+    }
+    if !due.begun_unsaid.is_empty() {
+        lines.push(message!("due-begun-unsaid", systems = names(&due.begun_unsaid)));
+    }
     if !due.without_holidays.is_empty() {
         let years: Vec<String> = due.without_holidays.iter().map(ToString::to_string).collect();
         lines.push(message!("due-without-holidays", years = years.join(", ")));
@@ -171,5 +179,7 @@ pub(super) fn document(all: &mut Value, due: &Due, on: Date, lang: Lang) {
     all["items"] = due.items.iter().map(|item| words::json(item, lang)).collect();
     all["set_aside"] = due.aside.iter().map(|aside| words::aside(aside, lang)).collect();
     all["without_level"] = json!(due.without_level);
+    all["not_in_use"] = json!(due.not_in_use);
+    all["begun_unsaid"] = json!(due.begun_unsaid);
     all["without_holidays"] = json!(due.without_holidays);
 }

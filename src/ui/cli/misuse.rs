@@ -1,5 +1,6 @@
 //! A command line that is not valid, said as every other error is.
 
+use clap::CommandFactory as _;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 
 use crate::message::{Message, message};
@@ -48,6 +49,16 @@ pub(super) fn failure(error: &clap::Error) -> Option<Failure> {
 
 /// What somebody may have meant, what fits, or how the command is written.
 fn help(error: &clap::Error) -> Option<Message> {
+    if error.kind() == ErrorKind::InvalidSubcommand {
+        let elsewhere = elsewhere(&given(error, ContextKind::InvalidSubcommand));
+        if let [command] = elsewhere.as_slice() {
+            return Some(message!("source-did-you-mean", word = command.as_str()));
+        }
+        if !elsewhere.is_empty() {
+            let all: Vec<String> = elsewhere.iter().map(|command| format!("`{command}`")).collect();
+            return Some(message!("source-one-of", words = all.join(", ")));
+        }
+    }
     for kind in [ContextKind::SuggestedArg, ContextKind::SuggestedSubcommand, ContextKind::SuggestedValue] {
         if let Some(word) = words(error, kind).into_iter().next() {
             return Some(message!("source-did-you-mean", word = word));
@@ -72,6 +83,13 @@ fn help(error: &clap::Error) -> Option<Message> {
     let command: Vec<&str> =
         line.split_whitespace().take_while(|word| !word.starts_with(['[', '<', '-', '('])).collect();
     Some(message!("cli-line-help", command = command.join(" ")))
+}
+
+/// Commands of that name below another: `ungpho calendar` is `ungpho report calendar`.
+fn elsewhere(word: &str) -> Vec<String> {
+    let cli = super::Cli::command();
+    let below = cli.get_subcommands().filter(|command| command.find_subcommand(word).is_some());
+    below.map(|command| format!("ungpho {} {word}", command.get_name())).collect()
 }
 
 fn given(error: &clap::Error, kind: ContextKind) -> String {

@@ -103,9 +103,23 @@ fn a_change_of_decree_keeps_the_level_and_says_by_when() {
     assert!(!seen(OLD, "2026-06-30", &[]).iter().any(|line| line.starts_with("giu")));
     let new = OLD.replace("rules: nd85-2016", "rules: nd331-2026");
     assert!(!seen(&new, "2026-11-25", &[]).iter().any(|line| line.starts_with("giu")));
-    has("state: building\n", "2026-11-25", &["building told 2026-12-31"]);
-    has("state: building\n", "2027-01-01", &["building look 2026-12-31"]);
-    has("state: building\ndossier: { status: appraised }\n", "2027-01-01", &["building told 2027-06-30"]);
+    let building = |dossier: &str| format!("state: building\ndossier: {{ {dossier} }}\n");
+    has(&building("rules: nd85-2016"), "2026-11-25", &["building told 2026-12-31"]);
+    has(&building("rules: nd85-2016"), "2027-01-01", &["building look 2026-12-31"]);
+    has(&building("status: appraised, rules: nd85-2016"), "2027-01-01", &["building told 2027-06-30"]);
+    has(&building("status: submitted, submitted: 2026-06-30"), "2026-11-25", &["building told 2026-12-31"]);
+    // What began later is none of that rule's, and where nothing says when it began there is only the question.
+    let none = |dossier: &str| {
+        let seen = seen(&building(dossier), "2027-01-02", &[]);
+        assert!(seen.iter().all(|line| !line.starts_with("building")), "{dossier}: {seen:?}");
+    };
+    none("status: draft, rules: nd331-2026");
+    none("status: submitted, submitted: 2026-07-01");
+    has(&building("status: draft"), "2027-01-02", &["building unknown"]);
+    has("state: building\n", "2027-01-02", &["building unknown"]);
+    // Nobody assesses what is not in use.
+    let old = OLD.replace("dossier:", "state: building\ndossier:");
+    assert!(seen(&old, "2025-06-01", &[]).iter().all(|line| !line.starts_with("assessment")));
     assert!(seen("state: operating\n", "2026-11-25", &[]).iter().all(|line| !line.starts_with("building")));
 }
 

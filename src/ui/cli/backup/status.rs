@@ -62,7 +62,7 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
             let looks: Vec<Look> =
                 system.backups.iter().map(|plan| look(context, &workspace, plan, args.host.as_ref())).collect();
             let level = in_force(&book, system, day_in_vietnam(&now));
-            let period = level.level().and_then(|level| cadences.period("restore-test", level));
+            let period = level.level().and_then(|level| cadences.period("restore-test", level, day_in_vietnam(&now)));
             standings::standing(system, &looks, &deeds, (level, period), &now)
         })
         .collect();

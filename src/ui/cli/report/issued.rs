@@ -10,7 +10,7 @@ use crate::message::message;
 use crate::model::record::{DocumentIssued, DocumentKind, SourceFile};
 use crate::model::{Basis, Body, Draft, Durability, Journal as _, Name, Objects as _, RunId, RunState};
 use crate::playbook::Playbook;
-use crate::policy::cadences::{Cadences, Fixed};
+use crate::policy::cadences::{Cadences, Fixed, of_year};
 use crate::policy::day_in_vietnam;
 use crate::report::tasks::{document_word, issued};
 use crate::source::{self, suggest};
@@ -248,12 +248,20 @@ fn yearly(about: &str, desk: &Desk, context: &Context) -> Result<About, Failure>
         return Err(workspace::report(context, &findings, &files));
     }
     let known = || cadences.fixed().iter().filter(|fixed| !fixed.marks);
-    let is_it = |fixed: &&Fixed| match about.split_once('/') {
-        Some((set, id)) => fixed.set == *set && fixed.id == *id,
-        None => fixed.id == *about,
+    let find = |about: &str| {
+        known().find(|fixed: &&Fixed| match about.split_once('/') {
+            Some((set, id)) => fixed.set == *set && fixed.id == *id,
+            None => fixed.id == *about,
+        })
     };
-    if let Some(fixed) = known().find(is_it) {
+    if let Some(fixed) = find(about) {
         return Ok(About { subject: Some(fixed.id.clone()), ..About::default() });
+    }
+    // With the year for which it is: `annual-owner-2026`.
+    if let (id, Some(year)) = of_year(about)
+        && let Some(fixed) = find(id)
+    {
+        return Ok(About { subject: format!("{}-{year}", fixed.id).parse().ok(), ..About::default() });
     }
     let failure = Failure::new(Exit::Invalid, "unknown-cadence", message!("task-issued-yearly", name = about));
     Err(match suggest::one_of_these(about, known().map(|fixed| fixed.id.as_str())) {

@@ -1,5 +1,7 @@
 //! Days by table: the day before, on and after each last day, over Tết, in both rule sets.
 
+mod reading;
+
 use super::*;
 use crate::message::Lang;
 use crate::model::record::{ActivityKind, DocumentKind, DrillManner};
