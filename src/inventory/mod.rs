@@ -1,5 +1,6 @@
 //! Information systems and people, read from a unit's files.
 
+mod as_of;
 pub mod dossier;
 pub mod facts;
 pub mod host;
@@ -12,7 +13,8 @@ mod types;
 mod unit;
 pub mod words;
 
-pub use people::{Holders, People, Person};
+pub use as_of::Later;
+pub use people::{Holders, People, Person, called};
 pub use read::{assumptions, links, read, read_document};
 pub use types::*;
 pub use unit::{Recipient, Signer, Unit};

@@ -8,7 +8,7 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use crate::message::message;
-use crate::model::{Actor, Id, Text};
+use crate::model::{Actor, Id, Lang, Text};
 use crate::source::suggest::one_of_these;
 use crate::source::{self, Document, Finding, Node, Place, Reader};
 
@@ -51,6 +51,24 @@ pub struct Holders {
     pub holder: Actor,
     /// Who stands in.
     pub deputy: Option<Actor>,
+}
+
+impl Person {
+    /// What documents call them, as [`called`] has it.
+    #[must_use]
+    pub fn called(&self, lang: Lang) -> String {
+        called(Some(self.name.pick(lang)), self.position.as_ref().map(|position| position.pick(lang)), &self.id)
+    }
+}
+
+/// What documents call somebody: the name; where a duty post has none yet, the position with the id; else the id.
+#[must_use]
+pub fn called(name: Option<&str>, position: Option<&str>, id: &Actor) -> String {
+    match (name.filter(|name| !name.starts_with('(')), position) {
+        (Some(name), _) => name.to_owned(),
+        (None, Some(position)) => format!("{position} ({id})"),
+        (None, None) => id.to_string(),
+    }
 }
 
 impl People {

@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use super::Records;
+use crate::message::{Lang, message};
 use crate::model::record::Rating;
 use crate::model::{Actor, Digest, Id, Name, Stamp, Text};
 use crate::playbook::exercise::{Live, Part};
@@ -109,6 +110,24 @@ pub struct Evaluator {
     pub participant: Option<u32>,
     /// The name.
     pub name: String,
+    /// Who entered the scores of somebody without an account.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub entered_by: Option<String>,
+    /// The records of the scores.
+    pub records: Records,
+}
+
+impl Evaluator {
+    /// The name, and who entered the scores where another did.
+    #[must_use]
+    pub fn said(&self, lang: Lang) -> String {
+        match &self.entered_by {
+            Some(who) => {
+                message!("report-evaluator-entered", name = self.name.as_str(), who = who.as_str()).render(lang)
+            }
+            None => self.name.clone(),
+        }
+    }
 }
 
 /// What evaluators said of an objective.

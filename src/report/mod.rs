@@ -6,6 +6,7 @@ mod actions;
 pub mod after;
 mod amend;
 pub mod annual;
+mod attendance;
 pub mod backups;
 pub mod calendar;
 pub mod card;
@@ -35,6 +36,7 @@ mod types;
 
 pub use actions::{ActionRow, ActionState, Closing, Measured, actions};
 pub use amend::*;
+pub use attendance::Attendance;
 pub use duties::{DutyPart, DutyRow, Rules, SentRow};
 pub use exercise::*;
 pub use gather::{Facts, Part, basis as basis_words, changes, run};

@@ -21,6 +21,10 @@ const ROOM: f64 = 252.0;
 const SIZE: u16 = 12;
 /// The height of a line of such letters, in points.
 const LINE: f64 = 16.0;
+/// The most lines of a row: what is higher than 409 points is cut where it is printed, so a longer text goes on in the next row.
+const LINES: usize = 25;
+/// The most letters of a cell, less than the 32,767 that a workbook can hold.
+const LETTERS: usize = 30_000;
 /// Pixels of a millimetre.
 const PIXELS: f64 = 96.0 / 25.4;
 
@@ -89,8 +93,10 @@ impl<'a> Sheet<'a> {
 
     /// A line across the whole sheet, as high as it has to be.
     pub(in crate::report) fn across(&mut self, text: &str, format: &Format) -> Result<(), XlsxError> {
-        self.span(0, self.last(), text, format)?;
-        self.row += 1;
+        for piece in pieces(text, self.room(0, self.last())) {
+            self.span(0, self.last(), &piece, format)?;
+            self.row += 1;
+        }
         Ok(())
     }
 
@@ -116,11 +122,27 @@ impl<'a> Sheet<'a> {
 
     /// A row of a table.
     pub(in crate::report) fn cells(&mut self, texts: &[String], format: &Format) -> Result<(), XlsxError> {
-        for (column, text) in (0_u16..).zip(texts) {
-            self.page.write_with_format(self.row, column, text, format)?;
+        self.formatted(texts, &|_| format.clone())
+    }
+
+    /// A row of a table whose columns have these formats. What is longer than a row can be high goes on in the next.
+    pub(in crate::report) fn formatted(
+        &mut self,
+        texts: &[String],
+        format: &dyn Fn(u16) -> Format,
+    ) -> Result<(), XlsxError> {
+        let cells: Vec<Vec<String>> =
+            (0..).zip(texts).map(|(column, text)| pieces(text, self.room(column, column))).collect();
+        let rows = cells.iter().map(Vec::len).max().unwrap_or(1);
+        for place in 0..rows {
+            let texts: Vec<String> = cells.iter().map(|cell| cell.get(place).cloned().unwrap_or_default()).collect();
+            for (column, text) in (0_u16..).zip(&texts) {
+                let format = between(format(column), place == 0, place + 1 == rows);
+                self.page.write_with_format(self.row, column, text, &format)?;
+            }
+            self.high(&texts)?;
+            self.row += 1;
         }
-        self.high(texts)?;
-        self.row += 1;
         Ok(())
     }
 
@@ -141,6 +163,7 @@ impl<'a> Sheet<'a> {
         let first = self.row;
         let after = u16::try_from(beside.len()).unwrap_or(u16::MAX);
         let mut heights: Vec<usize> = Vec::new();
+        let rows: Vec<Vec<(String, Format)>> = rows.iter().flat_map(|row| self.broken(row, after)).collect();
         let last = rows.len().saturating_sub(1);
         for (place, row) in rows.iter().enumerate() {
             let lines_of = |(column, (text, _)): (u16, &(String, Format))| lines(text, self.room(column, column));
@@ -171,6 +194,20 @@ impl<'a> Sheet<'a> {
         Ok(())
     }
 
+    /// A row as the rows that it takes where one cannot be high enough, its first column being `from`.
+    fn broken(&self, row: &[(String, Format)], from: u16) -> Vec<Vec<(String, Format)>> {
+        let cells: Vec<Vec<String>> =
+            (from..).zip(row).map(|(column, (text, _))| pieces(text, self.room(column, column))).collect();
+        let count = cells.iter().map(Vec::len).max().unwrap_or(1);
+        let piece = |place: usize| {
+            let of = |(cell, (_, format)): (&Vec<String>, &(String, Format))| {
+                (cell.get(place).cloned().unwrap_or_default(), format.clone())
+            };
+            cells.iter().zip(row).map(of).collect()
+        };
+        (0..count).map(piece).collect()
+    }
+
     /// What is printed.
     pub(in crate::report) fn done(self) -> Result<(), XlsxError> {
         let last = self.last();
@@ -198,6 +235,30 @@ fn between(format: Format, first: bool, last: bool) -> Format {
 /// The height of a row with so many lines, in points; 409 are the most that a row can have.
 fn height(lines: usize) -> f64 {
     (LINE * f64::from(u32::try_from(lines).unwrap_or(u32::MAX)) + 2.0).min(409.0)
+}
+
+/// A text in pieces of which each fits into one row of so many millimetres, broken between words.
+fn pieces(text: &str, room: f64) -> Vec<String> {
+    let fits = |text: &str| text.chars().count() <= LETTERS && lines(text, room) <= LINES;
+    if fits(text) {
+        return vec![text.to_owned()];
+    }
+    let mut pieces = vec![String::new()];
+    for word in text.split_inclusive(char::is_whitespace) {
+        // A word that no row can hold breaks where the row is full.
+        let letters: Vec<char> = word.chars().collect();
+        for part in letters.chunks(LINES * 10) {
+            let part: String = part.iter().collect();
+            let held = pieces.last().map(String::as_str).unwrap_or_default();
+            if !held.is_empty() && !fits(&format!("{held}{part}")) {
+                pieces.push(String::new());
+            }
+            if let Some(last) = pieces.last_mut() {
+                last.push_str(&part);
+            }
+        }
+    }
+    pieces.iter().map(|piece| piece.trim_end().to_owned()).filter(|piece| !piece.is_empty()).collect()
 }
 
 /// Into how many lines a text breaks where so many millimetres are there.
@@ -310,5 +371,17 @@ mod tests {
         assert_eq!([200.0, 60.0, 40.0, 21.0].map(|room| lines(digits, room)), [1, 2, 4, 8]);
         assert_eq!(lines("", 10.0), 1);
         assert_eq!(lines("a\n\nb", 50.0), 3);
+    }
+
+    #[test]
+    fn a_text_that_no_row_can_hold_goes_on_in_the_next_and_no_word_is_lost() {
+        let words = "Rất dài ".repeat(12_000);
+        for (text, room) in [(words.as_str(), 100.0), (&"x".repeat(70_000), 60.0), (&"a\n".repeat(100), 60.0)] {
+            let made = pieces(text, room);
+            assert!(made.len() > 1 && made.iter().all(|it| lines(it, room) <= LINES && it.chars().count() <= LETTERS));
+            let close = |text: &str| text.split_whitespace().collect::<String>();
+            assert!(close(&made.concat()) == close(text), "nothing is lost");
+        }
+        assert_eq!(pieces("", 10.0), [""]);
     }
 }

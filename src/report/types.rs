@@ -8,6 +8,7 @@ use super::exercise::ExercisePart;
 use super::rows::{
     AttachmentRow, BackupRow, HandoverRow, LogRow, NoteRow, NoticeRow, PauseRow, QuestionRow, StepRow, TenureRow,
 };
+use crate::inventory::called;
 use crate::message::{Lang, message};
 use crate::model::record::{People, WatchState};
 use crate::model::{Actor, Basis, Digest, Id, Mark, Mode, Name, RunId, RunKind, RunResult, Stamp, StepPath, Text};
@@ -143,6 +144,17 @@ impl Report {
     pub fn unsigned(&self) -> bool {
         let newest = self.log.iter().map(|row| row.seq).max().unwrap_or(0);
         self.ledger.ok == Some(true) && newest >= self.ledger.signed
+    }
+
+    /// What documents call somebody: the name, else the position with the account, else the account.
+    #[must_use]
+    pub fn named(&self, who: &Actor, lang: Lang) -> String {
+        if *who == Actor::engine() {
+            return message!("report-by-machine").render(lang);
+        }
+        let person = self.people.iter().find(|person| person.id == *who);
+        let position = person.and_then(|person| person.position.as_ref()).map(|position| position.pick(lang));
+        called(self.name_of(who), position, who)
     }
 
     /// The step that `path` named when record `seq` was written: two playbooks may have steps of one name.
@@ -311,6 +323,9 @@ pub struct Person {
     pub id: Actor,
     /// Their name, where `people.yaml` has it.
     pub name: Option<String>,
+    /// Their position, as `people.yaml` had it when the run began.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub position: Option<Text>,
     /// The last role that they had.
     pub role: Option<Id>,
     /// What the role is called.

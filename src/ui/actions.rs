@@ -53,13 +53,14 @@ pub(crate) fn today(context: &Context) -> String {
     now.offset.to_datetime(now.instant).date().to_string()
 }
 
-/// Names of the people of the workspace, by id; none where their file is missing or does not hold.
+/// Names of the people of the workspace, by id, positions where there are only those; none where their file is missing or does not hold.
 pub(crate) fn names(workspace: &Workspace, lang: Lang) -> BTreeMap<Actor, String> {
     let file = Path::new(&workspace.root).join("people.yaml");
     let text = std::fs::read_to_string(file).ok();
     let people = text.and_then(|text| People::read("people.yaml", &text).ok());
     let named = |people: People| {
-        people.people.iter().map(|person| (person.id.clone(), person.name.pick(lang).to_owned())).collect()
+        let names = people.people.iter().map(|person| (person.id.clone(), person.called(lang)));
+        names.filter(|(id, name)| name != id.as_str()).collect()
     };
     people.map(named).unwrap_or_default()
 }
@@ -67,8 +68,9 @@ pub(crate) fn names(workspace: &Workspace, lang: Lang) -> BTreeMap<Actor, String
 /// Who answers for an action.
 pub(crate) fn owner(row: &ActionRow, lang: Lang) -> String {
     match (&row.owner_name, &row.owner) {
-        (Some(name), Some(id)) => format!("{name} ({id})"),
-        (Some(name), None) => name.clone(),
+        // A duty post's words have the id already.
+        (Some(name), Some(id)) if !name.ends_with(&format!("({id})")) => format!("{name} ({id})"),
+        (Some(name), _) => name.clone(),
         (None, Some(id)) => id.to_string(),
         (None, None) => message!("report-redacted").render(lang),
     }

@@ -51,7 +51,7 @@ pub(crate) struct TableArgs {
     number: Option<String>,
     /// The date of the report that it is attached to, such as 2026-11-25, which also chooses the layout
     #[arg(long, value_name = "DATE", value_parser = day)]
-    date: Option<Date>,
+    pub(crate) date: Option<Date>,
     /// Lay it out by this file of policies/layouts, not by the one of the unit and the date
     #[arg(long, value_name = "LAYOUT")]
     layout: Option<String>,

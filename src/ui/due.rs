@@ -178,7 +178,7 @@ impl Past {
         }
         records.sort_by_key(|record| record.seq);
         past.activities = activities(&records, &ledger);
-        past.issued = issued_by(&records, &ledger, Some(on));
+        past.issued = issued(&records, &ledger);
         Ok(past)
     }
 

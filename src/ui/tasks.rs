@@ -6,7 +6,8 @@ use super::desk::{journal_failure, ledger_failure};
 use super::noted::Noted;
 use super::workspace::{SourceText, report};
 use super::{Context, Exit, Failure, Workspace, actions, copies, reporting};
-use crate::inventory::{System, Unit};
+use crate::inventory::dossier::State;
+use crate::inventory::{Environment, System, Unit};
 use crate::ledger::Ledger;
 use crate::message::message;
 use crate::model::record::correctable::amended;
@@ -83,7 +84,7 @@ pub(crate) fn kept_files(ledger: &Ledger) -> Result<BTreeMap<String, FileGround>
     Ok(noted.files.into_iter().map(ground).collect())
 }
 
-/// Reads everything. `on` is the day against which ages are held.
+/// Reads everything. Actions are as on the day `on`; `until` is the last day of what counts, against which ages are held.
 ///
 /// # Errors
 ///
@@ -92,7 +93,7 @@ pub(crate) fn gather(
     workspace: &Workspace,
     ledger: &Ledger,
     standing: &Standing,
-    on: jiff::civil::Date,
+    (until, on): (jiff::civil::Date, jiff::civil::Date),
     context: &Context,
 ) -> Result<Gathered, Failure> {
     let mut states: Vec<(RunId, u64)> = ledger
@@ -122,10 +123,10 @@ pub(crate) fn gather(
         head: head(standing),
         runs,
         issued: issued(&with_corrections("document-issued")?, ledger),
-        actions: actions::read(ledger, &actions::names(workspace, context.lang), &on.to_string())?,
+        actions: actions::as_of(ledger, &actions::names(workspace, context.lang), on)?,
         activities: activities(&with_corrections("activity")?, ledger),
         copies,
-        systems: systems(workspace, ledger, on, context)?,
+        systems: systems(workspace, ledger, until, context)?,
     })
 }
 
@@ -184,7 +185,13 @@ fn systems(
                 CopyEvidence::of(plan.id.clone(), last_done(plan, &folder, &deeds), on)
             })
             .collect();
-        SystemGround { gaps: Gaps::of(system, &requirements, None, &done, on), file: file.clone() }
+        // What is dated after the day is not of it.
+        let (then, later) = system.as_of(on);
+        let operating = system.state != Some(State::Building)
+            && system.environment == Environment::Production
+            && system.operating_since.is_none_or(|since| since <= on);
+        let gaps = Gaps::of(&then, &requirements, None, &done, on);
+        SystemGround { gaps, operating, later, file: file.clone() }
     };
     Ok(systems.iter().map(ground).collect())
 }

@@ -23,3 +23,5 @@ action-not-a-retest-help = `ungpho evidence list` lists the drills in the order 
 action-done-late = carried out on { $date }, { $days } days late, waiting for a later drill
 action-missed-again = { $run } measured the objective of corrective action { $number } as not met (record { $seq }): it has not shown that it is put right
 action-missed-again-help = wait for a drill that measures it as met; `ungpho action list` tells what each one measured
+action-done-before = action #{ $number } was opened on { $opened }: it cannot have been carried out on { $at }
+action-done-before-help = give a moment after it was opened, or correct that one with `ungpho correct`

@@ -278,7 +278,6 @@ after-outage-seen = Outage of the service as it was watched
 after-caveats = To know of the figures
 after-column-result = Result
 after-only-planned = { $part } (as planned; in no record)
-after-no-name = (no name is written down)
 targets-both = RTO { $rto }, RPO { $rpo }
 targets-on-the-lab = { $system }: measured against the targets of the lab ({ $lab }), because services, data and machines there are not those of the real system. What the owner set for the real system: { $owner }; not measured in this drill.
 script-at-start = At the start

@@ -627,3 +627,5 @@ operation-renew-certificate = renew the certificate
 operation-defer-checks = put off asking the national systems
 operation-check-deferred = ask for what was put off
 operation-other = operation "{ $id }"
+report-evaluator-entered = { $name } (entered by: { $who })
+report-counts = The run counts

@@ -23,3 +23,5 @@ action-not-a-retest-help = `ungpho evidence list` liệt kê các cuộc diễn 
 action-done-late = đã thực hiện ngày { $date }, chậm { $days } ngày, chờ diễn tập lại
 action-missed-again = { $run } đo mục tiêu của việc khắc phục { $number } là không đạt (bản ghi { $seq }): chưa cho thấy đã khắc phục
 action-missed-again-help = chờ một cuộc diễn tập đo được là đạt; `ungpho action list` nêu kết quả từng cuộc
+action-done-before = việc khắc phục #{ $number } được mở ngày { $opened }: không thể thực hiện từ ngày { $at }
+action-done-before-help = nêu thời điểm sau khi mở, hoặc sửa thời điểm mở bằng `ungpho correct`

@@ -278,7 +278,6 @@ after-outage-seen = Gián đoạn dịch vụ mà việc theo dõi liên tục g
 after-caveats = Lưu ý về số liệu
 after-column-result = Kết quả
 after-only-planned = { $part } (theo kế hoạch; không có bản ghi nào)
-after-no-name = (chưa ghi họ tên)
 targets-both = RTO { $rto }, RPO { $rpo }
 targets-on-the-lab = { $system }: đo theo mục tiêu của môi trường diễn tập ({ $lab }), vì dịch vụ, dữ liệu và máy ở đó không phải của hệ thống thật. Mục tiêu do chủ quản hệ thống thông tin đặt ra cho hệ thống thật: { $owner }; không được đo trong cuộc diễn tập này.
 script-at-start = Khi bắt đầu

@@ -627,3 +627,5 @@ operation-renew-certificate = gia hạn chứng thư số
 operation-defer-checks = tạm hoãn hỏi hệ thống của trung ương
 operation-check-deferred = hỏi bù các hồ sơ đã hoãn
 operation-other = thao tác "{ $id }"
+report-evaluator-entered = { $name } (người ghi: { $who })
+report-counts = Lượt này được tính

@@ -10,7 +10,7 @@ use serde::Serialize;
 
 use super::{ActionRow, ClockRow, Evaluator, Records, Report, Score, Stretch};
 use crate::model::record::{Finding, Rating, WatchState};
-use crate::model::{Actor, Id, Mark, Stamp, Text};
+use crate::model::{Id, Lang, Mark, Stamp, Text};
 
 pub use document::document;
 
@@ -279,15 +279,11 @@ fn outage(report: &Report, nothing: Measure) -> Measure {
 
 /// What people noted as a strength or a gap, in the order in which they did.
 fn said(report: &Report, finding: Finding) -> Vec<Point> {
-    let name = |actor: &Actor| {
-        let known = report.people.iter().find(|person| person.id == *actor).and_then(|person| person.name.clone());
-        known.unwrap_or_else(|| actor.to_string())
-    };
     let notes = report.notes.iter().filter(|note| note.finding == Some(finding));
     notes
         .map(|note| Point {
             text: note.text.as_deref().map_or_else(words::redacted, Text::from),
-            by: Some(name(&note.by)),
+            by: Some(report.named(&note.by, Lang::Vi)),
             because: note.because.clone(),
             score: None,
             records: note.records.clone(),

@@ -116,7 +116,7 @@ impl Writer<'_> {
             column(&message!("after-column-result"), 4, Align::Left),
         ];
         let evaluators = self.after.evaluators.iter();
-        columns.extend(evaluators.map(|one| Column { title: one.name.clone(), share: 3, align: Align::Centre }));
+        columns.extend(evaluators.map(|one| Column { title: one.said(self.lang), share: 3, align: Align::Centre }));
         let rows = (1..).zip(&self.after.objectives).map(|(number, one)| self.objective(number, one)).collect();
         let mut blocks = vec![Block::Table(Table { caption: None, numbered: false, columns, rows })];
         if self.after.evaluators.is_empty() {

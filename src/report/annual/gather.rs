@@ -1,12 +1,13 @@
 //! From systems of the inventory to the rows of the form.
 
 use super::{AnnualReport, Ground, Missing, Total, columns, days};
-use crate::inventory::System;
 use crate::inventory::dossier::{Assessment, AssessmentKind, Decision, Dossier, Measures, Status};
 use crate::inventory::table::day;
 use crate::inventory::words::Said as _;
+use crate::inventory::{Later, System};
 use crate::message::{Message, message};
 use crate::model::{Lang, Text};
+use crate::policy::levels::Book;
 use crate::report::tasks::{Figure, FileGround, no_figure};
 
 /// Makes the report.
@@ -15,8 +16,18 @@ pub fn annual(ground: &Ground<'_>, lang: Lang) -> AnnualReport {
     let (from, to, deadlines) = days(ground.year);
     let columns: Vec<String> = columns().iter().map(|title| title.render(lang)).collect();
     let (mut rows, mut missing, mut figures) = (Vec::new(), Vec::new(), Vec::new());
-    for (number, (system, file)) in (1..).zip(ground.systems) {
-        let mut row = Row { system, lang, columns: &columns, missing: Vec::new(), span: (from, to) };
+    // What is dated after the last day of the data is none of them: it is named.
+    let then: Vec<(System, Later, &Option<FileGround>)> = ground
+        .systems
+        .iter()
+        .map(|(system, file)| {
+            let (system, later) = system.as_of(to);
+            (system, later, file)
+        })
+        .collect();
+    for (number, (system, later, file)) in (1..).zip(&then) {
+        let mut row = Row { system, lang, columns: &columns, missing: Vec::new(), span: (from, to), book: ground.book };
+        row.late(later);
         let cells = row.cells(number);
         figures.push(figure(format!("systems.{}", system.id), cells[1..].join(" | "), file.iter()));
         if !row.missing.is_empty() {
@@ -25,7 +36,7 @@ pub fn annual(ground: &Ground<'_>, lang: Lang) -> AnnualReport {
         }
         rows.push(cells);
     }
-    let totals = totals(ground, (from, to), lang, &mut figures);
+    let totals = totals(&then, (from, to), lang, &mut figures);
     let mut notes = vec![
         message!(
             "annual-note-days",
@@ -35,6 +46,11 @@ pub fn annual(ground: &Ground<'_>, lang: Lang) -> AnnualReport {
         message!("annual-note-totals"),
         message!("annual-note-rest"),
     ];
+    let late = then.iter().filter(|(_, later, _)| later.decision.is_some() || later.regulation.is_some());
+    let late: Vec<&str> = late.map(|(system, ..)| system.name.pick(lang)).collect();
+    if !late.is_empty() {
+        notes.push(message!("annual-note-later", to = day(to, lang), systems = late.join("; ")));
+    }
     if !ground.others.is_empty() {
         notes.push(message!("annual-note-others", systems = ground.others.join("; ")));
     }
@@ -72,7 +88,12 @@ type Days = (jiff::civil::Date, jiff::civil::Date);
 type Fits = Box<dyn Fn(&System) -> bool>;
 
 /// Sums of the columns: all, by how far the dossier has come, measures in place whole, checked.
-fn totals(ground: &Ground<'_>, span: Days, lang: Lang, figures: &mut Vec<Figure>) -> Vec<Total> {
+fn totals(
+    systems: &[(System, Later, &Option<FileGround>)],
+    span: Days,
+    lang: Lang,
+    figures: &mut Vec<Figure>,
+) -> Vec<Total> {
     let status =
         |system: &System, wanted| system.dossier.as_ref().is_some_and(|dossier| dossier.status == Some(wanted));
     let stage = |wanted: Status| -> Fits { Box::new(move |system| status(system, wanted)) };
@@ -91,13 +112,13 @@ fn totals(ground: &Ground<'_>, span: Days, lang: Lang, figures: &mut Vec<Figure>
     ];
     let mut totals = Vec::new();
     for (id, title, fits) in sums {
-        let these: Vec<_> = ground.systems.iter().filter(|(system, _)| fits(system)).collect();
+        let these: Vec<_> = systems.iter().filter(|(system, ..)| fits(system)).collect();
         // That there is none rests on all of them.
-        let rests: Vec<_> = if these.is_empty() { ground.systems.iter().collect() } else { these.clone() };
+        let rests: Vec<_> = if these.is_empty() { systems.iter().collect() } else { these.clone() };
         figures.push(figure(
             format!("totals.{id}"),
             these.len().to_string(),
-            rests.iter().filter_map(|it| it.1.as_ref()),
+            rests.iter().filter_map(|it| it.2.as_ref()),
         ));
         totals.push(Total { title: title.render(lang), count: these.len() });
     }
@@ -143,9 +164,24 @@ struct Row<'a> {
     columns: &'a [String],
     missing: Vec<String>,
     span: Days,
+    book: &'a Book,
 }
 
 impl Row<'_> {
+    /// Says what is dated after the last day of the data.
+    fn late(&mut self, later: &Later) {
+        let to = day(self.span.1, self.lang);
+        let decision = later.decision.as_ref().map(|it| {
+            let document = self.document(it.number.as_ref(), it.date, it.body.as_ref());
+            message!("annual-later-decision", document = document, to = to.as_str())
+        });
+        let regulation = later.regulation.as_ref().map(|it| {
+            let document = self.document(it.number.as_ref(), it.date, None);
+            message!("annual-later-regulation", document = document, to = to.as_str())
+        });
+        self.missing.extend(decision.into_iter().chain(regulation).map(|late| late.render(self.lang)));
+    }
+
     fn cells(&mut self, number: usize) -> Vec<String> {
         let none = Dossier::default();
         let dossier = self.system.dossier.as_ref().unwrap_or(&none);
@@ -160,9 +196,16 @@ impl Row<'_> {
         let kinds: Vec<String> = kinds.into_iter().map(|kind| kind_word(kind).render(lang)).collect();
         if let Some(decision) = decided.filter(|_| approved) {
             let late = dossier.regulation.as_ref().and_then(|it| it.date).zip(decision.date);
-            if late.is_some_and(|(regulation, decision)| regulation > decision) {
-                self.missing.push(message!("annual-regulation-late").render(lang));
+            // The regulation is issued before the approval: on its day is too late.
+            if let Some((_, decided)) = late.filter(|(regulation, decision)| regulation >= decision) {
+                let then = self.book.set(self.book.in_force(decided).rules);
+                let citation = then.and_then(|rules| rules.article("regulation")).cloned();
+                let citation = citation.map(|it| it.pick(lang).to_owned()).unwrap_or_default();
+                self.missing.push(message!("annual-regulation-late", citation = citation).render(lang));
             }
+        } else if let Some(on) = dossier.expected_approval.filter(|on| *on <= self.span.1) {
+            let (on, to) = (day(on, lang), day(self.span.1, lang));
+            self.missing.push(message!("annual-expected-over", on = on, to = to).render(lang));
         }
         vec![
             number.to_string(),
@@ -172,7 +215,8 @@ impl Row<'_> {
             self.cell(4, "dossier.proposed", dossier.proposed.map(|level| level.to_string()), true),
             self.cell(5, "dossier.status", dossier.status.map(|status| status.said().render(lang)), true),
             // An approval has a decision; before it there is none to give.
-            self.cell(6, "dossier.decision", decision, approved),
+            // Nobody knows whether there is one where nobody says how far the dossier has come.
+            self.cell(6, "dossier.decision", decision, approved || dossier.status.is_none()),
             self.cell(7, "dossier.regulation", regulation, true),
             self.cell(8, "dossier.expected_approval", dossier.expected_approval.map(|on| day(on, lang)), !approved),
             self.cell(9, "dossier.measures", dossier.measures.map(|it| measures_word(it).render(lang)), true),

@@ -14,12 +14,14 @@ use serde::Serialize;
 use crate::inventory::System;
 use crate::message::{Message, message};
 use crate::model::Name;
+use crate::policy::levels::Book;
 use crate::policy::redaction::Class;
 use crate::report::redaction::{Counts, Redactor};
 use crate::report::tasks::{Figure, FileGround, Head};
 
 /// The shares of the twelve columns, by what stands in them.
-const SHARES: [u16; 12] = [5, 14, 9, 10, 7, 9, 11, 9, 8, 9, 8, 8];
+/// A day keeps on one line in letters of 12 points.
+const SHARES: [u16; 12] = [5, 13, 9, 10, 6, 8, 11, 10, 10, 9, 10, 8];
 
 pub use gather::annual;
 pub use paper::annual_document;
@@ -39,6 +41,8 @@ pub struct Ground<'a> {
     pub systems: &'a [(System, Option<FileGround>)],
     /// Names of systems that others run: they are not in the list.
     pub others: &'a [String],
+    /// The rules on levels: what was in force on the day of a decision is what is cited.
+    pub book: &'a Book,
 }
 
 /// The report.

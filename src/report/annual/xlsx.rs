@@ -47,12 +47,7 @@ fn list(mut sheet: Sheet<'_>, report: &AnnualReport, title: &str, lang: Lang) ->
     let numbers: Vec<String> = (1..=report.columns.len()).map(|number| format!("({number})")).collect();
     sheet.head(&numbers, Some(head))?;
     for cells in &report.rows {
-        for (column, text) in (0_u16..).zip(cells) {
-            let format = if matches!(column, 0 | 4) { centred() } else { cell() };
-            sheet.page.write_with_format(sheet.row, column, text, &format)?;
-        }
-        sheet.high(cells)?;
-        sheet.row += 1;
+        sheet.formatted(cells, &|column| if matches!(column, 0 | 4) { centred() } else { cell() })?;
     }
     for note in report.notes.iter().chain(&report.left_out) {
         sheet.across(note, &plain().set_italic())?;

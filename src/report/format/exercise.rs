@@ -245,7 +245,7 @@ fn delivered(inject: &InjectRow, report: &Report, lang: Lang) -> String {
 
 fn scores(part: &ExercisePart, lang: Lang) -> Block {
     let mut block = Block::new(&message!("report-scores"), &[message!("report-column-objective")], lang);
-    block.columns.extend(part.evaluators.iter().map(|one| one.name.clone()));
+    block.columns.extend(part.evaluators.iter().map(|one| one.said(lang)));
     for row in &part.scores {
         let mut cells = vec![row.title.pick(lang).to_owned()];
         cells.extend(row.scores.iter().map(|score| score_words(score.as_ref(), lang)));

@@ -9,7 +9,8 @@ use quick_xml::events::{BytesDecl, BytesText, Event};
 use super::labels;
 use super::sections::titled;
 use super::steps::state;
-use crate::message::message;
+use crate::message::{Message, message};
+use crate::model::record::People;
 use crate::model::{Lang, Outcome, legible};
 use crate::report::{ObjectiveRow, Report, StepRow};
 
@@ -35,7 +36,7 @@ struct Case {
 
 /// The run as `JUnit` XML: a suite of its steps, one of its objectives, and one case that says whether the ledger verifies. A
 /// step that failed, was broken off or ended nobody knows how fails; one that was passed over or not reached is skipped. The
-/// run, its plan and the ledger's head are properties.
+/// run, its plan, whether people took part and it counts, and the ledger's head are properties. One that was voided fails.
 ///
 /// # Errors
 ///
@@ -48,7 +49,10 @@ pub fn junit(report: &Report, lang: Lang) -> io::Result<String> {
         report.all_steps().filter(|step| !step.is_container()).map(|step| of_step(step, &class, lang)).collect();
     let objectives = report.objectives.iter().map(|objective| of_objective(objective, &class, lang)).collect();
     let suites: [(String, Vec<Case>); 3] = [
-        (message!("report-ledger").render(lang), vec![of_ledger(report, &class, lang)]),
+        (
+            message!("report-ledger").render(lang),
+            vec![of_ledger(report, &class, lang), of_standing(report, &class, lang)],
+        ),
         (message!("report-steps").render(lang), steps),
         (message!("report-objectives").render(lang), objectives),
     ];
@@ -80,9 +84,13 @@ fn suite(writer: &mut Writer<Vec<u8>>, report: &Report, name: &str, cases: &[Cas
     start.write_inner_content(|writer| {
         let size = report.ledger.size.to_string();
         let plan = report.run.plan.to_string();
+        let people = serde_json::to_value(report.run.people).ok();
+        let people = people.as_ref().and_then(|word| word.as_str()).unwrap_or_default();
         let properties = [
             ("run", report.run.id.as_str()),
             ("plan", &plan),
+            ("people", people),
+            ("counts", if report.voided.is_some() { "no" } else { counted(report).map_or("yes", |_| "apart") }),
             ("ledger.origin", &report.ledger.origin),
             ("ledger.size", &size),
             ("ledger.root", &report.ledger.root),
@@ -169,6 +177,32 @@ fn of_ledger(report: &Report, class: &str, lang: Lang) -> Case {
         None => Verdict::Skipped(standing.clone()),
     };
     Case { name: message!("report-ledger-holds").render(lang), class: class.to_owned(), took: 0, verdict }
+}
+
+/// Why a run that nobody voided stands apart from drills and incidents of people; nothing where it does not.
+fn counted(report: &Report) -> Option<Message> {
+    match report.run.people {
+        People::Unattended => Some(message!("task-apart-unattended")),
+        People::Scripted => Some(message!("task-apart-trial")),
+        _ if report.run.test_clock => Some(message!("task-apart-test-clock")),
+        _ => None,
+    }
+}
+
+/// Whether the run is worth something: one that was voided is not, one without people is no drill.
+fn of_standing(report: &Report, class: &str, lang: Lang) -> Case {
+    let verdict = match (&report.voided, counted(report)) {
+        (Some(voided), _) => {
+            let said = message!("task-apart-voided").render(lang);
+            Verdict::Failed(
+                "voided",
+                [Some(said), voided.because.clone()].into_iter().flatten().collect::<Vec<_>>().join(": "),
+            )
+        }
+        (None, Some(why)) => Verdict::Skipped(why.render(lang)),
+        (None, None) => Verdict::Passed,
+    };
+    Case { name: message!("report-counts").render(lang), class: class.to_owned(), took: 0, verdict }
 }
 
 /// How many cases came to what.

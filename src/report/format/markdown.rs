@@ -89,7 +89,8 @@ impl Markdown {
             .iter()
             .map(|system| plain(&system.with_level(system.name.pick(lang).to_owned(), lang)))
             .collect();
-        self.fact(&message!("report-systems"), &systems.join("; "));
+        let none = || message!("report-no-figure").render(lang);
+        self.fact(&message!("report-systems"), &if systems.is_empty() { none() } else { systems.join("; ") });
         let mode = self.say(&labels::mode(report));
         self.fact(&message!("report-mode"), &mode);
         let people = self.say(&labels::people(run.people));

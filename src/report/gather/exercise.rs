@@ -2,8 +2,9 @@
 
 use super::Gatherer;
 use crate::engine::state::Edge;
+use crate::inventory::called;
 use crate::model::record::Scored;
-use crate::model::{Body, Record, RunKind, Stage, Text};
+use crate::model::{Actor, Body, Record, RunKind, Stage, Text};
 use crate::playbook::exercise::{Exercise, PlannedInject, Who};
 use crate::report::{
     AttackRow, Evaluator, ExercisePart, InjectRow, ParticipantRow, PlanRow, Score, ScoreRow, ScriptRow, StopWordRow,
@@ -129,11 +130,16 @@ impl Gatherer<'_> {
             (one, other) => one == other,
         };
         for (record, scored) in &scored {
-            if !evaluators.iter().any(|one| same(one, record, scored)) {
-                let person = record.draft.actor.clone();
-                let name = self.evaluator(&person, scored.participant);
-                evaluators.push(Evaluator { person, participant: scored.participant, name });
+            if let Some(known) = evaluators.iter_mut().find(|one| same(one, record, scored)) {
+                known.records.push(record.seq);
+                continue;
             }
+            let person = record.draft.actor.clone();
+            let outside = scored.participant.and_then(|number| self.outsider(number));
+            let entered_by = outside.is_some().then(|| self.named(&person));
+            let name = outside.unwrap_or_else(|| self.named(&person));
+            let records = vec![record.seq];
+            evaluators.push(Evaluator { person, participant: scored.participant, name, entered_by, records });
         }
         if evaluators.is_empty() {
             return (evaluators, Vec::new());
@@ -149,9 +155,14 @@ impl Gatherer<'_> {
                         .filter(|(record, scored)| scored.objective == objective.id && same(one, record, scored));
                     let own: Vec<_> = own.collect();
                     let (_, last) = own.last()?;
+                    let reason = |scored: &Scored| self.text(scored.because.as_ref()?);
+                    // Whoever changes a score gave a reason for each.
+                    let of_each =
+                        |(_, one): &&(&Record, &Scored)| Some(format!("{}: {}", one.rating.word(), reason(one)?));
+                    let all: Vec<String> = own.iter().filter_map(|one| of_each(&one)).collect();
                     Some(Score {
                         rating: last.rating,
-                        because: last.because.as_ref().and_then(|because| self.text(because)),
+                        because: if own.len() > 1 && !all.is_empty() { Some(all.join("; ")) } else { reason(last) },
                         records: own.iter().map(|(record, _)| record.seq).collect(),
                     })
                 })
@@ -161,15 +172,20 @@ impl Gatherer<'_> {
         (evaluators, rows)
     }
 
-    fn evaluator(&self, person: &crate::model::Actor, participant: Option<u32>) -> String {
-        let outside = participant.and_then(|number| {
-            let at = usize::try_from(number).ok()?.checked_sub(1)?;
-            match &self.plan.planned.as_ref()?.participants.get(at)?.who {
-                Who::Name(name) => Some(name.pick(self.plan.language).to_owned()),
-                Who::Person(_) => None,
-            }
-        });
-        outside.or_else(|| self.facts.names.get(person).cloned()).unwrap_or_else(|| person.to_string())
+    /// The name of a participant without an account.
+    fn outsider(&self, number: u32) -> Option<String> {
+        let at = usize::try_from(number).ok()?.checked_sub(1)?;
+        match &self.plan.planned.as_ref()?.participants.get(at)?.who {
+            Who::Name(name) => Some(name.pick(self.plan.language).to_owned()),
+            Who::Person(_) => None,
+        }
+    }
+
+    /// What people call somebody: the name, else the position with the id.
+    fn named(&self, who: &Actor) -> String {
+        let position = self.position_of(who);
+        let position = position.as_ref().map(|position| position.pick(self.plan.language));
+        called(self.facts.names.get(who).map(String::as_str), position, who)
     }
 
     fn attacks(&self) -> Vec<AttackRow> {

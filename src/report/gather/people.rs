@@ -21,9 +21,11 @@ impl Gatherer<'_> {
     pub(super) fn people(&self, roles: &[TenureRow]) -> Vec<Person> {
         let mut people: BTreeMap<Actor, Person> = BTreeMap::new();
         let engine = Actor::engine();
+        let kept = self.kept_people().map(|(_, people)| people);
         let someone = |actor: &Actor| Person {
             id: actor.clone(),
             name: self.facts.names.get(actor).cloned(),
+            position: kept.as_ref().and_then(|people| people.find(actor.as_str())?.position.clone()),
             role: None,
             role_title: None,
             part: None,
@@ -113,17 +115,24 @@ impl Gatherer<'_> {
         rows
     }
 
+    /// The unit's people as they were kept when the run began, with the record that keeps them.
+    fn kept_people(&self) -> Option<(&Record, inventory::People)> {
+        let record = self.records().first()?;
+        let Body::RunStarted(started) = &record.draft.body else { return None };
+        let file = started.sources.iter().find(|source| source.path == PEOPLE)?;
+        let bytes = self.facts.objects.get(&file.file).ok()??;
+        let people = inventory::People::read(PEOPLE, &String::from_utf8_lossy(&bytes)).ok()?;
+        Some((record, people))
+    }
+
+    /// The position that somebody had when the run began.
+    pub(super) fn position_of(&self, who: &Actor) -> Option<Text> {
+        self.kept_people()?.1.find(who.as_str())?.position.clone()
+    }
+
     /// What `people.yaml` said when the run began.
     fn listed(&self) -> Vec<TenureRow> {
-        let Some((record, Body::RunStarted(started))) =
-            self.records().first().map(|record| (record, &record.draft.body))
-        else {
-            return Vec::new();
-        };
-        let file = started.sources.iter().find(|source| source.path == PEOPLE);
-        let bytes = file.and_then(|source| self.facts.objects.get(&source.file).ok().flatten());
-        let people = bytes.and_then(|bytes| inventory::People::read(PEOPLE, &String::from_utf8_lossy(&bytes)).ok());
-        let Some(people) = people else { return Vec::new() };
+        let Some((record, people)) = self.kept_people() else { return Vec::new() };
         let at = record.written.at;
         let day = at.offset.to_datetime(at.instant).date();
         let row = |role: &Id| {

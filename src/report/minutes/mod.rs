@@ -13,7 +13,7 @@ mod tests;
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use crate::inventory::{People, Unit};
+use crate::inventory::{People, Unit, called};
 use crate::message::{Message, format, message};
 use crate::model::{Actor, Lang, RunKind, Stamp};
 use crate::playbook::exercise::{Exercise, Part, Participant, Who};
@@ -229,7 +229,8 @@ impl Writer<'_> {
         let mut rows = Vec::new();
         let planned = self.facts.exercise.map(|exercise| exercise.participants.as_slice()).unwrap_or_default();
         let is = |one: &Participant, who: &Actor| matches!(&one.who, Who::Person(id) if id == who);
-        for person in &report.people {
+        let attendance = report.attendance();
+        for person in report.people.iter().filter(|person| attendance.has(&person.id)) {
             let role = person.role_title.as_ref().map(|title| title.pick(lang).to_owned());
             let mut parts: Vec<String> = role.into_iter().collect();
             for one in planned.iter().filter(|one| is(one, &person.id)) {
@@ -244,24 +245,24 @@ impl Writer<'_> {
             let seen = self.say(&message!("minutes-seen-record"));
             rows.push([self.name(&person.id), self.or_nothing(position), part, seen]);
         }
-        let scored = report.exercise.as_ref().map(|part| part.evaluators.as_slice()).unwrap_or_default();
+        let rows_of = report.exercise.as_ref().map(|part| part.participants.as_slice()).unwrap_or_default();
         for (participant, number) in planned.iter().zip(1..) {
             let name = match &participant.who {
-                Who::Person(id) if report.people.iter().any(|person| person.id == *id) => continue,
+                Who::Person(id) if attendance.has(id) && report.people.iter().any(|person| person.id == *id) => {
+                    continue;
+                }
                 Who::Person(id) => self.name(id),
                 Who::Name(name) => name.pick(lang).to_owned(),
             };
             let part = self.say(&part_words(participant.part));
             // Of who has no account another enters the scores.
-            let scored = scored.iter().any(|evaluator| evaluator.participant == Some(number));
-            let seen = self.say(&if scored { message!("minutes-seen-record") } else { message!("minutes-seen-plan") });
+            let seen = rows_of.iter().any(|one| one.number == number && attendance.seen(one));
+            let seen = self.say(&if seen { message!("minutes-seen-record") } else { message!("minutes-seen-plan") });
             rows.push([name, self.or_nothing(self.position_in(participant)), part, seen]);
         }
         // Who writes the minutes sat there, with or without a record of their own.
         let said = report.conclusion.as_ref().and_then(|conclusion| conclusion.secretary.as_ref());
-        let listed = |who: &Actor| {
-            report.people.iter().any(|person| person.id == *who) || planned.iter().any(|one| is(one, who))
-        };
+        let listed = |who: &Actor| attendance.has(who) || planned.iter().any(|one| is(one, who));
         if let Some(who) = said.filter(|who| !listed(who)) {
             let part = self.say(&message!("minutes-part-secretary"));
             let seen = self.say(&message!("minutes-seen-record"));
@@ -288,12 +289,14 @@ impl Writer<'_> {
         })
     }
 
-    /// What people call somebody; the id where they have no name.
+    /// What people call somebody: the name, else the position with the id.
     fn name(&self, who: &Actor) -> String {
         if *who == Actor::engine() {
             return self.say(&message!("minutes-by-machine"));
         }
-        self.known_name(who).unwrap_or_else(|| who.to_string())
+        let kept = self.facts.people.and_then(|people| people.find(who.as_str()));
+        let position = kept.and_then(|person| person.position.as_ref()).map(|position| position.pick(self.facts.lang));
+        called(self.known_name(who).as_deref(), position, who)
     }
 
     /// A person's name; nothing where no file has it, or a sample's stands there.
@@ -332,6 +335,9 @@ impl Writer<'_> {
     /// A name with position and unit, or that nothing is known.
     fn seat_or_nothing(&self, seat: Option<Seat>) -> String {
         let Some(seat) = seat else { return self.nothing() };
+        if let (None, Some(id), false) = (&seat.name, &seat.id, seat.position.is_empty()) {
+            return called(None, Some(&seat.position), id);
+        }
         let name = seat.name.or(seat.id.map(|id| id.to_string())).unwrap_or_else(|| self.nothing());
         if seat.position.is_empty() { name } else { format!("{name}, {}", seat.position) }
     }

@@ -67,7 +67,7 @@ impl Planned<'_> {
             Who::Name(name) => name.pick(head.lang).to_owned(),
             Who::Person(id) => {
                 let known = self.people.and_then(|people| people.find(id.as_str()));
-                known.map_or_else(|| nameless(head), |person| person.name.pick(head.lang).to_owned())
+                known.map_or_else(|| id.to_string(), |person| person.called(head.lang))
             }
         }
     }
@@ -98,11 +98,6 @@ impl Planned<'_> {
         let date = format::day(date, head.lang);
         Some(head.say(&message!("report-exercise-plan-document", number = number.as_str(), date = date)))
     }
-}
-
-/// What stands for somebody whose name nobody wrote down.
-fn nameless(head: &Letterhead<'_>) -> String {
-    head.say(&message!("after-no-name"))
 }
 
 /// What a part in a drill is called.

@@ -125,12 +125,12 @@ impl Writer<'_> {
             let known = holder.map(|holder| planned.people.and_then(|people| people.find(holder.as_str())));
             let (name, position) = match known {
                 None => (head.nothing(), head.nothing()),
-                Some(None) => (super::nameless(head), head.nothing()),
+                Some(None) => (holder.map(ToString::to_string).unwrap_or_default(), head.nothing()),
                 Some(Some(person)) => {
                     let words: Vec<&str> =
                         [&person.position, &person.unit].into_iter().flatten().map(|it| it.pick(head.lang)).collect();
                     let position = if words.is_empty() { head.nothing() } else { words.join(", ") };
-                    (person.name.pick(head.lang).to_owned(), position)
+                    (person.called(head.lang), position)
                 }
             };
             vec![role.title.pick(head.lang).to_owned(), name, position]

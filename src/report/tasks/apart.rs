@@ -2,10 +2,10 @@
 
 use serde::Serialize;
 
-use super::issued::IssuedRow;
+use super::issued::{IssuedRow, minutes_of};
 use super::{Ground, RunGround};
 use crate::message::{Message, message};
-use crate::model::record::{DocumentKind, People};
+use crate::model::record::People;
 use crate::model::{Lang, RunId, RunKind, Stamp};
 use crate::policy::day_in_vietnam;
 
@@ -73,11 +73,10 @@ pub(super) fn split<'a>(ground: &'a Ground<'_>, lang: Lang) -> (Vec<Counted<'a>>
         if it.kind != RunKind::Drill || !ground.within(day_in_vietnam(&it.began)) {
             continue;
         }
-        let minutes =
-            ground.issued.iter().find(|row| row.document == DocumentKind::Minutes && row.run.as_ref() == Some(&it.id));
+        let minutes = minutes_of(ground.issued, &it.id, ground.on);
         let why = match (minutes, it.people) {
             _ if run.report.voided.is_some() => Apart::Voided,
-            _ if it.ended.is_none() => Apart::Open,
+            _ if it.ended.is_none_or(|at| day_in_vietnam(&at) > ground.on) => Apart::Open,
             (_, People::Unattended) => Apart::Unattended,
             (_, People::Scripted) => Apart::Trial,
             _ if it.test_clock => Apart::TestClock,

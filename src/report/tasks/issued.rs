@@ -1,5 +1,7 @@
 //! Documents that were issued, as the ledger has them.
 
+use std::collections::BTreeMap;
+
 use jiff::civil::Date;
 use serde::Serialize;
 
@@ -38,23 +40,15 @@ pub struct IssuedRow {
     pub file: Digest,
 }
 
-/// The documents among `records`, corrections carried out, in the order in which they were entered. A document that was
-/// entered again replaces the one before: of a run there are one minutes.
+/// The documents among `records`, corrections carried out, in the order in which they were entered. Each issue of a document
+/// stands: which one counts hangs on the day that is asked for. An entry with the number and the day of an earlier one corrects
+/// that one.
 #[must_use]
 pub fn issued(records: &[Record], objects: &dyn Objects) -> Vec<IssuedRow> {
-    issued_by(records, objects, None)
-}
-
-/// As [`issued`], as of the end of the day `by`: a document of a later day has not replaced the one before it.
-#[must_use]
-pub fn issued_by(records: &[Record], objects: &dyn Objects, by: Option<Date>) -> Vec<IssuedRow> {
     let text = |object: &ObjectRef| objects.get_text(object).ok().flatten();
     let mut rows: Vec<IssuedRow> = Vec::new();
     for record in amended(records) {
         let Body::DocumentIssued(body) = &record.draft.body else { continue };
-        if by.is_some_and(|by| by < body.date) {
-            continue;
-        }
         let title = body.sources.first().and_then(|source| {
             let bytes = objects.get(&source.file).ok()??;
             title(&source.path, &String::from_utf8_lossy(&bytes))
@@ -76,11 +70,35 @@ pub fn issued_by(records: &[Record], objects: &dyn Objects, by: Option<Date>) ->
         // Reports for several periods stand beside each other, and so do the notices of a run.
         let single = (row.run.is_some() || row.subject.is_some()) && !row.document.yearly();
         if single && row.document != DocumentKind::Notice {
-            rows.retain(|old| (old.document, &old.run, &old.subject) != (row.document, &row.run, &row.subject));
+            let whole = |it: &IssuedRow| (it.document, it.run.clone(), it.subject.clone(), it.number.clone(), it.date);
+            rows.retain(|old| whole(old) != whole(&row));
         }
         rows.push(row);
     }
     rows
+}
+
+/// The document of this kind that is in force by the end of `by` for each playbook: the newest by its day, and of several of
+/// one day the one that was entered last.
+#[must_use]
+pub fn in_force(rows: &[IssuedRow], document: DocumentKind, by: Date) -> Vec<&IssuedRow> {
+    let mut newest: BTreeMap<Option<&Name>, &IssuedRow> = BTreeMap::new();
+    for row in rows.iter().filter(|row| row.document == document && row.date <= by) {
+        let known = newest.entry(row.subject.as_ref()).or_insert(row);
+        if (known.date, known.seq) < (row.date, row.seq) {
+            *known = row;
+        }
+    }
+    let mut rows: Vec<&IssuedRow> = newest.into_values().collect();
+    rows.sort_by_key(|row| row.seq);
+    rows
+}
+
+/// The minutes of a run by the end of `by`: those that were entered last.
+#[must_use]
+pub fn minutes_of<'r>(rows: &'r [IssuedRow], run: &RunId, by: Date) -> Option<&'r IssuedRow> {
+    let of_it = |row: &&IssuedRow| row.document == DocumentKind::Minutes && row.run.as_ref() == Some(run);
+    rows.iter().filter(of_it).rfind(|row| row.date <= by)
 }
 
 /// The title in the text of a playbook.

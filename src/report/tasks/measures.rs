@@ -13,7 +13,7 @@ use crate::report::inventory::gaps::{Subject, SubjectKind};
 
 /// What the inventory and the records of copies show of each subject.
 pub(super) fn measures(row: &mut Builder<'_>, ground: &Ground<'_>) {
-    if ground.systems.is_empty() {
+    if ground.operating().next().is_none() {
         row.say(&message!("task-measures-none"));
         return;
     }
@@ -26,9 +26,10 @@ pub(super) fn measures(row: &mut Builder<'_>, ground: &Ground<'_>) {
     ] {
         controls(row, ground, kind, id);
     }
-    let missing: usize = ground.systems.iter().map(|system| system.gaps.totals.missing_compulsory).sum();
+    later(row, ground);
+    let missing: usize = ground.operating().map(|system| system.gaps.totals.missing_compulsory).sum();
     if missing > 0 && row.may_say(Class::Weaknesses) {
-        let (records, files) = grounds(ground.systems.iter().filter(|it| it.gaps.totals.missing_compulsory > 0));
+        let (records, files) = grounds(ground.operating().filter(|it| it.gaps.totals.missing_compulsory > 0));
         let number = row.grounded("measures.missing", count(missing as u64, row.lang()), records, files);
         row.say(&message!("task-measures-missing", count = number));
     }
@@ -43,9 +44,9 @@ fn grounds<'s>(systems: impl Iterator<Item = &'s SystemGround>) -> (Vec<u64>, Ve
 /// `05/07 hệ thống, đạt 71,43%`.
 fn share(row: &mut Builder<'_>, id: &str, these: &[&SystemGround], ground: &Ground<'_>) -> (String, String) {
     let lang = row.lang();
-    let (part, whole) = (these.len() as u64, ground.systems.len() as u64);
+    let (part, whole) = (these.len() as u64, ground.operating().count() as u64);
     // How many there are in all rests on the file of each.
-    let (records, files) = grounds(ground.systems.iter());
+    let (records, files) = grounds(ground.operating());
     let value = format!("{}/{}", count(part, lang), count(whole, lang));
     let shown = percent(part, whole, lang).unwrap_or_else(|| no_figure().render(lang));
     let value = row.grounded(&format!("measures.{id}.systems"), value, records.clone(), files.clone());
@@ -55,7 +56,7 @@ fn share(row: &mut Builder<'_>, id: &str, these: &[&SystemGround], ground: &Grou
 fn levels(row: &mut Builder<'_>, ground: &Ground<'_>) {
     let lang = row.lang();
     let approved = |system: &&SystemGround| subject(system, SubjectKind::Classification).approved.is_some();
-    let these: Vec<&SystemGround> = ground.systems.iter().filter(approved).collect();
+    let these: Vec<&SystemGround> = ground.operating().filter(approved).collect();
     let (systems, shown) = share(row, "levels", &these, ground);
     if these.is_empty() {
         row.say(&message!("task-levels-none", systems = systems));
@@ -66,15 +67,22 @@ fn levels(row: &mut Builder<'_>, ground: &Ground<'_>) {
         let Some(decision) = &subject(system, SubjectKind::Classification).approved else { continue };
         let (records, files) = grounds(std::iter::once(system));
         let id = format!("measures.levels.{}", system.gaps.id);
-        let level = row.grounded(&id, decision.level.to_string(), records, files);
+        let level = row.grounded(&id, decision.level.to_string(), records.clone(), files.clone());
+        let mut part = |name: &str, value: Option<String>| {
+            let value = value.unwrap_or_else(|| no_figure().render(lang));
+            row.grounded(&format!("{id}.{name}"), value, records.clone(), files.clone())
+        };
+        let number = part("number", decision.number.clone());
+        let on = part("day", decision.date.map(|on| day(on, lang)));
+        let body = part("body", decision.body.as_ref().map(|body| body.pick(lang).to_owned()));
         let unknown = || no_figure().render(lang);
         let line = message!(
             "task-level",
             system = system.gaps.name.clone(),
             level = level,
-            number = decision.number.clone().unwrap_or_else(unknown),
-            day = decision.date.map_or_else(unknown, |on| day(on, lang)),
-            body = decision.body.as_ref().map_or_else(unknown, |body| body.pick(lang).to_owned()),
+            number = number,
+            day = on,
+            body = body,
             rules = decision.rules.map_or_else(unknown, |rules| rules.said().render(lang))
         );
         row.below(&if decision.assumed { message!("systems-marked", text = line) } else { line });
@@ -93,7 +101,7 @@ fn controls(row: &mut Builder<'_>, ground: &Ground<'_>, kind: SubjectKind, id: &
     let in_place = |system: &&SystemGround| {
         subject(system, kind).controls.iter().any(|control| control.state == ControlState::InPlace)
     };
-    let these: Vec<&SystemGround> = ground.systems.iter().filter(in_place).collect();
+    let these: Vec<&SystemGround> = ground.operating().filter(in_place).collect();
     let title = title(kind);
     if these.is_empty() {
         row.say(&message!("task-measure-none", subject = title));
@@ -127,6 +135,35 @@ fn one(row: &mut Builder<'_>, system: &SystemGround, kind: SubjectKind, lang: La
     let id = format!("measures.evidence.{}.{}", word(kind), system.gaps.id);
     let shown = row.grounded(&id, evidence.join("; "), records, files);
     row.below(&message!("task-measure-evidence", system = system.gaps.name.pick(lang), evidence = shown));
+}
+
+/// What the files of systems have of days after the last one with figures: it is named, and does not count.
+fn later(row: &mut Builder<'_>, ground: &Ground<'_>) {
+    let lang = row.lang();
+    let these: Vec<&SystemGround> =
+        ground.operating().filter(|it| it.later.decision.is_some() || !it.later.controls.is_empty()).collect();
+    if these.is_empty() {
+        return;
+    }
+    let (records, files) = grounds(these.iter().copied());
+    let number = row.grounded("measures.later", count(these.len() as u64, lang), records, files);
+    row.say(&message!("task-measures-later", count = number, on = day(ground.until(), lang)));
+    for system in these {
+        let (records, files) = grounds(std::iter::once(system));
+        let mut parts = Vec::new();
+        if let Some(decision) = &system.later.decision {
+            let number = decision.number.clone().unwrap_or_else(|| no_figure().render(lang));
+            let on = decision.date.map_or_else(|| no_figure().render(lang), |on| day(on, lang));
+            parts.push(message!("task-later-decision", number = number, day = on));
+        }
+        if let Some(last) = system.later.controls.iter().filter_map(|control| control.checked).max() {
+            let number = count(system.later.controls.len() as u64, lang);
+            parts.push(message!("task-later-controls", count = number, day = day(last, lang)));
+        }
+        let said = parts.iter().map(|part| part.render(lang)).collect::<Vec<_>>().join("; ");
+        let said = row.grounded(&format!("measures.later.{}", system.gaps.id), said, records, files);
+        row.below(&message!("task-measure-evidence", system = system.gaps.name.pick(lang), evidence = said));
+    }
 }
 
 fn word(kind: SubjectKind) -> &'static str {

@@ -6,6 +6,7 @@
 
 mod activity;
 mod apart;
+mod drills;
 mod figures;
 mod issued;
 mod measures;
@@ -24,6 +25,7 @@ use serde::Serialize;
 use super::inventory::gaps::Gaps;
 use super::redaction::{Counts, Redactor};
 use super::{ActionRow, Report};
+use crate::inventory::Later;
 use crate::message::message;
 use crate::model::{Lang, Name, Record};
 use crate::policy::{Column, Phrase, Plan};
@@ -31,7 +33,7 @@ use crate::policy::{Column, Phrase, Plan};
 pub use activity::{ActivityRow, activities};
 pub use apart::{Apart, ApartRow};
 pub use figures::{Figure, FileGround, Piece, Sentence, count, percent, ranges};
-pub use issued::{IssuedRow, issued, issued_by};
+pub use issued::{IssuedRow, in_force, issued, minutes_of};
 pub(in crate::report) use paper::files;
 pub use paper::{attached_line, tasks_document};
 pub use words::{activity as activity_word, document as document_word, no_figure, time_taken};
@@ -67,6 +69,10 @@ pub struct RunGround {
 pub struct SystemGround {
     /// What its level asks for, and what is there.
     pub gaps: Gaps,
+    /// Whether it serves: it is neither being built nor there for drills only.
+    pub operating: bool,
+    /// What its file has of a later day than the row's last.
+    pub later: Later,
     /// Its file as it was kept.
     pub file: Option<FileGround>,
 }
@@ -77,6 +83,8 @@ pub struct Ground<'a> {
     pub plan: &'a Plan,
     /// The first and the last day.
     pub period: (Date, Date),
+    /// The day as on which the rows tell: the document's, else that of the ledger's last record.
+    pub on: Date,
     /// The unit's name.
     pub unit: Option<&'a str>,
     /// What the table is attached to, as [`attached_line`] has it.
@@ -93,7 +101,7 @@ pub struct Ground<'a> {
     pub actions: &'a [ActionRow],
     /// Records of copies outside of runs.
     pub copies: &'a [Record],
-    /// The systems that are in operation, with their files.
+    /// The unit's systems, with their files.
     pub systems: &'a [SystemGround],
     /// What leaves things out; nothing where the document stays in the unit.
     pub leave_out: Option<&'a Redactor>,
@@ -116,6 +124,8 @@ pub struct TasksReport {
     pub from: Date,
     /// The last day.
     pub to: Date,
+    /// The last day with figures: the period's, or an earlier one while it still goes on.
+    pub until: Date,
     /// The state of the ledger.
     pub ledger: Head,
     /// The titles of the five columns.
@@ -151,9 +161,24 @@ pub struct TaskRow {
 const COLUMNS: [Column; 5] = [Column::Number, Column::Task, Column::Lead, Column::Due, Column::Result];
 
 impl Ground<'_> {
-    /// Whether `day` lies in the period.
+    /// The last day with figures.
+    fn until(&self) -> Date {
+        self.period.1.min(self.on)
+    }
+
+    /// Whether `day` lies in the period, as far as it has gone.
     fn within(&self, day: Date) -> bool {
-        self.period.0 <= day && day <= self.period.1
+        self.period.0 <= day && day <= self.until()
+    }
+
+    /// Whether what lasted several days ended in the period: it is told of in one period.
+    fn ended_within(&self, it: &ActivityRow) -> bool {
+        self.within(it.until.unwrap_or(it.date))
+    }
+
+    /// The systems that serve.
+    fn operating(&self) -> impl Iterator<Item = &SystemGround> {
+        self.systems.iter().filter(|system| system.operating)
     }
 }
 
@@ -166,6 +191,11 @@ pub fn tasks(ground: &Ground<'_>, lang: Lang) -> TasksReport {
     let mut rows = Vec::new();
     for task in &plan.rows {
         let mut builder = Builder::new(&task.id, lang, &mut figures, (ground.leave_out, &mut left));
+        let prints = plan.results.values().any(|row| *row == task.id);
+        if prints && ground.until() < ground.period.1 {
+            let day = |day| crate::inventory::table::day(day, lang);
+            builder.say(&message!("task-period-runs", on = day(ground.until()), to = day(ground.period.1)));
+        }
         for (phrase, row) in &plan.results {
             if *row != task.id {
                 continue;
@@ -175,10 +205,8 @@ pub fn tasks(ground: &Ground<'_>, lang: Lang) -> TasksReport {
                 Phrase::ProtectionMeasures => measures::measures(&mut builder, ground),
                 Phrase::Playbooks => row9::playbooks(&mut builder, ground, task),
                 Phrase::Drills => {
-                    row9::drills(&mut builder, ground, task, &counted);
-                    if !counted.is_empty() {
-                        shortfalls::shortfalls(&mut builder, ground, &counted);
-                    }
+                    drills::drills(&mut builder, ground, task, &counted);
+                    shortfalls::shortfalls(&mut builder, ground, &counted);
                 }
                 Phrase::Backups => row9::backups(&mut builder, ground),
             }
@@ -210,6 +238,7 @@ pub fn tasks(ground: &Ground<'_>, lang: Lang) -> TasksReport {
         attached: ground.attached.clone(),
         from: ground.period.0,
         to: ground.period.1,
+        until: ground.until(),
         ledger: ground.head.clone(),
         columns: columns.collect(),
         rows,
@@ -228,7 +257,7 @@ impl TasksReport {
         message!(
             "task-subtitle",
             from = day(self.from),
-            to = day(self.to),
+            to = day(self.until),
             size = size,
             root = self.ledger.root.as_str()
         )

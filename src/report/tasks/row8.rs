@@ -6,7 +6,7 @@ use super::figures::Builder;
 use super::row9::{joined, known};
 use super::words::activity as word;
 use crate::inventory::table::day;
-use crate::message::message;
+use crate::message::{Message, message};
 use crate::model::record::ActivityKind;
 use crate::policy::redaction::Class;
 
@@ -21,39 +21,29 @@ const KINDS: [ActivityKind; 7] = [
     ActivityKind::Other,
 ];
 
-/// Activities of the period, by kind.
+/// Activities of the period, by kind; checks that the unit made alone in a sentence of their own.
 pub(super) fn coordination(row: &mut Builder<'_>, ground: &Ground<'_>) {
     let mut any = false;
     for kind in KINDS {
-        let of = |it: &&ActivityRow| it.kind == kind && touches(ground, it);
+        let of = |it: &&ActivityRow| it.kind == kind && ground.ended_within(it);
         let these: Vec<&ActivityRow> = ground.activities.iter().filter(of).collect();
-        if these.is_empty() {
-            continue;
-        }
-        any = true;
-        let number =
-            row.counted(&format!("{}.count", kind.word()), these.len(), these.iter().map(|it| it.seq).collect());
-        let people: Vec<&ActivityRow> = these.iter().copied().filter(|it| it.people.is_some()).collect();
-        let head = match kind {
-            ActivityKind::Check => message!("task-done-check", count = number),
-            ActivityKind::Scan => message!("task-done-scan", count = number),
-            ActivityKind::Hunt => message!("task-done-hunt", count = number),
-            ActivityKind::Awareness => message!("task-done-awareness", count = number),
-            ActivityKind::Training => {
-                let sum: usize = people.iter().filter_map(|it| it.people).map(|count| count as usize).sum();
-                if people.is_empty() {
-                    message!("task-done-training", count = number)
-                } else {
-                    let sum = row.counted("training.people", sum, people.iter().map(|it| it.seq).collect());
-                    message!("task-done-training-people", count = number, people = sum)
-                }
+        let alone = |it: &&ActivityRow| kind == ActivityKind::Check && it.with.is_none();
+        let (alone, these): (Vec<&ActivityRow>, Vec<&ActivityRow>) = these.into_iter().partition(alone);
+        any |= !alone.is_empty() || !these.is_empty();
+        if !these.is_empty() {
+            let number = row.counted(&format!("{}.count", kind.word()), these.len(), seqs(&these));
+            let head = said(row, kind, &number, &these);
+            row.say(&head);
+            for it in these {
+                one(row, it, ground);
             }
-            ActivityKind::Letter => message!("task-done-letter", count = number),
-            _ => message!("task-done-other", count = number),
-        };
-        row.say(&head);
-        for it in these {
-            one(row, it, ground);
+        }
+        if !alone.is_empty() {
+            let number = row.counted("check.alone", alone.len(), seqs(&alone));
+            row.say(&message!("task-done-check-alone", count = number));
+            for it in alone {
+                one(row, it, ground);
+            }
         }
     }
     if !any {
@@ -61,8 +51,34 @@ pub(super) fn coordination(row: &mut Builder<'_>, ground: &Ground<'_>) {
     }
 }
 
-fn touches(ground: &Ground<'_>, it: &ActivityRow) -> bool {
-    it.date <= ground.period.1 && it.until.unwrap_or(it.date) >= ground.period.0
+fn seqs(these: &[&ActivityRow]) -> Vec<u64> {
+    these.iter().map(|it| it.seq).collect()
+}
+
+/// How many there were of a kind, and for how many people as far as anybody said.
+fn said(row: &mut Builder<'_>, kind: ActivityKind, number: &str, these: &[&ActivityRow]) -> Message {
+    match kind {
+        ActivityKind::Check => message!("task-done-check", count = number),
+        ActivityKind::Scan => message!("task-done-scan", count = number),
+        ActivityKind::Hunt => message!("task-done-hunt", count = number),
+        ActivityKind::Awareness => message!("task-done-awareness", count = number),
+        ActivityKind::Letter => message!("task-done-letter", count = number),
+        ActivityKind::Training => {
+            let known: Vec<&ActivityRow> = these.iter().copied().filter(|it| it.people.is_some()).collect();
+            if known.is_empty() {
+                return message!("task-done-training", count = number);
+            }
+            let sum: usize = known.iter().filter_map(|it| it.people).map(|count| count as usize).sum();
+            let sum = row.counted("training.people", sum, seqs(&known));
+            if known.len() == these.len() {
+                return message!("task-done-training-people", count = number, people = sum);
+            }
+            let unknown: Vec<&ActivityRow> = these.iter().copied().filter(|it| it.people.is_none()).collect();
+            let unknown = row.counted("training.uncounted", unknown.len(), seqs(&unknown));
+            message!("task-done-training-some", count = number, people = sum, unknown = unknown)
+        }
+        _ => message!("task-done-other", count = number),
+    }
 }
 
 /// One activity: when, what, with whom, on which systems, what it came to, by which document.

@@ -2,38 +2,63 @@
 
 use std::collections::BTreeSet;
 
+use jiff::civil::Date;
+
 use super::Ground;
 use super::apart::Counted;
 use super::figures::Builder;
 use super::row9::known;
 use crate::inventory::table::day;
 use crate::message::message;
-use crate::model::RunId;
 use crate::model::record::Finding;
+use crate::model::{RunId, RunKind, Stamp};
 use crate::policy::day_in_vietnam;
 use crate::policy::redaction::Class;
 use crate::report::{ActionRow, NoteRow};
 
-/// Gaps that people noted in the drills, and corrective actions that came of them.
+/// Gaps that people noted in the drills, and corrective actions that came of them, as they stand on the row's day; after them
+/// the actions of other drills that the period has to do with.
 pub(super) fn shortfalls(row: &mut Builder<'_>, ground: &Ground<'_>, counted: &[Counted<'_>]) {
+    let by = |at: &Stamp| day_in_vietnam(at) <= ground.on;
     let gaps: Vec<(&RunId, &NoteRow)> = counted
         .iter()
         .flat_map(|it| it.run.report.notes.iter().map(|note| (&it.run.report.run.id, note)))
-        .filter(|(_, note)| note.finding == Some(Finding::Gap))
+        .filter(|(_, note)| note.finding == Some(Finding::Gap) && by(&note.at))
         .collect();
     let runs: BTreeSet<&RunId> = counted.iter().map(|it| &it.run.report.run.id).collect();
-    let opened = |action: &&ActionRow| runs.contains(&action.run) && day_in_vietnam(&action.opened) <= ground.period.1;
-    let actions: Vec<&ActionRow> = ground.actions.iter().filter(opened).collect();
-    if gaps.is_empty() {
-        row.say(&message!("task-gaps-none"));
-    } else if row.may_say(Class::Weaknesses) {
-        said(row, &gaps);
+    let drills: BTreeSet<&RunId> = ground
+        .runs
+        .iter()
+        .map(|it| &it.report.run)
+        .filter(|run| run.kind == RunKind::Drill)
+        .map(|run| &run.id)
+        .collect();
+    let opened = ground.actions.iter().filter(|action| by(&action.opened));
+    let (own, others): (Vec<&ActionRow>, Vec<&ActionRow>) = opened.partition(|action| runs.contains(&action.run));
+    let touched = |action: &&ActionRow| drills.contains(&action.run) && touches(action, ground);
+    let others: Vec<&ActionRow> = others.into_iter().filter(touched).collect();
+    if !counted.is_empty() {
+        if gaps.is_empty() {
+            row.say(&message!("task-gaps-none"));
+        } else if row.may_say(Class::Weaknesses) {
+            said(row, &gaps);
+        }
+        if own.is_empty() {
+            row.say(&message!("task-actions-none"));
+        } else if row.may_say(Class::Weaknesses) {
+            put_right(row, ground, &own, false);
+        }
     }
-    if actions.is_empty() {
-        row.say(&message!("task-actions-none"));
-    } else if row.may_say(Class::Weaknesses) {
-        put_right(row, ground, &actions);
+    if !others.is_empty() && row.may_say(Class::Weaknesses) {
+        put_right(row, ground, &others, true);
     }
+}
+
+/// Whether an action was opened, carried out or due in the period.
+fn touches(action: &ActionRow, ground: &Ground<'_>) -> bool {
+    let due = action.due.parse::<Date>().is_ok_and(|due| ground.period.0 <= due && due <= ground.period.1);
+    let done = [&action.done, &action.retested].into_iter().flatten().any(|it| ground.within(day_in_vietnam(&it.at)));
+    due || done || ground.within(day_in_vietnam(&action.opened))
 }
 
 fn said(row: &mut Builder<'_>, gaps: &[(&RunId, &NoteRow)]) {
@@ -43,45 +68,51 @@ fn said(row: &mut Builder<'_>, gaps: &[(&RunId, &NoteRow)]) {
     for (run, note) in gaps {
         let id = format!("drills.{run}.gap.{}", note.records.first().copied().unwrap_or_default());
         let text = row.figure(&id, known(note.text.as_ref(), row.lang()), note.records.clone());
-        row.below(&message!("task-gap", run = run.as_str(), text = text));
+        let on = row.figure(&format!("{id}.day"), day(day_in_vietnam(&note.at), row.lang()), note.records.clone());
+        row.below(&message!("task-gap", run = run.as_str(), text = text, day = on));
     }
 }
 
-fn put_right(row: &mut Builder<'_>, ground: &Ground<'_>, actions: &[&ActionRow]) {
+/// Actions with their owners and days; `others` are those of drills that are not the period's.
+fn put_right(row: &mut Builder<'_>, ground: &Ground<'_>, actions: &[&ActionRow], others: bool) {
     let lang = row.lang();
-    // What was done after the last day of the period is not of the period.
+    // What came after the row's day is not told.
     let done = |action: &ActionRow| {
         let closing = action.done.as_ref().or(action.retested.as_ref())?;
         let on = day_in_vietnam(&closing.at);
-        (on <= ground.period.1).then_some((on, closing.record))
+        (on <= ground.on).then_some((on, closing.record))
     };
-    let every = actions.iter().map(|action| action.number).collect();
+    let every: Vec<u64> = actions.iter().map(|action| action.number).collect();
     let closed: Vec<u64> = actions.iter().filter_map(|action| done(action).map(|(_, record)| record)).collect();
-    let all = row.counted("actions.count", actions.len(), every);
+    let prefix = if others { "actions.others" } else { "actions" };
+    let all = row.counted(&format!("{prefix}.count"), actions.len(), every.clone());
     let number = closed.len();
-    let closed = if closed.is_empty() { actions.iter().map(|action| action.number).collect() } else { closed };
-    let closed = row.counted("actions.done", number, closed);
-    row.say(&message!("task-actions", count = all, done = closed));
+    let closed = row.counted(&format!("{prefix}.done"), number, if closed.is_empty() { every } else { closed });
+    row.say(&if others {
+        message!("task-actions-others", count = all, done = closed)
+    } else {
+        message!("task-actions", count = all, done = closed)
+    });
     for action in actions {
         let id = |name: &str| format!("actions.{}.{name}", action.number);
         let what = row.figure(&id("what"), known(action.what.as_ref(), lang), vec![action.number]);
         let due = action.due.parse().map_or_else(|_| action.due.clone(), |due| day(due, lang));
         let due = row.figure(&id("due"), due, vec![action.number]);
         let owner = action.owner_name.clone().or_else(|| action.owner.as_ref().map(ToString::to_string));
-        let state = match done(action) {
+        let owner = row.figure(&id("owner"), known(owner.as_ref(), lang), vec![action.number]);
+        let mut state = match done(action) {
             Some((on, record)) => {
                 let on = row.figure(&id("done"), day(on, lang), vec![record]);
                 message!("task-action-done", day = on)
             }
             None => message!("task-action-open"),
         };
-        row.below(&message!(
-            "task-action",
-            run = action.run.as_str(),
-            what = what,
-            owner = known(owner.as_ref(), lang),
-            due = due,
-            state = state
-        ));
+        let newest = action.measured.iter().rfind(|it| day_in_vietnam(&it.at) <= ground.on);
+        if let Some(missed) = newest.filter(|it| it.met == Some(false) && action.retested.is_none()) {
+            let run = row.figure(&id("missed"), missed.run.to_string(), vec![missed.record]);
+            state = message!("task-action-missed", state = state, run = run);
+        }
+        let run = action.run.as_str();
+        row.below(&message!("task-action", run = run, what = what, owner = owner, due = due, state = state));
     }
 }

@@ -250,12 +250,20 @@ fn done(args: &DoneArgs, context: &Context) -> Result<Exit, Failure> {
     let desk = Desk::open(context)?;
     let mut records = desk.ledger.records(number, number.saturating_add(1)).map_err(|error| ledger_failure(&error))?;
     let opened = records.pop().and_then(|record| match record.draft.body {
-        Body::ActionOpened(opened) => Some((record.draft.run?, opened.objective)),
+        Body::ActionOpened(ref opened) => {
+            Some((record.draft.run.clone()?, opened.objective.clone(), record.occurred()))
+        }
         _ => None,
     });
-    let Some((run, objective)) = opened else { return Err(unknown()) };
+    let Some((run, objective, since)) = opened else { return Err(unknown()) };
     let (run, state) = desk.run(Some(&run))?;
     let entry = args.entry.reasoned(context, &desk.workspace)?;
+    if let Some(at) = entry.occurred.filter(|at| at.instant < since.instant) {
+        let (at, opened) = (format::date(&at, context.lang), format::date(&since, context.lang));
+        let message = message!("action-done-before", number = number.to_string(), at = at, opened = opened);
+        let failure = Failure::new(Exit::Invalid, "done-before-opened", message);
+        return Err(failure.help(message!("action-done-before-help")));
+    }
     if let Some(later) = &args.retested {
         retest(&desk, later, number, objective.as_ref())?;
     }

@@ -1,11 +1,14 @@
 """Finds every number of row 9 again in a ledger, without ungpho: log lines, objects and the document's JSON only.
 
-usage: row9.py LEDGER TASKS.json FROM TO
+usage: row9.py LEDGER TASKS.json FROM TO [DAY]
+
+DAY is the document's; without it the rows tell as on the day of the last record.
 """
 import datetime
 import hashlib
 import json
 import pathlib
+import re
 import sys
 
 ledger, document, first, last = pathlib.Path(sys.argv[1]), json.load(open(sys.argv[2])), sys.argv[3], sys.argv[4]
@@ -40,91 +43,178 @@ def time(seconds):
 
 
 def within(day):
-    return first <= day.isoformat() <= last
+    return first <= day.isoformat() <= until
+
+
+def written(record):
+    return datetime.datetime.fromisoformat(record["at"]).astimezone(datetime.timezone(datetime.timedelta(hours=7))).date()
+
+
+# The day as on which the rows tell, and the last day with figures.
+on = sys.argv[5] if len(sys.argv) > 5 else max(written(log[-1]).isoformat(), first)
+until = min(last, on)
+by = lambda record: day(record).isoformat() <= on
 
 
 of = lambda kind: [record for record in log if record["type"] == kind]
 expected = {}
 
-# Playbooks in force.
-issued = {}
+# Playbooks in force: of each the newest by its day; minutes of a run are those that were entered last.
+playbooks, minutes = {}, {}
 for record in of("document-issued"):
     body = record["body"]
-    issued[(body["document"], record["run"] or body.get("subject"))] = record
-playbooks = [r for (kind, _), r in issued.items() if kind == "playbook" and r["body"]["date"] <= last]
+    if body["document"] == "playbook" and body["date"] <= until:
+        known = playbooks.get(body["subject"])
+        if known is None or (known["body"]["date"], known["seq"]) < (body["date"], record["seq"]):
+            playbooks[body["subject"]] = record
+    if body["document"] == "minutes" and body["date"] <= on:
+        minutes[record["run"]] = record
 if playbooks:
+    families = [record["body"]["family"] for record in playbooks.values()]
     expected["playbooks.count"] = count(len(playbooks))
-    expected["playbooks.fault"] = count(sum(r["body"]["family"] in "BC" for r in playbooks))
-    expected["playbooks.attack"] = count(sum(r["body"]["family"] == "A" for r in playbooks))
-    for record in playbooks:
-        expected[f"playbooks.{record['body']['subject']}.number"] = words(record["body"]["number"])[1]
+    expected["playbooks.fault"] = count(sum(family in ("B", "C") for family in families))
+    expected["playbooks.attack"] = count(families.count("A"))
+    for other in set(families) - {"A", "B", "C"}:
+        expected[f"playbooks.family.{other}"] = count(families.count(other))
+    for name, record in playbooks.items():
+        expected[f"playbooks.{name}.number"] = words(record["body"]["number"])[1]
+        expected[f"playbooks.{name}.day"] = date(datetime.date.fromisoformat(record["body"]["date"]))
 
 # Drills with minutes that people took part in.
 voided = {record["run"] for record in of("run-voided")}
-ended = {record["run"] for record in of("run-ended")}
+ended = {record["run"] for record in of("run-ended") if by(record)}
 counted = []
 for started in of("run-started"):
     body, run = started["body"], started["run"]
     fits = body["kind"] == "drill" and body["people"] == "console" and not body["test_clock"]
-    if fits and run in ended - voided and within(day(started)) and ("minutes", run) in issued:
+    if fits and run in ended - voided and within(day(started)) and run in minutes:
         counted.append(started)
-if counted:
-    family = lambda started: json.loads(words(started["body"]["plan"])[0])["family"]
-    ways = {"tabletop": 0, "lab": 0, "technical": 0, "live": 0}
-    people = 0
-    for started in counted:
-        run, way = started["run"], started["mode"]
-        ways["lab" if way == "technical" and started["body"]["lab"] else way] += 1
-        mine = [record for record in log if record["run"] == run]
-        people += len({
-            record["actor"] for record in mine
-            if record["basis"] != "machine" and record["actor"] != "engine"
-            and record["type"] not in ("document-issued", "corrected", "signed", "action-opened", "action-closed")
-        })
-        steps = {r["body"]["step"]: r["body"]["outcome"] for r in mine if r["type"] == "step-ended" and r["body"]["attempt"] > 0}
-        done = sum(outcome == "done" for outcome in steps.values())
-        head = f"drills.{run}"
-        expected[f"{head}.day"] = date(day(started))
-        expected[f"{head}.steps"] = f"{count(done)}/{count(len(steps))}"
-        minutes = issued[("minutes", run)]
-        expected[f"{head}.minutes"] = words(minutes["body"]["number"])[1]
-        for record in mine:
-            if record["type"] == "concluded":
-                expected[f"{head}.conclusion"] = {"passed": "đạt", "failed": "không đạt"}[record["body"]["verdict"]]
-            if record["type"] == "clock-stopped" and way != "tabletop":
-                expected[f"{head}.clock.{record['body']['clock']}"] = time(record["body"]["seconds"])
-    expected["drills.count"] = count(len(counted))
-    expected.update({f"drills.{way}": count(number) for way, number in ways.items() if number})
-    expected["drills.fault"] = count(sum(family(started) in "BC" for started in counted))
-    expected["drills.attack"] = count(sum(family(started) == "A" for started in counted))
-    expected["drills.people"] = count(people)
+runs = {started["run"] for started in counted}
+family = lambda started: json.loads(words(started["body"]["plan"])[0])["family"]
+DID = {
+    "joined", "handed-over", "answered", "decided", "consented", "confirmed", "noted", "attached", "marked", "classified",
+    "notice-sent", "injected", "scored", "attack-action", "stop-word", "concluded", "run-stopping", "run-paused",
+    "run-continued", "playbook-switched",
+}
 
-    # What people noted to fall short in these drills, and what is done about it.
-    runs = {started["run"] for started in counted}
-    gaps = [r for r in of("noted") if r["run"] in runs and r["body"].get("finding") == "gap"]
-    if gaps:
-        expected["drills.gaps"] = count(len(gaps))
-        for record in gaps:
-            expected[f"drills.{record['run']}.gap.{record['seq']}"] = words(record["body"]["text"])[1]
-    closed = {}
-    for record in of("action-closed"):
-        if not record["body"].get("retest"):
-            closed[record["body"]["action"]] = record
-    actions = [r for r in of("action-opened") if r["run"] in runs and day(r).isoformat() <= last]
-    if actions:
-        done = [r for r in actions if r["seq"] in closed and day(closed[r["seq"]]).isoformat() <= last]
-        expected["actions.count"] = count(len(actions))
-        expected["actions.done"] = count(len(done))
-        for record in actions:
-            head = f"actions.{record['seq']}"
-            expected[f"{head}.what"] = words(record["body"]["what"])[1]
-            expected[f"{head}.due"] = date(datetime.date.fromisoformat(record["body"]["due"]))
-            if record in done:
-                expected[f"{head}.done"] = date(day(closed[record["seq"]]))
+
+def took_part(run):
+    """Who did something in a run, and who was scored in or concluded it afterwards; an outsider by their number."""
+    mine = [record for record in log if record["run"] == run]
+    end = next(record for record in mine if record["type"] == "run-ended")
+    instant = datetime.datetime.fromisoformat
+    seen = set()
+    for record in mine:
+        told = record["occurred"] and instant(record["occurred"]) <= instant(end["at"])
+        during = record["seq"] < end["seq"] or told or record["type"] in ("scored", "concluded")
+        if record["type"] == "replaced":
+            seen.add(record["body"]["to"])
+        if record["actor"] != "engine" and record["type"] in DID and during:
+            seen.add(record["body"].get("participant") or record["actor"])
+    return seen
+
+
+standing = [started for started in counted if family(started) == "standing"]
+drills = [started for started in counted if family(started) != "standing"]
+if standing:
+    expected["standing.count"] = count(len(standing))
+    expected["standing.people"] = count(sum(len(took_part(started["run"])) for started in standing))
+if drills:
+    ways = {"tabletop": 0, "lab": 0, "technical": 0, "live": 0}
+    for started in drills:
+        ways["lab" if started["mode"] == "technical" and started["body"]["lab"] else started["mode"]] += 1
+    families = [family(started) for started in drills]
+    results = [next(r for r in of("run-ended") if r["run"] == started["run"])["body"]["result"] for started in drills]
+    expected["drills.count"] = count(len(drills))
+    expected.update({f"drills.{way}": count(number) for way, number in ways.items() if number})
+    expected["drills.fault"] = count(sum(family in ("B", "C") for family in families))
+    expected["drills.attack"] = count(families.count("A"))
+    for other in set(families) - {"A", "B", "C"}:
+        expected[f"drills.family.{other}"] = count(families.count(other))
+    assert sum(family in ("A", "B", "C") for family in families) + sum(families.count(o) for o in set(families) - set("ABC")) == len(drills)
+    expected["drills.people"] = count(sum(len(took_part(started["run"])) for started in drills))
+    if "stopped" in results:
+        expected["drills.stopped"] = count(results.count("stopped"))
+
+for started in counted:
+    run, way = started["run"], started["mode"]
+    mine = [record for record in log if record["run"] == run]
+    steps = {r["body"]["step"]: r["body"]["outcome"] for r in mine if r["type"] == "step-ended" and r["body"]["attempt"] > 0}
+    done = sum(outcome == "done" for outcome in steps.values())
+    head = f"drills.{run}"
+    expected[f"{head}.day"] = date(day(started))
+    expected[f"{head}.steps"] = f"{count(done)}/{count(len(steps))}"
+    expected[f"{head}.minutes"] = words(minutes[run]["body"]["number"])[1]
+    expected[f"{head}.minutes-day"] = date(datetime.date.fromisoformat(minutes[run]["body"]["date"]))
+    limits = {}
+    for record in mine:
+        if record["type"] == "run-ended":
+            said = {"passed": "đạt", "failed": "không đạt", "stopped": "dừng giữa chừng"}
+            expected[f"{head}.result"] = said[record["body"]["result"]]
+        if record["type"] == "concluded" and by(record):
+            expected[f"{head}.conclusion"] = {"passed": "đạt", "failed": "không đạt"}[record["body"]["verdict"]]
+            expected[f"{head}.conclusion-day"] = date(day(record))
+        if record["type"] == "clock-stopped" and way != "tabletop":
+            clock = record["body"]["clock"]
+            expected[f"{head}.clock.{clock}"] = time(record["body"]["seconds"])
+            planned = json.loads(words(started["body"]["plan"])[0])["clocks"][clock]
+            if planned.get("limit"):
+                expected[f"{head}.clock.{clock}.limit"] = time(planned["limit"])
+
+# What people noted to fall short in these drills, and what is done about it, as on the day of the rows.
+gaps = [r for r in of("noted") if r["run"] in runs and r["body"].get("finding") == "gap" and by(r)]
+if gaps:
+    expected["drills.gaps"] = count(len(gaps))
+    for record in gaps:
+        expected[f"drills.{record['run']}.gap.{record['seq']}"] = words(record["body"]["text"])[1]
+        expected[f"drills.{record['run']}.gap.{record['seq']}.day"] = date(day(record))
+closed, retested = {}, {}
+for record in of("action-closed"):
+    if by(record):
+        (retested if record["body"].get("retest") else closed)[record["body"]["action"]] = record
+drilled = {started["run"] for started in of("run-started") if started["body"]["kind"] == "drill"} - voided
+people = (ledger.parent / "people.yaml").read_text() if (ledger.parent / "people.yaml").exists() else ""
+
+
+def owner(body):
+    """The name in the record, else the one of people.yaml, else the position with the id."""
+    if body.get("owner_name"):
+        return words(body["owner_name"])[1]
+    line = next((line for line in people.splitlines() if f"id: {body['owner']}," in line), "")
+    name, position = (re.search(f'{key}: "([^"]*)"', line) for key in ("name", "position"))
+    if name and not name[1].startswith("("):
+        return name[1]
+    return f"{position[1]} ({body['owner']})" if position else body["owner"]
+
+
+def told(these, head):
+    if not these:
+        return
+    done = {r["seq"]: closed.get(r["seq"]) or retested.get(r["seq"]) for r in these}
+    expected[f"{head}.count"] = count(len(these))
+    expected[f"{head}.done"] = count(sum(record is not None for record in done.values()))
+    for record in these:
+        head = f"actions.{record['seq']}"
+        expected[f"{head}.what"] = words(record["body"]["what"])[1]
+        expected[f"{head}.due"] = date(datetime.date.fromisoformat(record["body"]["due"]))
+        expected[f"{head}.owner"] = owner(record["body"])
+        if done[record["seq"]]:
+            expected[f"{head}.done"] = date(day(done[record["seq"]]))
+
+
+def touches(record):
+    ends = [closed.get(record["seq"]), retested.get(record["seq"])]
+    return within(day(record)) or first <= record["body"]["due"] <= last or any(it and within(day(it)) for it in ends)
+
+
+actions = [r for r in of("action-opened") if by(r) and r["run"] in drilled]
+told([r for r in actions if r["run"] in runs], "actions")
+told([r for r in actions if r["run"] not in runs and touches(r)], "actions.others")
 
 # Drills that papers tell of.
 gone = {record["body"].get("replaces") for record in of("activity")}
-papers = [r for r in of("activity") if r["body"]["kind"] == "drill" and r["seq"] not in gone and first <= r["body"]["date"] <= last]
+ended_on = lambda body: datetime.date.fromisoformat(body.get("until") or body["date"])
+papers = [r for r in of("activity") if r["body"]["kind"] == "drill" and r["seq"] not in gone and within(ended_on(r["body"]))]
 if papers:
     expected["drills.papers"] = count(len(papers))
     for record in papers:
@@ -146,7 +236,10 @@ if compared:
 if tried:
     expected["backups.tried"] = count(len(tried))
     proved = lambda b: b["whole"] and b.get("restorable", "yes") == "yes" and b.get("check", "none") not in ("failed", "blind")
-    expected["backups.proved"] = count(sum(proved(r["body"]) for r in tried))
+    good = sum(proved(r["body"]) for r in tried)
+    expected["backups.proved"] = count(good)
+    if good < len(tried):
+        expected["backups.not-proved"] = count(len(tried) - good)
 
 figures = {figure["id"].removeprefix("9."): figure for figure in document["figures"] if figure["id"].startswith("9.")}
 measures = {name: figure for name, figure in figures.items() if name.startswith("measures.")}

@@ -6,7 +6,7 @@ use crate::report::document::{docx, html};
 use crate::ui::annexes::{Made, TableArgs, TableFormat};
 use crate::ui::cli::backup::keys;
 use crate::ui::tasks::{head, kept_files, own_systems};
-use crate::ui::{Context, Exit, Failure, Workspace, reporting};
+use crate::ui::{Context, Exit, Failure, Workspace, levels, reporting};
 
 /// Make the annual report on levels: the twelve columns of Form 08 of Decree 331/2026/NĐ-CP
 ///
@@ -35,7 +35,16 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
     let paper = args.table.paper(&workspace, &ledger, context)?;
     let unit = paper.unit.as_ref().map(|unit| unit.unit.pick(lang));
     let attached = paper.attached.clone();
-    let ground = Ground { year: args.year, unit, attached, head: head(&standing), systems: &systems, others: &others };
+    let book = levels::here(context, &workspace);
+    let ground = Ground {
+        year: args.year,
+        unit,
+        attached,
+        head: head(&standing),
+        systems: &systems,
+        others: &others,
+        book: &book,
+    };
     let mut report = annual(&ground, lang);
     let missing = report.missing.clone();
     if let Some(redactor) = args.table.leave_out.redactor(&workspace, lang, context)? {

@@ -1,10 +1,15 @@
 //! `ungpho report tasks`: the rows of a plan's tasks for a period.
 
+use jiff::civil::Date;
+
+use crate::inventory::table::day;
+use crate::ledger::Ledger;
 use crate::message::message;
 use crate::model::{Lang, Name};
+use crate::policy::day_in_vietnam;
 use crate::report::document::{docx, html};
 use crate::report::tasks::{Ground, TasksReport, tasks, tasks_document, tasks_xlsx};
-use crate::ui::annexes::{Made, TableArgs, TableFormat, TablePaper};
+use crate::ui::annexes::{Made, TableArgs, TableFormat, TablePaper, last_day};
 use crate::ui::cli::backup::keys;
 use crate::ui::period::Period;
 use crate::ui::tasks::{gather, plan};
@@ -26,6 +31,23 @@ pub(super) struct Args {
     table: TableArgs,
 }
 
+impl Args {
+    /// The day as on which the rows tell: the document's, else that of the ledger's last record, so that the same ledger gives
+    /// the same rows on any day. A period that has not begun has no rows.
+    fn on(&self, ledger: &Ledger, context: &Context) -> Result<Date, Failure> {
+        let today = day_in_vietnam(&context.clock.now().at);
+        let known = self.table.date.unwrap_or(today);
+        if self.period.from > known {
+            let from = day(self.period.from, context.lang);
+            let message = message!("task-period-to-come", from = from);
+            let help = message!("task-period-to-come-help", on = day(known, context.lang));
+            return Err(Failure::new(Exit::Invalid, "period-to-come", message).help(help));
+        }
+        let last = || Ok(last_day(ledger)?.unwrap_or(today).max(self.period.from));
+        self.table.date.map_or_else(last, Ok)
+    }
+}
+
 /// Makes the rows.
 ///
 /// # Errors
@@ -37,7 +59,8 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
     // A workspace without a ledger has no figure yet: it gets one, so that the inventory is kept.
     drop(keys::desk(context)?);
     let (ledger, standing) = reporting::sound(&workspace, context)?;
-    let gathered = gather(&workspace, &ledger, &standing, args.period.to, context)?;
+    let on = args.on(&ledger, context)?;
+    let gathered = gather(&workspace, &ledger, &standing, (args.period.to.min(on), on), context)?;
     let lang = args.table.lang(context);
     let redactor = args.table.leave_out.redactor(&workspace, lang, context)?;
     let paper = args.table.paper(&workspace, &ledger, context)?;
@@ -45,6 +68,7 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
     let ground = Ground {
         plan: &plan,
         period: (args.period.from, args.period.to),
+        on,
         unit,
         attached: paper.attached.clone(),
         head: gathered.head,
