@@ -22,7 +22,7 @@ use crate::policy::day_in_vietnam;
 use crate::policy::holidays::Holidays;
 use crate::policy::levels::Book;
 use crate::report::due::{Drill, Due, Facts, OpenAction, Planned, look};
-use crate::report::tasks::{ActivityRow, IssuedRow, activities, issued_by};
+use crate::report::tasks::{ActivityRow, IssuedRow, activities, issued};
 use crate::report::{ActionRow, ActionState};
 use crate::source::{self, Finding};
 

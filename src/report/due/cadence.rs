@@ -14,7 +14,7 @@ use crate::policy::cadences::{Counts, Manner, Row};
 use crate::policy::day_in_vietnam;
 use crate::policy::levels::{Book, in_force};
 use crate::report::backups::last_good;
-use crate::report::tasks::{ActivityRow, IssuedRow};
+use crate::report::tasks::{ActivityRow, IssuedRow, in_force};
 
 pub(super) fn items(facts: &Facts<'_>, known: &[(&System, u8)]) -> Vec<Item> {
     let mut items = Vec::new();
@@ -204,13 +204,10 @@ fn words_of(kinds: &[ActivityKind]) -> String {
 
 /// Each playbook that the unit has issued, by its newest document; the unit as a whole where it has issued none.
 fn playbooks(facts: &Facts<'_>, row: &Row) -> Vec<Item> {
-    let mut newest: BTreeMap<&Name, &IssuedRow> = BTreeMap::new();
-    for issued in facts.issued.iter().filter(|it| it.document == DocumentKind::Playbook && it.date <= facts.on) {
-        let Some(subject) = &issued.subject else { continue };
-        if newest.get(subject).is_none_or(|known| known.date <= issued.date) {
-            newest.insert(subject, issued);
-        }
-    }
+    let newest: BTreeMap<&Name, &IssuedRow> = in_force(facts.issued, DocumentKind::Playbook, facts.on)
+        .into_iter()
+        .filter_map(|issued| Some((issued.subject.as_ref()?, issued)))
+        .collect();
     if newest.is_empty() {
         let mut one = periodic(facts, None, row, None);
         one.hints.push(message!("due-no-playbooks"));
