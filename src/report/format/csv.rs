@@ -2,7 +2,7 @@
 
 use super::labels;
 use crate::message::message;
-use crate::model::{Lang, legible};
+use crate::model::{Lang, legible, misleads};
 use crate::report::{EventRow, Report};
 
 /// The course of events: UTF-8 with its mark, times in RFC 3339, semicolons between the cells in Vietnamese and commas in
@@ -56,7 +56,7 @@ fn line(report: &Report, event: &EventRow, lang: Lang) -> [String; 9] {
 
 /// A cell that no spreadsheet takes for a formula, and that shows what it says.
 pub(in crate::report) fn harmless(text: String) -> String {
-    let text = legible(&text).into_owned();
+    let text = if text.contains(misleads) { legible(&text).into_owned() } else { text };
     if begins_formula(&text) { format!("'{text}") } else { text }
 }
 

@@ -1,5 +1,7 @@
 use std::collections::BTreeMap;
 
+use unicode_normalization::UnicodeNormalization as _;
+
 use super::*;
 use crate::policy::redaction::profiles;
 
@@ -153,7 +155,6 @@ fn a_persons_name_goes_however_it_is_typed() {
     {
         redactor.person(name);
     }
-    use unicode_normalization::UnicodeNormalization as _;
     let taken_apart: String = "Nguyễn Thị Lan".nfd().collect();
     let text = format!(
         "NGUYỄN THỊ LAN, {taken_apart}, Nguyễn  Thị\u{a0}Lan; Nguyễn Thị Lanh; Lê Văn Cường, Giám đốc; chứng minh; Minh; \
