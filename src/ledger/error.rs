@@ -6,6 +6,11 @@ use std::path::{Path, PathBuf};
 use crate::message::{Explain, Message, message};
 use crate::model::{JournalError, Refusal};
 
+/// A line that says it is another record than the one that stands at its place.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("the line says that it is record {0}")]
+pub struct Misplaced(pub u64);
+
 /// Why a ledger could not be used.
 #[derive(Debug, thiserror::Error)]
 pub enum LedgerError {

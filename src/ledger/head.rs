@@ -78,7 +78,7 @@ impl Head {
         };
         let envelope = Envelope::from_line(line).map_err(|e| damaged(Box::new(e)))?;
         if envelope.seq != seq {
-            return Err(damaged(format!("the line says that it is record {}", envelope.seq).into()));
+            return Err(damaged(Box::new(super::error::Misplaced(envelope.seq))));
         }
         if Lifecycle::looks_into(envelope.kind) || self.size() == 0 {
             let record = Record::from_line(line).map_err(|e| damaged(Box::new(e)))?;

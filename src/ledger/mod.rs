@@ -30,7 +30,7 @@ mod faults;
 #[cfg(test)]
 mod tests;
 
-pub use error::LedgerError;
+pub use error::{LedgerError, Misplaced};
 pub use keyring::Keyring;
 pub use keys::KeyPlace;
 pub use layout::{Layout, SEGMENT, segment_name};

@@ -10,7 +10,7 @@ use super::*;
 use crate::engine::Plan;
 use crate::engine::plan::Action;
 use crate::model::record::{Envelope, WatchState};
-use crate::model::{Digest, JournalError, Lang, Moment, ObjectRef, Objects, Record, RunResult, Stamp};
+use crate::model::{Body, Digest, JournalError, Lang, Moment, ObjectRef, Objects, Record, RunResult, Stamp};
 
 /// Objects in memory.
 #[derive(Default)]

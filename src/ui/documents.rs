@@ -11,6 +11,7 @@ use super::desk::ledger_failure;
 use super::duties::Policies;
 use super::entered;
 use super::leave_out::LeaveOutArgs;
+use super::place;
 use super::workspace::SourceText;
 use super::{Context, Exit, Failure, Workspace, reporting};
 
@@ -369,7 +370,10 @@ pub(crate) fn put(
             context.out_bytes(bytes);
             return Ok(None);
         }
-        Some(out) => context.folder.join(out),
+        Some(out) => {
+            place::fits(out, Path::new(name).extension().and_then(|made| made.to_str()).unwrap_or_default())?;
+            context.folder.join(out)
+        }
         None => workspace.root.join("reports").join(name),
     };
     reporting::write_bytes(&path, bytes)?;

@@ -8,9 +8,9 @@ use std::process::ExitCode;
 use super::{Context, desk};
 use crate::backup::BackupError;
 use crate::lab::LabError;
-use crate::ledger::LedgerError;
+use crate::ledger::{LedgerError, Misplaced};
 use crate::message::{Explain, Lang, Message, cause, message};
-use crate::model::Refusal;
+use crate::model::{JournalError, Refusal};
 
 /// What the exit code of the program says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -69,6 +69,10 @@ impl Cause {
             Self::Words(desk::refusal(refusal).1)
         } else if let Some(error) = error.downcast_ref::<LedgerError>() {
             Self::Words(error.message())
+        } else if let Some(Misplaced(seq)) = error.downcast_ref::<Misplaced>() {
+            Self::Words(message!("ledger-misplaced", seq = seq.to_string()))
+        } else if let Some(JournalError::Failed(_)) = error.downcast_ref::<JournalError>() {
+            Self::Words(message!("ledger-unusable"))
         } else if let Some(error) = error.downcast_ref::<LabError>() {
             Self::Words(error.message())
         } else if let Some(error) = error.downcast_ref::<BackupError>() {

@@ -23,7 +23,8 @@ pub(crate) struct Held {
     /// How many of them, from the start, the ledger's key has signed.
     pub(crate) signed: u64,
     /// How many of them, from the start, hold.
-    pub(crate) held: u64,
+    #[serde(rename = "held")]
+    pub(crate) good: u64,
 }
 
 impl Held {
@@ -57,7 +58,7 @@ impl Held {
             ok: Some(verification.ok),
             size: verification.size,
             signed: verification.signed,
-            held: verification.held,
+            good: verification.held,
         }
     }
 
@@ -76,7 +77,7 @@ impl Held {
         if !self.fails() {
             return String::new();
         }
-        let held = format::number(self.held, context.lang);
+        let held = format::number(self.good, context.lang);
         let size = format::number(self.size, context.lang);
         message!("held-fails", held = held, size = size).render(context.lang) + "\n"
     }

@@ -34,6 +34,25 @@ pub(crate) fn free(path: &Path) -> Result<PathBuf, Failure> {
     Err(Failure::new(Exit::Invalid, "place-kept", message).help(message!("cli-place-kept-help")))
 }
 
+/// Endings that say what is in a file.
+const FORMATS: &[&str] =
+    &["csv", "doc", "docx", "htm", "html", "ics", "json", "md", "odt", "ods", "pdf", "txt", "xls", "xlsx", "xml"];
+
+/// Refuses a name whose ending says another format than `made`.
+///
+/// # Errors
+///
+/// Where it does: who opens the file would be told that it is broken.
+pub(crate) fn fits(path: &Path, made: &str) -> Result<(), Failure> {
+    let ending = path.extension().and_then(|ending| ending.to_str()).unwrap_or_default().to_lowercase();
+    let same = ending == made || (ending == "htm" && made == "html");
+    if same || !FORMATS.contains(&ending.as_str()) {
+        return Ok(());
+    }
+    let message = message!("cli-other-format", path = path.display().to_string(), made = made);
+    Err(Failure::new(Exit::Invalid, "other-format", message).help(message!("cli-other-format-help", made = made)))
+}
+
 /// The place without links, whether or not something is there.
 fn real(path: &Path) -> io::Result<PathBuf> {
     let mut path = std::path::absolute(path)?;
@@ -83,6 +102,21 @@ fn kept(real: &Path) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_ending_of_a_name_is_that_of_the_format_or_none_of_ours() {
+        for (path, made, good) in [
+            ("a.docx", "docx", true),
+            ("a.DOCX", "docx", true),
+            ("a.htm", "html", true),
+            ("a", "docx", true),
+            ("a.v2", "docx", true),
+            ("a.pdf", "docx", false),
+            ("a.html", "json", false),
+        ] {
+            assert_eq!(fits(Path::new(path), made).is_ok(), good, "{path} {made}");
+        }
+    }
 
     #[test]
     fn evidence_and_what_a_workspace_reads_is_never_written_over_by_whatever_path() {

@@ -257,6 +257,28 @@ fn a_changed_ledger_is_not_signed_and_gives_no_head_to_compare_with() {
 }
 
 #[test]
+fn what_is_kept_is_a_file_and_nothing_waits_for_a_pipe() {
+    let desk = drilled();
+    let fifo = std::process::Command::new("mkfifo").arg(desk.root().join("pipe")).status().expect("it runs");
+    assert!(fifo.success());
+    for (file, said) in [("pipe", "not a regular file"), ("/dev/zero", "not a regular file"), ("reports", "a folder")] {
+        let issued = ["report", "issued", "minutes", RUN, "--number", "5", "--date", "2026-11-26", "--signer", "Lan"];
+        desk.run(&[&issued[..], &["--file", file]].concat()).exits(3).says(&[said]);
+    }
+}
+
+#[test]
+fn a_line_that_is_missing_is_told_in_the_readers_language() {
+    let desk = drilled();
+    let log = desk.root().join("ledger/log/000001.jsonl");
+    let text = fs::read_to_string(&log).expect("the log");
+    let lines: Vec<&str> = text.lines().enumerate().filter(|(at, _)| *at != 3).map(|(_, line)| line).collect();
+    fs::write(&log, lines.join("\n") + "\n").expect("written");
+    let done = desk.run(&["evidence", "show", RUN, "--lang", "vi"]).exits(4);
+    done.says(&["ledger-damaged", "dòng này ghi là bản ghi 4"]);
+}
+
+#[test]
 fn no_report_is_written_over_the_evidence_or_over_what_the_workspace_reads() {
     let desk = drilled();
     let read = |path: &str| fs::read(desk.root().join(path)).expect("it is there");
@@ -270,6 +292,8 @@ fn no_report_is_written_over_the_evidence_or_over_what_the_workspace_reads() {
     }
     assert_eq!(kept, [read("ledger/checkpoint"), read("people.yaml"), read("playbooks/talk.yaml")]);
     assert!(!desk.root().join("ledger/new").exists());
+    desk.run(&["report", "minutes", RUN, "--out", "x.pdf"]).exits(2).says(&["other-format", ".docx"]);
+    assert!(!desk.root().join("x.pdf").exists());
     fs::create_dir(desk.root().join("papers")).expect("made");
     std::os::unix::fs::symlink("papers/real.html", desk.root().join("link.html")).expect("a link");
     desk.run(&["report", "minutes", RUN, "--format", "html", "--out", "link.html"]).exits(0);

@@ -94,3 +94,5 @@ ledger-person-other-key = the key that signed in record { $seq } is not the one 
 ledger-person-no-key = whose key signed in record { $seq } was not looked at: no key of { $who } is listed
 held-fails = THE LEDGER DOES NOT VERIFY: only the first { $held } of { $size } records hold. No figure is confirmed; run `ungpho evidence verify`
 held-tail = { $count } records from #{ $from } on are not signed by the ledger
+ledger-misplaced = the line says that it is record { $seq }
+ledger-unusable = the ledger cannot be used

@@ -10,4 +10,6 @@ words-cause-disk-full = the disk is full
 words-cause-read-only = the disk is read-only
 words-cause-is-folder = it is a folder, not a file
 words-cause-not-folder = it is not a folder
+words-cause-name = the name is too long, or has characters that cannot be used
+words-cause-not-file = it is not a regular file
 words-cause-other = { $text }

@@ -94,3 +94,5 @@ ledger-person-other-key = khóa ký trong bản ghi { $seq } không phải khóa
 ledger-person-no-key = chưa đối chiếu được khóa ký trong bản ghi { $seq } là của ai: không có khóa đã đăng ký của { $who }
 held-fails = SỔ CHỨNG CỨ ĐỐI CHIẾU KHÔNG ĐẠT: chỉ { $held } bản ghi đầu trong { $size } bản ghi đối chiếu đạt. Số liệu chưa được xác nhận; chạy `ungpho evidence verify`
 held-tail = { $count } bản ghi từ #{ $from } chưa có chữ ký của sổ chứng cứ
+ledger-misplaced = dòng này ghi là bản ghi { $seq }
+ledger-unusable = không dùng được sổ chứng cứ

@@ -10,4 +10,6 @@ words-cause-disk-full = ổ đĩa đã đầy
 words-cause-read-only = ổ đĩa chỉ cho phép đọc
 words-cause-is-folder = là thư mục, không phải tệp
 words-cause-not-folder = không phải thư mục
+words-cause-name = tên tệp quá dài hoặc có ký tự không dùng được
+words-cause-not-file = không phải tệp thông thường
 words-cause-other = { $text }

@@ -70,6 +70,13 @@ impl Console<'_> {
 
 /// Whether a person's file can be read, and is a file.
 pub(crate) fn readable(path: &Path) -> std::io::Result<()> {
-    let file = std::fs::File::open(path)?;
-    if file.metadata()?.is_file() { Ok(()) } else { Err(std::io::ErrorKind::IsADirectory.into()) }
+    // Opening a pipe waits for somebody to write to it.
+    let kind = std::fs::metadata(path)?;
+    if kind.is_dir() {
+        return Err(std::io::ErrorKind::IsADirectory.into());
+    }
+    if !kind.is_file() {
+        return Err(std::io::Error::new(std::io::ErrorKind::InvalidInput, "not a regular file"));
+    }
+    std::fs::File::open(path).map(drop)
 }

@@ -127,21 +127,21 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
         Action::Changes { run, place, json } => changes::run(&place.looked(context)?, run.as_ref(), *json, context),
         Action::Keys(args) => keys::run(args, context),
         Action::Head { place, json } => {
-            let (ledger, held) = place.looked(context)?;
+            let (ledger, looked) = place.looked(context)?;
             let head = ledger.head().map_err(|error| ledger_failure(&error))?;
             // Standard output is the head and nothing else.
-            held.warn(context);
+            looked.warn(context);
             context.out(&if *json {
                 let root = base64(&head.root);
                 let document = json!({
                     "version": 1, "origin": head.origin, "size": head.size, "root": root, "signed": head.signed,
-                    "ledger": held,
+                    "ledger": looked,
                 });
                 format!("{document}\n")
             } else {
                 format!("{}\n", HeadText { size: head.size, root: head.root })
             });
-            Ok(held.exit(Exit::Passed))
+            Ok(looked.exit(Exit::Passed))
         }
     }
 }
