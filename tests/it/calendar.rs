@@ -373,8 +373,8 @@ fn a_ledger_that_was_altered_closes_no_day_without_a_word() {
         };
         let refused = make(&[]).says(&["ledger-unverified", "--unverified"]);
         assert_eq!(refused.out, "");
-        let made = make(&["--unverified"]).out.replace("\r\n ", "");
-        assert!(made.contains("CHƯA ĐƯỢC XÁC NHẬN: SỔ CHỨNG CỨ ĐỐI CHIẾU KHÔNG ĐẠT"), "{made}");
+        let text = make(&["--unverified"]).out.replace("\r\n ", "");
+        assert!(text.contains("CHƯA ĐƯỢC XÁC NHẬN: SỔ CHỨNG CỨ ĐỐI CHIẾU KHÔNG ĐẠT"), "{text}");
     }
 }
 

@@ -258,9 +258,10 @@ impl Cadences {
         self.own.iter().rfind(|own| own.takes(set, id) && !own.holds(on))
     }
 
-    /// Whenever the unit says that `set/id` was done by `on`, whatever the system.
+    /// Whenever the unit says that `set/id`, which is of no system, was done by `on`.
     pub fn told(&self, set: &str, id: &str, on: Date) -> impl Iterator<Item = &Done> {
-        self.done.iter().filter(move |done| done.set == *set && done.id == *id && done.on <= on)
+        let fits = move |done: &&Done| done.set == *set && done.id == *id && done.on <= on && done.system.is_none();
+        self.done.iter().filter(fits)
     }
 
     /// When the unit says that `set/id` was done for `system`, by `on`: the newest.

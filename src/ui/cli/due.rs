@@ -73,12 +73,11 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
     let now = if on == today { now } else { end_of(on).unwrap_or(now) };
     let shown = duties_of(args, context, &now)?;
     let workspace = Workspace::find(context)?;
-    let (due, verified) = match args.run {
-        Some(_) => (None, due::verified(context, &workspace)?),
-        None => {
-            let looked = due::looked(context, &workspace, on)?;
-            (Some(looked.due), looked.verified)
-        }
+    let (due, verified) = if args.run.is_some() {
+        (None, due::verified(context, &workspace)?)
+    } else {
+        let looked = due::looked(context, &workspace, on)?;
+        (Some(looked.due), looked.verified)
     };
     print(args, &Seen { shown: &shown, due: due.as_ref(), verified: verified.as_ref() }, (on, &now), context);
     if verified.is_some_and(|verified| !verified.ok) {
