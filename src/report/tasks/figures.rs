@@ -119,7 +119,7 @@ impl<'a> Builder<'a> {
         mut records: Records,
         mut files: Vec<FileGround>,
     ) -> String {
-        let value = self.clean(value.into());
+        let value = self.clean(one_line(&value.into()));
         records.sort_unstable();
         records.dedup();
         files.sort();
@@ -151,7 +151,7 @@ impl<'a> Builder<'a> {
     }
 
     fn push(&mut self, message: &Message, below: bool) {
-        let marked = self.clean(message.render(self.lang));
+        let marked = self.clean(one_line(&message.render(self.lang)));
         let (mut text, mut pieces, mut figures) = (String::new(), Vec::new(), Vec::new());
         for part in marked.split(OPEN) {
             let (place, words) = match part.split_once(CLOSE) {
@@ -173,6 +173,11 @@ impl<'a> Builder<'a> {
     pub(super) fn finish(self) -> Vec<Sentence> {
         self.sentences
     }
+}
+
+/// A text on one line: what people typed may have several.
+fn one_line(text: &str) -> String {
+    text.replace("\r\n", " ").replace(['\n', '\r', '\t'], " ")
 }
 
 /// The files that figures rest on, each once.
