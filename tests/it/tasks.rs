@@ -447,7 +447,7 @@ fn the_annual_report_has_the_twelve_columns_of_form_08_and_says_what_is_missing(
             "date: 2025-05-13",
             7,
             "7/QC-UBND ngày 13/5/2025",
-            "Quy chế có ngày sau quyết định phê duyệt",
+            "Quy chế không có ngày trước quyết định phê duyệt",
         ),
         ("state: operating", "assumed: [owner]\nstate: operating", 2, "UBND tỉnh (số liệu giả định)", ""),
     ] {
