@@ -4,6 +4,8 @@ use jiff::civil::Date;
 
 use super::System;
 use super::dossier::{Control, Decision, Dossier, Regulation, Status};
+use crate::message::message;
+use crate::source::{Document, Finding, Node};
 
 /// What a file has of a system that is of a later day.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -42,6 +44,30 @@ impl System {
             then.controls.into_iter().partition(|control| control.checked.is_some_and(|checked| checked > on));
         (then, later)
     }
+}
+
+/// Finds days in a system's file that tell of what was done and have not come yet on `today`: a typing mistake, or a document
+/// that is not signed yet. Reports leave it out until its day.
+#[must_use]
+pub fn days_to_come(document: &Document, today: Date) -> Vec<Finding> {
+    let Some(root) = &document.root else { return Vec::new() };
+    let of_dossier = |part: &str| root.get("dossier")?.get(part)?.get("date");
+    let each = |list: &str, key: &'static str| {
+        root.get(list).map(Node::items).unwrap_or_default().iter().filter_map(move |item| item.get(key))
+    };
+    let days = [of_dossier("decision"), of_dossier("regulation")].into_iter().flatten();
+    let days = days.chain(each("controls", "checked")).chain(each("assessments", "date"));
+    let late = days.filter_map(|node| Some((node, node.scalar()?.0))).filter(|(_, text)| {
+        let day: Option<Date> = text.parse().ok();
+        day.is_some_and(|day| day > today)
+    });
+    let finding = |(node, text): (&Node, &str)| {
+        let message = message!("inventory-day-to-come", day = text);
+        Finding::error("day-to-come", &document.file, node.place, message)
+            .help(message!("inventory-day-to-come-help"))
+            .warning()
+    };
+    late.map(finding).collect()
 }
 
 /// How far a dossier had come on a day, where its dates tell; nothing where a later one is all that is known.

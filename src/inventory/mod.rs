@@ -13,7 +13,7 @@ mod types;
 mod unit;
 pub mod words;
 
-pub use as_of::Later;
+pub use as_of::{Later, days_to_come};
 pub use people::{Holders, People, Person, called};
 pub use read::{assumptions, links, read, read_document};
 pub use types::*;

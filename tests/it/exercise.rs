@@ -226,12 +226,14 @@ fn situations_come_at_their_times_and_scores_stand_side_by_side() {
     assert_eq!(exercise["evaluators"][1]["name"], "Trần Văn B");
     let told = &exercise["scores"][0]["scores"];
     assert_eq!((&told[0]["rating"], &told[1]["rating"]), (&"S".into(), &"M".into()));
-    assert_eq!(told[0]["because"], "late by ten minutes");
+    assert_eq!(told[0]["because"], "U: too early; S: late by ten minutes", "each score has its reason");
+    assert!(exercise["evaluators"][1]["entered_by"].is_string(), "who has no account did not enter it");
     assert_eq!(exercise["scores"][1]["scores"][0], serde_json::Value::Null);
     assert_eq!(exercise["stop_word"]["because"], "citizens are hit");
-    for (format, score) in
-        [("html", "<td>S – late by ten minutes"), ("md", "| S – late by ten minutes | M – nobody was called |")]
-    {
+    for (format, score) in [
+        ("html", "<td>S – U: too early; S: late by ten minutes"),
+        ("md", "| S – U: too early; S: late by ten minutes | M – nobody was called |"),
+    ] {
         let page = desk.run(&["report", "run", "--format", format, "--out", "-"]).exits(0).out;
         for text in ["12/KH", "The director", "Trần Văn B", "A reporter calls", "Pass it on", "Stopped at once", score]
         {

@@ -104,6 +104,8 @@ mod record;
 #[cfg(test)]
 mod report;
 #[cfg(test)]
+mod rows;
+#[cfg(test)]
 mod run_loop;
 #[cfg(test)]
 mod said_times;

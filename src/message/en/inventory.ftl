@@ -15,3 +15,5 @@ inventory-assumed-fact = { $count } things that nobody has confirmed, printed as
 inventory-assumed-fact-help = confirm each with the operator, then take it out of `assumed`
 inventory-collective = `{ $authority }`: nobody signs K/T for a collective body of the Party
 inventory-collective-help = write `T/M` and the body, with the signer's own office in `position`
+inventory-day-to-come = { $day } has not come yet: reports do not count this before it
+inventory-day-to-come-help = check the day; enter a document once it is signed

@@ -629,3 +629,4 @@ operation-check-deferred = ask for what was put off
 operation-other = operation "{ $id }"
 report-evaluator-entered = { $name } (entered by: { $who })
 report-counts = The run counts
+coverage-general = Plans that reach no system of the inventory

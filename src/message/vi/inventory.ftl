@@ -15,3 +15,5 @@ inventory-assumed-fact = { $count } mục chưa có người xác nhận, in ra 
 inventory-assumed-fact-help = xác nhận từng mục với đơn vị vận hành rồi bỏ khỏi `assumed`
 inventory-collective = `{ $authority }`: tập thể cấp ủy không ký theo thể thức K/T
 inventory-collective-help = ghi `T/M` và tên tập thể, chức vụ của người ký ở `position`
+inventory-day-to-come = ngày { $day } chưa đến: báo cáo không tính nội dung này trước ngày đó
+inventory-day-to-come-help = kiểm tra lại ngày; văn bản chưa ký thì nhập sau khi ký

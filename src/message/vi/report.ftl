@@ -629,3 +629,4 @@ operation-check-deferred = hỏi bù các hồ sơ đã hoãn
 operation-other = thao tác "{ $id }"
 report-evaluator-entered = { $name } (người ghi: { $who })
 report-counts = Lượt này được tính
+coverage-general = Kịch bản không gắn với hệ thống nào trong danh mục

@@ -32,6 +32,10 @@ pub fn html(coverage: &Coverage, lang: Lang) -> String {
     for system in &coverage.systems {
         row(&mut page, system, lang);
     }
+    if !coverage.general.is_empty() {
+        page.raw("<tr>").element("th", &say(message!("coverage-general")));
+        cells(&mut page, &coverage.general, lang);
+    }
     page.raw("</tbody></table>\n");
     for note in &coverage.left_out {
         page.element("p", note);
@@ -44,7 +48,12 @@ fn row(page: &mut Page, system: &SystemCoverage, lang: Lang) {
     page.raw("<tr><th scope=\"row\">").text(system.name.pick(lang)).raw("<br>");
     page.classed("span", "id", system.id.as_str()).raw("<br>");
     page.classed("span", "soft", &system.level.words().render(lang)).raw("</th>");
-    for cell in &system.cells {
+    cells(page, &system.cells, lang);
+}
+
+/// The cells of a row, to its end.
+fn cells(page: &mut Page, cells: &[Cell], lang: Lang) {
+    for cell in cells {
         page.raw(if cell.missing.is_empty() { "<td>" } else { "<td class=\"lacks\">" });
         for plan in &cell.plans {
             of_plan(page, plan, lang);

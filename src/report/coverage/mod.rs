@@ -123,6 +123,8 @@ pub struct Coverage {
     pub ledger: Option<Standing>,
     /// Systems of the inventory, in its order.
     pub systems: Vec<SystemCoverage>,
+    /// Plans that reach no system of the inventory, one cell a family; empty where there are none.
+    pub general: Vec<Cell>,
     /// The table in a few figures.
     pub summary: Totals,
     /// What was left out, in words; empty where nothing was.
@@ -141,17 +143,18 @@ impl Coverage {
         };
         for system in &mut self.systems {
             system.name = clean(&system.name, &mut counts);
-            for cell in &mut system.cells {
-                let mut gone = if weak { std::mem::take(&mut cell.missing).len() } else { 0 };
-                for plan in &mut cell.plans {
-                    plan.title = clean(&plan.title, &mut counts);
-                    if weak {
-                        plan.missing.clear();
-                        gone += usize::from(plan.last.take_if(|last| !last.passed()).is_some());
-                    }
+        }
+        let cells = self.systems.iter_mut().flat_map(|system| &mut system.cells);
+        for cell in cells.chain(&mut self.general) {
+            let mut gone = if weak { std::mem::take(&mut cell.missing).len() } else { 0 };
+            for plan in &mut cell.plans {
+                plan.title = clean(&plan.title, &mut counts);
+                if weak {
+                    plan.missing.clear();
+                    gone += usize::from(plan.last.take_if(|last| !last.passed()).is_some());
                 }
-                (0..gone).for_each(|_| redactor.whole(Class::Weaknesses, &mut counts));
             }
+            (0..gone).for_each(|_| redactor.whole(Class::Weaknesses, &mut counts));
         }
         self.left_out = vec![redactor.note(&counts)];
     }
@@ -209,8 +212,10 @@ pub struct PlanCell {
     pub from: &'static str,
     /// The last drill in which people took part, else the last technical check; null where there was none.
     pub last: Option<Drill>,
-    /// How many drills of it there were on this system, technical checks among them.
+    /// How many drills of it there were on this system in which people took part.
     pub drills: usize,
+    /// How many technical checks there were.
+    pub checks: usize,
     /// What it lacks.
     pub missing: Vec<Missing>,
 }
@@ -232,6 +237,28 @@ pub fn rows(systems: &[Covered], scenarios: &[Scenario], drills: &[Drill]) -> Ve
         cells: FAMILIES.iter().map(|family| cell(&system.id, *family, scenarios, &by_playbook)).collect(),
     };
     systems.iter().map(row).collect()
+}
+
+/// Plans that reach no system, with the drills that were on none: they stand in no system's row.
+#[must_use]
+pub fn general(scenarios: &[Scenario], drills: &[Drill]) -> Vec<Cell> {
+    let cell = |family: Family| {
+        let of_it = scenarios.iter().filter(|scenario| scenario.family == family && scenario.systems.is_empty());
+        let plans = of_it.filter_map(|scenario| {
+            let of_it: Vec<&Drill> = drills.iter().filter(|drill| drill.playbook == scenario.playbook).collect();
+            let on_none: Vec<&Drill> = of_it.iter().copied().filter(|drill| drill.systems.is_empty()).collect();
+            // What was drilled on systems only stands in their rows.
+            (of_it.is_empty() || !on_none.is_empty()).then(|| plan(scenario, true, &on_none))
+        });
+        let plans: Vec<PlanCell> = plans.collect();
+        let whole = plans.iter().any(|plan| plan.missing.is_empty());
+        let mut missing: Vec<Missing> = plans.iter().flat_map(|plan| plan.missing.iter().copied()).collect();
+        missing.sort_unstable();
+        missing.dedup();
+        Cell { family, plans, missing: if whole { Vec::new() } else { missing } }
+    };
+    let cells: Vec<Cell> = FAMILIES.into_iter().map(cell).collect();
+    if cells.iter().all(|cell| cell.plans.is_empty()) { Vec::new() } else { cells }
 }
 
 fn cell(system: &Name, family: Family, scenarios: &[Scenario], drills: &BTreeMap<&Name, Vec<&Drill>>) -> Cell {
@@ -285,7 +312,8 @@ fn plan(scenario: &Scenario, reached: bool, drills: &[&Drill]) -> PlanCell {
             (true, false) => "shipped",
         },
         last,
-        drills: drills.len(),
+        drills: drills.iter().filter(|drill| drill.of_people()).count(),
+        checks: drills.iter().filter(|drill| !drill.of_people()).count(),
         missing,
     }
 }
@@ -346,6 +374,25 @@ mod tests {
         let seen = serde_json::to_value(&rows[0].cells[3].missing).expect("JSON").to_string();
         let last = rows[0].cells[3].plans[0].last.as_ref().map_or("-", |drill| drill.run.as_str());
         assert_eq!(format!("{last} {seen}"), expected);
+    }
+
+    #[test]
+    fn a_plan_that_reaches_no_system_stands_in_a_row_of_its_own_with_its_drills() {
+        let scenario = Scenario {
+            playbook: name("fire"),
+            version: 2,
+            title: Text::from("Fire"),
+            family: Family::D,
+            own: true,
+            systems: Vec::new(),
+        };
+        let on_none = Drill { systems: Vec::new(), ..drill(1, 2, People::Console, RunResult::Passed) };
+        let checked = Drill { systems: Vec::new(), ..drill(2, 2, People::Unattended, RunResult::Passed) };
+        let cells = general(std::slice::from_ref(&scenario), &[on_none, checked]);
+        let plan = &cells[3].plans[0];
+        assert_eq!((plan.drills, plan.checks, plan.missing.len()), (1, 1, 0));
+        let elsewhere = drill(1, 2, People::Console, RunResult::Passed);
+        assert_eq!(general(&[scenario], &[elsewhere]), [], "it stands in that system's row");
     }
 
     #[test]

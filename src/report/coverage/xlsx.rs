@@ -49,11 +49,17 @@ fn matrix(mut sheet: Sheet<'_>, coverage: &Coverage, lang: Lang) -> Result<(), X
     let titles: Vec<String> = std::iter::once(say(message!("cli-playbook-system"))).chain(families).collect();
     sheet.head(&titles, None)?;
     let top = sheet.row;
+    let row = |sheet: &mut Sheet<'_>, name: &str, cells: &[Cell]| -> Result<(), XlsxError> {
+        let plans = cells.iter().map(|cell| cell.plans.len()).max().unwrap_or(0).max(1);
+        let rows = (0..plans).map(|place| cells.iter().map(|cell| told(cell, place, lang)).collect());
+        sheet.together(&[(name, cell().set_bold())], &rows.collect::<Vec<_>>())
+    };
     for system in &coverage.systems {
         let name = format!("{}\n{}\n{}", system.name.pick(lang), system.id, say(system.level.words()));
-        let plans = system.cells.iter().map(|cell| cell.plans.len()).max().unwrap_or(0).max(1);
-        let rows = (0..plans).map(|place| system.cells.iter().map(|cell| told(cell, place, lang)).collect());
-        sheet.together(&[(&name, cell().set_bold())], &rows.collect::<Vec<_>>())?;
+        row(&mut sheet, &name, &system.cells)?;
+    }
+    if !coverage.general.is_empty() {
+        row(&mut sheet, &say(message!("coverage-general")), &coverage.general)?;
     }
     sheet.across(&say(message!("coverage-note")), &plain().set_italic())?;
     for note in &coverage.left_out {
@@ -101,10 +107,12 @@ fn list(mut sheet: Sheet<'_>, coverage: &Coverage, lang: Lang) -> Result<(), Xls
         message!("coverage-column-missing"),
     ];
     sheet.head(&titles.map(|title| title.render(lang)), None)?;
-    for system in &coverage.systems {
-        for of in &system.cells {
-            let begin = [system.id.to_string(), words::family(of.family).render(lang)];
-            if of.plans.is_empty() {
+    let systems = coverage.systems.iter().map(|system| (system.id.to_string(), &system.cells));
+    let general = (message!("coverage-general").render(lang), &coverage.general);
+    for (id, cells) in systems.chain([general]) {
+        for of in cells {
+            let begin = [id.clone(), words::family(of.family).render(lang)];
+            if of.plans.is_empty() && !of.missing.is_empty() {
                 let mut cells: [String; 9] = std::array::from_fn(|_| String::new());
                 cells[8] = lacking(&of.missing, lang);
                 sheet.cells(&[&begin[..], &cells].concat(), &cell())?;

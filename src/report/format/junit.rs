@@ -184,8 +184,7 @@ fn counted(report: &Report) -> Option<Message> {
     match report.run.people {
         People::Unattended => Some(message!("task-apart-unattended")),
         People::Scripted => Some(message!("task-apart-trial")),
-        _ if report.run.test_clock => Some(message!("task-apart-test-clock")),
-        _ => None,
+        People::Console => report.run.test_clock.then(|| message!("task-apart-test-clock")),
     }
 }
 

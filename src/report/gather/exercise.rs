@@ -159,7 +159,7 @@ impl Gatherer<'_> {
                     // Whoever changes a score gave a reason for each.
                     let of_each =
                         |(_, one): &&(&Record, &Scored)| Some(format!("{}: {}", one.rating.word(), reason(one)?));
-                    let all: Vec<String> = own.iter().filter_map(|one| of_each(&one)).collect();
+                    let all: Vec<String> = own.iter().filter_map(of_each).collect();
                     Some(Score {
                         rating: last.rating,
                         because: if own.len() > 1 && !all.is_empty() { Some(all.join("; ")) } else { reason(last) },

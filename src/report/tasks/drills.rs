@@ -189,7 +189,7 @@ fn times(row: &mut Builder<'_>, run: &RunGround, id: &dyn Fn(&str) -> String) ->
         let Some(seconds) = clock.seconds.filter(|_| stopped) else { continue };
         let time = time_taken(seconds, lang);
         let time = row.figure(&id(&format!("clock.{}", clock.id)), time, clock.records.clone());
-        let title = clock.title.pick(lang);
+        let title = within_a_sentence(clock.title.pick(lang));
         parts.push(
             match clock.limit {
                 Some(limit) => {
@@ -206,4 +206,15 @@ fn times(row: &mut Builder<'_>, run: &RunGround, id: &dyn Fn(&str) -> String) ->
         parts.push(message!("task-drill-times-none").render(lang));
     }
     parts
+}
+
+/// A title as it stands within a sentence: without its capital, unless it begins with a word in capitals.
+fn within_a_sentence(title: &str) -> String {
+    let mut letters = title.chars();
+    match (letters.next(), letters.next()) {
+        (Some(first), Some(second)) if !second.is_uppercase() => {
+            first.to_lowercase().chain([second]).chain(letters).collect()
+        }
+        _ => title.to_owned(),
+    }
 }

@@ -120,7 +120,7 @@ impl<'a> Builder<'a> {
         mut records: Records,
         mut files: Vec<FileGround>,
     ) -> String {
-        let value = self.clean(without_marks(&value.into()));
+        let value = self.clean(without_marks(&one_line(&value.into())));
         records.sort_unstable();
         records.dedup();
         files.sort();
@@ -172,7 +172,7 @@ impl<'a> Builder<'a> {
     }
 
     fn push(&mut self, message: &Message, below: bool) {
-        let marked = self.own_marks(&message.render(self.lang));
+        let marked = self.own_marks(&one_line(&message.render(self.lang)));
         let marked = self.clean(marked);
         let (mut text, mut pieces, mut figures) = (String::new(), Vec::new(), Vec::new());
         for part in marked.split(OPEN) {
@@ -200,6 +200,11 @@ impl<'a> Builder<'a> {
 /// A text without the characters that enclose the places of figures.
 fn without_marks(text: &str) -> String {
     text.replace([OPEN, CLOSE], "")
+}
+
+/// A text on one line: what people typed may have several.
+fn one_line(text: &str) -> String {
+    text.replace("\r\n", " ").replace(['\n', '\r', '\t'], " ")
 }
 
 /// The files that figures rest on, each once.

@@ -115,15 +115,16 @@ pub(super) fn backups(row: &mut Builder<'_>, ground: &Ground<'_>) {
     } else {
         let times = row.counted("backups.compared", compared.len(), compared.clone());
         let files = row.figure("backups.files", count(read, lang), compared.clone());
-        let left = row.figure("backups.unchecked", count(unread, lang), compared);
-        let good = row.counted("backups.whole", whole.len(), whole);
+        let left = row.figure("backups.unchecked", count(unread, lang), compared.clone());
+        // That there is none rests on all of them.
+        let good = row.counted("backups.whole", whole.len(), if whole.is_empty() { compared } else { whole });
         row.say(&message!("task-backups-compared", times = times, files = files, unchecked = left, whole = good));
     }
     if tried.is_empty() {
         row.say(&message!("task-backups-not-tried"));
     } else {
-        let times = row.counted("backups.tried", tried.len(), tried);
-        let good = row.counted("backups.proved", proved.len(), proved);
+        let times = row.counted("backups.tried", tried.len(), tried.clone());
+        let good = row.counted("backups.proved", proved.len(), if proved.is_empty() { tried } else { proved });
         row.say(&message!("task-backups-tried", times = times, proved = good));
     }
     if !failed.is_empty() && row.may_say(Class::Weaknesses) {

@@ -5,10 +5,12 @@ use std::path::{Path, PathBuf};
 use rayon::prelude::*;
 use serde::Serialize;
 
+use crate::inventory::days_to_come;
 use crate::message::message;
 use crate::model::Lang;
+use crate::policy::day_in_vietnam;
 use crate::source::{self, Finding, any_error};
-use crate::ui::files::{self, Loaded};
+use crate::ui::files::{self, Kind, Loaded};
 use crate::ui::workspace::Workspace;
 use crate::ui::{Context, Exit, Failure};
 
@@ -63,7 +65,11 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
         let complete = around.is_some();
         (named, around.unwrap_or_default(), complete)
     };
-    let findings = files::read(&checked, &around, complete).findings;
+    let mut findings = files::read(&checked, &around, complete).findings;
+    let today = day_in_vietnam(&context.clock.now().at);
+    for file in checked.iter().filter(|file| file.kind == Kind::System) {
+        findings.extend(days_to_come(&file.document, today));
+    }
     Ok(told(&checked, &findings, args.json, context))
 }
 

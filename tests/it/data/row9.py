@@ -21,7 +21,14 @@ def words(ref):
     name = ref["object"].removeprefix("sha256:")
     data = (ledger / "objects" / "sha256" / name[:2] / name).read_bytes()
     assert hashlib.sha256(data).hexdigest() == name and len(data) == ref["size"]
-    return data, data.split(b"\n", 1)[-1].decode()
+    return data, re.sub("\r\n|[\n\r\t]", " ", data.split(b"\n", 1)[-1].decode())
+
+
+def said(ref):
+    """The words of a text that may not be there, or not any more."""
+    name = ref["object"].removeprefix("sha256:") if ref else ""
+    there = (ledger / "objects" / "sha256" / name[:2] / name).exists() if ref else False
+    return (words(ref)[1] if there else "") or "(chưa có số liệu)"
 
 
 def day(record):
@@ -77,7 +84,7 @@ if playbooks:
     for other in set(families) - {"A", "B", "C"}:
         expected[f"playbooks.family.{other}"] = count(families.count(other))
     for name, record in playbooks.items():
-        expected[f"playbooks.{name}.number"] = words(record["body"]["number"])[1]
+        expected[f"playbooks.{name}.number"] = said(record["body"].get("number"))
         expected[f"playbooks.{name}.day"] = date(datetime.date.fromisoformat(record["body"]["date"]))
 
 # Drills with minutes that people took part in.
@@ -144,13 +151,13 @@ for started in counted:
     head = f"drills.{run}"
     expected[f"{head}.day"] = date(day(started))
     expected[f"{head}.steps"] = f"{count(done)}/{count(len(steps))}"
-    expected[f"{head}.minutes"] = words(minutes[run]["body"]["number"])[1]
+    expected[f"{head}.minutes"] = said(minutes[run]["body"].get("number"))
     expected[f"{head}.minutes-day"] = date(datetime.date.fromisoformat(minutes[run]["body"]["date"]))
     limits = {}
     for record in mine:
         if record["type"] == "run-ended":
-            said = {"passed": "đạt", "failed": "không đạt", "stopped": "dừng giữa chừng"}
-            expected[f"{head}.result"] = said[record["body"]["result"]]
+            ending = {"passed": "đạt", "failed": "không đạt", "stopped": "dừng giữa chừng"}
+            expected[f"{head}.result"] = ending[record["body"]["result"]]
         if record["type"] == "concluded" and by(record):
             expected[f"{head}.conclusion"] = {"passed": "đạt", "failed": "không đạt"}[record["body"]["verdict"]]
             expected[f"{head}.conclusion-day"] = date(day(record))
@@ -158,8 +165,8 @@ for started in counted:
             clock = record["body"]["clock"]
             expected[f"{head}.clock.{clock}"] = time(record["body"]["seconds"])
             planned = json.loads(words(started["body"]["plan"])[0])["clocks"][clock]
-            if planned.get("limit"):
-                expected[f"{head}.clock.{clock}.limit"] = time(planned["limit"])
+            if planned.get("limit_s"):
+                expected[f"{head}.clock.{clock}.limit"] = time(planned["limit_s"])
 
 # What people noted to fall short in these drills, and what is done about it, as on the day of the rows.
 gaps = [r for r in of("noted") if r["run"] in runs and r["body"].get("finding") == "gap" and by(r)]
@@ -219,8 +226,11 @@ if papers:
     expected["drills.papers"] = count(len(papers))
     for record in papers:
         head = f"drill.{record['seq']}"
-        expected[f"{head}.day"] = "Ngày " + date(datetime.date.fromisoformat(record["body"]["date"]))
-        expected[f"{head}.number"] = words(record["body"]["number"])[1]
+        begun, over = datetime.date.fromisoformat(record["body"]["date"]), ended_on(record["body"])
+        expected[f"{head}.day"] = f"Ngày {date(begun)}" if over == begun else f"Từ ngày {date(begun)} đến ngày {date(over)}"
+        if record["body"].get("people") is not None:
+            expected[f"{head}.people"] = count(record["body"]["people"])
+        expected[f"{head}.number"] = said(record["body"].get("number"))
 
 # Copies, outside of drills.
 compared = [r for r in of("backup-verified") if r["run"] is None and within(day(r))]

@@ -14,7 +14,7 @@ use crate::playbook::catalogue;
 use crate::playbook::reach::reach;
 use crate::policy::day_in_vietnam;
 use crate::policy::levels::in_force;
-use crate::report::coverage::{Coverage, Covered, Drill, Scenario, html, rows, totals, xlsx};
+use crate::report::coverage::{Coverage, Covered, Drill, Scenario, general, html, rows, totals, xlsx};
 use crate::ui::annexes::last_day;
 use crate::ui::cli::playbook::{shipped_besides, stem};
 use crate::ui::desk::ledger_failure;
@@ -99,12 +99,14 @@ fn gather(workspace: &Workspace, on: Option<Date>, context: &Context) -> Result<
         .map(|system| Covered { id: system.id.clone(), name: system.name.clone(), level: in_force(&book, system, on) })
         .collect();
     let systems = rows(&systems, &scenarios, &drills);
+    let general = general(&scenarios, &drills);
     Ok(Coverage {
         version: 1,
         on,
         unit: reporting::who(workspace, context.lang).0,
         ledger,
         summary: totals(&systems),
+        general,
         left_out: Vec::new(),
         systems,
     })
