@@ -15,7 +15,7 @@ pub mod words;
 pub use people::{Holders, People, Person};
 pub use read::{assumptions, links, read, read_document};
 pub use types::*;
-pub use unit::{Recipient, Signer, Unit};
+pub use unit::{Recipient, Signer, Unit, for_a_collective};
 
 use crate::source::{Finding, Reader, any_error};
 

@@ -22,6 +22,7 @@ mod letter;
 pub mod letterhead;
 pub mod measure;
 pub mod minutes;
+mod obligations;
 pub mod planned;
 pub mod redaction;
 mod rows;
@@ -35,8 +36,9 @@ mod types;
 
 pub use actions::{ActionRow, ActionState, Closing, Measured, actions};
 pub use amend::*;
-pub use duties::{DutyPart, DutyRow, Rules, SentRow};
+pub use duties::{ClassifiedRow, DutyPart, DutyRow, Rules, SentRow};
 pub use exercise::*;
+pub use format::record_numbers;
 pub use gather::{Facts, Part, basis as basis_words, changes, run};
 pub use letter::{LetterFacts, letter};
 pub use rows::*;
