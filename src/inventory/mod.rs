@@ -17,7 +17,7 @@ pub use as_of::{Later, days_to_come};
 pub use people::{Holders, People, Person, called};
 pub use read::{assumptions, links, read, read_document};
 pub use types::*;
-pub use unit::{Recipient, Signer, Unit};
+pub use unit::{Recipient, Signer, Unit, for_a_collective};
 
 use crate::source::{Finding, Reader, any_error};
 

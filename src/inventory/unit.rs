@@ -155,6 +155,14 @@ const COLLECTIVES: &[&str] = &[
     "THƯỜNG TRỰC",
 ];
 
+/// Whether somebody signs with `K/T` for a collective body of the Party, for which nobody signs so.
+#[must_use]
+pub fn for_a_collective(authority: &str) -> bool {
+    let upper = authority.trim().to_uppercase().replace("UỶ", "ỦY");
+    let body = ["K/T", "KT."].iter().find_map(|form| upper.strip_prefix(form)).map(str::trim_start);
+    body.is_some_and(|body| COLLECTIVES.iter().any(|it| body.starts_with(it)))
+}
+
 /// Warns of a collective body of the Party for which somebody signs with `K/T`.
 fn collective<'a>(reader: &Reader<'a>, node: Option<&'a Node>) {
     for node in node.into_iter().flat_map(Node::items).filter_map(|item| item.get("authority")) {
@@ -163,9 +171,7 @@ fn collective<'a>(reader: &Reader<'a>, node: Option<&'a Node>) {
             None => ["vi", "en"].iter().filter_map(|key| Some(node.get(key)?.scalar()?.0.to_owned())).collect(),
         };
         for text in words {
-            let upper = text.trim().to_uppercase().replace("UỶ", "ỦY");
-            let body = ["K/T", "KT."].iter().find_map(|form| upper.strip_prefix(form)).map(str::trim_start);
-            if body.is_some_and(|body| COLLECTIVES.iter().any(|it| body.starts_with(it))) {
+            if for_a_collective(&text) {
                 let message = message!("inventory-collective", authority = text);
                 reader.warning("collective-signature", node.place, message, message!("inventory-collective-help"));
             }

@@ -122,7 +122,12 @@ fn top<'a>(reader: &Reader<'a>, root: &'a Node) -> Option<Plan> {
         let fields = reader.fields("task-document", node, node.place)?;
         let number = fields.required("number").and_then(|node| reader.filled_text(node));
         let date = fields.optional("date").and_then(|node| super::date::read(reader, node));
+        // Whose it is, for plans that rest on it.
+        let body = fields.optional("body").map(|node| reader.words(node));
         fields.finish();
+        if body.is_some_and(|body| body.is_none()) {
+            return None;
+        }
         Some((number?, date))
     });
     let columns = fields.optional("columns").and_then(|node| {

@@ -27,12 +27,17 @@ struct Group<'a> {
     step: Option<&'a StepRow>,
 }
 
-/// The course in the order of time. `name` gives what people call somebody.
+/// The course in the order of time. `name` gives what people call somebody, `when` how a moment is written.
 ///
 /// What was added after the end and happened after it is no part of it: documents tell of that apart. What follows one another
 /// of one step and one person is one line; so is what the program concludes from a person's answer. A container of steps that
 /// was done tells nothing that its steps do not.
-pub(in crate::report) fn lines(report: &Report, lang: Lang, name: &dyn Fn(&Actor) -> String) -> Vec<Line> {
+pub(in crate::report) fn lines(
+    report: &Report,
+    lang: Lang,
+    name: &dyn Fn(&Actor) -> String,
+    when: fn(&Report, &Stamp, Lang) -> String,
+) -> Vec<Line> {
     let mut groups: Vec<Group<'_>> = Vec::new();
     let after = |row: &EventRow| report.run.ended.is_some_and(|end| row.at.instant > end.instant);
     for row in report.course.iter().filter(|row| !after(row)) {
@@ -49,7 +54,7 @@ pub(in crate::report) fn lines(report: &Report, lang: Lang, name: &dyn Fn(&Actor
             _ => groups.push(Group { rows: vec![row], step }),
         }
     }
-    groups.iter().map(|group| group.line(report, lang, name)).collect()
+    groups.iter().map(|group| group.line(report, lang, name, when)).collect()
 }
 
 /// With a capital letter.
@@ -78,7 +83,13 @@ impl Group<'_> {
         known && (one || follows)
     }
 
-    fn line(&self, report: &Report, lang: Lang, name: &dyn Fn(&Actor) -> String) -> Line {
+    fn line(
+        &self,
+        report: &Report,
+        lang: Lang,
+        name: &dyn Fn(&Actor) -> String,
+        when: fn(&Report, &Stamp, Lang) -> String,
+    ) -> Line {
         let first = self.rows.first();
         let named = |step: &StepRow| match step.number {
             Some(number) => format!("{number}. {}: ", step.title.pick(lang)),
@@ -91,11 +102,11 @@ impl Group<'_> {
         });
         let mut records: Vec<u64> = self.rows.iter().flat_map(|row| row.records.iter().copied()).collect();
         records.sort_unstable();
-        Line { at: self.at(report, lang), who, what: capital(&what), records }
+        Line { at: self.at(report, lang, when), who, what: capital(&what), records }
     }
 
-    fn at(&self, report: &Report, lang: Lang) -> String {
-        let moment = |at: &Stamp| labels::moment(report, &crate::policy::in_vietnam(at), lang);
+    fn at(&self, report: &Report, lang: Lang, when: fn(&Report, &Stamp, Lang) -> String) -> String {
+        let moment = |at: &Stamp| when(report, &crate::policy::in_vietnam(at), lang);
         let Some(first) = self.rows.first() else { return String::new() };
         let ground = changes::known_from(first.basis, lang);
         let last = self.rows.last().unwrap_or(first);
@@ -122,6 +133,14 @@ impl Group<'_> {
                 ("answered", Some(end)) if row.outcome == Some(end) => labels::say(&labels::outcome(end), lang),
                 ("step-ended", Some(Outcome::Done)) if decided => continue,
                 ("step-ended", _) if self.answered(row.outcome) => continue,
+                // What was passed over is told with its reason.
+                ("step-ended", Some(Outcome::Skipped)) if row.words.is_none() => {
+                    let why = self.step.and_then(|step| step.why.as_ref());
+                    why.map_or_else(
+                        || row.text.pick(lang).to_owned(),
+                        |why| format!("{} ({})", row.text.pick(lang), why.pick(lang).trim_end_matches('.')),
+                    )
+                }
                 _ => row.text.pick(lang).to_owned(),
             };
             // The reason of a classification is that of the decision before it.

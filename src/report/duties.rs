@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::types::Records;
 use crate::engine::State;
-use crate::model::record::Grave;
+use crate::model::record::{Grave, Serious};
 use crate::model::{Actor, Basis, Digest, Id, Mark, Name, RunKind, Stamp, Text};
 use crate::policy::duties::{self, Answered, Book, Classified, Duties, Facts, Overridden, Row, Sent};
 use crate::policy::levels;
@@ -88,6 +88,12 @@ pub const GRAVE: &[(&str, Grave)] = &[
 /// The duties of a run, for its report.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct DutyPart {
+    /// When the incident was detected (T0).
+    pub detected: Option<Stamp>,
+    /// When a breach of personal data was found; null where nobody said so, or the last word is that there is none.
+    pub breach: Option<Stamp>,
+    /// How persons classified it, in the order of the log.
+    pub classified: Vec<ClassifiedRow>,
     /// Where each stands, with what was sent for it.
     pub rows: Vec<DutyRow>,
     /// Whether this is a drill: then all of it is simulated.
@@ -126,6 +132,25 @@ pub struct DutyRow {
     pub sent: Vec<SentRow>,
 }
 
+/// How a person classified it.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct ClassifiedRow {
+    /// When.
+    pub at: Stamp,
+    /// Who.
+    pub by: Actor,
+    /// As what, in words.
+    pub text: Text,
+    /// Whether it says that the incident is serious, or is not; null where it is about something else.
+    pub serious: Option<Serious>,
+    /// Whose definition of a serious incident was used: the unit's own, as it was kept with the word; null where it had none.
+    pub definition: Option<String>,
+    /// Why.
+    pub because: Option<String>,
+    /// The records it rests on.
+    pub records: Records,
+}
+
 /// A notice that a person says was sent.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct SentRow {
@@ -149,11 +174,19 @@ pub struct SentRow {
     pub records: Records,
 }
 
-/// The duties of a run with what was `sent`; nothing for a drill in which none has begun and nothing was sent.
-pub(super) fn part(rules: &Rules, state: &State, now: &Stamp, sent: &[SentRow]) -> Option<DutyPart> {
+/// The duties of a run with what was `sent` and how it was `classified`; nothing for a drill in which none has begun, nothing was
+/// sent and nobody classified anything.
+pub(super) fn part(
+    rules: &Rules,
+    state: &State,
+    now: &Stamp,
+    sent: &[SentRow],
+    classified: Vec<ClassifiedRow>,
+) -> Option<DutyPart> {
+    let known = facts(state, now);
     let duties = rules.duties(state, now);
     let begun = duties.rows.iter().any(|row| row.start.is_some());
-    if state.plan().kind == RunKind::Drill && !begun && sent.is_empty() {
+    if state.plan().kind == RunKind::Drill && !begun && sent.is_empty() && classified.is_empty() {
         return None;
     }
     let asked = |row: &Row, sent: &SentRow| row.id == sent.notice || row.notice.as_ref() == Some(&sent.notice);
@@ -164,6 +197,9 @@ pub(super) fn part(rules: &Rules, state: &State, now: &Stamp, sent: &[SentRow]) 
         DutyRow { row, sent }
     });
     Some(DutyPart {
+        detected: known.detected,
+        breach: known.breach,
+        classified,
         rows: rows.collect(),
         simulated: duties.simulated,
         serious_definition: duties.serious_definition,

@@ -1,13 +1,14 @@
 //! A prepared notice, laid out as a document. Nothing is added to its words; the program never sends it.
 
+use unicode_normalization::UnicodeNormalization;
+
 use super::document::{Block, Closing, Document, Head, Inline, Marker, Place, numbered};
-use super::format::labels;
 use super::letterhead::signature;
 use super::minutes::stamps;
 use super::{NoticeRow, Report};
 use crate::inventory::{Signer, Unit};
 use crate::message::message;
-use crate::model::{Lang, RunKind};
+use crate::model::{Lang, Text};
 use crate::policy::duties::banner;
 use crate::policy::layouts::Layout;
 
@@ -28,6 +29,8 @@ pub struct LetterFacts<'a> {
     pub signer: Option<&'a Signer>,
     /// The number of the document.
     pub number: Option<&'a str>,
+    /// What the notice is called, as its template has it.
+    pub called: Option<&'a Text>,
     /// Its day: year, month, day.
     pub day: (i16, i8, i8),
 }
@@ -45,11 +48,8 @@ pub fn letter(facts: &LetterFacts<'_>) -> Document {
         let unsigned = message!("document-stamp-unsigned").render(lang);
         stamps.retain(|stamp| *stamp != unsigned);
     }
-    if facts.report.run.kind == RunKind::Drill {
-        stamps.insert(0, banner().render(lang));
-    }
     let parts = parts(facts);
-    let (kind, abbreviation, subject) = titled(&parts.title);
+    let (kind, abbreviation, subject) = titled(&parts.title, &written(facts, &parts.lines));
     let unit = facts.unit;
     let head = Head {
         parent: unit.and_then(|unit| unit.parent.as_ref()).map(|parent| parent.pick(lang).to_owned()),
@@ -66,17 +66,10 @@ pub fn letter(facts: &LetterFacts<'_>) -> Document {
     };
     let mut blocks = body(&parts.lines);
     end(&mut blocks, &facts.layout.words.end);
-    let records = labels::records(&facts.notice.records);
-    let from = message!("document-from-record", records = records).render(lang);
-    let note = Inline::Note(parts.prepared.map_or(from.clone(), |prepared| format!("{prepared} {from}")));
-    match blocks.first_mut() {
-        Some(Block::Paragraph(spans)) => spans.push(note),
-        _ => blocks.insert(0, Block::Paragraph(vec![note])),
-    }
     blocks.push(Block::Closing(Closing {
         left: None,
         right: Some(signature(facts.signer, facts.layout, lang)),
-        recipients: vec![message!("document-as-above").render(lang)],
+        recipients: if parts.to.is_empty() { Vec::new() } else { vec![message!("document-as-above").render(lang)] },
     }));
     Document {
         lang,
@@ -94,8 +87,6 @@ struct Parts {
     title: String,
     to: Vec<String>,
     lines: Vec<String>,
-    /// When the text was prepared, as it says itself.
-    prepared: Option<String>,
 }
 
 fn parts(facts: &LetterFacts<'_>) -> Parts {
@@ -103,7 +94,7 @@ fn parts(facts: &LetterFacts<'_>) -> Parts {
     let redacted = message!("report-redacted").render(lang);
     let text = facts.notice.text.as_deref().unwrap_or(&redacted);
     let banners = [Lang::Vi, Lang::En].map(|lang| banner().render(lang));
-    let mut parts = Parts { title: String::new(), to: Vec::new(), lines: Vec::new(), prepared: None };
+    let mut parts = Parts { title: String::new(), to: Vec::new(), lines: Vec::new() };
     let lines = text.lines().map(str::trim).filter(|line| !line.is_empty() && !banners.iter().any(|it| it == line));
     let lines: Vec<&str> = lines.collect();
     // Over the title stands who issues it, by the name of the day on which it was prepared: the heading has it by today's.
@@ -124,19 +115,43 @@ fn parts(facts: &LetterFacts<'_>) -> Parts {
             _ => parts.lines.push(line.to_owned()),
         }
     }
-    // That it is a draft is no part of what is signed, and is not lost: it stands at the foot.
+    // That it is a draft is no part of what is signed.
     if parts.lines.last().is_some_and(|line| ["Soạn lúc", "Prepared"].iter().any(|word| line.starts_with(word))) {
-        parts.prepared = parts.lines.pop();
+        parts.lines.pop();
     }
     parts
 }
 
-/// Kind, letters and subject of a title in capitals: `BÁO CÁO`, `BC`, `Kết quả ứng phó sự cố`.
-fn titled(title: &str) -> (String, &'static str, String) {
+/// Texts in which names stand as they are written: titles and names of systems, the unit, the notice's own lines.
+fn written(facts: &LetterFacts<'_>, lines: &[String]) -> Vec<String> {
+    let lang = facts.lang;
+    let mut texts: Vec<String> = facts.called.iter().map(|title| title.pick(lang).to_owned()).collect();
+    for system in &facts.report.run.systems {
+        let name = system.name.pick(lang);
+        texts.extend(name.split(['(', ')']).map(str::trim).filter(|part| !part.is_empty()).map(str::to_owned));
+    }
+    let unit = facts.unit.into_iter();
+    texts.extend(
+        unit.flat_map(|unit| unit.place.iter().chain(&unit.parent).chain([&unit.unit]))
+            .map(|it| it.pick(lang).to_owned()),
+    );
+    texts.extend(lines.iter().cloned());
+    texts
+}
+
+/// Kind, letters and subject of a title in capitals: `BÁO CÁO`, `BC`, `Kết quả ứng phó sự cố`. Names in it stand as they do in
+/// `written`: its whole texts, words in capitals, names of two words or more.
+fn titled(title: &str, written: &[String]) -> (String, &'static str, String) {
     for (kind, letters) in KINDS {
         if let Some(rest) = title.strip_prefix(kind) {
-            let rest = rest.trim().to_lowercase();
-            let mut characters = rest.chars();
+            let words = rest
+                .split_whitespace()
+                .map(|word| if abbreviation(word) { word.to_owned() } else { word.to_lowercase() });
+            let mut subject = words.collect::<Vec<_>>().join(" ");
+            for name in written.iter().flat_map(|text| names_in(text)) {
+                subject = restored(&subject, &name);
+            }
+            let mut characters = subject.chars();
             let subject = characters.next().map(|first| first.to_uppercase().chain(characters).collect());
             return ((*kind).to_owned(), letters, subject.unwrap_or_default());
         }
@@ -144,15 +159,76 @@ fn titled(title: &str) -> (String, &'static str, String) {
     (title.to_owned(), "TB", String::new())
 }
 
-/// Paragraphs, and items where a line begins with a dash. What it rests on is slanted and ends with a full stop, and numbered
-/// heads are bold (Decree 30/2020/NĐ-CP, Annex I).
+/// Whether a word in capitals is an abbreviation: no syllable is without a vowel.
+fn abbreviation(word: &str) -> bool {
+    let vowel = |c: char| "AEIOUYĂÂÊÔƠƯ".contains(c);
+    word.chars().filter(|c| c.is_alphabetic()).count() > 1 && !word.nfd().chain(word.chars()).any(vowel)
+}
+
+/// A text that may itself be a name, its runs of two words or more with capitals (`Quảng Ngãi`), its words all of capitals (`LGSP`).
+fn names_in(text: &str) -> Vec<String> {
+    let bare = |word: &str| word.trim_matches(|c: char| !c.is_alphanumeric()).to_owned();
+    let capital = |word: &str| word.chars().next().is_some_and(char::is_uppercase);
+    let (mut names, mut run): (Vec<String>, Vec<String>) = (vec![text.to_owned()], Vec::new());
+    for word in text.split_whitespace().chain([""]) {
+        let plain = bare(word);
+        if plain.chars().count() > 1 && plain.chars().all(char::is_uppercase) {
+            names.push(plain.clone());
+        }
+        if capital(&plain) {
+            run.push(plain);
+        } else {
+            if run.len() > 1 {
+                names.push(run.join(" "));
+            }
+            run.clear();
+            continue;
+        }
+        if word.ends_with([',', ';', ':', '.', ')']) {
+            if run.len() > 1 {
+                names.push(run.join(" "));
+            }
+            run.clear();
+        }
+    }
+    names
+}
+
+/// `text`, in small letters, with `name` as it is written wherever it stands between words.
+fn restored(text: &str, name: &str) -> String {
+    let small = name.to_lowercase();
+    if small.is_empty() || small == name {
+        return text.to_owned();
+    }
+    let mut done = String::new();
+    let mut rest = text;
+    let inside = |c: Option<char>| c.is_some_and(char::is_alphanumeric);
+    let folded = rest.to_lowercase();
+    if folded.len() != rest.len() {
+        return text.to_owned();
+    }
+    while let Some(at) = rest.to_lowercase().find(&small) {
+        let (before, after) = (&rest[..at], &rest[at + small.len()..]);
+        let whole = !inside(before.chars().next_back()) && !inside(after.chars().next());
+        done.push_str(before);
+        done.push_str(if whole { name } else { &rest[at..at + small.len()] });
+        rest = after;
+    }
+    done + rest
+}
+
+/// Paragraphs, and items where a line begins with a dash. What it rests on stands as the layout has it, and numbered heads are
+/// bold (Decree 30/2020/NĐ-CP, Annex I).
 fn body(lines: &[String]) -> Vec<Block> {
     let mut blocks = Vec::new();
     let mut heads = 0;
     for line in lines {
         let head = line.split_once(". ").and_then(|(number, head)| Some((number.parse::<usize>().ok()?, head)));
-        if blocks.is_empty() && ["Căn cứ:", "Under:"].iter().any(|word| line.starts_with(word)) {
-            blocks.push(Block::Paragraph(vec![Inline::italic(format!("{line}."))]));
+        if blocks.is_empty()
+            && let Some((word, grounds)) = line.split_once(':').filter(|(word, _)| ["Căn cứ", "Under"].contains(word))
+        {
+            let grounds = grounds.split(';').map(|ground| format!("{word} {}", ground.trim().trim_end_matches('.')));
+            blocks.push(Block::Basis(grounds.collect()));
             continue;
         }
         // Writers count heads themselves: one that stands in its turn is a head, and stays with what follows it.

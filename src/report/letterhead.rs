@@ -48,6 +48,20 @@ impl Letterhead<'_> {
         Block::Closing(Closing { left: None, right, recipients: known.chain(recipients).collect() })
     }
 
+    /// What annexes are attached to: `(Kèm theo Kế hoạch số 05/KH-SKHCN ngày 08 tháng 8 năm 2026 của Sở …)` (Decree
+    /// 30/2020/NĐ-CP, Annex I, IV and form 2.1); room where number or day are not known.
+    pub(super) fn attached(&self, kind: &Message, letters: &str) -> String {
+        let number = numbered(self.layout, self.number, letters, self.unit.and_then(|unit| unit.symbol.as_deref()));
+        let number = number.trim_start_matches("Số").trim_start_matches(':').trim_start_matches(' ').to_owned();
+        let mut letters = self.say(kind).to_lowercase();
+        if let Some(first) = letters.get(..1).map(str::to_uppercase) {
+            letters.replace_range(..1, &first);
+        }
+        let unit = self.unit.map_or_else(|| self.nothing(), |unit| unit.unit.pick(self.lang).to_owned());
+        let day = super::document::day_in_words(self.day, self.lang);
+        self.say(&message!("document-attached", kind = letters, number = number, day = day, unit = unit))
+    }
+
     pub(super) fn say(&self, message: &Message) -> String {
         message.render(self.lang)
     }

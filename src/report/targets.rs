@@ -18,7 +18,7 @@ impl Set {
     /// `RTO 30 phút, RPO 3 ngày`.
     fn words(self, lang: Lang) -> Message {
         let time = |value: Option<u64>| {
-            value.map_or_else(|| message!("report-no-figure").render(lang), |seconds| labels::seconds(seconds, lang))
+            value.map_or_else(|| message!("report-no-figure").render(lang), |seconds| labels::lasting(seconds, lang))
         };
         message!("targets-both", rto = time(self.rto), rpo = time(self.rpo))
     }

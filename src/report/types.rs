@@ -118,6 +118,14 @@ impl Report {
         self.earlier.iter().flat_map(|part| &part.steps).chain(&self.steps)
     }
 
+    /// Since when it is told: a drill since it began; an incident since it was detected, where that was before the run was opened.
+    #[must_use]
+    pub fn since(&self) -> Stamp {
+        let detected = self.marks.iter().find(|row| row.mark == Mark::Detected && self.run.kind == RunKind::Incident);
+        detected
+            .map_or(self.run.began, |row| if row.at.instant < self.run.began.instant { row.at } else { self.run.began })
+    }
+
     /// The name of somebody who took part; nothing where no file has it, or a duty post's stands there.
     #[must_use]
     pub fn name_of(&self, who: &Actor) -> Option<&str> {

@@ -15,7 +15,7 @@ use super::place;
 use super::workspace::SourceText;
 use super::{Context, Exit, Failure, Workspace, reporting};
 
-use crate::inventory::{People, Signer, Unit};
+use crate::inventory::{People, Signer, Unit, for_a_collective};
 use crate::ledger::Ledger;
 use crate::message::message;
 use crate::model::{Journal as _, Lang, Objects as _, Record, RunId};
@@ -47,7 +47,7 @@ pub(crate) struct PaperArgs {
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
     /// The document's number: 5, or whole, such as 05/BB-SKHCN; room for it where nothing is said
-    #[arg(long, value_name = "NUMBER")]
+    #[arg(long, value_name = "NUMBER", value_parser = number)]
     pub(crate) number: Option<String>,
     /// The document's date, such as 2026-11-25 or 25/11/2026, which also chooses the layout
     #[arg(long, value_name = "DATE", value_parser = day)]
@@ -90,8 +90,18 @@ impl SignerArgs {
     ///
     /// # Errors
     ///
-    /// Where nobody of that number, name or position is listed, or several are.
-    pub(crate) fn of<'a>(&self, unit: Option<&'a Unit>) -> Result<Option<&'a Signer>, Failure> {
+    /// Where nobody of that number, name or position is listed, or several are. Tells where the one signs as nobody does.
+    pub(crate) fn of<'a>(&self, unit: Option<&'a Unit>, context: &Context) -> Result<Option<&'a Signer>, Failure> {
+        let signer = self.listed(unit)?;
+        let party = unit.is_some_and(|unit| unit.party);
+        let authority = signer.and_then(|signer| signer.authority.as_ref()).map(|text| text.pick(LANGUAGE));
+        if let Some(authority) = authority.filter(|authority| party && for_a_collective(authority)) {
+            context.note(&message!("inventory-collective", authority = authority));
+        }
+        Ok(signer)
+    }
+
+    fn listed<'a>(&self, unit: Option<&'a Unit>) -> Result<Option<&'a Signer>, Failure> {
         let signers = unit.map(|unit| unit.signers.as_slice()).unwrap_or_default();
         let Some(wanted) = self.signer.as_deref().map(str::trim) else { return Ok(signers.first()) };
         let same = |text: &str| text.to_lowercase() == wanted.to_lowercase();
@@ -130,6 +140,17 @@ enum DocumentFormat {
     #[default]
     Docx,
     Html,
+}
+
+/// The number of a document as it is typed: from 1, with a letter where the unit has one (`12a`); or whole, with its symbol.
+fn number(text: &str) -> Result<String, &'static str> {
+    let text = text.trim();
+    let digits = text.chars().take_while(char::is_ascii_digit).count();
+    let (count, rest) = text.split_at(digits);
+    let counts = count.parse::<u64>().is_ok_and(|count| count > 0);
+    let alone = rest.is_empty() || (rest.chars().count() == 1 && rest.chars().all(char::is_alphabetic));
+    let whole = rest.contains('/') && !rest.ends_with('/');
+    if counts && (alone || whole) { Ok(text.to_owned()) } else { Err("a number such as 5, 12a or 05/BB-SKHCN") }
 }
 
 /// A day as it is typed.
@@ -240,6 +261,13 @@ impl Ground {
             }
             redactor
         });
+        if let (Some(date), Some(ended)) = (args.date, self.report.run.ended.as_ref().map(day_in_vietnam))
+            && date < ended
+        {
+            let (date, ended) = (date.to_string(), ended.to_string());
+            let day = |text: &str| crate::message::format::day(text, context.lang);
+            context.note(&message!("document-before-the-end", date = day(&date), ended = day(&ended)));
+        }
         let stem = format!("{}-{name}", self.report.run.id);
         write(&self.workspace, document, redactor.as_ref(), &stem, args, context)?;
         // A document of a ledger that does not verify was made all the same, and the program says so.
@@ -296,7 +324,9 @@ pub(crate) fn layout_of(
         let family = if party { Family::Party } else { Family::State };
         let day = day.to_string();
         layouts.on(family, &day).ok_or_else(|| {
+            let names = layouts.layouts.keys().map(crate::model::Name::as_str).collect::<Vec<_>>().join(", ");
             Failure::new(Exit::Invalid, "no-layout", message!("report-document-layout-none", day = day))
+                .help(message!("report-document-layout-none-help", layouts = names))
         })?
     };
     if layouts.overridden.contains(&chosen.name) {

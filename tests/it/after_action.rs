@@ -113,7 +113,7 @@ fn the_report_sets_measured_against_set_and_scores_side_by_side_and_gives_none_o
             "P cho mục tiêu \"Phối hợp đúng vai\"; lý do: Đúng vai – Đỗ Hoa",
             "Tồn tại, hạn chế và nguyên nhân",
             "Mẫu thông báo chưa có; nguyên nhân: Quy trình chưa ban hành",
-            "Không đạt mục tiêu: Thông báo trong 30 phút; đo được 45",
+            "Không đạt mục tiêu: Thông báo trong 30 phút; thực tế: 45",
             "M cho mục tiêu \"Thông báo trong 30 phút\"; lý do: Chưa có mẫu – Đỗ Hoa",
             "IV. BÀI HỌC KINH NGHIỆM, KIẾN NGHỊ",
             "In sẵn danh bạ cho bộ phận một cửa; lý do: Mạng mất thì không tra được – Nguyễn Thị Lan",
@@ -164,6 +164,111 @@ fn the_same_record_gives_the_same_bytes_and_a_changed_one_is_refused() {
     assert!(page.contains("SỔ CHỨNG CỨ ĐỐI CHIẾU KHÔNG ĐẠT"), "stamped");
 }
 
+/// No word of a table's head is broken: each stands whole among the words of the page.
+#[test]
+fn with_many_evaluators_scores_stand_in_a_table_of_their_own_that_can_be_read() {
+    let desk = drilled();
+    let names = ["Công Tằng Tôn Nữ Nguyễn Thị Quỳnh", "Huỳnh Thị Kiều Oanh", "Nguyễn Phước Nghiêm", "Bùi Quang Nghĩa"];
+    let people: String =
+        (1..).zip(names).map(|(number, name)| format!("\x20 - {{ id: gv{number}, name: \"{name}\" }}\n")).collect();
+    let two = |file: &str| {
+        desk.run(&["report", "after-action", "--out", file, "--lang", "vi"]).exits(0);
+        pdf(&desk, file);
+        told(&desk, "pdftotext", &["-raw", &file.replace(".docx", ".pdf"), "-"])
+    };
+    let beside = two("two.docx");
+    assert!(beside.split_whitespace().any(|word| word == "STT") && !beside.contains("Người đánh giá Mức"), "{beside}");
+    desk.write("people.yaml", &PEOPLE.replace("roles:", &format!("{people}roles:")));
+    for number in 1..=4 {
+        let who = format!("gv{number}");
+        desk.run(&["--as", &who, "score", "DT-2026-001", "calm", "S", "--because", "Còn lúng túng"]).exits(0);
+    }
+    let apart = two("six.docx");
+    let words: Vec<&str> = apart.split_whitespace().collect();
+    for word in ["STT", "Nghiêm", "Nghĩa", "Huỳnh", "Quỳnh"] {
+        assert!(words.contains(&word), "`{word}` is broken:\n{apart}");
+    }
+    assert!(close(&apart).contains(&close("Người đánh giá Mức Lý do")), "{apart}");
+    assert!(close(&apart).contains(&close("Còn lúng túng")) && apart.contains("Đỗ Hoa"), "{apart}");
+}
+
+#[test]
+fn a_paused_drill_has_one_time_to_detect_in_both_documents() {
+    let desk = planned();
+    desk.playbook(
+        "talk",
+        &TALK
+            .replace(
+                "roles:\n",
+                "clocks: { contain: { title: \"Khống chế\", from: detected, to: contained, limit: 15m } }\nroles:\n",
+            )
+            .replace("marks: restored }", "marks: contained }"),
+    );
+    desk.run(&["drill", "talk", "--tabletop", "--exercise", "q4", "--yes"]).exits(0);
+    let asked = |count: usize| {
+        desk.until("a question", |records| records.iter().filter(|it| it["type"] == "asked").count() >= count);
+    };
+    asked(1);
+    desk.run(&["answer", "done"]).exits(0);
+    asked(2);
+    desk.run(&["pause", "DT-2026-001"]).exits(0);
+    desk.until_kind("run-paused");
+    let paused = std::time::Instant::now();
+    desk.until("some seconds", |_| paused.elapsed().as_secs() >= 4);
+    desk.run(&["resume", "DT-2026-001"]).exits(0);
+    desk.until_kind("run-continued");
+    desk.run(&["answer", "done", "--value", "minutes=5"]).exits(0);
+    desk.until_kind("run-ended");
+    let page = |what: &str| {
+        let page = desk.run(&["report", what, "--format", "html", "--out", "-", "--lang", "vi"]).exits(0).out;
+        let row = page.split("<tr>").find(|row| row.contains("Khống chế: từ khi phát hiện")).expect("a row").to_owned();
+        assert_eq!(page.matches("Khống chế").count(), 1, "one thing is one row:\n{page}");
+        assert!(page.contains("không kể lúc tạm dừng") && !page.contains("Thời gian gồm cả lúc tạm dừng"), "{page}");
+        row
+    };
+    let (minutes, after) = (page("minutes"), page("after-action"));
+    for row in [&minutes, &after] {
+        assert!(
+            row.contains("trong đó tạm dừng") && row.contains("15 phút") && row.contains("trong mục tiêu"),
+            "{row}"
+        );
+    }
+    let measured = |row: &str| row.split("trong đó").nth(1).expect("a pause").split("</p>").next().map(str::to_owned);
+    assert_eq!(measured(&minutes), measured(&after));
+}
+
+#[test]
+fn both_documents_say_when_it_was_detected_who_classified_it_and_what_each_duty_came_to() {
+    let desk = planned();
+    desk.write(
+        "ungpho.yaml",
+        &UNIT.replace("language: vi", "language: vi\nserious_definition: \"Gián đoạn quá 04 giờ\""),
+    );
+    desk.run(&["drill", "talk", "--tabletop", "--exercise", "q4", "--yes"]).exits(0);
+    desk.until_kind("asked");
+    desk.run(&["answer", "done"]).exits(0);
+    desk.until("the next question", |records| records.iter().filter(|it| it["type"] == "asked").count() >= 2);
+    desk.run(&["classify", "DT-2026-001", "--serious", "yes", "--because", "Trang chủ dừng"]).exits(0);
+    desk.run(&["sent", "DT-2026-001", "anm-24", "--number", "7/TB-SKHCN", "--role", "authority"]).exits(0);
+    desk.run(&["answer", "done", "--value", "minutes=5"]).exits(0);
+    desk.until_kind("run-ended");
+    for what in ["minutes", "after-action"] {
+        let page = desk.run(&["report", what, "--format", "html", "--out", "-", "--lang", "vi"]).exits(0).out;
+        let from = page.to_lowercase().find("nghĩa vụ thông báo, báo cáo").unwrap_or_else(|| panic!("{what}:\n{page}"));
+        let section = &page.to_lowercase()[from..];
+        for part in [
+            "thời điểm phát hiện sự cố (t0):",
+            "phân loại: nghiêm trọng (trang chủ dừng); nguyễn thị lan",
+            "của đơn vị: gián đoạn quá 04 giờ",
+            "đã thực hiện đúng hạn (mô phỏng)",
+            "7/tb-skhcn",
+            "chưa ghi việc gửi; chưa đến hạn khi kết thúc (mô phỏng)",
+        ] {
+            assert!(section.contains(part), "{what}: `{part}` is not in:\n{section}");
+        }
+    }
+}
+
 #[test]
 fn a_technical_check_is_not_called_a_drill() {
     let desk = planned();
@@ -183,7 +288,8 @@ fn the_plan_is_for_everybody_and_the_script_for_the_organisers() {
         "Số: 12/KH-SKHCN",
         "Quảng Ngãi, ngày 02 tháng 11 năm 2026",
         "KẾ HOẠCH",
-        "Kế hoạch số 02-KH/BCĐTW ngày 19/6/2025, nhiệm vụ 9",
+        "Căn cứ Kế hoạch số 02-KH/BCĐTW ngày 19 tháng 6 năm 2025 của Ban Chỉ đạo Trung ương (nhiệm vụ 9);",
+        "Căn cứ khoản 3 Điều 31 Nghị định số 331/2026/NĐ-CP ngày 19 tháng 8 năm 2026 của Chính phủ.",
         "I. MỤC ĐÍCH, YÊU CẦU",
         "Thông báo trong 30 phút",
         "II. NỘI DUNG",
@@ -195,10 +301,13 @@ fn the_plan_is_for_everybody_and_the_script_for_the_organisers() {
         "Thông tư số 121/2018/TT-BTC",
         "V. TỔ CHỨC THỰC HIỆN",
         "Nơi nhận:",
-        "Phụ lục I",
+        "Phụ lục",
+        "(Kèm theo Kế hoạch số 12/KH-SKHCN ngày 02 tháng 11 năm 2026 của Sở Khoa học và Công nghệ)",
         "Trần Văn Bảy",
     ];
     in_order(&plan, &parts);
+    assert!(!plan.contains("Phụ lục I"), "one annex alone has no number:\n{plan}");
+    assert!(close(&plan).contains(&close("tại Phụ lục kèm theo Kế hoạch này")), "{plan}");
     for hidden in ["Trang chủ bị thay", "Báo cáo chỉ huy", "Thông báo cho dân"] {
         assert!(!close(&plan).contains(&close(hidden)), "{hidden} in {plan}");
     }
@@ -212,16 +321,17 @@ fn the_plan_is_for_everybody_and_the_script_for_the_organisers() {
         "II. BỐI CẢNH, GIẢ ĐỊNH",
         "dấu hiệu",
         "III. MỤC TIÊU",
-        "RTO đặt ra của Cổng thông tin điện tử: 1 giây",
+        "RTO đặt ra của Cổng thông tin điện tử: 01 giây",
         "IV. VAI TRÒ",
         "V. DIỄN BIẾN",
-        "2 giờ",
+        "02 giờ",
         "VI. ĐIỀU KIỆN DỪNG, HOÀN TÁC",
         "VII. AN TOÀN",
-        "Phụ lục I",
+        "Phụ lục",
         "Thông báo cho dân",
     ];
     in_order(&text, &parts);
+    assert!(!told(&desk, "pdffonts", &["kb.pdf"]).contains("Courier"), "one typeface throughout");
     assert!(close(&told(&desk, "pdftotext", &["kb.pdf", "-"])).contains(&close("Trang chủ bị thay")));
     for page in text.split('\u{c}').filter(|page| !page.trim().is_empty()) {
         assert!(page.contains("KHÔNG ĐƯA CHO NGƯỜI THAM GIA"), "{page}");

@@ -33,7 +33,6 @@ const EXERCISE: &str = "format: 1\nplaybook: talk\nmode: tabletop\ndate: 2026-12
 const REPORTS: &[(&str, &str, &[&str])] = &[
     ("run", "run RUN", &["html", "md", "json", "csv", "junit"]),
     ("minutes", "minutes RUN", &["docx", "html"]),
-    ("restore-test", "minutes RUN --kind restore-test", &["docx", "html"]),
     ("data-breach", "minutes RUN --kind data-breach", &["docx", "html"]),
     ("notice", "notice RUN initial-notice", &["docx", "html"]),
     ("after-action", "after-action RUN", &["docx", "html"]),
@@ -65,6 +64,7 @@ fn drilled() -> (Desk, String) {
     desk.until_kind("run-ended");
     let run = desk.all("run-started")[0]["run"].as_str().expect("an id").to_owned();
     desk.run(&["--as", "binh", "conclude", &run, "failed", "--because", "Chậm 37 phút"]).exits(0);
+    desk.run(&["--as", "binh", "classify", &run, "--personal-data", "yes"]).exits(0);
     let day = desk.all("run-started")[0]["at"].as_str().expect("a moment")[..10].to_owned();
     desk.write("ky.pdf", "bản đã ký");
     let issued =

@@ -25,14 +25,14 @@ const EXERCISE: &str = "format: 1\nplaybook: talk\nmode: tabletop\ndate: 2026-12
 const FORM: &[&str] = &[
     "ỦY BAN NHÂN DÂN TỈNH QUẢNG NGÃI",
     "BIÊN BẢN",
-    "Diễn tập ứng phó tình huống",
+    "Kiểm tra kỹ thuật theo kịch bản",
     "Thời gian bắt đầu:",
     "Địa điểm: Phòng họp A",
     "Thành phần tham dự:",
     "Chủ trì (chủ tọa): Trần Văn Bình, Phó Giám đốc",
     "Thư ký (người ghi biên bản): (chưa có số liệu)",
     "Nội dung (theo diễn biến):",
-    "Cuộc diễn tập kết thúc vào",
+    "Việc kiểm tra kỹ thuật kết thúc vào",
     "THƯ KÝ",
     "Nơi nhận:",
     "- Như thành phần tham dự;",
@@ -305,6 +305,25 @@ fn a_notice_of_a_drill_says_so_on_every_page_and_leaves_room_to_sign() {
     {
         assert!(text.contains(&close(part)), "`{part}` is not in:\n{pages}");
     }
+    // What an officer is to know of the text is told on the screen and is not signed.
+    for instruction in ["Soạn lúc", "dự thảo", "chưa gửi", "Văn bản lấy nguyên từ"] {
+        assert!(!pages.contains(instruction), "`{instruction}` is in:\n{pages}");
+    }
+    let said = desk.run(&["report", "notice", &run, "initial-notice", "--out", "tb.docx", "--lang", "vi"]).exits(0);
+    said.says(&["văn bản lấy nguyên từ #", "chương trình không gửi"]);
+    let party = ["report", "notice", &run, "initial-notice", "--format", "html", "--out", "-", "--layout", "hd05-2026"];
+    let page = desk.run(&party).exits(0).out;
+    assert!(page.contains("<p class=\"text basis\">- Căn cứ đoạn 3 điểm d khoản 2 Điều 31"), "{page}");
+    // Names in a title stand as they are written; who gets it stands where somebody gets it.
+    fs::create_dir_all(desk.root().join("policies/notices")).expect("made");
+    desk.write(
+        "policies/notices/pause.yaml",
+        "format: 1\nnotice: pause\ntitle: \"Thông báo tạm ngừng\"\npages:\n  - |\n    {{ unit }}\n\n    \
+         THÔNG BÁO TẠM NGỪNG LGSP TỈNH QUẢNG NGÃI\n\n    Tạm ngừng từ 22 giờ.\n",
+    );
+    desk.run(&["notice", "pause", &run]).exits(0);
+    let page = desk.run(&["report", "notice", &run, "pause", "--format", "html", "--out", "-"]).exits(0).out;
+    assert!(page.contains("Tạm ngừng LGSP tỉnh Quảng Ngãi") && !page.contains("Như trên"), "{page}");
     // The unit has had another name since: its heading has today's, and the title stays a title.
     desk.write("ungpho.yaml", &UNIT.replace("Sở Khoa học và Công nghệ", "Trung tâm Chuyển đổi số"));
     let page = desk.run(&["report", "notice", &run, "initial-notice", "--format", "html", "--out", "-"]).exits(0).out;
@@ -351,13 +370,39 @@ fn the_party_s_documents_have_the_layout_of_their_day_and_a_unit_s_own_file_goes
 fn minutes_of_an_incident_are_not_made_of_a_drill() {
     let desk = drilled();
     desk.run(&["report", "minutes", "--kind", "incident"]).exits(2).says(&["minutes-kind", "restore-test"]);
-    let page =
-        desk.run(&["report", "minutes", "--kind", "data-breach", "--format", "html", "--out", "-", "--lang", "vi"]);
-    let page = page.exits(0).out;
-    for part in ["Xác nhận vi phạm quy định về bảo vệ dữ liệu cá nhân", "Loại dữ liệu: (chưa có số liệu)"]
-    {
+    // Of what nobody classified as a breach, and of what was not restored, nobody can sign that it was.
+    let of =
+        |kind: &str| desk.run(&["report", "minutes", "--kind", kind, "--format", "html", "--out", "-", "--lang", "vi"]);
+    of("data-breach").exits(2).says(&["minutes-kind", "không có phân loại nào", "ungpho classify"]);
+    of("restore-test").exits(2).says(&["minutes-kind", "không khôi phục bản sao lưu nào"]);
+    desk.run(&["--as", "binh", "classify", &run_of(&desk), "--personal-data", "yes"]).exits(0);
+    let page = of("data-breach").exits(0).out;
+    for part in [
+        "Xác nhận vi phạm quy định về bảo vệ dữ liệu cá nhân",
+        "Loại dữ liệu: (chưa có số liệu)",
+        "DIỄN TẬP – KHÔNG PHẢI SỰ CỐ THẬT",
+    ] {
         assert!(page.contains(part), "{part}");
     }
+    desk.run(&["--as", "binh", "classify", &run_of(&desk), "--personal-data", "no"]).exits(0);
+    of("data-breach").exits(2);
+}
+
+#[test]
+fn every_page_of_the_minutes_of_a_drill_says_that_it_is_one() {
+    let desk = drilled();
+    desk.run(&["report", "minutes", "--out", "a.docx", "--lang", "vi"]).exits(0);
+    pdf(&desk, "a.docx");
+    let text = told(&desk, "pdftotext", &["a.pdf", "-"]);
+    let pages: Vec<&str> = text.split('\u{c}').filter(|page| !page.trim().is_empty()).collect();
+    assert!(pages.len() >= 2);
+    for page in pages {
+        assert!(close(page).contains(&close("DIỄN TẬP – KHÔNG PHẢI SỰ CỐ THẬT")), "{page}");
+    }
+    // Nobody took part: it is called a check, and whom a file gives a role led nothing.
+    assert!(close(&text).contains(&close("Kiểm tra kỹ thuật theo kịch bản")) && !text.contains("Cuộc diễn tập"));
+    assert!(!text.contains("Courier") && !told(&desk, "pdffonts", &["a.pdf"]).contains("Courier"));
+    assert!(close(&text).contains(&close("Không có nghĩa vụ nào đã bắt đầu tính thời hạn.")), "{text}");
 }
 
 #[test]

@@ -287,6 +287,7 @@ fn ends_with_text(last: &[super::minutes::Word], file: &str) {
 fn minutes_of_all_four_kinds_are_pages_in_the_order_of_the_form_each_in_a_file_of_its_own() {
     let desk = drilled();
     desk.run(&["report", "minutes", RUN, "--lang", "vi"]).exits(0).says(&[]);
+    desk.run(&["classify", RUN, "--personal-data", "yes"]).exits(0);
     desk.run(&["report", "minutes", RUN, "--lang", "vi", "--kind", "data-breach"]).exits(0);
     form(&desk, "DT-2026-001-minutes.docx", "Diễn tập ứng phó tình huống");
     form(&desk, "DT-2026-001-minutes-data-breach.docx", "Xác nhận vi phạm quy định về bảo vệ dữ liệu cá nhân");
@@ -304,7 +305,7 @@ fn minutes_of_all_four_kinds_are_pages_in_the_order_of_the_form_each_in_a_file_o
         restored,
         &[
             "KẾT QUẢ KHÔI PHỤC THỬ",
-            "copies/night-1 |",
+            "night-1 |",
             "Toàn vẹn của bản sao lưu (đối chiếu bảng kê mã băm): đạt (#",
             "Khôi phục được từ bản sao lưu: đạt (#",
             "Hệ thống hoạt động sau khôi phục (các phép thử): đạt (#",
@@ -315,6 +316,18 @@ fn minutes_of_all_four_kinds_are_pages_in_the_order_of_the_form_each_in_a_file_o
     has(&text, &["Cửa vào của trang thử: hoạt động"]);
     assert!(!text.to_lowercase().contains("door"), "a watch has a name, not an id:\n{text}");
     assert!(!text.contains(&desk.root().display().to_string()), "paths of copies are the workspace's own:\n{text}");
+    // Carried elsewhere, the same ledger gives the same document.
+    let elsewhere = desk.root().parent().expect("a folder").join("carried/further");
+    fs::create_dir_all(elsewhere.parent().expect("a folder")).expect("made");
+    let copied = std::process::Command::new("cp").arg("-a").arg(desk.root()).arg(&elsewhere).status();
+    assert!(copied.expect("cp is there").success());
+    let make = |folder: &std::path::Path| {
+        let arguments = ["report", "minutes", "DT-2026-002", "--kind", "restore-test", "--out", "-"];
+        let done = desk.command(&arguments).current_dir(folder).output().expect("the program starts");
+        assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
+        done.stdout
+    };
+    assert_eq!(make(&desk.root()), make(&elsewhere));
 }
 
 /// A trial restore, with a look at what was restored.

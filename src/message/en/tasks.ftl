@@ -176,6 +176,7 @@ task-trace-behind-help = the ledger here may be an older copy: bring the whole o
 task-ground-all = all { $count } files
 task-trace-file = file { $path }, kept in record { $record }: { $digest }
 redaction-gone = (left out)
+redaction-note-nothing = { $note }: nothing had to be left out
 redaction-note = { $note }: { $parts }
 redaction-addresses = { $count } addresses
 redaction-machines = { $count } names of machines

@@ -176,6 +176,7 @@ task-trace-behind-help = sổ ở đây có thể là bản sao cũ hơn: lấy 
 task-ground-all = tất cả { $count } tệp
 task-trace-file = tệp { $path }, ghi nhận ở bản ghi { $record }: { $digest }
 redaction-gone = (đã lược bỏ)
+redaction-note-nothing = { $note }: không có nội dung nào phải lược bỏ
 redaction-note = { $note }: { $parts }
 redaction-addresses = { $count } địa chỉ
 redaction-machines = { $count } tên máy

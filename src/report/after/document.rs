@@ -2,12 +2,12 @@
 
 use super::{AfterAction, Point, words};
 use crate::inventory;
-use crate::message::{format, message};
+use crate::message::message;
 use crate::model::record::People;
 use crate::model::{Actor, Lang, RunKind};
 use crate::report::course;
 use crate::report::document::{Align, Annex, Block, Document, Inline, Marker, Spans};
-use crate::report::format::labels;
+use crate::report::format::{day_of_file, labels};
 use crate::report::letter::end;
 use crate::report::letterhead::{Letterhead, resting, spans, table};
 use crate::report::minutes::stamps;
@@ -93,8 +93,8 @@ impl Writer<'_> {
         let plan = part.and_then(|part| part.plan.as_ref()).map_or_else(
             || head.nothing(),
             |plan| {
-                let (number, date) = (plan.number.as_str(), format::day(&plan.date, lang));
-                head.say(&message!("report-exercise-plan-document", number = number, date = date))
+                let date = day_of_file(&plan.date, lang);
+                head.say(&message!("minutes-plan-of", number = plan.number.as_str(), date = date))
             },
         );
         let playbook =
@@ -179,7 +179,9 @@ impl Writer<'_> {
                     message!("action-retested", run = run)
                 }
                 (None, Some(done)) => {
-                    let date = format::date(&done.at, lang);
+                    let day = crate::policy::day_in_vietnam(&done.at).to_string();
+                    let day = day_of_file(&day, lang);
+                    let date = day.strip_prefix("ngày ").unwrap_or(&day);
                     match action.days_over {
                         Some(days) => message!("action-done-late", date = date, days = days),
                         None => message!("action-done", date = date),
@@ -194,8 +196,8 @@ impl Writer<'_> {
                 number.to_string(),
                 resting(&what, &action.records),
                 owner.unwrap_or_else(|| head.nothing()),
-                format::day(&action.due, lang),
-                self.retested(action, head.say(&state)),
+                day_of_file(&action.due, lang),
+                self.retested(action, labels::padded(&head.say(&state), lang)),
             ]
         });
         let columns = [
@@ -218,13 +220,13 @@ impl Writer<'_> {
     }
 
     /// What people call somebody; the id where no name is known.
-    fn called(&self, who: &Actor) -> String {
+    pub(super) fn called(&self, who: &Actor) -> String {
         self.report.name_of(who).map_or_else(|| labels::actor(who, self.lang), str::to_owned)
     }
 
     fn annexes(&self) -> Vec<Annex> {
         let (head, lang) = (self.head, self.lang);
-        let course = course::lines(self.report, lang, &|who| self.called(who));
+        let course = course::lines(self.report, lang, &|who| self.called(who), labels::moment_in_words);
         let course = course.into_iter().map(|line| vec![line.at, line.what, line.who, ranges(&line.records)]);
         let columns = [
             (message!("report-column-at"), 4, Align::Left),
@@ -239,7 +241,13 @@ impl Writer<'_> {
             (message!("planned-column-position"), 8, Align::Left),
             (part, 6, Align::Left),
         ];
-        let annex = |title, blocks| Annex { title: head.say(&title), attached_to: None, landscape: false, blocks };
+        let attached_to = Some(head.attached(&message!("after-kind"), "BC"));
+        let annex = |title, blocks| Annex {
+            title: head.say(&title),
+            attached_to: attached_to.clone(),
+            landscape: false,
+            blocks,
+        };
         let people = self.people();
         let people = if people.is_empty() { Block::text(head.nothing()) } else { table(&people_columns, people, lang) };
         vec![

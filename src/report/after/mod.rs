@@ -10,9 +10,10 @@ use serde::Serialize;
 
 use super::{ActionRow, ClockRow, Evaluator, Records, Report, Score, Stretch};
 use crate::model::record::{Finding, Rating, WatchState};
-use crate::model::{Id, Lang, Mark, Stamp, Text};
+use crate::model::{Id, Lang, Mark, RunKind, Stamp, Text};
 
 pub use document::document;
+pub(in crate::report) use words::{about_pauses, as_set, taken, time_rows};
 
 /// An after-action report as a value.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -72,8 +73,11 @@ impl What {
 pub struct Measure {
     /// What.
     pub what: What,
-    /// Whole seconds; null where there is no figure.
+    /// Whole seconds, without those of `paused`; null where there is no figure.
     pub seconds: Option<u64>,
+    /// Whole seconds in between in which the drill stood still; null where it did not, and of what goes on meanwhile: outages,
+    /// data.
+    pub paused: Option<u64>,
     /// What was set, in whole seconds; of several systems the strictest.
     pub set: Option<u64>,
     /// Whether no person has confirmed what was set.
@@ -134,7 +138,7 @@ pub fn after_action(report: &Report, actions: Vec<ActionRow>) -> AfterAction {
     let actions = actions.into_iter().filter(|action| action.run == report.run.id).collect();
     let (evaluators, objectives) = objectives(report);
     let mut measures = measures(report);
-    let clocks = report.clocks.iter().filter(|clock| !absorbed(clock, &mut measures)).cloned().collect();
+    let clocks = report.clocks.iter().filter(|clock| !absorbed(clock, report, &mut measures)).cloned().collect();
     let mut after = AfterAction {
         measures,
         clocks,
@@ -184,6 +188,17 @@ fn mark(report: &Report, mark: Mark) -> Option<Edge> {
     Some(Edge { at: row.at, records: row.records.clone() })
 }
 
+/// Whole seconds in which a drill stood still from one moment to another. An incident never does.
+fn paused(report: &Report, from: &Stamp, to: &Stamp) -> u64 {
+    let pauses = report.pauses.iter().filter(|_| report.run.kind == RunKind::Drill);
+    let of = |pause: &super::PauseRow| {
+        let begin = pause.from.instant.max(from.instant);
+        let end = pause.to.as_ref().unwrap_or(&report.made).instant.min(to.instant);
+        u64::try_from(end.duration_since(begin).as_millis()).unwrap_or(0)
+    };
+    pauses.map(of).sum::<u64>() / 1000
+}
+
 /// Whole seconds from one moment to another; nothing where it ends before it begins.
 fn between(from: Option<&Edge>, to: Option<&Edge>) -> (Option<u64>, Records) {
     let (Some(from), Some(to)) = (from, to) else { return (None, Vec::new()) };
@@ -208,6 +223,7 @@ fn measures(report: &Report) -> Vec<Measure> {
     let measure = |what, (seconds, records): (Option<u64>, Records), set: Option<u64>, open: bool| Measure {
         what,
         seconds,
+        paused: None,
         set,
         assumed: assumed && set.is_some(),
         unconfirmed: false,
@@ -219,14 +235,20 @@ fn measures(report: &Report) -> Vec<Measure> {
     let loss = report.summary.data_lost_seconds;
     let loss_records = report.figures.iter().filter(|figure| figure.name == "gap_seconds");
     let loss_records = loss_records.flat_map(|figure| figure.records.iter().copied()).collect();
+    let stretch = |what, from: Option<&Edge>, to: Option<&Edge>, set| {
+        let (whole, records) = between(from, to);
+        let still = from.zip(to).map_or(0, |(from, to)| paused(report, &from.at, &to.at));
+        let measured = measure(what, (whole.map(|whole| whole.saturating_sub(still)), records), set, false);
+        Measure { paused: Some(still).filter(|still| *still > 0 && whole.is_some()), ..measured }
+    };
     vec![
-        measure(What::Detect, between(fault.as_ref().or(down.as_ref()), detected.as_ref()), None, false),
-        measure(What::Contain, between(detected.as_ref(), contained.as_ref()), None, false),
-        measure(
+        stretch(What::Detect, fault.as_ref().or(down.as_ref()), detected.as_ref(), None),
+        stretch(What::Contain, detected.as_ref(), contained.as_ref(), None),
+        stretch(
             if down.is_some() { What::Restore } else { What::RestoreFromDetection },
-            between(down.as_ref().or(detected.as_ref()), restored.as_ref()),
+            down.as_ref().or(detected.as_ref()),
+            restored.as_ref(),
             strictest(|system| system.rto),
-            false,
         ),
         outage(report, measure(What::Outage, (None, Vec::new()), None, false)),
         measure(What::Loss, (loss, loss_records), strictest(|system| system.rpo), false),
@@ -243,15 +265,22 @@ fn within(seconds: Option<u64>, set: Option<u64>, open: bool) -> Option<bool> {
 
 /// Whether a clock of the playbook is the same as one of `measures`, which then has its limit and its records: one thing is
 /// one row.
-fn absorbed(clock: &ClockRow, measures: &mut [Measure]) -> bool {
+fn absorbed(clock: &ClockRow, report: &Report, measures: &mut [Measure]) -> bool {
     let Some(measure) = measures.iter_mut().find(|measure| measure.what.is_of(clock.stretch)) else { return false };
-    // Of one clock to the second, of two a second apart: their edges are rounded on their own.
-    let same = clock.seconds.zip(measure.seconds).is_none_or(|(one, other)| one.abs_diff(other) <= 1);
+    // Of one clock to the second, of two a second apart: their edges are rounded on their own. A clock that began with the
+    // fault, before the record of it, tells of detection as the playbook means it.
+    let near = clock.seconds.zip(measure.seconds).is_none_or(|(one, other)| one.abs_diff(other) <= 1);
+    let fault = report.log.iter().find(|row| row.kind == "faulted").map(|row| row.occurred.unwrap_or(row.at));
+    let begun = clock.from.zip(fault).is_some_and(|(from, fault)| from.instant <= fault.instant);
+    let same = near || (measure.what == What::Detect && begun);
     let agreed = clock.limit.zip(measure.set).is_none_or(|(one, other)| one == other);
     if !same || !agreed {
         return false;
     }
-    measure.seconds = clock.seconds.or(measure.seconds);
+    if let (Some(seconds), Some(from), Some(to)) = (clock.seconds, &clock.from, &clock.to) {
+        measure.seconds = Some(seconds);
+        measure.paused = Some(paused(report, from, to)).filter(|still| *still > 0);
+    }
     measure.set = measure.set.or(clock.limit);
     measure.open |= clock.from.is_some() && clock.to.is_none();
     measure.unconfirmed |= clock.unconfirmed;

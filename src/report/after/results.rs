@@ -6,7 +6,10 @@ use crate::message::{Message, message};
 use crate::report::document::{Align, Block, Cell, Column, Inline, Table};
 use crate::report::format::labels;
 use crate::report::letterhead::{cell, resting, table};
-use crate::report::targets;
+use crate::report::{obligations, targets};
+
+/// Up to how many evaluators stand side by side in the table of objectives.
+const SIDE_BY_SIDE: usize = 2;
 
 impl Writer<'_> {
     /// II: what came of it.
@@ -18,11 +21,13 @@ impl Writer<'_> {
             head.heading(1, &message!("after-results")),
             head.fact(&message!("after-technical"), technical),
             head.fact(&message!("after-conclusion"), self.conclusion()),
-            head.heading(2, &message!("after-measured")),
-            self.times(),
+            head.heading(2, &message!("report-duties")),
         ];
-        if !self.report.pauses.is_empty() {
-            blocks.push(Block::Paragraph(vec![Inline::italic(head.say(&message!("after-pauses")))]));
+        blocks.extend(obligations::section(self.report, self.lang, &|who| self.called(who)));
+        blocks.push(head.heading(2, &message!("after-measured")));
+        blocks.push(self.times());
+        if let Some(pauses) = words::about_pauses(self.report) {
+            blocks.push(Block::Paragraph(vec![Inline::italic(head.say(&pauses))]));
         }
         blocks.extend(targets::of_run(self.report, self.lang).into_iter().map(Block::text));
         blocks.push(head.heading(2, &message!("after-objectives")));
@@ -37,29 +42,13 @@ impl Writer<'_> {
 
     /// Times and losses, and the playbook's clocks that measure something else.
     fn times(&self) -> Block {
-        let (head, lang) = (self.head, self.lang);
-        let measures = self.after.measures.iter().map(|measure| {
-            let name = resting(&head.say(&words::name(measure)), &measure.records);
-            vec![name, words::set(measure, lang), words::time(measure, lang), head.say(&words::judged(measure))]
-        });
-        let clocks = self.after.clocks.iter().map(|clock| {
-            let time = |seconds: Option<u64>, nothing: &Message| {
-                seconds.map_or_else(|| head.say(nothing), |seconds| labels::seconds(seconds, lang))
-            };
-            vec![
-                resting(clock.title.pick(lang), &clock.records),
-                time(clock.limit, &message!("after-nothing-set")),
-                time(clock.seconds, &message!("report-no-figure")),
-                head.say(&labels::clock(clock.state)),
-            ]
-        });
         let columns = [
             (message!("after-column-what"), 9, Align::Left),
             (message!("after-column-set"), 4, Align::Left),
             (message!("after-column-measured"), 4, Align::Left),
             (message!("after-column-judged"), 4, Align::Left),
         ];
-        table(&columns, measures.chain(clocks).collect(), lang)
+        table(&columns, words::time_rows(self.after, self.lang).into_iter().map(Vec::from).collect(), self.lang)
     }
 
     fn injects(&self) -> Vec<Block> {
@@ -71,7 +60,7 @@ impl Writer<'_> {
             let text = resting(&head.words(inject.text.as_ref()), &inject.records);
             let delivered = inject.delivered.as_ref().map_or_else(
                 || head.say(&message!("report-not-delivered")),
-                |at| labels::moment(self.report, at, lang),
+                |at| labels::moment_in_words(self.report, &crate::policy::in_vietnam(at), lang),
             );
             let mut expect = head.words(inject.expect.as_ref());
             if let Some(criterion) = &inject.criterion {
@@ -115,16 +104,51 @@ impl Writer<'_> {
             column(&message!("after-column-measured"), 5, Align::Left),
             column(&message!("after-column-result"), 4, Align::Left),
         ];
-        let evaluators = self.after.evaluators.iter();
+        let apart = self.after.evaluators.len() > SIDE_BY_SIDE;
+        let evaluators = self.after.evaluators.iter().filter(|_| !apart);
         columns.extend(evaluators.map(|one| Column { title: one.said(self.lang), share: 3, align: Align::Centre }));
-        let rows = (1..).zip(&self.after.objectives).map(|(number, one)| self.objective(number, one)).collect();
+        let room = columns.len();
+        let cells = |(number, one)| {
+            let mut cells = self.objective(number, one);
+            cells.truncate(room);
+            cells
+        };
+        let rows = (1..).zip(&self.after.objectives).map(cells).collect();
         let mut blocks = vec![Block::Table(Table { caption: None, numbered: false, columns, rows })];
         if self.after.evaluators.is_empty() {
             blocks.push(Block::text(head.say(&message!("after-no-evaluators"))));
         } else {
+            if apart {
+                blocks.push(self.scores());
+            }
             blocks.push(Block::Paragraph(vec![Inline::italic(head.say(&message!("report-scores-note")))]));
         }
         blocks
+    }
+
+    /// Every evaluator's score in a table of its own, a row for each: so many names have no room side by side.
+    fn scores(&self) -> Block {
+        let head = self.head;
+        let mut rows = Vec::new();
+        for (number, one) in (1..).zip(&self.after.objectives) {
+            let title = format!("{}. {}", usize::to_string(&number), one.title.pick(self.lang));
+            for (at, evaluator) in self.after.evaluators.iter().enumerate() {
+                let score = one.scores.get(at).and_then(Option::as_ref);
+                let rating = score.map_or_else(
+                    || head.say(&message!("report-not-scored")),
+                    |score| resting(score.rating.word(), &score.records),
+                );
+                let because = score.and_then(|score| score.because.clone()).unwrap_or_else(|| "–".to_owned());
+                rows.push(vec![title.clone(), evaluator.name.clone(), rating, because]);
+            }
+        }
+        let columns = [
+            (message!("after-column-objective"), 8, Align::Left),
+            (message!("after-column-evaluator"), 6, Align::Left),
+            (message!("after-column-rating"), 3, Align::Centre),
+            (message!("after-column-reason"), 8, Align::Left),
+        ];
+        table(&columns, rows, self.lang)
     }
 
     fn objective(&self, number: usize, one: &Objective) -> Vec<Cell> {
@@ -135,11 +159,12 @@ impl Writer<'_> {
                 let met = head.say(&labels::met(one.met));
                 let met = if one.unconfirmed { head.say(&message!("after-unconfirmed", result = met)) } else { met };
                 let set = match set {
-                    Some(set) => cell(set.pick(lang)),
+                    Some(set) => cell(labels::padded(set.pick(lang), lang)),
                     // What has no words stands as the playbook writes it.
                     None => vec![vec![Inline::code(measure.as_str())]],
                 };
-                let measured = one.measured.as_ref().map_or_else(|| "–".to_owned(), |it| it.pick(lang).to_owned());
+                let measured =
+                    one.measured.as_ref().map_or_else(|| "–".to_owned(), |it| labels::padded(it.pick(lang), lang));
                 (set, measured, resting(&met, &one.records))
             }
         };

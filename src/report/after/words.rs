@@ -1,10 +1,11 @@
 //! What a record shows by itself to have gone well or fallen short, in words. Nothing here is an opinion of the program.
 
 use super::{AfterAction, Measure, Objective, Point, What, short};
-use crate::message::{Message, format, message};
-use crate::model::{Lang, Text};
+use crate::message::{Message, message};
+use crate::model::{Lang, RunKind, Text};
 use crate::playbook::names::names;
 use crate::report::format::labels;
+use crate::report::letterhead::resting;
 use crate::report::{ClockRow, ClockState, Exception, Records, Report, StepRow};
 
 /// A message in both languages.
@@ -71,9 +72,10 @@ pub(super) fn missed(after: &AfterAction, report: &Report) -> Vec<Point> {
     for one in &missed {
         let title = one.title.clone();
         let text = match &one.measured {
-            Some(measured) => {
-                both(|_| message!("after-objective-missed-by", title = title.clone(), measured = measured.clone()))
-            }
+            Some(measured) => both(|lang| {
+                let measured = labels::padded(measured.pick(lang), lang);
+                message!("after-objective-missed-by", title = title.clone(), measured = measured)
+            }),
             None => both(|_| message!("after-objective-missed", title = title.clone())),
         };
         points.push(shown(text, one.records.clone()));
@@ -94,7 +96,13 @@ pub(super) fn missed(after: &AfterAction, report: &Report) -> Vec<Point> {
         }
     }
     points.extend(scored(after, true));
-    for exception in report.exceptions.iter().filter(|exception| GAPS.contains(&exception.code)) {
+    // What only a drill stages is no shortcoming of an incident.
+    let staged = |exception: &Exception| {
+        let step = report.all_steps().find(|step| step.records == exception.records);
+        let staged = step.is_some_and(|step| matches!(step.action, "inject" | "fault"));
+        staged && exception.code == "skipped" && report.run.kind == RunKind::Incident
+    };
+    for exception in report.exceptions.iter().filter(|it| GAPS.contains(&it.code) && !staged(it)) {
         let because = report.all_steps().find(|step| step.records == exception.records).and_then(cause);
         points.push(Point { because, ..shown(exception.text.clone(), exception.records.clone()) });
     }
@@ -110,7 +118,13 @@ pub(super) fn caveats(report: &Report) -> Vec<Point> {
     let told =
         |exception: &&Exception| GAPS.contains(&exception.code) || ["objective", "clock"].contains(&exception.code);
     let others = report.exceptions.iter().filter(|exception| !told(exception));
-    others.map(|exception| shown(exception.text.clone(), exception.records.clone())).collect()
+    others.map(|exception| shown(in_documents(report, exception), exception.records.clone())).collect()
+}
+
+/// An exception with its amounts of time as documents write them.
+fn in_documents(report: &Report, exception: &Exception) -> Text {
+    let of = |lang| Some(labels::exception(report, exception, lang));
+    Text::Each { vi: of(Lang::Vi), en: of(Lang::En) }
 }
 
 /// Why a step ended as it did, where that is known.
@@ -135,7 +149,7 @@ fn loses(one: &Objective, measure: &Measure) -> bool {
 fn against(what: &Message, seconds: Option<u64>, set: Option<u64>, records: &[u64]) -> Option<Point> {
     let (seconds, set) = (seconds?, set?);
     let text = both(|lang| {
-        let time = |seconds| labels::seconds(seconds, lang);
+        let time = |seconds| labels::lasting(seconds, lang);
         let over = time(seconds.saturating_sub(set));
         message!("after-measure-over", what = what.clone(), time = time(seconds), set = time(set), over = over)
     });
@@ -170,10 +184,20 @@ pub(super) fn name(measure: &Measure) -> Message {
     }
 }
 
-/// A measured time, or that there is no figure; that it goes on, where it does.
-pub(super) fn time(measure: &Measure, lang: Lang) -> String {
+/// A measured time, or that there is no figure; how much of it the drill stood still; that it goes on, where it does.
+pub(in crate::report) fn taken(measure: &Measure, lang: Lang) -> String {
     let Some(seconds) = measure.seconds else { return message!("report-no-figure").render(lang) };
-    let time = labels::seconds(seconds, lang);
+    let net = labels::lasting(seconds, lang);
+    let time = match measure.paused {
+        None => net,
+        Some(paused) => message!(
+            "after-paused",
+            whole = labels::lasting(seconds + paused, lang),
+            paused = labels::lasting(paused, lang),
+            time = net
+        )
+        .render(lang),
+    };
     match measure.what {
         _ if !measure.open => time,
         What::Outage => message!("after-still-open", time = time).render(lang),
@@ -182,19 +206,49 @@ pub(super) fn time(measure: &Measure, lang: Lang) -> String {
 }
 
 /// What was set; that no person has confirmed it, where that is so.
-pub(super) fn set(measure: &Measure, lang: Lang) -> String {
+pub(in crate::report) fn as_set(measure: &Measure, lang: Lang) -> String {
     match measure.set {
         None => message!("after-nothing-set").render(lang),
-        Some(set) if measure.assumed => message!("after-assumed", time = labels::seconds(set, lang)).render(lang),
-        Some(set) => labels::seconds(set, lang),
+        Some(set) if measure.assumed => message!("after-assumed", time = labels::lasting(set, lang)).render(lang),
+        Some(set) => labels::lasting(set, lang),
     }
+}
+
+/// Times and losses against what was set, and the playbook's clocks that measure something else: what, set, measured, compared.
+/// Minutes and the after-action report say the same.
+pub(in crate::report) fn time_rows(after: &AfterAction, lang: Lang) -> Vec<[String; 4]> {
+    let measures = after.measures.iter().map(|measure| {
+        let what = resting(&name(measure).render(lang), &measure.records);
+        [what, as_set(measure, lang), taken(measure, lang), judged(measure).render(lang)]
+    });
+    let clocks = after.clocks.iter().map(|clock| {
+        let time = |seconds: Option<u64>, nothing: &Message| {
+            seconds.map_or_else(|| nothing.render(lang), |seconds| labels::lasting(seconds, lang))
+        };
+        let measured = clock.seconds.filter(|_| clock.state != ClockState::NotBegun);
+        let state = labels::clock(clock.state);
+        let state = if clock.unconfirmed { message!("after-unconfirmed", result = state) } else { state };
+        [
+            resting(clock.title.pick(lang), &clock.records),
+            time(clock.limit, &message!("after-nothing-set")),
+            time(measured, &message!("report-no-figure")),
+            state.render(lang),
+        ]
+    });
+    measures.chain(clocks).collect()
+}
+
+/// Whether times have pauses in them; nothing where there was no pause.
+pub(in crate::report) fn about_pauses(report: &Report) -> Option<Message> {
+    let of_drill = report.run.kind == RunKind::Drill;
+    (!report.pauses.is_empty()).then(|| if of_drill { message!("after-pauses-out") } else { message!("after-pauses") })
 }
 
 /// `12 giờ 05 phút … đến …`: when the run took place.
 pub(super) fn when(report: &Report, lang: Lang) -> Message {
-    let from = format::document_time(&report.run.began, lang);
+    let from = labels::dated(&report.since(), lang);
     match &report.run.ended {
-        Some(ended) => message!("after-when", from = from, to = format::document_time(ended, lang)),
+        Some(ended) => message!("after-when", from = from, to = labels::dated(ended, lang)),
         None => message!("after-since", from = from),
     }
 }

@@ -8,7 +8,7 @@ use super::model::has_code;
 use super::number::{Headings, letter};
 use super::{
     Align, Annex, Block, Closing, Document, Head, Inline, Marker, Picture, SIGNING_ROOM, Signature, Spans, Table,
-    breaks, day_in_words, qr, roman,
+    annex_name, breaks, day_in_words, qr,
 };
 use crate::message::message;
 use crate::policy::layouts::Line;
@@ -274,9 +274,11 @@ impl Writer<'_> {
             self.page.classed("p", "caption", caption);
         }
         self.page.raw("<table class=\"grid\"><colgroup>");
-        let shares: u32 = table.columns.iter().map(|column| u32::from(column.share)).sum::<u32>().max(1);
-        for column in &table.columns {
-            let share = format!("{}%", u32::from(column.share) * 100 / shares);
+        let page = self.document.layout.page;
+        let room = u32::from(page.width - page.left - page.right) * 100;
+        for width in table.widths(room, self.document.layout.sizes.table) {
+            let hundredths = width * 10_000 / room.max(1);
+            let share = format!("{}.{:02}%", hundredths / 100, hundredths % 100);
             self.page.raw("<col style=\"width: ").text(&share).raw("\">");
         }
         self.page.raw("</colgroup><thead><tr>");
@@ -391,7 +393,7 @@ impl Writer<'_> {
     fn annex(&mut self, annex: &Annex, number: usize) {
         self.headings = Headings::default();
         self.page.raw(if annex.landscape { "<section class=\"annex wide\">" } else { "<section class=\"annex\">" });
-        let name = self.document.layout.words.annex.replace("{n}", &roman(number));
+        let name = annex_name(self.document, number);
         self.page.classed("p", "annex-name strong centred", &name);
         self.page.classed("p", "annex-name strong centred", &annex.title.to_uppercase());
         if let Some(text) = &annex.attached_to {

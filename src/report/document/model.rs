@@ -1,7 +1,11 @@
 //! What a document is made of.
 
+use super::metrics::width;
 use crate::model::Lang;
 use crate::policy::layouts::Layout;
+
+/// What stands at both sides of the words in a cell, with a little room to spare: hundredths of a millimetre.
+const AROUND: u32 = 360;
 
 /// A document to be printed, signed and numbered.
 #[derive(Clone, Debug, PartialEq)]
@@ -104,8 +108,8 @@ pub enum Inline {
         /// Whether they are slanted.
         italic: bool,
     },
-    /// What is to be compared letter by letter, or typed: a digest, an expression. Small, of one width; a paragraph that has it
-    /// is set from the left, so that no words fly apart.
+    /// What is to be compared letter by letter, or typed: a digest, an expression. Small, in the typeface of the document; a
+    /// paragraph that has it is set from the left, so that no words fly apart.
     Code(String),
     /// A mark here, and this text at the foot of the page.
     Note(String),
@@ -120,7 +124,7 @@ impl Inline {
         Self::Words { text: text.into(), bold: true, italic: false }
     }
 
-    /// Words of one width.
+    /// Words to be compared letter by letter.
     #[must_use]
     pub fn code(text: impl Into<String>) -> Self {
         Self::Code(text.into())
@@ -182,6 +186,27 @@ pub struct Table {
 }
 
 impl Table {
+    /// The widths of its columns in hundredths of a millimetre, of `total` in all: by their shares, but none so narrow that a
+    /// word of its title, bold at `size` points, would break inside. Where not all titles have that room, by the shares alone.
+    pub(super) fn widths(&self, total: u32, size: u16) -> Vec<u32> {
+        let shares: u32 = self.columns.iter().map(|column| u32::from(column.share)).sum::<u32>().max(1);
+        let mut widths: Vec<u32> = self.columns.iter().map(|column| total * u32::from(column.share) / shares).collect();
+        let word = |column: &Column| column.title.split_whitespace().map(|word| width(word, size, true)).max();
+        let least: Vec<u32> = self.columns.iter().map(|column| word(column).unwrap_or_default() + AROUND).collect();
+        let lacking: u32 = widths.iter().zip(&least).map(|(is, least)| least.saturating_sub(*is)).sum();
+        let spare: u32 = widths.iter().zip(&least).map(|(is, least)| is.saturating_sub(*least)).sum();
+        if lacking == 0 || lacking > spare {
+            return widths;
+        }
+        for (is, least) in widths.iter_mut().zip(&least) {
+            let over = is.saturating_sub(*least);
+            // What the narrow ones lack is taken from each of the others by what it has to spare.
+            let given = u64::from(over) * u64::from(lacking) / u64::from(spare);
+            *is = (*is).max(*least) - u32::try_from(given).unwrap_or(0).min(over);
+        }
+        widths
+    }
+
     /// The numbers of its columns, as they stand under the titles.
     pub(super) fn numbers(&self) -> Vec<String> {
         (1..=self.columns.len()).map(|number| format!("({number})")).collect()

@@ -3,6 +3,7 @@
 use crate::message::message;
 use crate::model::Lang;
 use crate::policy::layouts::Layout;
+use crate::report::document::Document;
 
 /// Two digits at least: `05`, `12`. A number that is no number stays as it is; without one there is room to write it.
 #[must_use]
@@ -41,6 +42,14 @@ pub fn day_in_words(day: Option<(i16, i8, i8)>, lang: Lang) -> String {
         None => (room(), room(), room()),
     };
     message!("document-day", day = day, month = month, year = year).render(lang)
+}
+
+/// What an annex is called: `Phụ lục II`; one that stands alone `Phụ lục`.
+#[must_use]
+pub fn annex_name(document: &Document, number: usize) -> String {
+    let alone = document.annexes.len() == 1;
+    let name = document.layout.words.annex.replace("{n}", &if alone { String::new() } else { roman(number) });
+    name.trim_end().to_owned()
 }
 
 /// Roman digits: `I`, `II`, `XIV`. From 1.

@@ -190,3 +190,29 @@ fn what_is_compared_letter_by_letter_is_set_from_the_left_in_letters_of_one_widt
     let page = html(&document);
     assert!(page.contains(&format!("<p class=\"text from-left\"><b>Mã băm: </b><code>{digest}</code></p>")), "{page}");
 }
+
+#[test]
+fn no_column_is_so_narrow_that_a_word_of_its_title_breaks() {
+    let column = |title: &str, share| Column { title: title.to_owned(), share, align: Align::Left };
+    let table = |columns| Table { caption: None, numbered: false, columns, rows: Vec::new() };
+    let two = table(vec![
+        column("STT", 2),
+        column("Mục tiêu", 7),
+        column("Đặt ra", 7),
+        column("Đo được", 5),
+        column("Kết quả", 4),
+        column("Nguyễn Phước Nghiêm", 3),
+        column("Võ Thị Huỳnh", 3),
+    ]);
+    let widths = two.widths(16_500, 13);
+    assert!(widths.iter().sum::<u32>() <= 16_500, "{widths:?}");
+    for (column, width) in two.columns.iter().zip(&widths) {
+        for word in column.title.split(' ') {
+            assert!(super::metrics::width(word, 13, true) + 300 <= *width, "{word} in {widths:?}");
+        }
+    }
+    // Where there is room enough, and where there never is, the shares hold.
+    assert_eq!(table(vec![column("A", 1), column("B", 3)]).widths(16_000, 13), [4_000, 12_000]);
+    let never = table((0..12).map(|_| column("Nghiêngngả", 1)).collect());
+    assert_eq!(never.widths(16_800, 13), [1_400; 12]);
+}

@@ -145,7 +145,7 @@ pub(super) fn sections(page: &mut Page, report: &Report, lang: Lang) {
             ("", text(message!("report-column-event"))),
         ],
     );
-    for line in course::lines(report, lang, &|who| report.called(who, lang)) {
+    for line in course::lines(report, lang, &|who| report.called(who, lang), labels::moment) {
         page.raw("<tr>").classed("td", "nowrap", &line.at).element("td", &line.who).raw("<td>").text(&line.what);
         refs(page, &line.records);
         page.raw("</td></tr>");
@@ -195,7 +195,7 @@ fn signature(report: &Report, row: &crate::report::SignatureRow, lang: Lang) -> 
 pub(super) fn markdown(report: &Report, lang: Lang) -> String {
     let text = |message: Message| say(&message, lang);
     let mut out = format!("\n## {}\n\n", text(message!("report-events")));
-    for line in course::lines(report, lang, &|who| report.called(who, lang)) {
+    for line in course::lines(report, lang, &|who| report.called(who, lang), labels::moment) {
         let (who, what) = (plain(&line.who), plain(&line.what));
         out.push_str(&format!("- {} {who}: {what} {}\n", line.at, labels::records(&line.records)));
     }

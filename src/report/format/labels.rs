@@ -5,7 +5,8 @@ use std::time::Duration;
 use crate::message::{Message, format, message};
 use crate::model::record::{People, What};
 use crate::model::{Actor, Basis, Effect, Lang, Mark, Mode, Outcome, Phase, RunKind, RunResult, Stamp};
-use crate::report::{BackupFate, ClockState, Report, SignatureStanding, Standing};
+use crate::report::gather::late_entry;
+use crate::report::{BackupFate, ClockState, Exception, Report, SignatureStanding, Standing};
 
 /// A message in the language of the page.
 pub(in crate::report) fn say(message: &Message, lang: Lang) -> String {
@@ -14,6 +15,68 @@ pub(in crate::report) fn say(message: &Message, lang: Lang) -> String {
 
 pub(in crate::report) fn seconds(value: u64, lang: Lang) -> String {
     format::duration(Duration::from_secs(value), lang)
+}
+
+/// As [`seconds`], as documents write it: in Vietnamese an amount below 10 has a leading zero, `01 giờ 42 phút`.
+pub(in crate::report) fn lasting(value: u64, lang: Lang) -> String {
+    padded(&seconds(value, lang), lang)
+}
+
+/// Amounts of time in a text as documents write them.
+pub(in crate::report) fn padded(text: &str, lang: Lang) -> String {
+    const UNITS: [&str; 4] = ["ngày", "giờ", "phút", "giây"];
+    if lang != Lang::Vi {
+        return text.to_owned();
+    }
+    let words: Vec<&str> = text.split(' ').collect();
+    let one =
+        |word: &str| matches!(word.trim_start_matches(['(', '"']), "1" | "2" | "3" | "4" | "5" | "6" | "7" | "8" | "9");
+    let unit = |word: Option<&&str>| {
+        word.is_some_and(|word| UNITS.contains(&word.trim_end_matches(|c: char| !c.is_alphabetic())))
+    };
+    let pad = |(at, word): (usize, &&str)| {
+        if one(word) && unit(words.get(at + 1)) {
+            let digit = word.len() - 1;
+            format!("{}0{}", &word[..digit], &word[digit..])
+        } else {
+            (*word).to_owned()
+        }
+    };
+    words.iter().enumerate().map(pad).collect::<Vec<_>>().join(" ")
+}
+
+/// An exception as documents write it: its amounts of time so, where the words are the program's own.
+pub(in crate::report) fn exception(report: &Report, row: &Exception, lang: Lang) -> String {
+    let text = row.text.pick(lang);
+    let change = report.changes.iter().find(|change| row.code == "late" && row.records == [change.seq]);
+    if let Some((change, occurred)) = change.and_then(|change| Some((change, change.occurred.as_ref()?))) {
+        let said = late_entry(report, change, occurred, lang, dated).render(lang);
+        return change.because.as_ref().map_or(said.clone(), |because| format!("{said}: {because}"));
+    }
+    if matches!(row.code, "gap" | "unobserved" | "clock-stepped" | "outage-open") {
+        return padded(text, lang);
+    }
+    text.to_owned()
+}
+
+/// A moment as documents write it, in Vietnam's time: `14 giờ 30 phút ngày 08 tháng 8 năm 2026`.
+pub(in crate::report) fn dated(at: &Stamp, lang: Lang) -> String {
+    format::document_time(&crate::policy::in_vietnam(at), lang)
+}
+
+/// A moment of the course as documents write it, to the second; with the day where the run was not all on one.
+pub(in crate::report) fn moment_in_words(report: &Report, at: &Stamp, lang: Lang) -> String {
+    if lang != Lang::Vi {
+        return moment(report, at, lang);
+    }
+    let local = at.offset.to_datetime(at.instant);
+    let time = format!("{:02} giờ {:02} phút {:02} giây", local.hour(), local.minute(), local.second());
+    let whole = moment(report, at, lang);
+    if whole == format::clock(at) {
+        return time;
+    }
+    let day = crate::report::document::day_in_words(Some((local.year(), local.month(), local.day())), lang);
+    format!("{time}, {day}")
 }
 
 /// Shorter than a minute with tenths: what a step took.

@@ -219,8 +219,10 @@ impl Gatherer<'_> {
     /// Voided runs, corrections with both values, late entries with both moments.
     pub(super) fn of_changes(report: &Report, found: &mut Vec<Exception>) {
         if let Some(voided) = &report.voided {
-            let text =
-                with_words(&message!("report-exception-voided", who = voided.by.as_str()), voided.because.as_ref());
+            let text = with_words(
+                &message!("report-exception-voided", who = called(report, &voided.by)),
+                voided.because.as_ref(),
+            );
             found.push(Exception { code: "voided", grave: true, text, records: voided.records.clone() });
         }
         for row in &report.changes {
@@ -234,15 +236,7 @@ impl Gatherer<'_> {
                 add("corrected", in_each(make, row.because.as_ref()));
             }
             if let Some(occurred) = row.occurred.filter(|_| row.is(ChangeKind::Late)) {
-                let make = |lang| {
-                    message!(
-                        "report-exception-late-entry",
-                        written = format::time(&row.written, lang),
-                        occurred = format::time(&occurred, lang),
-                        who = row.actor.as_str(),
-                        basis = basis(row.basis)
-                    )
-                };
+                let make = |lang| late_entry(report, row, &occurred, lang, format::time);
                 add("late", in_each(make, row.because.as_ref()));
             }
         }
@@ -260,6 +254,31 @@ impl Gatherer<'_> {
             found.push(Exception { code: "retold", grave: false, text, records: retold });
         }
     }
+}
+
+/// A late entry with both moments, who tells it and what it says; `time` writes a moment.
+pub(in crate::report) fn late_entry(
+    report: &Report,
+    row: &ChangeRow,
+    occurred: &Stamp,
+    lang: Lang,
+    time: fn(&Stamp, Lang) -> String,
+) -> Message {
+    let said =
+        row.told.as_ref().map_or_else(|| labels::record(&row.kind).render(lang), |told| told.pick(lang).to_owned());
+    message!(
+        "report-exception-late-entry",
+        written = time(&row.written, lang),
+        occurred = time(occurred, lang),
+        who = called(report, &row.actor),
+        basis = basis(row.basis),
+        said = said
+    )
+}
+
+/// Somebody by name; the account only where nobody knows one.
+fn called(report: &Report, who: &Actor) -> String {
+    report.name_of(who).map_or_else(|| who.to_string(), str::to_owned)
 }
 
 /// A corrected value: a moment as the language has it, nothing as a dash.

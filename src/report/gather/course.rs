@@ -71,6 +71,7 @@ impl Gatherer<'_> {
             }
             Body::RunPaused(it) => (both(&message!("report-event-paused")), words(&it.because)),
             Body::RunContinued(it) => match it.gap {
+                Some(0) => return None,
                 Some(gap) => (in_seconds(gap, |time| message!("report-pause-gap", time = time)), None),
                 None => (both(&message!("report-event-continued")), None),
             },

@@ -68,7 +68,7 @@ impl Gatherer<'_> {
     fn of_the_record(&self, report: &Report, found: &mut Vec<Exception>) {
         for record in self.records() {
             if let Body::RunContinued(body) = &record.draft.body
-                && let Some(gap) = body.gap
+                && let Some(gap) = body.gap.filter(|gap| *gap > 0)
             {
                 let text = in_seconds(gap, |time| message!("report-exception-gap", time = time));
                 found.push(Exception { code: "gap", grave: false, text, records: vec![record.seq] });

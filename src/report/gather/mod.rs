@@ -17,8 +17,8 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::Arc;
 
-pub(in crate::report) use changes::shown;
 pub use changes::{basis, changes};
+pub(in crate::report) use changes::{late_entry, shown};
 
 use crate::engine::plan::names::names;
 use crate::engine::state::Edge;
@@ -34,7 +34,6 @@ use crate::model::{
 use crate::playbook::ClockEdge;
 use crate::policy::in_vietnam;
 use crate::policy::levels::in_force;
-use crate::report::duties;
 use crate::report::{
     ClockRow, ClockState, EarlierPart, LogRow, MarkRow, ObjectiveRow, Outage, PauseRow, Report, Rules, Run, Standing,
     StepRow, SystemRow,
@@ -154,7 +153,7 @@ impl Gatherer<'_> {
             questions: parts().flat_map(Self::questions).collect(),
             notes: self.notes(),
             attachments: self.attachments(),
-            duties: duties::part(self.facts.rules, &self.state, &self.facts.now.at, &self.sent()),
+            duties: self.duties(),
             notices: self.notices(),
             course: course::course(parts()),
             changes: self.changes(),

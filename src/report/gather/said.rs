@@ -6,7 +6,8 @@ use crate::engine::state::{Question, Said};
 use crate::message::message;
 use crate::model::record::What;
 use crate::model::{Body, ObjectRef, Outcome, Text};
-use crate::report::{AttachmentRow, NoteRow, NoticeRow, QuestionRow, SentRow};
+use crate::report::duties;
+use crate::report::{AttachmentRow, ClassifiedRow, DutyPart, NoteRow, NoticeRow, QuestionRow, SentRow};
 
 impl Gatherer<'_> {
     pub(super) fn questions(&self) -> Vec<QuestionRow> {
@@ -115,6 +116,26 @@ impl Gatherer<'_> {
         let mut rows: Vec<SentRow> = rows.collect();
         rows.sort_by_key(|row| row.at.instant);
         rows
+    }
+
+    /// The duties, with what was sent and how it was classified.
+    pub(super) fn duties(&self) -> Option<DutyPart> {
+        let text = |object: &Option<ObjectRef>| object.as_ref().and_then(|object| self.text(object));
+        let classified = self.records().iter().filter_map(|record| match &record.draft.body {
+            Body::Classified(body) => Some(ClassifiedRow {
+                at: record.occurred(),
+                by: record.draft.actor.clone(),
+                text: self.told(&record.draft.body)?.0,
+                serious: body.serious,
+                definition: text(&body.definition),
+                because: text(&body.because),
+                records: vec![record.seq],
+            }),
+            _ => None,
+        });
+        let mut classified: Vec<ClassifiedRow> = classified.collect();
+        classified.sort_by_key(|row| row.at.instant);
+        duties::part(self.facts.rules, &self.state, &self.facts.now.at, &self.sent(), classified)
     }
 
     pub(super) fn notices(&self) -> Vec<NoticeRow> {

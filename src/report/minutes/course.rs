@@ -6,7 +6,7 @@ use crate::model::RunKind;
 use crate::model::record::What;
 use crate::report::course::{self, capital};
 use crate::report::document::{Align, Block, Column, Inline, Marker, Spans, Table};
-use crate::report::format::labels;
+use crate::report::format::{day_of_file, labels};
 use crate::report::tasks::ranges;
 
 impl Writer<'_> {
@@ -28,7 +28,7 @@ impl Writer<'_> {
             let plan = plan.map_or_else(
                 || self.nothing(),
                 |(number, date)| {
-                    self.say(&message!("minutes-plan-of", number = number.as_str(), date = self.date(date)))
+                    self.say(&message!("minutes-plan-of", number = number.as_str(), date = day_of_file(date, lang)))
                 },
             );
             add(message!("minutes-plan"), plan);
@@ -41,22 +41,10 @@ impl Writer<'_> {
         vec![Block::Heading(1, self.say(&message!("minutes-general"))), Block::List(Marker::Dash, items.collect())]
     }
 
-    /// A date of a file (`2026-11-02`) as documents write it.
-    fn date(&self, text: &str) -> String {
-        let mut parts = text.split('-').map(|part| part.parse::<i16>().ok());
-        match (parts.next().flatten(), parts.next().flatten(), parts.next().flatten()) {
-            (Some(year), Some(month), Some(day)) => {
-                let (month, day) = (i8::try_from(month).unwrap_or(0), i8::try_from(day).unwrap_or(0));
-                crate::report::document::day_in_words(Some((year, month, day)), self.facts.lang)
-            }
-            _ => text.to_owned(),
-        }
-    }
-
     /// What happened, in the order of time.
     pub(super) fn course(&self) -> Vec<Block> {
         let mut blocks = vec![Block::Heading(1, self.say(&message!("report-events")))];
-        let lines = course::lines(self.report(), self.facts.lang, &|who| self.name(who));
+        let lines = course::lines(self.report(), self.facts.lang, &|who| self.name(who), labels::moment_in_words);
         let rows: Vec<Vec<Vec<Spans>>> = lines
             .into_iter()
             .map(|line| vec![cell(line.at), cell(line.who), cell(line.what), cell(ranges(&line.records))])

@@ -10,13 +10,15 @@ mod said;
 #[cfg(test)]
 mod tests;
 
+pub use restored::restored;
+
 use std::collections::BTreeMap;
-use std::path::Path;
 
 use crate::inventory::{People, Unit, called};
 use crate::message::{Message, format, message};
 use crate::model::{Actor, Lang, RunKind, Stamp};
 use crate::playbook::exercise::{Exercise, Part, Participant, Who};
+use crate::policy::duties::banner;
 use crate::policy::in_vietnam;
 use crate::policy::layouts::Layout;
 use crate::report::Report;
@@ -24,6 +26,7 @@ use crate::report::document::{
     Align, Block, Closing, Column, Document, Head, Inline, Signature, Spans, Table, numbered,
 };
 use crate::report::format::labels;
+use crate::report::obligations;
 
 /// What minutes are about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -73,8 +76,6 @@ pub struct MinutesFacts<'a> {
     pub layout: &'a Layout,
     /// Their language.
     pub lang: Lang,
-    /// The workspace's folder: what lies in it is named by its path from there.
-    pub root: Option<&'a Path>,
     /// Who issues them.
     pub unit: Option<&'a Unit>,
     /// The unit's people, as they were kept with the run.
@@ -114,11 +115,14 @@ pub fn minutes(facts: &MinutesFacts<'_>) -> Document {
     }
 }
 
-/// What stands on every page of a document that rests on a record which does not verify, is not signed, counts for nothing, or
-/// has times that were set.
+/// What stands on every page of a document that is of a drill, or rests on a record which does not verify, is not signed, counts
+/// for nothing, or has times that were set.
 #[must_use]
 pub fn stamps(report: &Report, lang: Lang) -> Vec<String> {
     let mut stamps = Vec::new();
+    if report.run.kind == RunKind::Drill {
+        stamps.push(banner());
+    }
     if report.ledger.ok != Some(true) {
         stamps.push(message!("document-stamp-unverified"));
     }
@@ -162,6 +166,11 @@ impl Writer<'_> {
         self.facts.report
     }
 
+    /// Whether nobody took part: that is a technical check, no drill.
+    fn nobody(&self) -> bool {
+        self.report().run.people == crate::model::record::People::Unattended
+    }
+
     fn subject(&self) -> String {
         let title = self.report().run.title.pick(self.facts.lang).to_owned();
         // A title that names the system already is not followed by its name.
@@ -170,6 +179,7 @@ impl Writer<'_> {
         let systems = self.report().run.systems.iter().map(|system| system.name.pick(self.facts.lang));
         let systems: Vec<&str> = systems.filter(|name| !named(name)).collect();
         let subject = self.say(&match self.facts.kind {
+            MinutesKind::Drill if self.nobody() => message!("minutes-subject-check", title = title.as_str()),
             MinutesKind::Drill => message!("minutes-subject-drill", title = title.as_str()),
             MinutesKind::Incident => message!("minutes-subject-incident", title = title.as_str()),
             MinutesKind::RestoreTest => message!("minutes-subject-restore", title = title.as_str()),
@@ -183,10 +193,9 @@ impl Writer<'_> {
 
     /// The parts in the order of the form.
     fn blocks(&self) -> Vec<Block> {
-        let report = self.report();
         let label = |message: Message| self.say(&message);
         let mut blocks = vec![
-            Block::labelled(&label(message!("minutes-began")), self.time(&report.run.began)),
+            Block::labelled(&label(message!("minutes-began")), self.time(&self.began())),
             Block::labelled(&label(message!("minutes-place")), self.place()),
             Block::Paragraph(vec![Inline::bold(format!("{}:", label(message!("minutes-attendance"))))]),
             self.attendance(),
@@ -211,6 +220,9 @@ impl Writer<'_> {
             blocks.extend(self.course());
         } else {
             blocks.extend(self.course());
+            // What each drill or incident has to show: the deadlines, met or not, before what was measured.
+            blocks.push(Block::Heading(1, self.say(&message!("report-duties"))));
+            blocks.extend(obligations::section(self.report(), self.facts.lang, &|who| self.name(who)));
             blocks.extend(self.results());
         }
         blocks.extend(self.decisions());
@@ -377,7 +389,9 @@ impl Writer<'_> {
     }
 
     fn held(&self, role: &str) -> Option<&Actor> {
-        self.report().roles.iter().rev().find(|row| row.role == *role).map(|row| &row.who)
+        // Whom a file gives a role and who did nothing in the run led nothing.
+        let acted = |who: &Actor| self.report().people.iter().any(|person| person.id == *who && person.count > 0);
+        self.report().roles.iter().rev().find(|row| row.role == *role && acted(&row.who)).map(|row| &row.who)
     }
 
     /// `14 giờ 30 phút, ngày 08 tháng 8 năm 2026`, in Vietnam's time.
@@ -385,10 +399,17 @@ impl Writer<'_> {
         format::document_time(&in_vietnam(at), self.facts.lang).replacen(" ngày ", ", ngày ", 1)
     }
 
+    /// Of a drill when it began; of an incident when it was detected, where that was before the run was opened.
+    fn began(&self) -> Stamp {
+        let run = &self.report().run;
+        if self.facts.kind == MinutesKind::RestoreTest { run.began } else { self.report().since() }
+    }
+
     fn ended(&self) -> String {
         let at = self.report().run.ended.as_ref().map_or_else(|| self.nothing(), |at| self.time(at));
         let sentence = self.say(&match (self.facts.kind, self.report().run.kind) {
             (MinutesKind::RestoreTest, _) => message!("minutes-ended-restore", at = at),
+            (_, RunKind::Drill) if self.nobody() => message!("minutes-ended-check", at = at),
             (_, RunKind::Drill) => message!("minutes-ended-drill", at = at),
             (_, RunKind::Incident) => message!("minutes-ended-incident", at = at),
         });

@@ -4,13 +4,21 @@
 use super::{Writer, cell, refs};
 use crate::message::{Message, message};
 use crate::model::Outcome;
-use crate::report::after::{Measure, What, after_action};
+use crate::report::after::{Measure, What, after_action, as_set, taken};
 use crate::report::document::{Block, Inline, Marker};
 use crate::report::format::labels;
-use crate::report::{BackupFate, BackupRow, StepRow};
+use crate::report::{BackupFate, BackupRow, Report, StepRow};
 
 /// A result with the records it rests on; nothing where nobody looked.
 type Found = Option<(bool, Vec<u64>)>;
+
+/// Whether anything was restored in a run, in its place or for trial: minutes of a trial restore are of nothing else.
+#[must_use]
+pub fn restored(report: &Report) -> bool {
+    let step = |step: &StepRow| step.action == "restore" && step.outcome.is_some_and(|it| it != Outcome::Skipped);
+    let proved = |row: &BackupRow| matches!(row.fate, BackupFate::Proved | BackupFate::NotProved);
+    report.all_steps().any(step) || report.backups.iter().any(proved)
+}
 
 impl Writer<'_> {
     pub(super) fn restored(&self) -> Vec<Block> {
@@ -80,9 +88,7 @@ impl Writer<'_> {
                 What::Loss => message!("minutes-rpo"),
                 _ => return None,
             };
-            let set = measure.set.map_or_else(|| self.nothing(), |set| self.seconds(set));
-            let set = if measure.assumed { self.say(&message!("minutes-assumed", time = set)) } else { set };
-            let measured = measure.seconds.map_or_else(|| self.nothing(), |seconds| self.seconds(seconds));
+            let (set, measured) = (as_set(measure, self.facts.lang), taken(measure, self.facts.lang));
             let judged = self.say(&judged(measure));
             let judged = format!("{judged}{}", refs(&measure.records));
             Some(vec![cell(self.say(&name)), cell(set), cell(measured), cell(judged)])

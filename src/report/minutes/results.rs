@@ -1,23 +1,31 @@
 //! What was measured, what to know, what the chair concluded.
 
-use std::path::Path;
-
 use super::{MinutesKind, Writer, cell, refs};
 use crate::message::message;
 use crate::model::Text;
 use crate::model::record::Verdict;
+use crate::report::BackupRow;
+use crate::report::after::{about_pauses, after_action, time_rows};
 use crate::report::document::{Block, Inline, Marker, Spans};
 use crate::report::format::{changes, labels};
 use crate::report::letterhead::sentence;
 use crate::report::targets;
-use crate::report::{BackupRow, ClockState};
+
+/// The last `parts` of a path.
+fn ending(path: &str, parts: usize) -> String {
+    let all: Vec<&str> = path.split('/').filter(|part| !part.is_empty()).collect();
+    all[all.len().saturating_sub(parts)..].join("/")
+}
 
 impl Writer<'_> {
     /// Clocks and objectives against what was set, copies, data restored and lost.
     pub(super) fn results(&self) -> Vec<Block> {
         let mut blocks = vec![Block::Heading(1, self.say(&message!("minutes-results")))];
         blocks.push(self.in_figures());
-        blocks.extend(self.measured());
+        blocks.push(self.measured());
+        if let Some(pauses) = about_pauses(self.report()) {
+            blocks.push(Block::Paragraph(vec![Inline::italic(self.say(&pauses))]));
+        }
         // Every document of a drill on the lab says which targets it was measured against, and which it was not.
         blocks.extend(targets::of_run(self.report(), self.facts.lang).into_iter().map(Block::text));
         blocks.extend(self.objectives());
@@ -63,27 +71,12 @@ impl Writer<'_> {
         Block::List(Marker::Dash, items)
     }
 
-    fn measured(&self) -> Option<Block> {
-        let (lang, report) = (self.facts.lang, self.report());
-        let mut rows = Vec::new();
-        for clock in &report.clocks {
-            let time = |value: Option<u64>| value.map_or_else(|| self.nothing(), |value| self.seconds(value));
-            let mut state = self.say(&labels::clock(clock.state));
-            if clock.unconfirmed {
-                state = format!("{state}; {}", self.say(&message!("minutes-unconfirmed")));
-            }
-            let measured = if clock.state == ClockState::NotBegun { None } else { clock.seconds };
-            rows.push(vec![
-                cell(clock.title.pick(lang)),
-                cell(time(clock.limit)),
-                cell(time(measured)),
-                cell(format!("{state}{}", refs(&clock.records))),
-            ]);
-        }
-        if rows.is_empty() {
-            return None;
-        }
-        Some(Block::Table(self.against_limits(message!("minutes-column-what"), rows)))
+    /// As the after-action report has it: what was set, what was measured.
+    fn measured(&self) -> Block {
+        let after = after_action(self.report(), Vec::new());
+        let rows = time_rows(&after, self.facts.lang).into_iter().map(|row| row.map(cell).into());
+        let rows: Vec<Vec<Vec<Spans>>> = rows.collect();
+        Block::Table(self.against_limits(message!("minutes-column-what"), rows))
     }
 
     /// What was to be reached, and whether it was.
@@ -93,7 +86,10 @@ impl Writer<'_> {
             if objective.unconfirmed {
                 met = format!("{met}; {}", self.say(&message!("minutes-unconfirmed")));
             }
-            let words = |text: &Option<Text>| text.as_ref().map_or("–", |text| text.pick(self.facts.lang)).to_owned();
+            let lang = self.facts.lang;
+            let words = |text: &Option<Text>| {
+                text.as_ref().map_or("–".to_owned(), |text| labels::padded(text.pick(lang), lang))
+            };
             let verdict = format!("{met}{}", refs(&objective.records));
             let title = objective.title.pick(self.facts.lang);
             vec![cell(title), cell(words(&objective.set)), cell(words(&objective.measured)), cell(verdict)]
@@ -117,9 +113,7 @@ impl Writer<'_> {
             let mut others = report.backups.iter().filter(|other| other.path == row.path && row.path.is_some());
             let sealed = row.sealed_at.clone().or_else(|| others.find_map(|other| other.sealed_at.clone()));
             let sealed = sealed.unwrap_or_else(|| self.nothing());
-            let sealed = sealed
-                .parse()
-                .map_or(sealed.clone(), |at| labels::stamp(&crate::policy::in_vietnam(&at), self.facts.lang));
+            let sealed = sealed.parse().map_or(sealed.clone(), |at| labels::dated(&at, self.facts.lang));
             let mut fate = self.say(&labels::fate(row.fate));
             if let Some(why) = &row.why {
                 fate = format!("{fate}: {}", self.say(&labels::rejected(why)));
@@ -136,11 +130,18 @@ impl Writer<'_> {
         Block::Table(self.table(columns, rows.collect()))
     }
 
-    /// Where a copy lies: in the workspace where it lies there.
+    /// A copy by its own name, with as many of the folders around it as tell it from the others: never by a path of the machine,
+    /// which is another one wherever the ledger is carried.
     pub(super) fn path(&self, row: &BackupRow) -> String {
         let Some(path) = &row.path else { return self.say(&message!("report-redacted")) };
-        let inside = self.facts.root.and_then(|root| Path::new(path).strip_prefix(root).ok());
-        inside.map_or_else(|| path.clone(), |inside| inside.display().to_string())
+        let paths = self.report().backups.iter().filter_map(|other| other.path.as_deref());
+        let others: Vec<&str> = paths.filter(|other| other != path).collect();
+        let count = path.split('/').filter(|part| !part.is_empty()).count();
+        let alone = (1..=count).map(|parts| ending(path, parts)).find(|name| {
+            let parts = name.split('/').count();
+            !others.iter().any(|other| ending(other, parts) == *name)
+        });
+        alone.unwrap_or_else(|| path.clone())
     }
 
     /// What to know before believing the rest.
@@ -151,7 +152,8 @@ impl Writer<'_> {
             .exceptions
             .iter()
             .map(|row| {
-                let text = format!("{}{}", row.text.pick(lang), refs(&row.records));
+                let text = labels::exception(self.report(), row, lang);
+                let text = format!("{}{}.", text.trim_end_matches('.'), refs(&row.records));
                 vec![Inline::Words { text, bold: row.grave, italic: false }]
             })
             .collect();
@@ -193,8 +195,7 @@ impl Writer<'_> {
 
     /// `01 giờ 42 phút`.
     pub(super) fn seconds(&self, seconds: u64) -> String {
-        let words = labels::seconds(seconds, self.facts.lang);
-        words.split(' ').map(|word| self.padded(word)).collect::<Vec<_>>().join(" ")
+        labels::lasting(seconds, self.facts.lang)
     }
 
     fn padded(&self, word: &str) -> String {

@@ -7,7 +7,7 @@ use crate::model::Id;
 use crate::playbook::exercise::{ExerciseMode, Giver, PlannedInject};
 use crate::playbook::show::{Given, Shown};
 use crate::report::document::{Align, Block};
-use crate::report::format::plain;
+use crate::report::format::{labels, plain};
 use crate::report::letterhead::{Letterhead, table};
 
 impl Planned<'_> {
@@ -100,7 +100,7 @@ impl Planned<'_> {
         let lead = inject.to.as_ref().map_or_else(|| head.say(&message!("report-to-all")), |to| self.role(to, head));
         let with: Vec<String> = inject.with.iter().map(|role| self.role(role, head)).collect();
         vec![
-            format::duration(inject.at.duration(), head.lang),
+            labels::padded(&format::duration(inject.at.duration(), head.lang), head.lang),
             Self::told(inject.text.pick(head.lang), &by, head),
             written(inject.expect.as_ref(), head),
             lead,

@@ -6,7 +6,7 @@ mod plan;
 mod script;
 
 use crate::inventory::People;
-use crate::message::{Message, format, message};
+use crate::message::{Message, message};
 use crate::model::{Lang, Name, Text};
 use crate::playbook::Playbook;
 use crate::playbook::exercise::{Exercise, ExerciseMode, Part, Participant, Who};
@@ -14,6 +14,7 @@ use crate::playbook::reach::Reach;
 use crate::playbook::show::Shown;
 use crate::policy::levels::InForce;
 
+use super::format::day_of_file;
 use super::letterhead::Letterhead;
 use super::targets::Set;
 
@@ -92,11 +93,13 @@ impl Planned<'_> {
         (1..).zip(&self.exercise.participants).map(row).collect()
     }
 
-    /// The plan that orders it: number and date, or that there is none yet.
-    fn ordered(&self, head: &Letterhead<'_>) -> Option<String> {
-        let (number, date) = self.exercise.plan.as_ref()?;
-        let date = format::day(date, head.lang);
-        Some(head.say(&message!("report-exercise-plan-document", number = number.as_str(), date = date)))
+    /// What the script is attached to: the plan that orders it, with number, date and who issues it.
+    fn attached_to(&self, head: &Letterhead<'_>) -> Message {
+        let Some((number, date)) = self.exercise.plan.as_ref() else {
+            return message!("script-attached-none", nothing = head.nothing());
+        };
+        let unit = head.unit.map_or_else(|| head.nothing(), |unit| unit.unit.pick(head.lang).to_owned());
+        message!("script-attached", number = number.as_str(), date = day_of_file(date, head.lang), unit = unit)
     }
 }
 

@@ -1,11 +1,15 @@
 //! The plan of a drill, for everybody: the usual sections (docs/regulations.md, 5.1), and nothing of what will happen in it.
 
 use super::{Planned, mode_word, with_level};
-use crate::message::{Message, format, message};
+use crate::message::{Message, message};
 use crate::playbook::exercise::{ExerciseMode, Part};
 use crate::report::document::{Align, Annex, Block, Document, Marker};
+use crate::report::format::day_of_file;
 use crate::report::letter::end;
 use crate::report::letterhead::{Letterhead, listed, sentence, table};
+
+/// Since when Decree 331/2026/NĐ-CP is in force.
+const DECREE_331: &str = "2026-08-19";
 
 /// The plan as a document. Situations, what is expected, steps and faults are left out; of a live drill the scenario too.
 #[must_use]
@@ -38,7 +42,7 @@ pub fn plan(planned: &Planned<'_>, head: &Letterhead<'_>) -> Document {
         blocks,
         annexes: vec![Annex {
             title: head.say(&message!("planned-annex-people")),
-            attached_to: None,
+            attached_to: Some(head.attached(&message!("planned-kind"), "KH")),
             landscape: false,
             blocks: vec![list],
         }],
@@ -62,6 +66,10 @@ impl Writer<'_> {
     fn basis(&self) -> Vec<String> {
         let lang = self.head.lang;
         let mut lines: Vec<String> = self.planned.tasks.iter().map(|task| task.pick(lang).to_owned()).collect();
+        // The decree asks for drills, and sets no number of them (docs/regulations.md); it is in force since its day.
+        if self.planned.exercise.date.as_str() >= DECREE_331 {
+            lines.push(self.head.say(&message!("planned-basis-drills")));
+        }
         if self.planned.live() {
             lines.push(self.head.say(&message!("planned-basis-live")));
         }
@@ -160,7 +168,7 @@ impl Writer<'_> {
         let (head, exercise) = (self.head, self.planned.exercise);
         let mut blocks = vec![
             head.heading(1, &message!("planned-when")),
-            head.fact(&message!("planned-day"), format::day(&exercise.date, head.lang)),
+            head.fact(&message!("planned-day"), day_of_file(&exercise.date, head.lang)),
         ];
         if let Some(live) = &exercise.live {
             blocks.push(head.fact(&message!("report-live-time"), live.time.pick(head.lang)));
@@ -179,6 +187,7 @@ impl Writer<'_> {
         ] {
             blocks.push(head.fact(&label, self.with_part(part)));
         }
+        blocks.push(Block::text(head.say(&message!("planned-people-annex"))));
         blocks
     }
 

@@ -1,12 +1,12 @@
 //! The organisers' script of a drill: background, roles, situations by time, when to stop, safety (docs/regulations.md, 5.1).
 
 use super::{Planned, mode_word, with_level};
-use crate::message::{format, message};
+use crate::message::message;
 use crate::model::Effect;
 use crate::playbook::exercise::ExerciseMode;
 use crate::playbook::show::Shown;
 use crate::report::document::{Align, Annex, Block, Document, Inline, Marker, Spans};
-use crate::report::format::{labels, plain};
+use crate::report::format::{day_of_file, labels, plain};
 use crate::report::letterhead::{Letterhead, listed, table};
 
 /// The script as a document; every page says for whom it is.
@@ -18,11 +18,7 @@ pub fn script(planned: &Planned<'_>, head: &Letterhead<'_>) -> Document {
         Block::Centred(vec![Inline::bold(head.say(&message!("script-kind")))]),
         Block::Centred(vec![Inline::bold(title.clone())]),
     ];
-    let attached = planned.ordered(head).map_or_else(
-        || message!("script-attached-none", nothing = head.nothing()),
-        |plan| message!("script-attached", plan = plan),
-    );
-    blocks.push(Block::Centred(vec![Inline::italic(head.say(&attached))]));
+    blocks.push(Block::Centred(vec![Inline::italic(head.say(&planned.attached_to(head)))]));
     blocks.extend(writer.general());
     blocks.extend(writer.background());
     blocks.extend(writer.objectives());
@@ -69,7 +65,7 @@ impl Writer<'_> {
             head.fact(&message!("script-exercise"), planned.name.as_str()),
             head.fact(&message!("after-scenario"), head.say(&playbook)),
             head.fact(&message!("after-mode"), head.say(&mode_word(exercise.mode))),
-            head.fact(&message!("planned-day"), format::day(&exercise.date, head.lang)),
+            head.fact(&message!("planned-day"), day_of_file(&exercise.date, head.lang)),
             head.fact(&message!("report-exercise-place"), head.words(exercise.place.as_ref())),
             head.fact(&message!("after-systems"), if systems.is_empty() { head.nothing() } else { systems.join("; ") }),
             head.fact(&message!("report-exercise-approver"), head.words(exercise.approver.as_ref())),
@@ -103,7 +99,7 @@ impl Writer<'_> {
             return blocks;
         }
         let set = |name: &str, system: &str, value: Option<u64>| {
-            let value = value.map_or_else(|| head.nothing(), |value| labels::seconds(value, head.lang));
+            let value = value.map_or_else(|| head.nothing(), |value| labels::lasting(value, head.lang));
             head.say(&message!("script-target", name = name, system = system, value = value))
         };
         let mut items = Vec::new();

@@ -21,11 +21,16 @@ impl Redactor {
             annex.title = self.clean(&annex.title, &mut counts);
             self.blocks(&mut annex.blocks, &mut counts);
         }
-        let note = Block::Paragraph(vec![Inline::italic(self.note(&counts))]);
+        let note = Block::Paragraph(vec![Inline::italic(format!("{}.", self.note(&counts)))]);
         let first = document.annexes.first_mut().filter(|_| document.blocks.is_empty());
         let blocks = first.map_or(&mut document.blocks, |annex| &mut annex.blocks);
         let closing = blocks.iter().position(|block| matches!(block, Block::Closing(_)));
-        blocks.insert(closing.unwrap_or(blocks.len()), note);
+        // The closing sentence stays the last of the text: it has the mark of its end.
+        let at = closing.map_or(blocks.len(), |closing| match closing.checked_sub(1).map(|last| &blocks[last]) {
+            Some(Block::Paragraph(_)) => closing - 1,
+            _ => closing,
+        });
+        blocks.insert(at, note);
         counts
     }
 

@@ -255,7 +255,11 @@ impl Redactor {
             }
             .render(self.lang)
         };
-        let parts: Vec<String> = self.profile.leave_out.iter().map(of).collect();
+        let found = self.profile.leave_out.iter().filter(|class| counts.of(**class) > 0);
+        let parts: Vec<String> = found.map(of).collect();
+        if parts.is_empty() {
+            return message!("redaction-note-nothing", note = self.profile.note.pick(self.lang)).render(self.lang);
+        }
         message!("redaction-note", note = self.profile.note.pick(self.lang), parts = parts.join(", ")).render(self.lang)
     }
 }

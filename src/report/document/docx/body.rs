@@ -5,7 +5,9 @@ use super::xml::{Face, Shape, escape, fine_twips, paragraph, plain_table, run, t
 use crate::policy::layouts::{Layout, Line, Paper};
 use crate::report::document::model::has_code;
 use crate::report::document::number::{Headings, letter};
-use crate::report::document::{Align, Annex, Block, Document, Marker, Picture, Spans, Table, breaks, qr, roman};
+use crate::report::document::{
+    Align, Annex, Block, Document, Inline, Marker, Picture, Spans, Table, annex_name, breaks, qr,
+};
 
 /// Whether a block before `rest` stays with it: the signatures never stand alone on a page, so the closing sentence and what is
 /// before it go with them.
@@ -16,6 +18,12 @@ fn holds_the_end(rest: &[Block]) -> bool {
         [first, Block::Closing(_), ..] => sentence(first),
         _ => false,
     }
+}
+
+/// Whether a paragraph is no more than a label of what follows: it stays with that.
+fn is_label(block: &Block) -> bool {
+    let label = |span: &Inline| matches!(span, Inline::Words { text, bold: true, .. } if text.ends_with(':'));
+    matches!(block, Block::Paragraph(spans) if spans.len() == 1 && spans.iter().all(label))
 }
 
 /// The text in the making.
@@ -75,7 +83,7 @@ impl<'a> Body<'a> {
         self.room = page.width.saturating_sub(page.left + page.right);
         self.headings = Headings::default();
         let size = self.layout.sizes.annex;
-        let name = self.layout.words.annex.replace("{n}", &roman(number));
+        let name = annex_name(self.document, number);
         let line = |text: &str, face: Face| paragraph(&Shape::centred().keep(), &run(text, face));
         let mut xml = line(&name, Face::of(size).bold());
         xml.push_str(&line(&annex.title.to_uppercase(), Face::of(size).bold()));
@@ -115,7 +123,7 @@ impl<'a> Body<'a> {
     fn blocks(&mut self, blocks: &[Block]) {
         let mut new_page = false;
         for (index, block) in blocks.iter().enumerate() {
-            self.keep = holds_the_end(&blocks[index + 1..]);
+            self.keep = holds_the_end(&blocks[index + 1..]) || is_label(block);
             if matches!(block, Block::NewPage) {
                 new_page = true;
                 continue;
@@ -210,9 +218,7 @@ impl<'a> Body<'a> {
         let air = Shape { line: Some((120, "exact")), keep: true, ..Shape::default() };
         self.xml.push_str(&paragraph(&air, ""));
         let total = u32::from(self.room) * 100;
-        let shares: u32 = table.columns.iter().map(|column| u32::from(column.share)).sum::<u32>().max(1);
-        let widths: Vec<u32> =
-            table.columns.iter().map(|column| fine_twips(total * u32::from(column.share) / shares)).collect();
+        let widths: Vec<u32> = table.widths(total, size).into_iter().map(fine_twips).collect();
         let mut xml = format!(
             "<w:tbl><w:tblPr><w:tblW w:w=\"{}\" w:type=\"dxa\"/><w:tblBorders>{}</w:tblBorders><w:tblLayout w:type=\"fixed\"/>\
              <w:tblCellMar><w:left w:w=\"85\" w:type=\"dxa\"/><w:right w:w=\"85\" w:type=\"dxa\"/></w:tblCellMar></w:tblPr>\

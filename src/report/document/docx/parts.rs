@@ -172,7 +172,7 @@ pub(super) fn spans(spans: &Spans, face: Face, notes: &mut Vec<String>) -> Strin
                 xml.push_str(&run(text, face));
             }
             Inline::Code(text) => {
-                let face = Face { font: Some("Courier New"), size: face.size.saturating_sub(4).max(8), ..face };
+                let face = Face { size: face.size.saturating_sub(4).max(8), ..face };
                 xml.push_str(&run(text, face));
             }
             Inline::Note(text) => {

@@ -38,8 +38,6 @@ pub(super) struct Face {
     pub(super) bold: bool,
     pub(super) italic: bool,
     pub(super) underline: bool,
-    /// Another typeface than the document's.
-    pub(super) font: Option<&'static str>,
 }
 
 impl Face {
@@ -61,9 +59,6 @@ impl Face {
 
     pub(super) fn properties(self) -> String {
         let mut xml = "<w:rPr>".to_owned();
-        if let Some(font) = self.font {
-            xml.push_str(&format!("<w:rFonts w:ascii=\"{font}\" w:hAnsi=\"{font}\" w:cs=\"{font}\"/>"));
-        }
         if self.bold {
             xml.push_str("<w:b/><w:bCs/>");
         }

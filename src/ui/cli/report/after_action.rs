@@ -31,7 +31,7 @@ pub(super) fn run(args: &AfterActionArgs, context: &Context) -> Result<Exit, Fai
         layout: &layout,
         lang: LANGUAGE,
         unit: ground.unit(),
-        signer: args.signer.of(ground.unit())?,
+        signer: args.signer.of(ground.unit(), context)?,
         number: args.document.number.as_deref(),
         // The report is written some day after the drill: whoever signs it says on which.
         day: args.document.date.map(parts),

@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use crate::message::message;
 use crate::model::{RunId, RunKind};
-use crate::report::minutes::{MinutesFacts, MinutesKind, minutes};
+use crate::report::Report;
+use crate::report::minutes::{MinutesFacts, MinutesKind, minutes, restored};
 use crate::ui::documents::{DocumentArgs, Ground, LANGUAGE};
 use crate::ui::notice::{Case, parts};
 use crate::ui::{Context, Exit, Failure, reporting};
@@ -53,6 +54,7 @@ pub(super) fn run(args: &MinutesArgs, context: &Context) -> Result<Exit, Failure
         };
         return Err(Failure::new(Exit::Invalid, "minutes-kind", message).help(message!("report-minutes-kind-help")));
     }
+    holds_what_it_tells(&ground.report, kind)?;
     let layout = ground.layout(&args.document, ground.day(&args.document), context)?;
     let breach = if kind == MinutesKind::DataBreach { breach(&ground) } else { Vec::new() };
     let (_, names) = reporting::who(&ground.workspace, LANGUAGE);
@@ -61,7 +63,6 @@ pub(super) fn run(args: &MinutesArgs, context: &Context) -> Result<Exit, Failure
         kind,
         layout: &layout,
         lang: LANGUAGE,
-        root: Some(&ground.workspace.root),
         unit: ground.unit(),
         people: ground.policies.people.as_ref(),
         names: &names,
@@ -70,6 +71,22 @@ pub(super) fn run(args: &MinutesArgs, context: &Context) -> Result<Exit, Failure
         number: args.document.number.as_deref(),
     });
     ground.deliver(&document, kind.file(of), &args.document, context)
+}
+
+/// Holds that the run has what minutes of this kind are about: somebody's word that personal data was breached, a copy that was
+/// restored.
+fn holds_what_it_tells(report: &Report, kind: MinutesKind) -> Result<(), Failure> {
+    let run = report.run.id.as_str();
+    let (message, help) = match kind {
+        MinutesKind::DataBreach if report.duties.as_ref().is_none_or(|part| part.breach.is_none()) => {
+            (message!("report-minutes-no-breach", run = run), message!("report-minutes-no-breach-help", run = run))
+        }
+        MinutesKind::RestoreTest if !restored(report) => {
+            (message!("report-minutes-nothing-restored", run = run), message!("report-minutes-nothing-restored-help"))
+        }
+        _ => return Ok(()),
+    };
+    Err(Failure::new(Exit::Invalid, "minutes-kind", message).help(help))
 }
 
 /// The lines that confirm a breach: those of the text that was prepared last, else the same text filled from the record.

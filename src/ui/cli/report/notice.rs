@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use crate::message::message;
 use crate::model::RunId;
 use crate::policy::day_in_vietnam;
-use crate::report::{LetterFacts, letter};
+use crate::report::{LetterFacts, letter, record_numbers};
 use crate::ui::documents::{DocumentArgs, Ground, LANGUAGE, SignerArgs};
 use crate::ui::{Context, Exit, Failure};
 
@@ -45,13 +45,18 @@ pub(super) fn run(args: &NoticeArgs, context: &Context) -> Result<Exit, Failure>
     // A notice is dated when its text was prepared: that is what it says.
     let day = args.document.date.unwrap_or_else(|| day_in_vietnam(&notice.at));
     let layout = ground.layout(&args.document, day, context)?;
+    // What the officer is to know of the text is no part of what is signed: it is told here.
+    let records = record_numbers(&notice.records);
+    context.note(&message!("document-from-record", records = records));
+    let called = ground.policies.notices.find(name).map(|template| template.title.clone());
     let document = letter(&LetterFacts {
+        called: called.as_ref(),
         report: &ground.report,
         notice,
         layout: &layout,
         lang: LANGUAGE,
         unit: ground.unit(),
-        signer: args.signer.of(ground.unit())?,
+        signer: args.signer.of(ground.unit(), context)?,
         number: args.document.number.as_deref(),
         day: (day.year(), day.month(), day.day()),
     });

@@ -7,13 +7,14 @@ use jiff::civil::Date;
 use super::after_action::parts;
 use crate::inventory::{System, Targets, Unit};
 use crate::message::message;
-use crate::model::{Id, Name, Span, Text};
+use crate::model::{Id, Lang, Name, Span, Text};
 use crate::playbook::exercise::Exercise;
 use crate::playbook::reach::reach;
 use crate::playbook::{Playbook, show};
 use crate::policy::levels::in_force;
 use crate::policy::tasks;
 use crate::report::document::Document;
+use crate::report::format::day_of_file;
 use crate::report::letterhead::Letterhead;
 use crate::report::planned::{Planned, PlannedSystem, plan, script};
 use crate::report::targets::Set;
@@ -108,7 +109,8 @@ fn run(args: &PlannedArgs, signer: &SignerArgs, which: Which, context: &Context)
         layout: &chosen,
         lang: LANGUAGE,
         unit: unit.as_ref(),
-        signer: signer.of(unit.as_ref())?,
+        // The script is not signed.
+        signer: if which == Which::Plan { signer.of(unit.as_ref(), context)? } else { None },
         number: args.document.number.as_deref().or(number.as_deref()),
         day: day.map(parts),
     };
@@ -186,21 +188,40 @@ fn tasks_of(playbook: &Playbook, workspace: &Workspace) -> Vec<Text> {
         let own = own.iter().find(|file| file.path == path).map(|file| file.text.clone());
         own.or_else(|| tasks::SHIPPED.iter().find(|(name, _)| *name == plan).map(|(_, text)| (*text).to_owned()))
     };
-    let mut lines = Vec::new();
+    // One line for a document, however many of its tasks are served.
+    let mut served: Vec<(&str, Vec<&str>)> = Vec::new();
     for task in &playbook.tasks {
         let Some((plan, row)) = task.split_once('/') else { continue };
+        match served.iter_mut().find(|(known, _)| *known == plan) {
+            Some((_, rows)) => rows.push(row),
+            None => served.push((plan, vec![row])),
+        }
+    }
+    let mut lines = Vec::new();
+    for (plan, rows) in served {
         let Some(text) = text(plan) else { continue };
         let document = source::parse(plan, &text);
-        let of = |key: &str| Some(document.root.as_ref()?.get("document")?.get(key)?.scalar()?.0.to_owned());
-        let (Some(number), Some(date)) = (of("number"), of("date")) else { continue };
-        let line = |lang| {
-            let date = crate::message::format::day(&date, lang);
-            Some(message!("planned-basis-task", row = row, number = number.as_str(), date = date).render(lang))
-        };
-        let known = document.root.as_ref().is_some_and(|root| has_row(root, row));
-        if known {
-            lines.push(Text::Each { vi: line(crate::model::Lang::Vi), en: line(crate::model::Lang::En) });
+        let root = document.root.as_ref();
+        let of = |key: &str| root?.get("document")?.get(key);
+        let word = |key: &str| Some(of(key)?.scalar()?.0.to_owned());
+        let (Some(number), Some(date)) = (word("number"), word("date")) else { continue };
+        let rows: Vec<&str> = rows.into_iter().filter(|row| root.is_some_and(|root| has_row(root, row))).collect();
+        if rows.is_empty() {
+            continue;
         }
+        let line = |lang| {
+            let key = if lang == Lang::Vi { "vi" } else { "en" };
+            let body =
+                of("body").and_then(|node| node.get(key).unwrap_or(node).scalar()).map(|(text, _)| text.to_owned());
+            let (date, rows) = (day_of_file(&date, lang), rows.join(", "));
+            let number = number.as_str();
+            Some(match body {
+                Some(body) => message!("planned-basis-plan-of", number = number, date = date, body = body, rows = rows),
+                None => message!("planned-basis-plan", number = number, date = date, rows = rows),
+            })
+            .map(|message| message.render(lang))
+        };
+        lines.push(Text::Each { vi: line(Lang::Vi), en: line(Lang::En) });
     }
     lines
 }
