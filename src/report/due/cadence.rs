@@ -14,7 +14,7 @@ use crate::policy::cadences::{Counts, Manner, Row};
 use crate::policy::day_in_vietnam;
 use crate::policy::levels::{Book, in_force};
 use crate::report::backups::last_good;
-use crate::report::tasks::{ActivityRow, IssuedRow, in_force};
+use crate::report::tasks::{self, ActivityRow, IssuedRow};
 
 pub(super) fn items(facts: &Facts<'_>, known: &[(&System, u8)]) -> Vec<Item> {
     let mut items = Vec::new();
@@ -204,7 +204,7 @@ fn words_of(kinds: &[ActivityKind]) -> String {
 
 /// Each playbook that the unit has issued, by its newest document; the unit as a whole where it has issued none.
 fn playbooks(facts: &Facts<'_>, row: &Row) -> Vec<Item> {
-    let newest: BTreeMap<&Name, &IssuedRow> = in_force(facts.issued, DocumentKind::Playbook, facts.on)
+    let newest: BTreeMap<&Name, &IssuedRow> = tasks::in_force(facts.issued, DocumentKind::Playbook, facts.on)
         .into_iter()
         .filter_map(|issued| Some((issued.subject.as_ref()?, issued)))
         .collect();
