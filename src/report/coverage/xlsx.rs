@@ -53,7 +53,7 @@ fn matrix(mut sheet: Sheet<'_>, coverage: &Coverage, lang: Lang) -> Result<(), X
         let name = format!("{}\n{}\n{}", system.name.pick(lang), system.id, say(system.level.words()));
         let plans = system.cells.iter().map(|cell| cell.plans.len()).max().unwrap_or(0).max(1);
         let rows = (0..plans).map(|place| system.cells.iter().map(|cell| told(cell, place, lang)).collect());
-        sheet.together(&[(&name, cell().set_bold())], &rows.collect::<Vec<_>>())?;
+        sheet.named((&name, cell().set_bold()), &rows.collect::<Vec<_>>())?;
     }
     sheet.across(&say(message!("coverage-note")), &plain().set_italic())?;
     for note in &coverage.left_out {
