@@ -160,6 +160,24 @@ impl<'a> Sheet<'a> {
         beside: &[(&str, Format)],
         rows: &[Vec<(String, Format)>],
     ) -> Result<(), XlsxError> {
+        self.rows(beside, rows, false)
+    }
+
+    /// As [`Sheet::together`], for rows of what has this name: the name is whole in the first of them, for a page may end behind any.
+    pub(in crate::report) fn named(
+        &mut self,
+        name: (&str, Format),
+        rows: &[Vec<(String, Format)>],
+    ) -> Result<(), XlsxError> {
+        self.rows(&[name], rows, true)
+    }
+
+    fn rows(
+        &mut self,
+        beside: &[(&str, Format)],
+        rows: &[Vec<(String, Format)>],
+        whole: bool,
+    ) -> Result<(), XlsxError> {
         let first = self.row;
         let after = u16::try_from(beside.len()).unwrap_or(u16::MAX);
         let mut heights: Vec<usize> = Vec::new();
@@ -177,16 +195,26 @@ impl<'a> Sheet<'a> {
         let mut wanted = 1;
         for (column, (text, format)) in (0_u16..).zip(beside) {
             wanted = wanted.max(lines(text, self.room(column, column)));
-            if rows.len() > 1 {
+            if whole {
+                // Cells in one: a spreadsheet makes no row high enough for what stands over several.
+                for row in first..self.row {
+                    let format = between(format.clone(), row == first, row + 1 == self.row);
+                    let text = if row == first { *text } else { "" };
+                    self.page.write_with_format(row, column, text, &format)?;
+                }
+            } else if rows.len() > 1 {
                 self.page.merge_range(first, column, self.row - 1, column, text, format)?;
             } else {
                 self.page.write_with_format(first, column, *text, format)?;
             }
         }
-        // What stands beside may need more than the rows have: the last one gives the rest.
+        // What stands beside may need more than the rows have: the last one gives the rest, or the first one where it is not to be
+        // parted.
         let taken: usize = heights.iter().sum();
-        if let Some(last) = heights.last_mut() {
-            *last += wanted.saturating_sub(taken);
+        match heights.as_mut_slice() {
+            [first, ..] if whole => *first = wanted.max(*first),
+            [.., last] => *last += wanted.saturating_sub(taken),
+            [] => {}
         }
         for (row, lines) in (first..).zip(heights) {
             self.page.set_row_height(row, height(lines))?;

@@ -52,7 +52,7 @@ fn matrix(mut sheet: Sheet<'_>, coverage: &Coverage, lang: Lang) -> Result<(), X
     let row = |sheet: &mut Sheet<'_>, name: &str, cells: &[Cell]| -> Result<(), XlsxError> {
         let plans = cells.iter().map(|cell| cell.plans.len()).max().unwrap_or(0).max(1);
         let rows = (0..plans).map(|place| cells.iter().map(|cell| told(cell, place, lang)).collect());
-        sheet.together(&[(name, cell().set_bold())], &rows.collect::<Vec<_>>())
+        sheet.named((name, cell().set_bold()), &rows.collect::<Vec<_>>())
     };
     for system in &coverage.systems {
         let name = format!("{}\n{}\n{}", system.name.pick(lang), system.id, say(system.level.words()));
