@@ -41,8 +41,7 @@ pub struct IssuedRow {
 }
 
 /// The documents among `records`, corrections carried out, in the order in which they were entered. Each issue of a document
-/// stands: which one counts hangs on the day that is asked for. An entry with the number and the day of an earlier one corrects
-/// that one.
+/// stands: which one counts hangs on the day that is asked for. An entry of the day of an earlier one corrects that one.
 #[must_use]
 pub fn issued(records: &[Record], objects: &dyn Objects) -> Vec<IssuedRow> {
     let text = |object: &ObjectRef| objects.get_text(object).ok().flatten();
@@ -70,7 +69,7 @@ pub fn issued(records: &[Record], objects: &dyn Objects) -> Vec<IssuedRow> {
         // Reports for several periods stand beside each other, and so do the notices of a run.
         let single = (row.run.is_some() || row.subject.is_some()) && !row.document.yearly();
         if single && row.document != DocumentKind::Notice {
-            let whole = |it: &IssuedRow| (it.document, it.run.clone(), it.subject.clone(), it.number.clone(), it.date);
+            let whole = |it: &IssuedRow| (it.document, it.run.clone(), it.subject.clone(), it.date);
             rows.retain(|old| whole(old) != whole(&row));
         }
         rows.push(row);
