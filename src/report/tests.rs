@@ -10,7 +10,7 @@ use super::*;
 use crate::engine::Plan;
 use crate::engine::plan::Action;
 use crate::model::record::{Envelope, WatchState};
-use crate::model::{Body, Digest, JournalError, Lang, Moment, ObjectRef, Objects, Record, RunResult, Stamp};
+use crate::model::{Digest, JournalError, Lang, Moment, ObjectRef, Objects, Record, RunResult, Stamp};
 
 /// Objects in memory.
 #[derive(Default)]
@@ -283,21 +283,18 @@ fn report_of(log: &Log, ok: Option<bool>) -> Report {
 }
 
 fn report_by(plan: Plan, log: &Log, ok: Option<bool>) -> Report {
-    let plan = Arc::new(plan);
     let now = Moment { at: stamp(90.0), mono_us: 1_090_000_000, boot: "b1".to_owned() };
     let names = BTreeMap::from([("lan".parse().unwrap(), "Nguyễn Thị Lan".to_owned())]);
-    let signed = log.lines.iter().filter(|record| matches!(record.draft.body, Body::Signed(_)));
-    let signed: Vec<Record> = signed.cloned().collect();
     run(&Facts {
         rules: &Rules::default(),
-        parts: &[Part { plan, from: 0 }],
+        parts: &[Part { plan: Arc::new(plan), from: 0 }],
         records: &log.lines,
         objects: &log.objects,
         standing: &standing(ok),
         now: &now,
         unit: Some("Sở Khoa học và Công nghệ tỉnh Quảng Ngãi"),
         names: &names,
-        signed: &signed,
+        signed: &[],
         keys: &BTreeMap::new(),
     })
     .expect("a plan led it")

@@ -261,7 +261,9 @@ fn what_is_kept_is_a_file_and_nothing_waits_for_a_pipe() {
     let desk = drilled();
     let fifo = std::process::Command::new("mkfifo").arg(desk.root().join("pipe")).status().expect("it runs");
     assert!(fifo.success());
-    for (file, said) in [("pipe", "not a regular file"), ("/dev/zero", "not a regular file"), ("reports", "a folder")] {
+    for (file, said) in
+        [("pipe", "not a regular file"), ("/dev/zero", "not a regular file"), ("playbooks", "is a directory")]
+    {
         let issued = ["report", "issued", "minutes", RUN, "--number", "5", "--date", "2026-11-26", "--signer", "Lan"];
         desk.run(&[&issued[..], &["--file", file]].concat()).exits(3).says(&[said]);
     }
