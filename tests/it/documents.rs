@@ -64,7 +64,7 @@ fn drilled() -> (Desk, String) {
     desk.until_kind("run-ended");
     let run = desk.all("run-started")[0]["run"].as_str().expect("an id").to_owned();
     desk.run(&["--as", "binh", "conclude", &run, "failed", "--because", "Chậm 37 phút"]).exits(0);
-    desk.run(&["--as", "binh", "classify", &run, "--personal-data", "yes"]).exits(0);
+    desk.run(&["--as", "binh", "classify", &run, "--personal-data", "yes", "--because", "Thấy lộ"]).exits(0);
     let day = desk.all("run-started")[0]["at"].as_str().expect("a moment")[..10].to_owned();
     desk.write("ky.pdf", "bản đã ký");
     let issued =

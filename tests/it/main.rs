@@ -6,6 +6,8 @@ mod action;
 #[cfg(test)]
 mod after_action;
 #[cfg(test)]
+mod after_details;
+#[cfg(test)]
 mod answers;
 #[cfg(test)]
 mod backup_status;

@@ -287,7 +287,7 @@ fn ends_with_text(last: &[super::minutes::Word], file: &str) {
 fn minutes_of_all_four_kinds_are_pages_in_the_order_of_the_form_each_in_a_file_of_its_own() {
     let desk = drilled();
     desk.run(&["report", "minutes", RUN, "--lang", "vi"]).exits(0).says(&[]);
-    desk.run(&["classify", RUN, "--personal-data", "yes"]).exits(0);
+    desk.run(&["classify", RUN, "--personal-data", "yes", "--because", "Thấy lộ"]).exits(0);
     desk.run(&["report", "minutes", RUN, "--lang", "vi", "--kind", "data-breach"]).exits(0);
     form(&desk, "DT-2026-001-minutes.docx", "Diễn tập ứng phó tình huống");
     form(&desk, "DT-2026-001-minutes-data-breach.docx", "Xác nhận vi phạm quy định về bảo vệ dữ liệu cá nhân");

@@ -299,7 +299,6 @@ minutes-restorable = Whether it could be restored
 minutes-system-check = Whether the system worked with it (every look afterwards)
 minutes-rto = Time to restore (RTO)
 minutes-rpo = Data lost (RPO)
-minutes-assumed = { $time } (assumed)
 document-no-signer = no signer `{ $signer }` in `signers` of ungpho.yaml
 document-several-signers = several signers `{ $signer }` in `signers` of ungpho.yaml
 document-signers-help = choose by number: { $signers }

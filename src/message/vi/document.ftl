@@ -299,7 +299,6 @@ minutes-restorable = Khôi phục được từ bản sao lưu
 minutes-system-check = Hệ thống hoạt động sau khôi phục (các phép thử)
 minutes-rto = Thời gian khôi phục (RTO)
 minutes-rpo = Mức mất dữ liệu (RPO)
-minutes-assumed = { $time } (số liệu giả định)
 document-no-signer = không có người ký `{ $signer }` trong `signers` của ungpho.yaml
 document-several-signers = `{ $signer }`: có nhiều người ký như vậy trong `signers` của ungpho.yaml
 document-signers-help = chọn bằng số: { $signers }

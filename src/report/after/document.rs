@@ -2,7 +2,7 @@
 
 use super::{AfterAction, Point, words};
 use crate::inventory;
-use crate::message::message;
+use crate::message::{format, message};
 use crate::model::record::People;
 use crate::model::{Actor, Lang, RunKind};
 use crate::report::course;
@@ -196,7 +196,8 @@ impl Writer<'_> {
                 number.to_string(),
                 resting(&what, &action.records),
                 owner.unwrap_or_else(|| head.nothing()),
-                day_of_file(&action.due, lang),
+                // A column of a table has room for no more.
+                format::day(&action.due, lang),
                 self.retested(action, labels::padded(&head.say(&state), lang)),
             ]
         });
