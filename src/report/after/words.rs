@@ -217,7 +217,7 @@ pub(in crate::report) fn as_set(measure: &Measure, lang: Lang) -> String {
 /// Times and losses against what was set, and the playbook's clocks that measure something else: what, set, measured, compared.
 /// Minutes and the after-action report say the same.
 pub(in crate::report) fn time_rows(after: &AfterAction, lang: Lang) -> Vec<[String; 4]> {
-    let measures = after.measures.iter().map(|measure| {
+    let stretches = after.measures.iter().map(|measure| {
         let what = resting(&name(measure).render(lang), &measure.records);
         [what, as_set(measure, lang), taken(measure, lang), judged(measure).render(lang)]
     });
@@ -235,7 +235,7 @@ pub(in crate::report) fn time_rows(after: &AfterAction, lang: Lang) -> Vec<[Stri
             state.render(lang),
         ]
     });
-    measures.chain(clocks).collect()
+    stretches.chain(clocks).collect()
 }
 
 /// Whether times have pauses in them; nothing where there was no pause.
