@@ -49,7 +49,7 @@ pub(crate) struct PaperArgs {
     #[arg(long, value_name = "NUMBER")]
     pub(crate) number: Option<String>,
     /// The document's date, such as 2026-11-25 or 25/11/2026, which also chooses the layout
-    #[arg(long, value_name = "DATE", value_parser = day)]
+    #[arg(long, value_name = "DATE", value_parser = entered::argument)]
     pub(crate) date: Option<Date>,
     /// Lay it out by this file of policies/layouts, not by the one of the unit and the date
     #[arg(long, value_name = "LAYOUT")]
@@ -129,11 +129,6 @@ enum DocumentFormat {
     #[default]
     Docx,
     Html,
-}
-
-/// A day as it is typed.
-pub(crate) fn day(text: &str) -> Result<Date, &'static str> {
-    entered::day(text).ok_or("a day such as 2026-11-25 or 25/11/2026")
 }
 
 /// What a document about a run is made from.
