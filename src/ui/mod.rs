@@ -25,6 +25,7 @@ pub(crate) mod noted;
 pub(crate) mod notice;
 pub(crate) mod offer;
 pub(crate) mod paper;
+pub(crate) mod papers;
 pub(crate) mod period;
 pub(crate) mod ready;
 pub mod reporting;

@@ -3,6 +3,7 @@
 //! the program.
 
 mod fixed;
+mod look;
 mod read;
 #[cfg(test)]
 mod tests;
@@ -16,6 +17,7 @@ use crate::policy::shipped;
 use crate::source::{self, Document, Finding, Reader};
 
 pub use fixed::{Fixed, MonthDay};
+pub use look::{to_come, unknown_names};
 
 /// How often one thing is to be done at one level.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -91,6 +93,8 @@ pub struct Row {
     pub level: u8,
     /// How often.
     pub period: Period,
+    /// Whether it stands in a file of the unit's, whatever set that is called by.
+    pub own: bool,
 }
 
 /// A shipped thing that the unit has taken over.
@@ -143,6 +147,12 @@ pub struct Own {
     pub adopted: Vec<Adopted>,
 }
 
+impl Own {
+    fn takes_over(&self, set: &Name, id: &Name) -> bool {
+        self.adopted.iter().any(|it| it.set == *set && it.id == *id)
+    }
+}
+
 /// Every cadence that is known: the shipped ones, and over them the unit's own.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Cadences {
@@ -180,7 +190,12 @@ impl Cadences {
 
     fn take(&mut self, other: Self) {
         self.rows.extend(other.rows);
-        self.fixed.extend(other.fixed);
+        for fixed in other.fixed {
+            match self.fixed.iter_mut().find(|it| it.set == fixed.set && it.id == fixed.id) {
+                Some(shipped) => *shipped = fixed,
+                None => self.fixed.push(fixed),
+            }
+        }
         self.own.extend(other.own);
         self.done.extend(other.done);
         self.aside.extend(other.aside);
@@ -196,24 +211,33 @@ impl Cadences {
     /// that counts.
     pub fn rows(&self, level: u8) -> impl Iterator<Item = &Row> {
         let here = move |row: &&Row| row.level == level;
-        let own = |row: &Row| self.own.iter().any(|own| own.set == row.set);
         self.rows.iter().filter(here).filter(move |row| {
-            let newest = self.rows.iter().filter(here).rfind(|other| other.id == row.id && own(other));
+            let newest = self.rows.iter().filter(here).rfind(|other| other.id == row.id && other.own);
             newest.is_none_or(|newest| std::ptr::eq(newest, *row))
         })
     }
 
-    /// What falls on fixed days.
+    /// What falls on fixed days; a date of the unit's stands in the place of the shipped one of the same set and id.
     #[must_use]
     pub fn fixed(&self) -> &[Fixed] {
         &self.fixed
     }
 
-    /// What the unit has decided about `set/id`: its own, or taken over; nothing where it has not.
+    /// What the unit has decided about `row`: its own, or taken over; nothing where it has not. A shipped row is not the unit's
+    /// because a file of the unit's has the name of its set.
     #[must_use]
-    pub fn decided(&self, set: &Name, id: &Name) -> Option<&Own> {
-        let takes = |own: &&Own| own.set == *set || own.adopted.iter().any(|it| it.set == *set && it.id == *id);
-        self.own.iter().rfind(takes)
+    pub fn decided_row(&self, row: &Row) -> Option<&Own> {
+        self.decided(&row.set, &row.id, row.own)
+    }
+
+    /// As [`Cadences::decided_row`], for what falls on a fixed day.
+    #[must_use]
+    pub fn decided_date(&self, date: &Fixed) -> Option<&Own> {
+        self.decided(&date.set, &date.id, date.own())
+    }
+
+    fn decided(&self, set: &Name, id: &Name, own: bool) -> Option<&Own> {
+        self.own.iter().rfind(|it| (own && it.set == *set) || it.takes_over(set, id))
     }
 
     /// When the unit says that `set/id` was done for `system`, by `on`: the newest.

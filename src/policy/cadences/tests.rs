@@ -39,7 +39,7 @@ fn unit(rest: &str) -> (Cadences, Vec<String>) {
 }
 
 fn decided(cadences: &Cadences, level: u8) -> Vec<String> {
-    let rows = cadences.rows(level).filter(|row| cadences.decided(&row.set, &row.id).is_some());
+    let rows = cadences.rows(level).filter(|row| cadences.decided_row(row).is_some());
     rows.map(|row| format!("{}/{} {}", row.set, row.id, row.period.months)).collect()
 }
 
@@ -129,4 +129,62 @@ fn what_papers_tell_and_documents_can_count_and_wrong_words_are_found_at_their_p
         assert_eq!(wrong(counts).len(), 1, "{counts}: {:?}", wrong(counts));
     }
     assert!(!unit("dates:\n  - { id: a, title: x, on: \"07-01\", document: minutes }\n").1.is_empty());
+}
+
+#[test]
+fn a_unit_s_file_of_a_shipped_set_s_name_decides_what_stands_in_it_and_nothing_else() {
+    let file = |set: &str, rest: &str| {
+        (format!("policies/cadences/{set}.yaml"), format!("format: 1\ncadences: {set}\ntitle: x\n{rest}"))
+    };
+    let row = "rows:\n  - { id: drill, title: x, levels: [ { level: 3, months: 6 } ] }\n";
+    let date = "dates:\n  - { id: annual-operator, title: x, before: \"12-10\", document: annual }\n";
+    let (cadences, found) = Cadences::read(&[file("tcvn14423-2026", row), file("nd331-2026", date)]);
+    assert!(found.is_empty(), "{found:?}");
+    assert_eq!(decided(&cadences, 3), ["tcvn14423-2026/drill 6"]);
+    assert_eq!(decided(&cadences, 4), Vec::<String>::new(), "at another level the shipped one is no decision");
+    let shipped = Cadences::read(&[]).0.rows(3).count();
+    assert_eq!(cadences.rows(3).count(), shipped, "one stands in the place of another");
+    let of = |id: &str| -> Vec<&Fixed> {
+        cadences.fixed().iter().filter(|it| it.set == *"nd331-2026" && it.id == *id).collect()
+    };
+    let [operator] = of("annual-operator")[..] else { panic!("one date a report") };
+    assert_eq!(operator.last_day(2026).map(|day| day.to_string()).as_deref(), Some("2026-12-09"));
+    assert!(cadences.decided_date(operator).is_some());
+    let [owner] = of("annual-owner")[..] else { panic!("it ships") };
+    assert!(owner.law && cadences.decided_date(owner).is_none());
+    assert_eq!(cadences.fixed().len(), Cadences::read(&[]).0.fixed().len());
+}
+
+#[test]
+fn what_a_unit_says_twice_or_could_not_mean_is_found() {
+    let (_, found) = unit(
+        "from: 2026-07-01\nuntil: 2026-06-30\nadopt: [level/assessment]\nrows:\n  \
+         - { id: a, title: x, counts: told, levels: [ { level: 3, months: 1 }, { level: 3, months: 2 } ] }\n\
+         dates:\n  - { id: b, title: x, on: \"07-01\" }\n  - { id: b, title: x, on: \"08-01\" }\n  \
+         - { id: a, title: x, on: \"08-01\" }\n",
+    );
+    let seen: std::collections::BTreeSet<&str> = found.iter().map(String::as_str).collect();
+    let expected =
+        ["until-before-from 5:8", "level-adopted 6:9", "duplicate-id 8:82", "duplicate-id 11:11", "duplicate-id 12:11"];
+    assert_eq!(seen, expected.into_iter().collect());
+}
+
+#[test]
+fn names_that_are_nowhere_and_days_to_come_are_found_at_their_words() {
+    let text = "format: 1\ncadences: own\ntitle: x\nrows:\n  \
+                - { id: a, title: x, counts: { control: account-reviw }, levels: [ { level: 3, months: 1 } ] }\n\
+                done:\n  - { what: own/a, system: portl, date: 2026-12-19, document: x }\n\
+                set_aside:\n  - { what: own/a, system: portal, because: x }\n";
+    let document = source::parse("own.yaml", text);
+    let systems = ["portal"].into();
+    let found = |systems| {
+        let found = unknown_names(&document, systems, &["account-review"].into());
+        found.iter().map(|it| format!("{} {}:{}", it.code, it.line, it.column)).collect::<Vec<_>>()
+    };
+    assert_eq!(found(Some(&systems)), ["unknown-system 7:28", "unknown-control 5:43"]);
+    assert_eq!(found(None), ["unknown-control 5:43"], "where not all systems are here none is missed");
+    let early = |today: &str| to_come(&document, today.parse().expect("a day"));
+    assert_eq!(early("2026-12-19"), Vec::new());
+    let [one] = &early("2026-12-18")[..] else { panic!("one day") };
+    assert_eq!((one.code, one.line, one.column), ("done-to-come", 7, 41));
 }

@@ -43,7 +43,7 @@ fn yearly(facts: &Facts<'_>, fixed: &Fixed, known: &[(&System, u8)]) -> Vec<Item
         newest(facts, fixed, to.min(facts.on)).is_some_and(|past| from < past.on)
     };
     let before = newest(facts, fixed, facts.on);
-    let decided = facts.cadences.decided(&fixed.set, &fixed.id);
+    let decided = facts.cadences.decided_date(fixed);
     let basis = match (fixed.law, decided) {
         (true, _) => Basis::Law,
         (false, Some(_)) => Basis::Adopted,
@@ -74,8 +74,9 @@ fn yearly(facts: &Facts<'_>, fixed: &Fixed, known: &[(&System, u8)]) -> Vec<Item
         // How it is closed, where it is the unit's to do and hands something in.
         if !fixed.marks && basis != Basis::Recommended {
             let document = match fixed.document {
-                Some(kind) if first_of(facts, fixed) => kind.word().to_owned(),
-                kind => format!("{} {}", kind.unwrap_or(DocumentKind::Periodic).word(), fixed.id),
+                // Of periodic reports each is named.
+                Some(kind) if kind != DocumentKind::Periodic && first_of(facts, fixed, last) => kind.word().to_owned(),
+                kind => format!("{} {}/{}", kind.unwrap_or(DocumentKind::Periodic).word(), fixed.set, fixed.id),
             };
             one.notes.push(message!("due-issue", document = document));
         }
@@ -88,22 +89,24 @@ fn yearly(facts: &Facts<'_>, fixed: &Fixed, known: &[(&System, u8)]) -> Vec<Item
 /// When `fixed` was last done by `on`: as the unit's file says, or by a document that was issued.
 fn newest(facts: &Facts<'_>, fixed: &Fixed, on: Date) -> Option<Past> {
     let told = facts.cadences.done(fixed.set.as_str(), fixed.id.as_str(), None, on);
-    let told = told.map(|done| Past { document: Some(done.document.clone()), ..Past::on(done.on) });
+    let told = told.map(Past::told);
     let is_it = |row: &&IssuedRow| match &row.subject {
-        Some(subject) => row.document.yearly() && *subject == fixed.id,
-        None => fixed.document == Some(row.document) && first_of(facts, fixed),
+        Some(subject) => {
+            row.document.yearly() && *subject == fixed.id && row.set.as_ref().is_none_or(|set| *set == fixed.set)
+        }
+        None => fixed.document == Some(row.document) && first_of(facts, fixed, row.date),
     };
     let issued = facts.issued.iter().filter(|row| row.date <= on).filter(is_it).max_by_key(|row| (row.date, row.seq));
     let issued = issued.map(|row| Past { seq: Some(row.seq), document: row.number.clone(), ..Past::on(row.date) });
     told.into_iter().chain(issued).max_by_key(|past| past.on)
 }
 
-/// Whether `fixed` is the first of its set that is done by its document and that is the unit's to do: one document is not
-/// the operator's report and the owner's.
-fn first_of(facts: &Facts<'_>, fixed: &Fixed) -> bool {
+/// Whether `fixed` is the first that is done by its document, holds on `day` and is the unit's to do: one document is not the
+/// operator's report and the owner's, nor that of two sets.
+fn first_of(facts: &Facts<'_>, fixed: &Fixed, day: Date) -> bool {
     let ours = |it: &&Fixed| facts.cadences.aside(it.set.as_str(), it.id.as_str(), None).is_none();
-    let alike = facts.cadences.fixed().iter().filter(|it| it.set == fixed.set && it.document == fixed.document);
-    alike.filter(ours).map(|it| &it.id).next() == Some(&fixed.id)
+    let mut alike = facts.cadences.fixed().iter().filter(|it| it.document == fixed.document && it.holds(day));
+    alike.find(ours).is_some_and(|it| it.set == fixed.set && it.id == fixed.id)
 }
 
 /// Times of the law on levels that run for `system`.
@@ -139,7 +142,9 @@ fn of_check(facts: &Facts<'_>, system: &System, check: &Check) -> Option<Item> {
         _ => return None,
     };
     let told = facts.cadences.done("level", id, Some(&system.id), facts.on);
-    if told.is_some() && matches!(id, "kept" | "building") {
+    // What another body did for an earlier submission is no answer to this one.
+    let answered = told.filter(|done| submitted.is_none_or(|submitted| submitted <= done.on));
+    if (told.is_some() && matches!(id, "kept" | "building")) || (answered.is_some() && basis == Basis::Awaited) {
         return None;
     }
     let mut one = item(of_level(id), title, basis);
@@ -153,6 +158,13 @@ fn of_check(facts: &Facts<'_>, system: &System, check: &Check) -> Option<Item> {
         let level = dossier.and_then(|dossier| dossier.approved.or(dossier.proposed)).or(assess(set, system).proved)?;
         one.months = set.rhythm.iter().find(|(levels, _)| levels.contains(&level)).map(|(_, months)| *months);
         one.level = Some(level);
+        let known = system.assessments.iter().map(|one| one.date).filter(by_then).max();
+        if let Some(done) = told.filter(|done| known.is_none_or(|known| known < done.on)) {
+            one.due = one.months.and_then(|months| done.on.checked_add(months.months()).ok());
+            one.last = Some(Past::told(done));
+            // What the check says of the last one is of an earlier one.
+            one.notes.clear();
+        }
     }
     Some(one)
 }

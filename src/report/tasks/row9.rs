@@ -123,6 +123,7 @@ fn took_part(run: &RunGround) -> (usize, Vec<u64>) {
         let after = matches!(
             draft.body,
             Body::DocumentIssued(_)
+                | Body::Activity(_)
                 | Body::Corrected(_)
                 | Body::Signed(_)
                 | Body::ActionOpened(_)

@@ -7,8 +7,9 @@ use serde::Serialize;
 
 use crate::message::message;
 use crate::model::Lang;
+use crate::policy::{cadences, day_in_vietnam};
 use crate::source::{self, Finding, any_error};
-use crate::ui::files::{self, Loaded};
+use crate::ui::files::{self, Kind, Loaded};
 use crate::ui::workspace::Workspace;
 use crate::ui::{Context, Exit, Failure};
 
@@ -63,7 +64,11 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
         let complete = around.is_some();
         (named, around.unwrap_or_default(), complete)
     };
-    let findings = files::read(&checked, &around, complete).findings;
+    let mut findings = files::read(&checked, &around, complete).findings;
+    let today = day_in_vietnam(&context.clock.now().at);
+    let told_early = checked.iter().filter(|file| file.kind == Kind::Cadences && !file.unread);
+    findings.extend(told_early.flat_map(|file| cadences::to_come(&file.document, today)));
+    source::sort(&mut findings);
     Ok(told(&checked, &findings, args.json, context))
 }
 

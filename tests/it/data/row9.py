@@ -47,9 +47,12 @@ of = lambda kind: [record for record in log if record["type"] == kind]
 expected = {}
 
 # Playbooks in force.
+gone = {record["body"].get("replaces") for record in of("activity")}
 issued = {}
 for record in of("document-issued"):
     body = record["body"]
+    if record["seq"] in gone:
+        continue
     issued[(body["document"], record["run"] or body.get("subject"))] = record
 playbooks = [r for (kind, _), r in issued.items() if kind == "playbook" and r["body"]["date"] <= last]
 if playbooks:
@@ -79,7 +82,7 @@ if counted:
         people += len({
             record["actor"] for record in mine
             if record["basis"] != "machine" and record["actor"] != "engine"
-            and record["type"] not in ("document-issued", "corrected", "signed", "action-opened", "action-closed")
+            and record["type"] not in ("document-issued", "activity", "corrected", "signed", "action-opened", "action-closed")
         })
         steps = {r["body"]["step"]: r["body"]["outcome"] for r in mine if r["type"] == "step-ended" and r["body"]["attempt"] > 0}
         done = sum(outcome == "done" for outcome in steps.values())
@@ -123,7 +126,6 @@ if counted:
                 expected[f"{head}.done"] = date(day(closed[record["seq"]]))
 
 # Drills that papers tell of.
-gone = {record["body"].get("replaces") for record in of("activity")}
 papers = [r for r in of("activity") if r["body"]["kind"] == "drill" and r["seq"] not in gone and first <= r["body"]["date"] <= last]
 if papers:
     expected["drills.papers"] = count(len(papers))
