@@ -144,7 +144,7 @@ impl Redactor {
         let words: Vec<&str> = name.split_whitespace().collect();
         let capital = |word: &&str| word.starts_with(char::is_uppercase);
         let unit = words.first().is_some_and(|word| UNITS.contains(&word.to_lowercase().as_str()));
-        if (1..=6).contains(&words.len()) && words.iter().all(|word| capital(word)) && !unit {
+        if (1..=6).contains(&words.len()) && words.iter().all(capital) && !unit {
             self.text(name, Class::People);
         }
     }
