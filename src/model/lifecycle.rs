@@ -126,6 +126,7 @@ const MAY_COME_LATE: &[&str] = &[
     "script-revealed",
     "fault-cleared",
     "document-issued",
+    "activity",
     "backup-sealed",
     "backup-verified",
     "backup-proved",

@@ -7,7 +7,8 @@ use std::path::{Path, PathBuf};
 use jiff::civil::Date;
 
 use super::desk::{journal_failure, ledger_failure};
-use super::documents::{LANGUAGE, day, layout_of, put};
+use super::documents::{LANGUAGE, layout_of, put};
+use super::entered;
 use super::leave_out::LeaveOutArgs;
 use super::{Context, Failure, Workspace, reporting};
 use crate::inventory::Unit;
@@ -50,7 +51,7 @@ pub(crate) struct TableArgs {
     #[arg(long, value_name = "NUMBER")]
     number: Option<String>,
     /// The date of the report that it is attached to, such as 2026-11-25, which also chooses the layout
-    #[arg(long, value_name = "DATE", value_parser = day)]
+    #[arg(long, value_name = "DATE", value_parser = entered::argument)]
     pub(crate) date: Option<Date>,
     /// Lay it out by this file of policies/layouts, not by the one of the unit and the date
     #[arg(long, value_name = "LAYOUT")]

@@ -50,7 +50,7 @@ pub(crate) struct PaperArgs {
     #[arg(long, value_name = "NUMBER", value_parser = number)]
     pub(crate) number: Option<String>,
     /// The document's date, such as 2026-11-25 or 25/11/2026, which also chooses the layout
-    #[arg(long, value_name = "DATE", value_parser = day)]
+    #[arg(long, value_name = "DATE", value_parser = entered::argument)]
     pub(crate) date: Option<Date>,
     /// Lay it out by this file of policies/layouts, not by the one of the unit and the date
     #[arg(long, value_name = "LAYOUT")]
@@ -151,11 +151,6 @@ fn number(text: &str) -> Result<String, &'static str> {
     let alone = rest.is_empty() || (rest.chars().count() == 1 && rest.chars().all(char::is_alphabetic));
     let whole = rest.contains('/') && !rest.ends_with('/');
     if counts && (alone || whole) { Ok(text.to_owned()) } else { Err("a number such as 5, 12a or 05/BB-SKHCN") }
-}
-
-/// A day as it is typed.
-pub(crate) fn day(text: &str) -> Result<Date, &'static str> {
-    entered::day(text).ok_or("a day such as 2026-11-25 or 25/11/2026")
 }
 
 /// What a document about a run is made from.

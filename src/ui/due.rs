@@ -7,6 +7,7 @@ use serde_json::Value;
 
 use super::copies::{absolute, deeds};
 use super::desk::{journal_failure, ledger_failure};
+use super::papers;
 use super::workspace::{self, SourceText, Workspace};
 use super::{Context, Exit, Failure, reporting};
 use crate::engine::{Plan, leading};
@@ -172,11 +173,7 @@ impl Past {
             }
         }
         past.actions = actions(&ledger, workspace, on, lang)?;
-        let mut records = Vec::new();
-        for kind in ["activity", "document-issued", "corrected"] {
-            records.extend(ledger.records_of_type(kind).map_err(|error| ledger_failure(&error))?);
-        }
-        records.sort_by_key(|record| record.seq);
+        let records = papers::records(&ledger)?;
         past.activities = activities(&records, &ledger);
         past.issued = issued(&records, &ledger);
         Ok(past)

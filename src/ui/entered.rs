@@ -118,6 +118,15 @@ pub(crate) fn day(text: &str) -> Option<Date> {
     Date::new(year.parse().ok()?, month.parse().ok()?, day.parse().ok()?).ok()
 }
 
+/// A day as an argument of the command line, for `value_parser`.
+///
+/// # Errors
+///
+/// Where it is none; what is read is said by the command line's own error.
+pub(crate) fn argument(text: &str) -> Result<Date, &'static str> {
+    day(text).ok_or("a day such as 2026-11-25 or 25/11/2026")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -168,6 +177,36 @@ mod tests {
         check(now, "23:50", yesterday);
         check(now, "2026-11-25 00:11", "2026-11-25T00:11:00.000000+07:00 has not come yet");
         check(now, "2027-01-01T00:00:00Z", "2027-01-01T00:00:00.000000+00:00 has not come yet");
+    }
+
+    #[test]
+    fn a_day_is_read_in_the_forms_that_people_write_and_in_no_other() {
+        for text in [
+            "2026-12-19",
+            "19/12/2026",
+            " 19-12-2026 ",
+            "19.12.2026",
+            "ngày 19 tháng 12 năm 2026",
+            "Nga\u{300}y 19/12/2026",
+        ] {
+            assert_eq!(argument(text).map(|day| day.to_string()).as_deref(), Ok("2026-12-19"), "{text}");
+        }
+        for text in [
+            "20261219",
+            "+1/1/2027",
+            "-1/1/2027",
+            "1/1/27",
+            "19-13-2026",
+            "12/19/2026",
+            "2026-12-19T00:00",
+            "2026-12-19 08:00",
+            "19/12-2026",
+            "1/1/02026",
+            "31/02/2026",
+            "",
+        ] {
+            assert!(argument(text).is_err(), "{text}");
+        }
     }
 
     #[test]

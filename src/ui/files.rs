@@ -11,7 +11,7 @@ use crate::message::{Explain as _, message};
 use crate::model::Name;
 use crate::playbook::exercise::Exercise;
 use crate::playbook::{self, Known, Playbook, shipped};
-use crate::policy::cadences::Cadences;
+use crate::policy::cadences::{self, Cadences};
 use crate::policy::requirements::{self, Requirements};
 use crate::policy::{self, Plan, duties, holidays, layouts, levels, notice, redaction};
 use crate::source::{self, Document, FileError, Finding, Place};
@@ -256,7 +256,7 @@ pub fn read(files: &[Loaded], around: &[Loaded], complete: bool) -> Read {
             Kind::Duties => (None, duties::read_document(&file.document, &declared).1),
             Kind::Notice => (None, notice::read_document(&file.document).1),
             Kind::Tasks => (None, Plan::read_document(&file.document).1),
-            Kind::Cadences => (None, Cadences::read_document(&file.document).1),
+            Kind::Cadences => (None, rhythms(&file.document, &known, &names, &controls)),
             Kind::Levels => (None, levels::read_document(&file.document).1),
             Kind::Holidays => (None, holidays::read_document(&file.document).1),
             Kind::Requirements => (None, requirements::read_document(&file.document).1),
@@ -278,6 +278,15 @@ pub fn read(files: &[Loaded], around: &[Loaded], complete: bool) -> Read {
         }
     }
     all
+}
+
+/// What is wrong in a unit's cadences, what they name among it. A control that only a system has can be asked for as well.
+fn rhythms(document: &Document, known: &Known, systems: &BTreeSet<&str>, controls: &BTreeSet<&str>) -> Vec<Finding> {
+    let mut findings = Cadences::read_document(document).1;
+    let in_systems = known.systems.values().flat_map(|system| &system.controls).map(|control| control.id.as_str());
+    let controls = controls.iter().copied().chain(in_systems).collect();
+    findings.extend(cadences::unknown_names(document, known.complete.then_some(systems), &controls));
+    findings
 }
 
 /// What duties can name: in the shipped files and in these. `complete` where that is all there is.

@@ -26,6 +26,7 @@ pub(crate) mod noted;
 pub(crate) mod notice;
 pub(crate) mod offer;
 pub(crate) mod paper;
+pub(crate) mod papers;
 pub(crate) mod period;
 pub(crate) mod place;
 pub(crate) mod ready;

@@ -1,8 +1,10 @@
-//! A span of days as it is typed: `2026-01-01..2026-06-30`.
+//! A span of days as it is typed: `2026-01-01..2026-06-30`, `01/7/2026..30/9/2026`.
 
 use std::str::FromStr;
 
 use jiff::civil::Date;
+
+use super::entered;
 
 /// Days from the first to the last, both included.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -25,9 +27,9 @@ impl FromStr for Period {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
-        let form = || format!("`{text}`: YYYY-MM-DD..YYYY-MM-DD");
+        let form = || format!("`{text}`: FROM..TO, two days");
         let (from, to) = text.split_once("..").ok_or_else(form)?;
-        let day = |text: &str| text.trim().parse::<Date>().map_err(|_| form());
+        let day = |text: &str| entered::day(text).ok_or_else(form);
         let (from, to) = (day(from)?, day(to)?);
         if from > to { Err(form()) } else { Ok(Self { from, to }) }
     }
@@ -51,7 +53,10 @@ mod tests {
         ] {
             assert_eq!(period.touches(day(from), until.map(day)), expected, "{from} {until:?}");
         }
-        for wrong in ["2026-01-01", "2026-06-30..2026-01-01", "1/1/2026..2/2/2026", ".."] {
+        for same in ["01/01/2026..30/6/2026", "1/1/2026 .. 30-6-2026", "2026-01-01..30.6.2026"] {
+            assert_eq!(same.parse(), Ok(period), "{same}");
+        }
+        for wrong in ["2026-01-01", "2026-06-30..2026-01-01", "20260101..20260630", "1/1/26..2/2/26", "..", "a..b"] {
             assert!(wrong.parse::<Period>().is_err(), "{wrong}");
         }
     }

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use super::desk::{journal_failure, ledger_failure};
 use super::noted::Noted;
+use super::papers;
 use super::workspace::{SourceText, report};
 use super::{Context, Exit, Failure, Workspace, actions, copies, reporting};
 use crate::inventory::dossier::State;
@@ -111,20 +112,14 @@ pub(crate) fn gather(
         runs.push(RunGround { report, family: family.unwrap_or_default(), records: amended(&records) });
     }
     let of_type = |kind: &str| ledger.records_of_type(kind).map_err(|error| ledger_failure(&error));
-    let corrected = of_type("corrected")?;
-    let with_corrections = |kind: &str| -> Result<Vec<Record>, Failure> {
-        let mut records = of_type(kind)?;
-        records.extend(corrected.iter().cloned());
-        records.sort_by_key(|record| record.seq);
-        Ok(records)
-    };
+    let told = papers::records(ledger)?;
     let copies = of_type("backup-")?.into_iter().filter(|record| record.draft.run.is_none()).collect();
     Ok(Gathered {
         head: head(standing),
         runs,
-        issued: issued(&with_corrections("document-issued")?, ledger),
+        issued: issued(&told, ledger),
         actions: actions::as_of(ledger, &actions::names(workspace, context.lang), on)?,
-        activities: activities(&with_corrections("activity")?, ledger),
+        activities: activities(&told, ledger),
         copies,
         systems: systems(workspace, ledger, until, context)?,
     })

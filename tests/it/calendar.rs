@@ -194,6 +194,7 @@ fn the_page_s_sample_of_what_a_unit_decides_is_read_and_its_units_are_accepted_b
     let sample = text.split("```yaml\n").nth(1).and_then(|rest| rest.split("```").next()).expect("a sample");
     let desk = desk("");
     desk.write("policies/cadences/own.yaml", sample);
+    desk.write("inventory/one-stop.yaml", &SYSTEM.replace("id: site", "id: one-stop"));
     desk.run(&["check"]).exits(0);
     let folder = tempfile::tempdir().expect("a folder");
     let (mut units, mut commands) = (Vec::new(), Vec::new());

@@ -56,6 +56,8 @@ mod inventory;
 #[cfg(test)]
 mod inventory_table;
 #[cfg(test)]
+mod issued;
+#[cfg(test)]
 mod lab;
 #[cfg(test)]
 mod lab_drill;

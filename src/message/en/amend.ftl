@@ -22,6 +22,7 @@ amend-same-value = `{ $field }` of record { $seq } says this already: { $value }
 amend-correcting = record { $seq }, { $field }: { $was } → { $is }
 amend-corrected = record { $seq } is corrected (record { $kept }); the old value stays in the ledger
 amend-of-another-run = record { $seq } is of { $run }, not of { $given }
+amend-of-no-run = record { $seq } is of no run, and not of { $given }
 amend-run-needed = { $run } has ended: name it
 amend-run-needed-help = `ungpho correct { $run } { $seq } …`
 amend-is-correction = record { $seq } is a correction of `{ $field }` of record { $of }

@@ -1,5 +1,6 @@
 # Late entries, entries for others, corrections.
 entry-no-reason = what is entered late needs a reason
+entry-empty-value = `{ $given }` is empty
 entry-no-reason-help = add `--because "…"`
 entry-entered-as = entered as { $when }
 entry-not-a-time = `{ $text }` is not a time

@@ -22,6 +22,7 @@ amend-same-value = `{ $field }` của bản ghi { $seq } đang là giá trị n�
 amend-correcting = bản ghi { $seq }, { $field }: { $was } → { $is }
 amend-corrected = đã đính chính bản ghi { $seq } (bản ghi { $kept }); giá trị cũ vẫn giữ trong sổ
 amend-of-another-run = bản ghi { $seq } là của { $run }, không phải của { $given }
+amend-of-no-run = bản ghi { $seq } không thuộc lượt nào, không phải của { $given }
 amend-run-needed = { $run } đã kết thúc: phải nêu mã
 amend-run-needed-help = `ungpho correct { $run } { $seq } …`
 amend-is-correction = bản ghi { $seq } là đính chính `{ $field }` của bản ghi { $of }

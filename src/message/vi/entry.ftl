@@ -1,5 +1,6 @@
 # Ghi bổ sung, ghi thay người khác, đính chính.
 entry-no-reason = ghi bổ sung cần lý do
+entry-empty-value = `{ $given }` còn trống
 entry-no-reason-help = thêm `--because "…"`
 entry-entered-as = ghi nhận thời điểm: { $when }
 entry-not-a-time = `{ $text }` không phải thời điểm

@@ -3,7 +3,7 @@
 //! What people said of a fact may be corrected: when it happened, who did it, where it is known from, which mark it was, the
 //! words. What the machine measured stays, and so does what decided the course of the run: there a note says what was meant.
 
-use super::{Body, Corrected, Record, Value};
+use super::{ActivityKind, Body, Corrected, Record, Value};
 use crate::model::{Actor, Basis, Id, Mark, ObjectRef};
 
 /// What kind of value stands in a field that may be corrected.
@@ -81,6 +81,8 @@ const FIELDS: &[&str] = &[
     "number",
     "signer",
     "what",
+    "date",
+    "until",
     "owner",
     "secretary",
     "place",
@@ -117,8 +119,8 @@ const SAID_ANEW: &[(&str, &[&str])] = &[
     ("concluded", &["verdict"]),
     ("notice-sent", &["notice", "roles", "receipt"]),
     ("attached", &["file"]),
-    ("document-issued", &["date", "file", "document", "subject"]),
-    ("activity", &["date", "until", "kind", "systems", "people", "file"]),
+    ("document-issued", &["file", "document", "set", "subject"]),
+    ("activity", &["until", "kind", "systems", "people", "manner", "file"]),
 ];
 
 /// Words in a body.
@@ -176,6 +178,15 @@ fn of(record: &Record, field: &str) -> Option<FieldKind> {
         "owner" => matches!(&draft.body, Body::ActionOpened(it) if it.owner.is_some()).then_some(FieldKind::Person),
         "secretary" => matches!(draft.body, Body::Concluded(_)).then_some(FieldKind::Person),
         "due" => matches!(draft.body, Body::ActionOpened(_)).then_some(FieldKind::Day),
+        "date" => {
+            let told = match &draft.body {
+                Body::DocumentIssued(_) => true,
+                Body::Activity(it) => it.kind != ActivityKind::Withdrawn,
+                _ => false,
+            };
+            told.then_some(FieldKind::Day)
+        }
+        "until" => matches!(&draft.body, Body::Activity(it) if it.until.is_some()).then_some(FieldKind::Day),
         _ => {
             slot(&mut draft.body.clone(), field)?;
             match field.strip_prefix("answers.") {
@@ -227,6 +238,9 @@ pub fn written(record: &Record, field: &str) -> Value {
             it.secretary.as_ref().map_or(Value::Nothing, |who| Value::Word(who.to_string()))
         }
         ("due", Body::ActionOpened(it)) => Value::Word(it.due.clone()),
+        ("date", Body::DocumentIssued(it)) => Value::Word(it.date.to_string()),
+        ("date", Body::Activity(it)) => Value::Word(it.date.to_string()),
+        ("until", Body::Activity(it)) => it.until.map_or(Value::Nothing, |until| Value::Word(until.to_string())),
         ("mark", Body::Marked(it)) => Value::Word(it.mark.word().to_owned()),
         (field, body) => match slot(&mut body.clone(), field) {
             Some(Slot::Whole(object)) => Value::Words(*object),
@@ -272,11 +286,13 @@ fn amend(record: &mut Record, corrected: &Corrected) {
             (_, Ok(actor)) => draft.actor = actor,
             _ => {}
         },
-        (FieldKind::Day, Value::Word(text)) => {
-            if let Body::ActionOpened(it) = &mut draft.body {
-                it.due.clone_from(text);
-            }
-        }
+        (FieldKind::Day, Value::Word(text)) => match (&mut draft.body, text.parse()) {
+            (Body::ActionOpened(it), _) => it.due.clone_from(text),
+            (Body::DocumentIssued(it), Ok(day)) => it.date = day,
+            (Body::Activity(it), Ok(day)) if corrected.field == "until" => it.until = Some(day),
+            (Body::Activity(it), Ok(day)) => it.date = day,
+            _ => {}
+        },
         (FieldKind::Basis, Value::Word(word)) => draft.basis = Basis::from_word(word).unwrap_or(draft.basis),
         (FieldKind::Mark, Value::Word(word)) => {
             if let (Body::Marked(it), Some(mark)) = (&mut draft.body, Mark::from_word(word)) {

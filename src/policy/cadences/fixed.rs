@@ -62,15 +62,28 @@ pub struct Fixed {
     pub until: Option<Date>,
     /// That it rests on a source of a second hand, in words.
     pub second_hand: Option<Text>,
+    /// The file that says so.
+    pub file: String,
 }
 
 impl Fixed {
+    /// Whether it stands in a file of the unit's, whatever set that is called by.
+    #[must_use]
+    pub fn own(&self) -> bool {
+        !self.file.starts_with("shipped/")
+    }
+
+    /// Whether it holds on `day`.
+    #[must_use]
+    pub fn holds(&self, day: Date) -> bool {
+        super::holds(self.from, self.until, day)
+    }
+
     /// Its last day in `year`; nothing where it does not hold then.
     #[must_use]
     pub fn last_day(&self, year: i16) -> Option<Date> {
         let named = self.day.of(year)?;
         let last = if self.before { named.yesterday().ok()? } else { named };
-        let holds = self.from.is_none_or(|from| from <= last) && self.until.is_none_or(|until| last <= until);
-        holds.then_some(last)
+        self.holds(last).then_some(last)
     }
 }

@@ -3,6 +3,7 @@
 //! the program.
 
 mod fixed;
+mod look;
 mod read;
 #[cfg(test)]
 mod tests;
@@ -16,6 +17,7 @@ use crate::policy::shipped;
 use crate::source::{self, Document, Finding, Reader};
 
 pub use fixed::{Fixed, MonthDay};
+pub use look::{to_come, unknown_names};
 
 /// How often one thing is to be done at one level.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -95,6 +97,8 @@ pub struct Row {
     pub from: Option<Date>,
     /// Last day on which it holds.
     pub until: Option<Date>,
+    /// Whether it stands in a file of the unit's, whatever set that is called by.
+    pub own: bool,
 }
 
 /// A shipped thing that the unit has taken over.
@@ -158,8 +162,8 @@ impl Own {
         holds(self.from, self.until, on)
     }
 
-    fn takes(&self, set: &Name, id: &Name) -> bool {
-        self.set == *set || self.adopted.iter().any(|it| it.set == *set && it.id == *id)
+    fn takes_over(&self, set: &Name, id: &Name) -> bool {
+        self.adopted.iter().any(|it| it.set == *set && it.id == *id)
     }
 }
 
@@ -183,6 +187,8 @@ pub fn of_year(name: &str) -> (&str, Option<i16>) {
 pub struct Cadences {
     rows: Vec<Row>,
     fixed: Vec<Fixed>,
+    /// Shipped dates in whose place a date of the unit's stands, where and while that holds.
+    replaced: Vec<Fixed>,
     own: Vec<Own>,
     done: Vec<Done>,
     aside: Vec<Aside>,
@@ -215,7 +221,15 @@ impl Cadences {
 
     fn take(&mut self, other: Self) {
         self.rows.extend(other.rows);
-        self.fixed.extend(other.fixed);
+        for fixed in other.fixed {
+            match self.fixed.iter_mut().find(|it| it.set == fixed.set && it.id == fixed.id) {
+                Some(known) => {
+                    let known = std::mem::replace(known, fixed);
+                    self.replaced.extend(Some(known).filter(|known| !known.own()));
+                }
+                None => self.fixed.push(fixed),
+            }
+        }
         self.own.extend(other.own);
         self.done.extend(other.done);
         self.aside.extend(other.aside);
@@ -232,30 +246,62 @@ impl Cadences {
     /// is done, only that counts.
     pub fn rows(&self, level: u8, on: Date) -> impl Iterator<Item = &Row> {
         let here = move |row: &&Row| row.level == level && holds(row.from, row.until, on);
-        let own = |row: &Row| self.own.iter().any(|own| own.set == row.set);
         self.rows.iter().filter(here).filter(move |row| {
-            let newest = self.rows.iter().filter(here).rfind(|other| other.id == row.id && own(other));
+            let newest = self.rows.iter().filter(here).rfind(|other| other.id == row.id && other.own);
             newest.is_none_or(|newest| std::ptr::eq(newest, *row))
         })
     }
 
-    /// What falls on fixed days.
+    /// What falls on fixed days; a date of the unit's stands in the place of the shipped one of the same set and id.
     #[must_use]
     pub fn fixed(&self) -> &[Fixed] {
         &self.fixed
     }
 
-    /// What the unit has decided about `set/id` and what holds on the day `on`: its own, or taken over; nothing where it has
-    /// not.
+    /// What falls in `year` for `fixed`, one of [`Cadences::fixed`], with its last day: that one itself, or where the unit has it
+    /// only for other days what ships. Nothing where neither holds then.
     #[must_use]
-    pub fn decided(&self, set: &Name, id: &Name, on: Date) -> Option<&Own> {
-        self.own.iter().rfind(|own| own.takes(set, id) && own.holds(on))
+    pub fn in_year<'c>(&'c self, fixed: &'c Fixed, year: i16) -> Option<(&'c Fixed, Date)> {
+        self.with_shipped(fixed).find_map(|it| Some((it, it.last_day(year)?)))
     }
 
-    /// What the unit has decided about `set/id` and what does not hold yet, or no more, on the day `on`.
+    /// `fixed`, one of [`Cadences::fixed`], as it holds on `day`: itself, or what ships where the unit has it only for other days.
     #[must_use]
-    pub fn decided_otherwise(&self, set: &Name, id: &Name, on: Date) -> Option<&Own> {
-        self.own.iter().rfind(|own| own.takes(set, id) && !own.holds(on))
+    pub fn on_day<'c>(&'c self, fixed: &'c Fixed, day: Date) -> Option<&'c Fixed> {
+        self.with_shipped(fixed).find(|it| it.holds(day))
+    }
+
+    fn with_shipped<'c>(&'c self, fixed: &'c Fixed) -> impl Iterator<Item = &'c Fixed> {
+        let shipped = self.replaced.iter().filter(|it| it.set == fixed.set && it.id == fixed.id);
+        std::iter::once(fixed).chain(shipped)
+    }
+
+    /// What the unit has decided about `row` and what holds on the day `on`: its own, or taken over; nothing where it has not. A
+    /// shipped row is not the unit's because a file of the unit's has the name of its set.
+    #[must_use]
+    pub fn decided_row(&self, row: &Row, on: Date) -> Option<&Own> {
+        self.decided(&row.set, &row.id, row.own, on)
+    }
+
+    /// As [`Cadences::decided_row`], for what falls on a fixed day.
+    #[must_use]
+    pub fn decided_date(&self, date: &Fixed, on: Date) -> Option<&Own> {
+        self.decided(&date.set, &date.id, date.own(), on)
+    }
+
+    fn decided(&self, set: &Name, id: &Name, own: bool, on: Date) -> Option<&Own> {
+        self.own.iter().rfind(|it| ((own && it.set == *set) || it.takes_over(set, id)) && it.holds(on))
+    }
+
+    /// What the unit has decided about `row` and what does not hold yet, or no more, on the day `on`: it adopts the row, or a file
+    /// of the set's name has another in its place.
+    #[must_use]
+    pub fn decided_otherwise(&self, row: &Row, on: Date) -> Option<&Own> {
+        let same = |it: &Row| it.own && it.set == row.set && it.id == row.id && it.level == row.level;
+        let replaced = self.rows.iter().any(same);
+        self.own
+            .iter()
+            .rfind(|it| ((replaced && it.set == row.set) || it.takes_over(&row.set, &row.id)) && !it.holds(on))
     }
 
     /// Whenever the unit says that `set/id`, which is of no system, was done by `on`.

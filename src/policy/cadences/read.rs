@@ -3,7 +3,8 @@
 use jiff::civil::Date;
 
 use super::{
-    Adopted, Aside, Cadences, Counts, Done, Fixed, Manner, MonthDay, Own, Period, Row, shipped_counts, shipped_names,
+    Adopted, Aside, Cadences, Counts, Done, Fixed, LEVEL_TIMES, Manner, MonthDay, Own, Period, Row, shipped_counts,
+    shipped_names,
 };
 use crate::message::message;
 use crate::model::record::{ActivityKind, DocumentKind};
@@ -16,6 +17,7 @@ struct Set {
     name: Name,
     second_hand: Option<Text>,
     law: bool,
+    own: bool,
     from: Option<Date>,
     until: Option<Date>,
 }
@@ -34,14 +36,11 @@ pub(super) fn top<'a>(reader: &Reader<'a>, root: &'a Node) -> Option<Cadences> {
     let second_hand = fields.optional("second_hand").and_then(|node| reader.words(node));
     let document = fields.optional("document").and_then(|node| reader.words(node));
     let law = fields.optional("law").and_then(|node| reader.boolean(node)).unwrap_or_default();
-    let day = |name| fields.optional(name).and_then(|node| date::read(reader, node));
-    let (from, until) = (day("from"), day("until"));
-    if from.zip(until).is_some_and(|(from, until)| until < from) {
-        let place = fields.optional("until").map_or(root.place, |node| node.place);
-        reader.error("days-reversed", place, message!("policy-days-reversed"), None);
-    }
+    let (from, until) = date::span(reader, &fields);
     let mut read = Cadences::default();
-    let set = Set { name: name?, second_hand, law, from, until };
+    // What ships is nobody's decision yet.
+    let own = !reader.document().file.starts_with("shipped/");
+    let set = Set { name: name?, second_hand, law, own, from, until };
     let mut rows = Vec::new();
     let list = |node: Option<&'a Node>, take: &mut dyn FnMut(&'a Node)| {
         if let Some(node) = node {
@@ -54,18 +53,28 @@ pub(super) fn top<'a>(reader: &Reader<'a>, root: &'a Node) -> Option<Cadences> {
     list(fields.optional("rows"), &mut |item| {
         row(reader, item, &set, &mut rows);
     });
-    list(fields.optional("dates"), &mut |item| read.fixed.extend(fixed(reader, item, &set)));
+    list(fields.optional("dates"), &mut |item| {
+        let Some((place, one)) = fixed(reader, item, &set) else { return };
+        if read.fixed.iter().any(|it| it.id == one.id) || rows.iter().any(|it: &Row| it.id == one.id) {
+            reader.error("duplicate-id", place, message!("source-duplicate-id", id = one.id.as_str()), None);
+        }
+        read.fixed.push(one);
+    });
     let mut adopted = Vec::new();
     list(fields.optional("adopt"), &mut |item| {
-        adopted.extend(named(reader, item).map(|(set, id)| Adopted { set, id }));
+        let Some((set, id)) = named(reader, item) else { return };
+        if set == *"level" && LEVEL_TIMES.contains(&id.as_str()) {
+            let message = message!("policy-level-adopted", name = format!("{set}/{id}"));
+            reader.error("level-adopted", item.place, message, message!("policy-level-adopted-help"));
+        }
+        adopted.push(Adopted { set, id });
     });
     list(fields.optional("done"), &mut |item| read.done.extend(done(reader, item)));
     list(fields.optional("set_aside"), &mut |item| read.aside.extend(aside(reader, item)));
     fields.finish();
     read.rows = rows;
     strangers(reader, root, &read);
-    // What ships is nobody's decision yet.
-    if !reader.document().file.starts_with("shipped/") {
+    if own {
         read.own.push(Own { set: set.name, document, from, until, adopted });
     }
     Some(read)
@@ -108,12 +117,14 @@ fn row<'a>(reader: &Reader<'a>, node: &'a Node, set: &Set, rows: &mut Vec<Row>) 
     let (id, title, counts, levels) = (id?, title?, counts?, levels?);
     for (place, level, mut period) in levels {
         if rows.iter().any(|row| row.id == id && row.level == level) {
-            reader.error("duplicate-id", place, message!("source-duplicate-id", id = level.to_string()), None);
+            let message = message!("policy-level-twice", id = id.as_str(), level = level);
+            reader.error("duplicate-id", place, message, None);
         }
         period.second_hand.clone_from(&set.second_hand);
-        let (from, until) = (set.from, set.until);
+        let (from, until, own) = (set.from, set.until, set.own);
         let (set, id, title) = (set.name.clone(), id.clone(), title.clone());
-        rows.push(Row { set, id, title, note: unsure.clone(), counts: counts.clone(), level, period, from, until });
+        let counts = counts.clone();
+        rows.push(Row { set, id, title, note: unsure.clone(), counts, level, period, from, until, own });
     }
     Some(())
 }
@@ -161,9 +172,10 @@ fn level<'a>(reader: &Reader<'a>, node: &'a Node) -> Option<(Place, u8, Period)>
     Some((place, level, Period { months: months?, citation, suggested, second_hand: None, file }))
 }
 
-fn fixed<'a>(reader: &Reader<'a>, node: &'a Node, set: &Set) -> Option<Fixed> {
+/// A date, and where its id stands.
+fn fixed<'a>(reader: &Reader<'a>, node: &'a Node, set: &Set) -> Option<(Place, Fixed)> {
     let fields = reader.fields("cadence-date", node, node.place)?;
-    let id = fields.required("id").and_then(|node| reader.name(node));
+    let id = fields.required("id").and_then(|node| Some((node.place, reader.name(node)?)));
     let title = fields.required("title").and_then(|node| reader.words(node));
     let unsure = fields.optional("note").and_then(|node| reader.words(node));
     let found = fields.one_of(&["before", "on", "cut_off"]);
@@ -183,9 +195,10 @@ fn fixed<'a>(reader: &Reader<'a>, node: &'a Node, set: &Set) -> Option<Fixed> {
     let citation = fields.optional("citation").and_then(|node| reader.filled_text(node));
     fields.finish();
     let key = found.map(|(key, ..)| key);
-    Some(Fixed {
+    let (place, id) = id?;
+    let fixed = Fixed {
         set: set.name.clone(),
-        id: id?,
+        id,
         title: title?,
         note: unsure,
         day: day?,
@@ -198,7 +211,9 @@ fn fixed<'a>(reader: &Reader<'a>, node: &'a Node, set: &Set) -> Option<Fixed> {
         from: set.from,
         until: set.until,
         second_hand: set.second_hand.clone(),
-    })
+        file: reader.document().file.clone(),
+    };
+    Some((place, fixed))
 }
 
 /// `ct18-2022/live-drill`.

@@ -43,7 +43,7 @@ fn unit(rest: &str) -> (Cadences, Vec<String>) {
 }
 
 fn decided(cadences: &Cadences, level: u8) -> Vec<String> {
-    let rows = cadences.rows(level, today()).filter(|row| cadences.decided(&row.set, &row.id, today()).is_some());
+    let rows = cadences.rows(level, today()).filter(|row| cadences.decided_row(row, today()).is_some());
     rows.map(|row| format!("{}/{} {}", row.set, row.id, row.period.months)).collect()
 }
 
@@ -147,14 +147,13 @@ fn what_a_unit_decided_holds_from_its_first_day_to_its_last_and_days_in_the_wron
         let on = on.parse().expect("a day");
         let months = cadences.period("restore-test", 3, on).expect("a period").months;
         let live = cadences.rows(3, on).find(|row| row.id == *"live-drill").expect("it ships");
-        let decided = cadences.decided(&live.set, &live.id, on).is_some();
-        (months, decided, cadences.decided_otherwise(&live.set, &live.id, on).is_some())
+        (months, cadences.decided_row(live, on).is_some(), cadences.decided_otherwise(live, on).is_some())
     };
     assert_eq!(seen("2026-02-28"), (6, false, true));
     assert_eq!(seen("2026-03-01"), (2, true, false));
     assert_eq!(seen("2026-06-30"), (2, true, false));
     assert_eq!(seen("2026-07-01"), (6, false, true));
-    assert_eq!(unit("from: 2026-07-01\nuntil: 2026-06-30\n").1, ["days-reversed 5:8"]);
+    assert_eq!(unit("from: 2026-07-01\nuntil: 2026-06-30\n").1, ["until-before-from 5:8"]);
     // Nothing is asked for by a directive before its day.
     assert_eq!(cadences.rows(3, "2022-10-12".parse().expect("a day")).count(), 0);
 }
@@ -165,4 +164,87 @@ fn a_report_says_for_which_year_it_is_behind_its_name() {
     for plain in ["annual-owner", "periodic-june", "report-12", "report-02026", "x-0026"] {
         assert_eq!(of_year(plain), (plain, None));
     }
+}
+
+#[test]
+fn a_unit_s_file_of_a_shipped_set_s_name_decides_what_stands_in_it_and_nothing_else() {
+    let file = |set: &str, rest: &str| {
+        (format!("policies/cadences/{set}.yaml"), format!("format: 1\ncadences: {set}\ntitle: x\n{rest}"))
+    };
+    let row = "rows:\n  - { id: drill, title: x, levels: [ { level: 3, months: 6 } ] }\n";
+    let date = "dates:\n  - { id: annual-operator, title: x, before: \"12-10\", document: annual }\n";
+    let (cadences, found) = Cadences::read(&[file("tcvn14423-2026", row), file("nd331-2026", date)]);
+    assert!(found.is_empty(), "{found:?}");
+    assert_eq!(decided(&cadences, 3), ["tcvn14423-2026/drill 6"]);
+    assert_eq!(decided(&cadences, 4), Vec::<String>::new(), "at another level the shipped one is no decision");
+    let shipped = Cadences::read(&[]).0.rows(3, today()).count();
+    assert_eq!(cadences.rows(3, today()).count(), shipped, "one stands in the place of another");
+    let of = |id: &str| -> Vec<&Fixed> {
+        cadences.fixed().iter().filter(|it| it.set == *"nd331-2026" && it.id == *id).collect()
+    };
+    let [operator] = of("annual-operator")[..] else { panic!("one date a report") };
+    assert_eq!(operator.last_day(2026).map(|day| day.to_string()).as_deref(), Some("2026-12-09"));
+    assert!(cadences.decided_date(operator, today()).is_some());
+    let [owner] = of("annual-owner")[..] else { panic!("it ships") };
+    assert!(owner.law && cadences.decided_date(owner, today()).is_none());
+    assert_eq!(cadences.fixed().len(), Cadences::read(&[]).0.fixed().len());
+}
+
+#[test]
+fn what_ships_stands_again_on_the_days_on_which_the_unit_s_own_does_not_hold() {
+    let text = "format: 1\ncadences: tcvn14423-2026\ntitle: x\nfrom: 2026-09-01\nuntil: 2027-06-30\nrows:\n  \
+                - { id: drill, title: x, levels: [ { level: 3, months: 6 } ] }\n";
+    let dates = "format: 1\ncadences: nd331-2026\ntitle: x\nuntil: 2027-06-30\ndates:\n  \
+                 - { id: annual-operator, title: x, before: \"12-10\", document: annual }\n";
+    let files = [("tcvn14423-2026", text), ("nd331-2026", dates)];
+    let files = files.map(|(set, text)| (format!("policies/cadences/{set}.yaml"), text.to_owned()));
+    let (cadences, found) = Cadences::read(&files);
+    assert!(found.is_empty(), "{found:?}");
+    let seen = |on: &str| {
+        let on = on.parse().expect("a day");
+        let row = cadences.rows(3, on).find(|row| row.id == *"drill").expect("one of them");
+        (row.own, cadences.decided_row(row, on).is_some(), cadences.decided_otherwise(row, on).is_some())
+    };
+    assert_eq!(seen("2026-08-31"), (false, false, true));
+    assert_eq!(seen("2026-09-01"), (true, true, false));
+    assert_eq!(seen("2027-07-01"), (false, false, true));
+    let date = cadences.fixed().iter().find(|it| it.id == *"annual-operator" && it.own()).expect("the unit's");
+    let last = |year| cadences.in_year(date, year).map(|(it, day)| (it.law, day.to_string()));
+    assert_eq!(last(2026), Some((false, "2026-12-09".to_owned())));
+    assert_eq!(last(2027), Some((true, "2027-12-19".to_owned())));
+    assert!(cadences.on_day(date, "2027-12-01".parse().expect("a day")).is_some_and(|it| !it.own()));
+}
+
+#[test]
+fn what_a_unit_says_twice_or_could_not_mean_is_found() {
+    let (_, found) = unit(
+        "from: 2026-07-01\nuntil: 2026-06-30\nadopt: [level/assessment]\nrows:\n  \
+         - { id: a, title: x, counts: told, levels: [ { level: 3, months: 1 }, { level: 3, months: 2 } ] }\n\
+         dates:\n  - { id: b, title: x, on: \"07-01\" }\n  - { id: b, title: x, on: \"08-01\" }\n  \
+         - { id: a, title: x, on: \"08-01\" }\n",
+    );
+    let seen: std::collections::BTreeSet<&str> = found.iter().map(String::as_str).collect();
+    let expected =
+        ["until-before-from 5:8", "level-adopted 6:9", "duplicate-id 8:82", "duplicate-id 11:11", "duplicate-id 12:11"];
+    assert_eq!(seen, expected.into_iter().collect());
+}
+
+#[test]
+fn names_that_are_nowhere_and_days_to_come_are_found_at_their_words() {
+    let text = "format: 1\ncadences: own\ntitle: x\nrows:\n  \
+                - { id: a, title: x, counts: { control: account-reviw }, levels: [ { level: 3, months: 1 } ] }\n\
+                done:\n  - { what: own/a, system: portl, date: 2026-12-19, document: x }\n\
+                set_aside:\n  - { what: own/a, system: portal, because: x }\n";
+    let document = source::parse("own.yaml", text);
+    let systems = ["portal"].into();
+    let found = |systems| {
+        let found = unknown_names(&document, systems, &["account-review"].into());
+        found.iter().map(|it| format!("{} {}:{}", it.code, it.line, it.column)).collect::<Vec<_>>()
+    };
+    assert_eq!(found(Some(&systems)), ["unknown-system 7:28", "unknown-control 5:43"]);
+    assert_eq!(found(None), ["unknown-control 5:43"], "where not all systems are here none is missed");
+    let early = |today: &str| to_come(&document, today.parse().expect("a day"));
+    assert_eq!(early("2026-12-19"), Vec::new());
+    let [one] = &early("2026-12-18")[..] else { panic!("one day") };
+    assert_eq!((one.code, one.line, one.column), ("done-to-come", 7, 41));
 }

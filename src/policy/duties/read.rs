@@ -90,7 +90,7 @@ fn top<'a>(reader: &Reader<'a>, root: &'a Node, declared: &Declared) -> Option<S
         Some(name)
     });
     let enabled = fields.optional("enabled").and_then(|node| reader.boolean(node));
-    let (from, until) = days(reader, &fields);
+    let (from, until) = date::span(reader, &fields);
     let doubtful = fields.member("doubtful").and_then(|(key, node)| doubtful(reader, node, key.place));
     let documents = map(reader, &fields, "documents", |key, node| {
         let fields = reader.fields("instrument", node, key.place)?;
@@ -143,18 +143,6 @@ fn map<'a, T>(
     members.iter().filter_map(|(key, node)| reader.id_key(key).zip(read(key, node))).collect()
 }
 
-fn days<'a>(reader: &Reader<'a>, fields: &Fields<'_, 'a>) -> (Option<jiff::civil::Date>, Option<jiff::civil::Date>) {
-    let from = fields.optional("from").and_then(|node| date::read(reader, node));
-    let last = fields.optional("until");
-    let until = last.and_then(|node| date::read(reader, node));
-    if let (Some(from), Some(until), Some(node)) = (from, until, last)
-        && until < from
-    {
-        reader.error("days-reversed", node.place, message!("policy-days-reversed"), None);
-    }
-    (from, until)
-}
-
 fn doubtful<'a>(reader: &Reader<'a>, node: &'a Node, home: Place) -> Option<Doubtful> {
     let fields = reader.fields("doubtful", node, home)?;
     let from = fields.required("from").and_then(|node| date::read(reader, node));
@@ -198,7 +186,7 @@ fn duty<'a>(reader: &Reader<'a>, node: &'a Node, defaults: &Defaults<'_>) -> Opt
         |node: Option<&'a Node>| node.and_then(|node| reader.list(node, |item| reader.words(item))).unwrap_or_default();
     let notes = texts(fields.optional("notes"));
     let unsure = texts(fields.optional("unsure"));
-    let (from, until) = days(reader, &fields);
+    let (from, until) = date::span(reader, &fields);
     fields.finish();
     fit(reader, start, applies, flags);
     Some(Duty {

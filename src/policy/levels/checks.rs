@@ -463,7 +463,7 @@ fn without_holidays(text: Message, years: &[i16]) -> Message {
 pub fn day(day: Date) -> Text {
     let (date, month, year) = (day.day(), day.month(), day.year());
     let month = if month < 3 { format!("{month:02}") } else { month.to_string() };
-    Text::Each { vi: Some(format!("{date:02}/{month}/{year}")), en: Some(day.to_string()) }
+    Text::Each { vi: Some(format!("{date:02}/{month}/{year:04}")), en: Some(day.to_string()) }
 }
 
 fn noted(text: Message, note: Option<&Text>) -> Message {

@@ -64,12 +64,7 @@ fn top<'a>(reader: &Reader<'a>, root: &'a Node) -> Option<RuleSet> {
     let documents = documents.iter().filter_map(|(key, node)| Some((key.text.clone(), reader.words(node)?))).collect();
     let main = id.map_or(Text::Same(String::new()), title);
     let page = Page { reader, main, documents };
-    let from = fields.optional("from").and_then(|node| date::read(reader, node));
-    let until = fields.optional("until").and_then(|node| date::read(reader, node));
-    if from.zip(until).is_some_and(|(from, until)| until < from) {
-        let place = fields.optional("until").map_or(root.place, |node| node.place);
-        reader.error("days-reversed", place, message!("policy-days-reversed"), None);
-    }
+    let (from, until) = date::span(reader, &fields);
     let articles = fields.given("articles").map(|(key, node)| page.articles(node, key.place)).unwrap_or_default();
     let steps = fields.optional("steps").and_then(|node| reader.list(node, |item| page.step(item)));
     let rhythm = fields.optional("rhythm").and_then(|node| reader.list(node, |item| page.rhythm(item)));

@@ -225,13 +225,13 @@ pub(in crate::report) fn time_rows(after: &AfterAction, lang: Lang) -> Vec<[Stri
         let time = |seconds: Option<u64>, nothing: &Message| {
             seconds.map_or_else(|| nothing.render(lang), |seconds| labels::lasting(seconds, lang))
         };
-        let measured = clock.seconds.filter(|_| clock.state != ClockState::NotBegun);
+        let seconds = clock.seconds.filter(|_| clock.state != ClockState::NotBegun);
         let state = labels::clock(clock.state);
         let state = if clock.unconfirmed { message!("after-unconfirmed", result = state) } else { state };
         [
             resting(clock.title.pick(lang), &clock.records),
             time(clock.limit, &message!("after-nothing-set")),
-            time(measured, &message!("report-no-figure")),
+            time(seconds, &message!("report-no-figure")),
             state.render(lang),
         ]
     });

@@ -60,12 +60,12 @@ pub(super) fn items(facts: &Facts<'_>, known: &[(&System, u8)]) -> Vec<Item> {
 
 /// `row` for `system`, which was done `last` as far as the program sees.
 fn periodic(facts: &Facts<'_>, system: Option<&System>, row: &Row, last: Option<Past>) -> Item {
-    let decided = facts.cadences.decided(&row.set, &row.id, facts.on);
+    let decided = facts.cadences.decided_row(row, facts.on);
     let basis = if decided.is_some() { Basis::Adopted } else { Basis::Recommended };
     let mut one = item(format!("{}/{}", row.set, row.id), message!("due-title", title = row.title.clone()), basis);
     let id = system.map(|system| &system.id);
     let told = facts.cadences.done(row.set.as_str(), row.id.as_str(), id, facts.on);
-    let told = told.map(|done| Past { document: Some(done.document.clone()), ..Past::on(done.on) });
+    let told = told.map(Past::told);
     one.system = system.map(|system| (system.id.clone(), system.name.clone()));
     one.level = Some(row.level);
     one.months = Some(row.period.months);
@@ -84,7 +84,7 @@ fn periodic(facts: &Facts<'_>, system: Option<&System>, row: &Row, last: Option<
     if let Some(document) = decided.and_then(|own| own.document.as_ref()) {
         one.notes.push(message!("due-decided-by", document = document.clone()));
     }
-    if let Some(other) = facts.cadences.decided_otherwise(&row.set, &row.id, facts.on).filter(|_| decided.is_none()) {
+    if let Some(other) = facts.cadences.decided_otherwise(row, facts.on).filter(|_| decided.is_none()) {
         let (from, until) = (other.from.filter(|from| facts.on < *from), other.until.filter(|until| *until < facts.on));
         one.notes.extend(from.map(|from| message!("due-decided-from", from = super::words::day(from))));
         one.notes.extend(until.map(|until| message!("due-decided-until", until = super::words::day(until))));
@@ -253,7 +253,8 @@ fn no_number(facts: &Facts<'_>, known: &[(&System, u8)]) -> Vec<Item> {
         one.system = Some((system.id.clone(), system.name.clone()));
         one.level = Some(*level);
         let last = system.assessments.iter().map(|one| one.date).filter(|on| *on <= facts.on).max();
-        one.last = last.map(Past::on);
+        let told = facts.cadences.done("level", "assessment", Some(&system.id), facts.on).map(Past::told);
+        one.last = last.map(Past::on).into_iter().chain(told).max_by_key(|past| past.on);
         one.citation = Some(citation.clone());
         one.notes.push(message!("due-assessment-no-number"));
         one.hints.push(message!("due-assessment-set"));

@@ -12,6 +12,7 @@ use crate::model::record::DocumentKind;
 use crate::model::{Name, Text};
 use crate::policy::cadences::{Fixed, MonthDay, of_year};
 use crate::policy::levels::{Check, Standing as Checked, assess, check};
+use crate::report::tasks::IssuedRow;
 
 /// So long after its last day what was not done is told, and what is handed in without saying for which year counts for that
 /// day; so long before it that counts too, but not in the year before. This is the program's reading, no rule of law: a year
@@ -43,29 +44,30 @@ fn yearly(facts: &Facts<'_>, fixed: &Fixed, known: &[(&System, u8)]) -> Vec<Item
     let done = |last: Date| handed.iter().any(|one| one.is_for(last, cut_off));
     let before = handed.iter().map(|one| &one.past).max_by_key(|past| (past.on, past.seq)).cloned();
     // What falls due later is held to what will be decided then.
-    let basis = |last: Date| match (fixed.law, facts.cadences.decided(&fixed.set, &fixed.id, last)) {
+    let basis = |fixed: &Fixed, last: Date| match (fixed.law, facts.cadences.decided_date(fixed, last)) {
         (true, _) => Basis::Law,
         (false, Some(_)) => Basis::Adopted,
         (false, None) => Basis::Recommended,
     };
     let year = facts.on.year();
     let mut open = Vec::new();
-    for last in (year - 1..=year + 2).filter_map(|year| fixed.last_day(year)).filter(|last| !done(*last)) {
+    let days = (year - 1..=year + 2).filter_map(|year| facts.cadences.in_year(fixed, year));
+    for (fixed, last) in days.filter(|(_, last)| !done(*last)) {
         if last >= facts.on {
-            open.push(last);
+            open.push((fixed, last));
             break;
         }
         let recent = last.checked_add(AROUND_MONTHS.months()).is_ok_and(|until| facts.on <= until);
         // Of what binds nobody only the next day is told.
-        if recent && !fixed.marks && basis(last) != Basis::Recommended && facts.began.is_none_or(|began| began <= last)
-        {
-            open.push(last);
+        let binds = !fixed.marks && basis(fixed, last) != Basis::Recommended;
+        if recent && binds && facts.began.is_none_or(|began| began <= last) {
+            open.push((fixed, last));
         }
     }
-    let of_day = |last: Date| {
-        let basis = basis(last);
+    let of_day = |(fixed, last): (&Fixed, Date)| {
+        let basis = basis(fixed, last);
         let key = format!("{}/{}", fixed.set, fixed.id);
-        let mut one = item(key, message!("due-title", title = fixed.title.clone()), basis);
+        let mut one = item(key.clone(), message!("due-title", title = fixed.title.clone()), basis);
         one.due = Some(last);
         one.last.clone_from(&before);
         one.before = fixed.before;
@@ -77,10 +79,12 @@ fn yearly(facts: &Facts<'_>, fixed: &Fixed, known: &[(&System, u8)]) -> Vec<Item
         if !fixed.marks && basis != Basis::Recommended {
             let document = match fixed.document {
                 kind if last < facts.on => {
-                    format!("{} {}-{}", kind.unwrap_or(DocumentKind::Periodic).word(), fixed.id, last.year())
+                    let word = kind.unwrap_or(DocumentKind::Periodic).word();
+                    format!("{word} {key}-{}", last.year())
                 }
-                Some(kind) if first_of(facts, fixed) => kind.word().to_owned(),
-                kind => format!("{} {}", kind.unwrap_or(DocumentKind::Periodic).word(), fixed.id),
+                // Of periodic reports each is named.
+                Some(kind) if kind != DocumentKind::Periodic && first_of(facts, fixed, last) => kind.word().to_owned(),
+                kind => format!("{} {key}", kind.unwrap_or(DocumentKind::Periodic).word()),
             };
             one.hints.push(message!("due-issue", document = document));
         }
@@ -121,12 +125,14 @@ fn handed_in(facts: &Facts<'_>, fixed: &Fixed) -> Vec<HandedIn> {
         past: Past { document: Some(done.document.clone()), ..Past::on(done.on) },
         year: done.year,
     });
-    let issued = facts.issued.iter().filter(|row| row.date <= facts.on).filter_map(|row| {
+    // What was entered without its set may be of any that has the id.
+    let of_set = |row: &&IssuedRow| row.set.as_ref().is_none_or(|set| *set == fixed.set);
+    let issued = facts.issued.iter().filter(|row| row.date <= facts.on).filter(of_set).filter_map(|row| {
         let year = match &row.subject {
             Some(_) if !row.document.yearly() => return None,
             Some(subject) if *subject == fixed.id => None,
             Some(subject) => Some(of_year(subject.as_str())).filter(|(id, _)| fixed.id == **id)?.1,
-            None if fixed.document == Some(row.document) && first_of(facts, fixed) => None,
+            None if fixed.document == Some(row.document) && first_of(facts, fixed, row.date) => None,
             None => return None,
         };
         let past = Past { seq: Some(row.seq), document: row.number.clone(), ..Past::on(row.date) };
@@ -159,12 +165,15 @@ pub(super) fn begun_unsaid(facts: &Facts<'_>) -> Vec<Name> {
     facts.systems.iter().filter(unsaid).map(|system| system.id.clone()).collect()
 }
 
-/// Whether `fixed` is the first of its set that is done by its document and that is the unit's to do: one document is not
-/// the operator's report and the owner's.
-fn first_of(facts: &Facts<'_>, fixed: &Fixed) -> bool {
+/// Whether `fixed` is the first that is done by its document, holds on `day` and is the unit's to do: one document is not the
+/// operator's report and the owner's, nor that of two sets.
+fn first_of(facts: &Facts<'_>, fixed: &Fixed, day: Date) -> bool {
     let ours = |it: &&Fixed| facts.cadences.aside(it.set.as_str(), it.id.as_str(), None).is_none();
-    let alike = facts.cadences.fixed().iter().filter(|it| it.set == fixed.set && it.document == fixed.document);
-    alike.filter(ours).map(|it| &it.id).next() == Some(&fixed.id)
+    let mut alike = facts.cadences.fixed().iter().filter(|it| {
+        let then = facts.cadences.on_day(it, day);
+        then.is_some_and(|then| then.document == fixed.document)
+    });
+    alike.find(ours).is_some_and(|it| it.set == fixed.set && it.id == fixed.id)
 }
 
 /// Times of the law on levels that run for `system`.
@@ -203,7 +212,9 @@ fn of_check(facts: &Facts<'_>, system: &System, check: &Check) -> Option<Item> {
         _ => return None,
     };
     let told = facts.cadences.done("level", id, Some(&system.id), facts.on);
-    if told.is_some() && matches!(id, "kept" | "building") {
+    // What another body did for an earlier submission is no answer to this one.
+    let answered = told.filter(|done| submitted.is_none_or(|submitted| submitted <= done.on));
+    if (told.is_some() && matches!(id, "kept" | "building")) || (answered.is_some() && basis == Basis::Awaited) {
         return None;
     }
     let mut one = item(of_level(id), title, basis);
@@ -228,6 +239,13 @@ fn of_check(facts: &Facts<'_>, system: &System, check: &Check) -> Option<Item> {
         let level = dossier.and_then(|dossier| dossier.approved.or(dossier.proposed)).or(assess(set, system).proved)?;
         one.months = set.rhythm.iter().find(|(levels, _)| levels.contains(&level)).map(|(_, months)| *months);
         one.level = Some(level);
+        let known = system.assessments.iter().map(|one| one.date).filter(by_then).max();
+        if let Some(done) = told.filter(|done| known.is_none_or(|known| known < done.on)) {
+            one.due = one.months.and_then(|months| done.on.checked_add(months.months()).ok());
+            one.last = Some(Past::told(done));
+            // What the check says of the last one is of an earlier one.
+            one.notes.clear();
+        }
     }
     Some(one)
 }

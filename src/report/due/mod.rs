@@ -17,7 +17,7 @@ use serde::Serialize;
 use crate::inventory::{People, System};
 use crate::message::Message;
 use crate::model::{Name, RunId, Text};
-use crate::policy::cadences::{Cadences, Manner};
+use crate::policy::cadences::{Cadences, Done, Manner};
 use crate::policy::holidays::Holidays;
 use crate::policy::levels::{Book, in_force};
 use crate::report::backups::Deed;
@@ -162,6 +162,12 @@ impl Past {
     #[must_use]
     pub fn on(on: Date) -> Self {
         Self { on, run: None, seq: None, document: None, papers: false }
+    }
+
+    /// Done as the unit's file says.
+    #[must_use]
+    pub fn told(done: &Done) -> Self {
+        Self { document: Some(done.document.clone()), ..Self::on(done.on) }
     }
 }
 

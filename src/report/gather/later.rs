@@ -47,7 +47,17 @@ impl Gatherer<'_> {
             Body::Activity(it) => {
                 let kind = both(&tasks::activity_word(it.kind));
                 let what = it.what.as_ref().and_then(|what| self.text(what));
-                what.map_or(kind.clone(), |what| joined(&kind, &what))
+                // What is withdrawn is told as it was.
+                let earlier = self.records().iter().find(|record| Some(record.seq) == it.replaces);
+                match (what, earlier.map(|record| &record.draft.body)) {
+                    (Some(what), _) => joined(&kind, &what),
+                    (None, Some(Body::DocumentIssued(document))) => {
+                        let document = self.issued(document);
+                        let say = |lang| Some(format!("{}: {}", kind.pick(lang), document.pick(lang)));
+                        Text::Each { vi: say(Lang::Vi), en: say(Lang::En) }
+                    }
+                    (None, _) => kind,
+                }
             }
             Body::Corrected(it) => self.corrected(it),
             Body::Noted(_) | Body::Attached(_) => {

@@ -1,12 +1,12 @@
 //! Documents that were issued, as the ledger has them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::Date;
 use serde::Serialize;
 
-use crate::model::record::DocumentKind;
 use crate::model::record::correctable::amended;
+use crate::model::record::{ActivityKind, DocumentKind};
 use crate::model::{Body, Digest, Name, ObjectRef, Objects, Record, RunId, Text};
 use crate::policy::day_in_vietnam;
 use crate::source;
@@ -20,6 +20,8 @@ pub struct IssuedRow {
     pub document: DocumentKind,
     /// Of which run.
     pub run: Option<RunId>,
+    /// The set of the yearly report that it is.
+    pub set: Option<Name>,
     /// Of which exercise or playbook; which yearly report it is.
     pub subject: Option<Name>,
     /// The playbook's version.
@@ -40,14 +42,19 @@ pub struct IssuedRow {
     pub file: Digest,
 }
 
-/// The documents among `records`, corrections carried out, in the order in which they were entered. Each issue of a document
-/// stands: which one counts hangs on the day that is asked for. An entry of the day of an earlier one corrects that one.
+/// The documents among `records`, corrections carried out, in the order in which they were entered. What was withdrawn is as if
+/// it had never been entered. Each issue of a document stands: which one counts hangs on the day that is asked for. An entry of
+/// the day of an earlier one corrects that one; a paper that was entered again replaces the entry before.
 #[must_use]
 pub fn issued(records: &[Record], objects: &dyn Objects) -> Vec<IssuedRow> {
     let text = |object: &ObjectRef| objects.get_text(object).ok().flatten();
+    let withdrawn: BTreeSet<u64> = records.iter().filter_map(|record| withdraws(&record.draft.body)).collect();
     let mut rows: Vec<IssuedRow> = Vec::new();
     for record in amended(records) {
         let Body::DocumentIssued(body) = &record.draft.body else { continue };
+        if withdrawn.contains(&record.seq) {
+            continue;
+        }
         let title = body.sources.first().and_then(|source| {
             let bytes = objects.get(&source.file).ok()??;
             title(&source.path, &String::from_utf8_lossy(&bytes))
@@ -56,6 +63,7 @@ pub fn issued(records: &[Record], objects: &dyn Objects) -> Vec<IssuedRow> {
             seq: record.seq,
             document: body.document,
             run: record.draft.run.clone(),
+            set: body.set.clone(),
             subject: body.subject.clone(),
             version: body.version,
             family: body.family.clone(),
@@ -71,6 +79,8 @@ pub fn issued(records: &[Record], objects: &dyn Objects) -> Vec<IssuedRow> {
         if single && row.document != DocumentKind::Notice {
             let whole = |it: &IssuedRow| (it.document, it.run.clone(), it.subject.clone(), it.date);
             rows.retain(|old| whole(old) != whole(&row));
+        } else {
+            rows.retain(|old| !again(old, &row));
         }
         rows.push(row);
     }
@@ -98,6 +108,21 @@ pub fn in_force(rows: &[IssuedRow], document: DocumentKind, by: Date) -> Vec<&Is
 pub fn minutes_of<'r>(rows: &'r [IssuedRow], run: &RunId, by: Date) -> Option<&'r IssuedRow> {
     let of_it = |row: &&IssuedRow| row.document == DocumentKind::Minutes && row.run.as_ref() == Some(run);
     rows.iter().filter(of_it).rfind(|row| row.date <= by)
+}
+
+/// Whether `row` is the same paper as `old`, entered again: perhaps now with the report that it is.
+fn again(old: &IssuedRow, row: &IssuedRow) -> bool {
+    let of = old.subject.is_none() || (&old.set, &old.subject) == (&row.set, &row.subject);
+    let paper = old.number.is_some() && old.number == row.number && old.date.year() == row.date.year();
+    of && paper && (old.document, &old.run) == (row.document, &row.run)
+}
+
+/// The record that this one withdraws.
+fn withdraws(body: &Body) -> Option<u64> {
+    match body {
+        Body::Activity(it) if it.kind == ActivityKind::Withdrawn => it.replaces,
+        _ => None,
+    }
 }
 
 /// The title in the text of a playbook.

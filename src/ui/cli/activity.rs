@@ -11,7 +11,6 @@ use crate::message::{Message, format, message};
 use crate::model::record::{Activity, ActivityKind, DrillManner};
 use crate::model::{Basis, Body, Draft, Durability, Journal as _, Name, Objects as _, Record};
 use crate::policy::cadences::Manner;
-use crate::policy::day_in_vietnam;
 use crate::report::due::words;
 use crate::report::tasks::{ActivityRow, activities, activity_word};
 use crate::source::suggest;
@@ -20,7 +19,7 @@ use crate::ui::console::readable;
 use crate::ui::desk::{Desk, journal_failure, ledger_failure};
 use crate::ui::held::Held;
 use crate::ui::period::Period;
-use crate::ui::{Context, Exit, Failure, Workspace};
+use crate::ui::{Context, Exit, Failure, Workspace, entered, papers};
 
 /// Keep what the unit did outside drills and incidents: checks with the police, letters, training, drills of before
 #[derive(clap::Args)]
@@ -50,11 +49,11 @@ struct AddArgs {
     /// What was done
     #[arg(value_name = "WORDS")]
     what: String,
-    /// The day, such as 2026-03-12
-    #[arg(long, value_name = "DAY")]
+    /// The day, such as 2026-03-12 or 12/3/2026
+    #[arg(long, value_name = "DAY", value_parser = entered::argument)]
     date: Date,
     /// The last day, where there were several
-    #[arg(long, value_name = "DAY")]
+    #[arg(long, value_name = "DAY", value_parser = entered::argument)]
     until: Option<Date>,
     /// With whom
     #[arg(long, value_name = "WHO")]
@@ -78,7 +77,7 @@ struct AddArgs {
     #[arg(long, value_name = "FILE")]
     file: Option<String>,
     /// The number of the record that this one stands for
-    #[arg(long, value_name = "RECORD")]
+    #[arg(long, value_name = "RECORD", value_parser = papers::record_number)]
     replaces: Option<u64>,
     /// Why it is entered
     #[arg(long, value_name = "WORDS")]
@@ -102,7 +101,7 @@ struct ListArgs {
 #[command(after_help = "Example: ungpho activity withdraw 31 --because \"Nhập hai lần\"")]
 struct WithdrawArgs {
     /// The number of its record
-    #[arg(value_name = "RECORD")]
+    #[arg(value_name = "RECORD", value_parser = papers::record_number)]
     record: u64,
     /// Why
     #[arg(long, value_name = "WORDS")]
@@ -140,12 +139,15 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
 }
 
 fn add(args: &AddArgs, context: &Context) -> Result<Exit, Failure> {
-    let today = day_in_vietnam(&context.clock.now().at);
     let last = args.until.unwrap_or(args.date);
-    if last > today || last < args.date {
-        let message = message!("task-issued-day", day = day(last, context.lang));
-        let help = message!("task-issued-day-come", day = day(today, context.lang));
-        return Err(Failure::new(Exit::Invalid, "day-not-possible", message).help(help));
+    papers::possible(last, None, context)?;
+    if last < args.date {
+        return Err(Failure::new(Exit::Invalid, "day-not-possible", message!("task-activity-backwards")));
+    }
+    let what = papers::filled("WORDS", &args.what)?;
+    let said = [("--with", &args.with), ("--number", &args.number), ("--result", &args.result)];
+    for (argument, text) in said.into_iter().chain([("--because", &args.because)]) {
+        text.as_deref().map(|text| papers::filled(argument, text)).transpose()?;
     }
     if args.manner.is_some() && args.kind != ActivityKind::Drill {
         let message = message!("task-activity-manner-drill", kind = args.kind.word());
@@ -183,7 +185,7 @@ fn add(args: &AddArgs, context: &Context) -> Result<Exit, Failure> {
         kind: args.kind,
         date: args.date,
         until: args.until,
-        what: Some(desk.words(args.what.trim())?),
+        what: Some(desk.words(what)?),
         with: words(&args.with)?,
         number: words(&args.number)?,
         result: words(&args.result)?,
@@ -201,24 +203,10 @@ fn add(args: &AddArgs, context: &Context) -> Result<Exit, Failure> {
 }
 
 fn withdraw(args: &WithdrawArgs, context: &Context) -> Result<Exit, Failure> {
+    let because = papers::filled("--because", &args.because)?;
     let desk = keys::desk(context)?;
     let earlier = there(&desk, args.record)?;
-    let body = Activity {
-        kind: ActivityKind::Withdrawn,
-        date: earlier.date,
-        until: None,
-        what: None,
-        with: None,
-        number: None,
-        result: None,
-        systems: Vec::new(),
-        manner: None,
-        people: None,
-        replaces: Some(args.record),
-        file: None,
-        name: None,
-        because: Some(desk.words(args.because.trim())?),
-    };
+    let body = papers::withdrawal(args.record, earlier.date, desk.words(because)?);
     let record = keep(&desk, context, body)?;
     let (seq, of) = (record.seq.to_string(), args.record.to_string());
     context.note(&message!("task-activity-withdrawn", seq = seq, of = of));
@@ -242,10 +230,7 @@ fn keep(desk: &Desk, context: &Context, body: Activity) -> Result<Record, Failur
 }
 
 fn rows(ledger: &Ledger) -> Result<Vec<ActivityRow>, Failure> {
-    let mut records = ledger.records_of_type("activity").map_err(|error| ledger_failure(&error))?;
-    records.extend(ledger.records_of_type("corrected").map_err(|error| ledger_failure(&error))?);
-    records.sort_by_key(|record| record.seq);
-    Ok(activities(&records, ledger))
+    Ok(activities(&papers::records(ledger)?, ledger))
 }
 
 /// How a drill was carried out, as `due` calls it.

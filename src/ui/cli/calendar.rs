@@ -4,13 +4,12 @@ use std::path::PathBuf;
 
 use jiff::civil::Date;
 
-use super::due::on_day;
 use crate::message::message;
 use crate::model::Digest;
 use crate::policy::day_in_vietnam;
 use crate::report::calendar::{Calendar, calendar_html, calendar_ics};
 use crate::ui::workspace::Workspace;
-use crate::ui::{Context, Exit, Failure, due, reporting};
+use crate::ui::{Context, Exit, Failure, due, entered, reporting};
 
 #[derive(clap::Args)]
 pub struct Args {
@@ -18,7 +17,7 @@ pub struct Args {
     #[arg(long, value_enum, value_name = "FORMAT", default_value_t)]
     format: Format,
     /// As of this day, such as 2026-12-19 or 19/12/2026; today where it is left out
-    #[arg(long, value_name = "DATE", value_parser = on_day)]
+    #[arg(long, value_name = "DATE", value_parser = entered::argument)]
     on: Option<Date>,
     /// So many months on the pages, from that of the day on
     #[arg(long, value_name = "N", default_value_t = 12, value_parser = clap::value_parser!(u8).range(1..=36))]

@@ -8,7 +8,7 @@ use serde::Serialize;
 use crate::inventory::days_to_come;
 use crate::message::message;
 use crate::model::Lang;
-use crate::policy::day_in_vietnam;
+use crate::policy::{cadences, day_in_vietnam};
 use crate::source::{self, Finding, any_error};
 use crate::ui::files::{self, Kind, Loaded};
 use crate::ui::workspace::Workspace;
@@ -70,6 +70,9 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
     for file in checked.iter().filter(|file| file.kind == Kind::System) {
         findings.extend(days_to_come(&file.document, today));
     }
+    let told_early = checked.iter().filter(|file| file.kind == Kind::Cadences && !file.unread);
+    findings.extend(told_early.flat_map(|file| cadences::to_come(&file.document, today)));
+    source::sort(&mut findings);
     Ok(told(&checked, &findings, args.json, context))
 }
 

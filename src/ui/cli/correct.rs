@@ -2,21 +2,23 @@
 //!
 //! It changes the evidence only, and by adding to it, as `note` does: so nothing is asked, and both values are shown.
 
+use jiff::civil::Date;
+
 use crate::message::{Message, format, message};
 use crate::model::record::correctable::{self, FieldKind, Fixed};
 use crate::model::record::{Body, Corrected, Value};
-use crate::model::{Id, Journal as _, Objects as _, Record, RunId, RunState, Stamp};
+use crate::model::{Durability, Id, Journal as _, Objects as _, Record, RunId, RunState, Stamp};
 use crate::ui::console::reply;
 use crate::ui::desk::{Desk, journal_failure, ledger_failure};
-use crate::ui::entry::{self, EntryArgs};
-use crate::ui::{Context, Exit, Failure};
+use crate::ui::entry::{self, Entry, EntryArgs};
+use crate::ui::{Context, Exit, Failure, papers};
 
 /// Correct what an earlier record says
 #[derive(clap::Args)]
 #[command(after_help = "Example: ungpho correct 14 answers.host --to app-02 --because \"Gõ nhầm tên máy\"")]
 pub struct Args {
-    /// The record's number and the field: occurred, actor, basis, mark, text, because, answers.ID, to, number, name; before
-    /// them the run, where it has ended
+    /// The record's number and the field: occurred, actor, basis, mark, text, because, answers.ID, to, number, name, date,
+    /// signer; before them the run, where the record is of one that has ended
     #[arg(value_name = "RUN SEQ FIELD", required = true, num_args = 2..=3)]
     words: Vec<String>,
     /// What it should say
@@ -36,12 +38,15 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
     let (run, words) = super::run_and_rest(&args.words);
     let [seq, field] = words else { return Err(super::too_many(words.len())) };
     let desk = Desk::open(context)?;
-    let (record, run, state) = found(&desk, seq, run.as_ref())?;
+    let (record, of) = found(&desk, seq, field, run.as_ref())?;
     let kind = correctable::kind_of(&record, field).map_err(|fixed| refused(&record, field, &fixed))?;
     let entry = args.entry.reasoned(context, &desk.workspace)?;
-    let records = desk.ledger.records_of(&run, record.seq).map_err(|e| journal_failure(&e))?;
+    let records = match &of {
+        Some((run, _)) => desk.ledger.records_of(run, record.seq).map_err(|e| journal_failure(&e))?,
+        None => desk.ledger.records_of_type("corrected").map_err(|e| ledger_failure(&e))?,
+    };
     let was = correctable::in_force(&record, field, &records);
-    let case = Case { context, desk: &desk, record: &record, run: &run, state: &state };
+    let case = Case { context, desk: &desk, record: &record, field, records: &records, of: of.as_ref() };
     let (is, shown) = case.read(&kind, args.to.trim())?;
     let before = case.shown(&kind, &was);
     if before == shown {
@@ -56,18 +61,42 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
         Read::Words(text) => Value::Words(desk.words(&text)?),
     };
     let corrected = Corrected { seq: record.seq, field: field.clone(), was, is, because };
-    let kept = desk.record(context, &entry, (&run, &state), corrected.into())?;
+    let kept = match &of {
+        Some((run, state)) => desk.record(context, &entry, (run, state), corrected.into())?,
+        None => of_no_run(&desk, &entry, corrected.into())?,
+    };
     context.note(&message!("amend-corrected", seq = seq, kept = kept.seq.to_string()));
     Ok(Exit::Passed)
 }
 
-/// The record, its run, and how that stands.
-fn found(desk: &Desk, seq: &str, given: Option<&RunId>) -> Result<(Record, RunId, RunState), Failure> {
+/// Keeps a correction of what belongs to no run, and signs the log as it stands.
+fn of_no_run(desk: &Desk, entry: &Entry, body: Body) -> Result<Record, Failure> {
+    let draft = entry.draft(None, None, body);
+    let appended = desk.ledger.append(&[draft], Durability::Synced).map_err(|e| journal_failure(&e))?;
+    desk.checkpoint()?;
+    appended.records.into_iter().next().ok_or_else(|| Failure::reported(Exit::Machine))
+}
+
+/// A run, and how it stands.
+type Run = (RunId, RunState);
+
+/// The record, and its run; a document that was issued and an activity may belong to none.
+fn found(desk: &Desk, seq: &str, field: &str, given: Option<&RunId>) -> Result<(Record, Option<Run>), Failure> {
     let nothing = || Failure::new(Exit::Invalid, "nothing-to-correct", message!("cli-nothing-to-correct", seq = seq));
     let number: u64 = seq.strip_prefix('#').unwrap_or(seq).parse().map_err(|_| nothing())?;
     let mut records = desk.ledger.records(number, number.saturating_add(1)).map_err(|e| ledger_failure(&e))?;
     let record = records.pop().ok_or_else(nothing)?;
-    let Some(run) = record.draft.run.clone() else { return Err(refused(&record, "", &Fixed::Measured)) };
+    let Some(run) = record.draft.run.clone() else {
+        if let Some(given) = given {
+            let message = message!("amend-of-no-run", seq = seq, given = given.as_str());
+            return Err(Failure::new(Exit::Invalid, "of-another-run", message));
+        }
+        return match (&record.draft.body, correctable::kind_of(&record, field)) {
+            (Body::DocumentIssued(_) | Body::Activity(_), _) => Ok((record, None)),
+            (_, Err(fixed @ (Fixed::Measured | Fixed::Correction { .. }))) => Err(refused(&record, field, &fixed)),
+            _ => Err(refused(&record, field, &Fixed::NoField { fields: Vec::new() })),
+        };
+    };
     if let Some(given) = given.filter(|given| **given != run) {
         let message = message!("amend-of-another-run", seq = seq, run = run.as_str(), given = given.as_str());
         return Err(Failure::new(Exit::Invalid, "of-another-run", message));
@@ -77,7 +106,7 @@ fn found(desk: &Desk, seq: &str, given: Option<&RunId>) -> Result<(Record, RunId
         let failure = Failure::new(Exit::Invalid, "run-needed", message!("amend-run-needed", run = run.as_str()));
         return Err(failure.help(message!("amend-run-needed-help", run = run.as_str(), seq = seq)));
     }
-    Ok((record, run, state))
+    Ok((record, Some((run, state))))
 }
 
 /// Why it may not be corrected, and what to do instead.
@@ -101,6 +130,8 @@ fn refused(record: &Record, field: &str, fixed: &Fixed) -> Failure {
                 "classified" => "ungpho classify",
                 "concluded" => "ungpho conclude",
                 "notice-sent" => "ungpho sent",
+                "document-issued" => "ungpho report issued",
+                "activity" => "ungpho activity add",
                 _ => "ungpho attach-file",
             };
             not(message!("amend-said-anew", seq = seq, field = field))
@@ -127,8 +158,10 @@ struct Case<'a> {
     context: &'a Context,
     desk: &'a Desk,
     record: &'a Record,
-    run: &'a RunId,
-    state: &'a RunState,
+    field: &'a str,
+    /// The corrections so far, among others.
+    records: &'a [Record],
+    of: Option<&'a Run>,
 }
 
 impl Case<'_> {
@@ -138,12 +171,14 @@ impl Case<'_> {
         match kind {
             FieldKind::Time => {
                 let stamp = entry::moment(self.context, text, &self.context.clock.now().at)?;
-                self.desk.not_before_the_run(self.context, Some(stamp), (self.run, self.state))?;
+                if let Some((run, state)) = self.of {
+                    self.desk.not_before_the_run(self.context, Some(stamp), (run, state))?;
+                }
                 word(&stamp.to_string())
             }
             FieldKind::Person => word(entry::person(self.context, &self.desk.workspace, text)?.as_str()),
             FieldKind::Basis => word(entry::basis(text)?.word()),
-            FieldKind::Day => word(&super::action::day(text)?.to_string()),
+            FieldKind::Day => word(&self.day(text)?.to_string()),
             FieldKind::Mark => word(super::mark::read(text)?.word()),
             FieldKind::Words | FieldKind::Answer(_) if text.is_empty() => {
                 Err(Failure::new(Exit::Invalid, "empty-value", message!("amend-empty-value")))
@@ -156,10 +191,38 @@ impl Case<'_> {
         }
     }
 
+    /// A day, which of a paper has come and is not before what the paper is about.
+    fn day(&self, text: &str) -> Result<Date, Failure> {
+        let day = super::action::day(text)?;
+        let other = |field| match correctable::in_force(self.record, field, self.records) {
+            Value::Word(word) => word.parse::<Date>().ok(),
+            _ => None,
+        };
+        match &self.record.draft.body {
+            Body::DocumentIssued(_) => {
+                let began = self.of.map(|(_, state)| papers::began(self.desk, state, self.context)).transpose()?;
+                papers::possible(day, began.flatten(), self.context)?;
+            }
+            Body::Activity(_) => {
+                papers::possible(day, None, self.context)?;
+                let backwards = match self.field {
+                    "until" => other("date").is_some_and(|first| day < first),
+                    _ => other("until").is_some_and(|last| last < day),
+                };
+                if backwards {
+                    return Err(Failure::new(Exit::Invalid, "day-not-possible", message!("task-activity-backwards")));
+                }
+            }
+            _ => {}
+        }
+        Ok(day)
+    }
+
     /// A value that was asked for, read as the question asked for it.
     fn answer(&self, id: &Id, text: &str) -> Result<serde_json::Value, Failure> {
         let Body::Answered(body) = &self.record.draft.body else { return Ok(text.into()) };
-        let scene = self.desk.scene(self.context, self.run, self.state)?;
+        let Some((run, state)) = self.of else { return Ok(text.into()) };
+        let scene = self.desk.scene(self.context, run, state)?;
         let kind = scene.asked_for(&body.question, id);
         // What a tabletop states of a step that does not run has no declared kind but text.
         kind.map_or_else(|| Ok(text.into()), |kind| reply::value(&kind, text)).map_err(|form| {
@@ -176,6 +239,7 @@ impl Case<'_> {
             (FieldKind::Time, Value::Word(word)) => {
                 word.parse::<Stamp>().map_or_else(|_| word.clone(), |stamp| format::time(&stamp, lang))
             }
+            (FieldKind::Day, Value::Word(word)) => format::day(word, lang),
             (_, Value::Word(word)) => word.clone(),
             (kind, Value::Words(object)) => match self.desk.ledger.get_text(object).ok().flatten() {
                 Some(text) if matches!(kind, FieldKind::Answer(_)) => plain(&text),

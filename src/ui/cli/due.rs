@@ -32,7 +32,7 @@ pub struct Args {
     #[arg(value_name = "RUN")]
     run: Option<RunId>,
     /// As of the end of this day, such as 2026-12-19 or 19/12/2026; today where it is left out
-    #[arg(long, value_name = "DATE", value_parser = on_day)]
+    #[arg(long, value_name = "DATE", value_parser = entered::argument)]
     on: Option<Date>,
     /// Say of what is only recommended all there is to say, and not only how it stands
     #[arg(long)]
@@ -40,10 +40,6 @@ pub struct Args {
     /// Print one JSON document
     #[arg(long)]
     json: bool,
-}
-
-pub(super) fn on_day(text: &str) -> Result<Date, &'static str> {
-    entered::day(text).ok_or("a day such as 2026-11-25 or 25/11/2026")
 }
 
 /// One run with its duties.

@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use jiff::civil::Date;
 use serde_json::json;
 
 use super::check;
@@ -13,7 +14,7 @@ use crate::playbook::shipped;
 use crate::source::{self, suggest};
 use crate::ui::files::{self, Kind, Loaded};
 use crate::ui::workspace::Workspace;
-use crate::ui::{Context, Exit, Failure, entry, exercise};
+use crate::ui::{Context, Exit, Failure, entered, entry, exercise};
 
 /// Plan drills: participants, situations by time, scores
 #[derive(clap::Args)]
@@ -37,9 +38,9 @@ enum Action {
         /// How: tabletop, lab, technical or live
         #[arg(long, value_name = "MODE")]
         mode: String,
-        /// The day, as 2026-12-01; today where it is left out
-        #[arg(long, value_name = "DATE")]
-        date: Option<String>,
+        /// The day, such as 2026-12-01 or 01/12/2026; today where it is left out
+        #[arg(long, value_name = "DATE", value_parser = entered::argument)]
+        date: Option<Date>,
     },
     /// Check exercises, every mistake at its word
     #[command(after_help = "Example: ungpho exercise check quy-4")]
@@ -92,7 +93,7 @@ enum Action {
 /// Where the exercise is not there or does not hold, or a file cannot be written.
 pub fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
     match &args.action {
-        Action::New { name, playbook, mode, date } => new(context, name, playbook, mode, date.as_deref()),
+        Action::New { name, playbook, mode, date } => new(context, name, playbook, mode, *date),
         Action::Check { names, json } => check(context, names, *json),
         Action::Show { name, reader, json } => show(context, name, reader == "players", *json),
         Action::Seal { name, out, script } => seal(context, name, out, script.as_deref()),
@@ -130,7 +131,7 @@ fn check(context: &Context, names: &[Name], as_json: bool) -> Result<Exit, Failu
     Ok(check::told(&checked, &findings, as_json, context))
 }
 
-fn new(context: &Context, name: &Name, playbook: &Name, mode: &str, date: Option<&str>) -> Result<Exit, Failure> {
+fn new(context: &Context, name: &Name, playbook: &Name, mode: &str, date: Option<Date>) -> Result<Exit, Failure> {
     let workspace = Workspace::find(context)?;
     let words = ExerciseMode::WORDS;
     let Some((_, mode)) = words.iter().find(|(word, _)| *word == mode) else {
@@ -139,12 +140,7 @@ fn new(context: &Context, name: &Name, playbook: &Name, mode: &str, date: Option
         return Err(failure.help(message!("exercise-unknown-mode-help", words = suggest::quoted(&words))));
     };
     let now = context.clock.now().at;
-    let today = now.offset.to_datetime(now.instant).date().to_string();
-    let date = date.unwrap_or(&today);
-    if date.parse::<jiff::civil::Date>().map(|day| day.to_string()).ok().as_deref() != Some(date) {
-        let failure = Failure::new(Exit::Invalid, "invalid-date", message!("exercise-invalid-date", date = date));
-        return Err(failure.help(message!("source-date-help")));
-    }
+    let date = date.unwrap_or_else(|| now.offset.to_datetime(now.instant).date()).to_string();
     let read = files::read(&files::workspace(&workspace.root), &[], false);
     let shipped = shipped_playbook(playbook);
     let Some(book) = read.playbooks.get(playbook).or(shipped.as_ref()) else {
@@ -167,7 +163,7 @@ fn new(context: &Context, name: &Name, playbook: &Name, mode: &str, date: Option
         }
     }
     let shown = format!("exercises/{name}.yaml");
-    let text = blank(playbook, *mode, date, &holders, book.roles.keys().next());
+    let text = blank(playbook, *mode, &date, &holders, book.roles.keys().next());
     write_new(&workspace.root.join(&shown), &shown, text.as_bytes())?;
     context.note(&message!("exercise-written", file = shown.as_str()));
     if *mode == ExerciseMode::Live {

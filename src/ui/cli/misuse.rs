@@ -76,6 +76,11 @@ fn help(error: &clap::Error) -> Option<Message> {
     if error.kind() == ErrorKind::ValueValidation && argument.contains("PLAYBOOK") {
         return Some(message!("cli-unknown-playbook-help"));
     }
+    if error.kind() == ErrorKind::ValueValidation
+        && let Some(form) = form(&argument, error)
+    {
+        return Some(form);
+    }
     let Some(ContextValue::StyledStr(usage)) = error.get(ContextKind::Usage) else { return None };
     let usage = usage.to_string();
     let line = usage.split_once(':').map_or(usage.as_str(), |(_, line)| line).trim();
@@ -90,6 +95,33 @@ fn elsewhere(word: &str) -> Vec<String> {
     let cli = super::Cli::command();
     let below = cli.get_subcommands().filter(|command| command.find_subcommand(word).is_some());
     below.map(|command| format!("ungpho {} {word}", command.get_name())).collect()
+}
+
+/// How a value is written whose name stands in `argument`, such as `--on <DATE>`.
+fn form(argument: &str, error: &clap::Error) -> Option<Message> {
+    let (_, name) = argument.split_once(['<', '['])?;
+    let name = name.split(['>', ']']).next()?;
+    Some(match name {
+        "DATE" | "DAY" => message!("cli-value-day-help"),
+        "FROM..TO" => message!("cli-value-period-help"),
+        "RECORD" => message!("cli-value-record-help"),
+        "N" | "NUMBER" | "YEAR" | "1..5" => match range(error) {
+            Some((from, to)) => message!("cli-value-range-help", from = from, to = to),
+            None => message!("cli-value-number-help"),
+        },
+        "N%" => message!("cli-value-percent-help"),
+        "RATE" | "SIZE" => message!("cli-value-size-help"),
+        "SYSTEM" => message!("systems-unknown-help"),
+        "NAME" | "EXERCISE" | "PLAN" | "SCENARIO" => message!("cli-value-name-help"),
+        _ => return None,
+    })
+}
+
+/// The first and the last number that fit: clap says `99 is not in 1..=36`.
+fn range(error: &clap::Error) -> Option<(String, String)> {
+    let source = std::error::Error::source(error)?.to_string();
+    let (from, to) = source.rsplit(' ').next()?.split_once("..=")?;
+    Some((from.to_owned(), to.to_owned()))
 }
 
 fn given(error: &clap::Error, kind: ContextKind) -> String {

@@ -66,10 +66,14 @@ by = lambda record: day(record).isoformat() <= on
 of = lambda kind: [record for record in log if record["type"] == kind]
 expected = {}
 
-# Playbooks in force: of each the newest by its day; minutes of a run are those that were entered last.
+# Playbooks in force: of each the newest by its day; minutes of a run are those that were entered last. What was withdrawn is as
+# if it had never been entered.
+gone = {record["body"].get("replaces") for record in of("activity")}
 playbooks, minutes = {}, {}
 for record in of("document-issued"):
     body = record["body"]
+    if record["seq"] in gone:
+        continue
     if body["document"] == "playbook" and body["date"] <= until:
         known = playbooks.get(body["subject"])
         if known is None or (known["body"]["date"], known["seq"]) < (body["date"], record["seq"]):
@@ -219,7 +223,6 @@ told([r for r in actions if r["run"] in runs], "actions")
 told([r for r in actions if r["run"] not in runs and touches(r)], "actions.others")
 
 # Drills that papers tell of.
-gone = {record["body"].get("replaces") for record in of("activity")}
 ended_on = lambda body: datetime.date.fromisoformat(body.get("until") or body["date"])
 papers = [r for r in of("activity") if r["body"]["kind"] == "drill" and r["seq"] not in gone and within(ended_on(r["body"]))]
 if papers:

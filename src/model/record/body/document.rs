@@ -11,6 +11,9 @@ use crate::model::{Name, ObjectRef};
 pub struct DocumentIssued {
     /// Which kind of document.
     pub document: DocumentKind,
+    /// The set of the yearly report that it is: two sets may have reports of one id.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub set: Option<Name>,
     /// The exercise or the playbook that it is about, or the yearly report that it is, where it belongs to no run.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub subject: Option<Name>,
@@ -148,7 +151,7 @@ kinds! {
         Drill = "drill",
         /// Something else.
         Other = "other",
-        /// An earlier record counts for nothing.
+        /// An earlier record, of an activity or of a document that was issued, counts for nothing.
         Withdrawn = "withdrawn",
     }
 }

@@ -88,7 +88,7 @@ duties:
         "unknown-key 3:1, invalid-date 4:7, missing-key 5:1, invalid-id 6:10, unknown-word 10:13, invalid-limit 11:12, \
          flags-unfit 12:14, unknown-recipient 13:10, unknown-notice 14:13, empty-list 15:12, start-unfit 18:13, \
          invalid-limit 19:12, flags-unfit 21:5, unknown-flag 21:13, unknown-document 23:26, unknown-word 23:52, \
-         days-reversed 25:12, unknown-key 26:5, missing-key 27:5, missing-key 27:5, missing-key 27:5, \
+         until-before-from 25:12, unknown-key 26:5, missing-key 27:5, missing-key 27:5, missing-key 27:5, \
          missing-key 27:5, missing-key 27:5, missing-key 27:5",
     );
 }

@@ -1,6 +1,7 @@
 //! Days by table: the day before, on and after each last day, over Tết, in both rule sets.
 
 mod reading;
+mod said;
 
 use super::*;
 use crate::message::Lang;
@@ -120,10 +121,15 @@ impl Desk {
 
     /// A document was issued, about `subject`.
     fn issue(&mut self, document: DocumentKind, subject: Option<&str>, on: &str) {
+        let (set, subject) = match subject.and_then(|it| it.split_once('/')) {
+            Some((set, id)) => (Some(set), Some(id)),
+            None => (None, subject),
+        };
         self.issued.push(IssuedRow {
             seq: 40 + u64::try_from(self.issued.len()).expect("few"),
             document,
             run: None,
+            set: set.map(|set| set.parse().expect("a name")),
             subject: subject.map(|id| id.parse().expect("a name")),
             version: Some(2),
             family: None,

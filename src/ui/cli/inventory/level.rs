@@ -29,7 +29,7 @@ pub struct Args {
     #[arg(long, value_enum, value_name = "nd85-2016|nd331-2026|both")]
     rules: Option<Wanted>,
     /// As of this day, such as 2026-11-25 or 25/11/2026
-    #[arg(long, value_name = "DATE", value_parser = on_day)]
+    #[arg(long, value_name = "DATE", value_parser = entered::argument)]
     on: Option<Date>,
     /// Ask what would decide, and write the answers into the files
     #[arg(long, conflicts_with = "json")]
@@ -37,10 +37,6 @@ pub struct Args {
     /// Print one JSON document
     #[arg(long)]
     json: bool,
-}
-
-fn on_day(text: &str) -> Result<Date, &'static str> {
-    entered::day(text).ok_or("a day such as 2026-11-25 or 25/11/2026")
 }
 
 /// So many systems are printed before the next are computed.

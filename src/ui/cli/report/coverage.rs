@@ -19,6 +19,7 @@ use crate::ui::annexes::last_day;
 use crate::ui::cli::playbook::{shipped_besides, stem};
 use crate::ui::desk::ledger_failure;
 use crate::ui::documents::put;
+use crate::ui::entered;
 use crate::ui::files::{self, Kind, Loaded};
 use crate::ui::leave_out::LeaveOutArgs;
 use crate::ui::workspace::Workspace;
@@ -30,7 +31,7 @@ pub(super) struct Args {
     #[arg(long, value_enum, value_name = "FORMAT", default_value_t)]
     format: Format,
     /// See levels from this day, and drills that ended by it; the day of the ledger's last record where nothing is said
-    #[arg(long, value_name = "DATE", value_parser = crate::ui::documents::day)]
+    #[arg(long, value_name = "DATE", value_parser = entered::argument)]
     on: Option<Date>,
     #[command(flatten)]
     leave_out: LeaveOutArgs,

@@ -6,12 +6,11 @@ use jiff::civil::Date;
 
 use crate::inventory::table::day;
 use crate::ledger::Ledger;
-use crate::message::message;
+use crate::message::{Message, message};
 use crate::model::record::{DocumentIssued, DocumentKind, SourceFile};
 use crate::model::{Basis, Body, Draft, Durability, Journal as _, Name, Objects as _, RunId, RunState};
 use crate::playbook::Playbook;
 use crate::policy::cadences::{Cadences, Fixed, of_year};
-use crate::policy::day_in_vietnam;
 use crate::report::tasks::{document_word, issued};
 use crate::source::{self, suggest};
 use crate::ui::cli::backup::keys;
@@ -20,10 +19,13 @@ use crate::ui::console::readable;
 use crate::ui::desk::{Desk, journal_failure, ledger_failure};
 use crate::ui::held::Held;
 use crate::ui::library::Library;
-use crate::ui::{Context, Exit, Failure, Workspace, workspace};
+use crate::ui::{Context, Exit, Failure, Workspace, entered, papers, workspace};
 
 /// Keep number, date, signer and the signed copy of a document that was issued; list those that were where nothing is said
+///
+/// What was entered by mistake is corrected (`correct RECORD date|number|signer --to …`) or taken back whole (`--withdraw`).
 #[derive(clap::Args)]
+#[command(group = clap::ArgGroup::new("entry").args(["document", "withdraw"]))]
 #[command(after_help = "Example: ungpho report issued minutes DT-2026-001 --number 12/BB-SKHCN --date 2026-06-05 \
                         --signer \"Nguyễn Văn Bình\" --file bien-ban.pdf")]
 pub(super) struct Args {
@@ -31,14 +33,14 @@ pub(super) struct Args {
     #[arg(value_name = "DOCUMENT", value_parser = document(), requires_all = ["number", "date", "signer", "file"])]
     document: Option<DocumentKind>,
     /// The run (minutes, after-action, notice), the exercise (plan, script), the playbook, or the yearly report as `due` calls
-    /// it (periodic; annual where it is not the first), such as annual-owner
+    /// it (periodic; annual where it is not the first), such as nd331-2026/annual-owner
     #[arg(value_name = "RUN|NAME")]
     about: Option<String>,
     /// Its number and symbol
     #[arg(long, value_name = "NUMBER", requires = "document")]
     number: Option<String>,
-    /// The day on it, such as 2026-06-05
-    #[arg(long, value_name = "DAY", requires = "document")]
+    /// The day on it, such as 2026-06-05 or 05/6/2026
+    #[arg(long, value_name = "DAY", requires = "document", value_parser = entered::argument)]
     date: Option<Date>,
     /// Who signed it
     #[arg(long, value_name = "NAME", requires = "document")]
@@ -46,11 +48,14 @@ pub(super) struct Args {
     /// The signed copy
     #[arg(long, value_name = "FILE", requires = "document")]
     file: Option<String>,
-    /// Why it is entered again, or late
-    #[arg(long, value_name = "WORDS", requires = "document")]
+    /// Let the document in this record, which was entered by mistake, count for nothing
+    #[arg(long, value_name = "RECORD", requires = "because", value_parser = papers::record_number)]
+    withdraw: Option<u64>,
+    /// Why it is entered again, or late, or taken back
+    #[arg(long, value_name = "WORDS", requires = "entry")]
     because: Option<String>,
     /// List as one JSON document
-    #[arg(long, conflicts_with = "document")]
+    #[arg(long, conflicts_with = "entry")]
     json: bool,
 }
 
@@ -76,24 +81,59 @@ fn document() -> impl clap::builder::TypedValueParser<Value = DocumentKind> {
 #[derive(Default)]
 struct About {
     run: Option<(RunId, RunState)>,
+    set: Option<Name>,
     subject: Option<Name>,
     playbook: Option<(Playbook, SourceFile)>,
+    /// The first day that it can bear, and why.
+    earliest: Option<(Date, Message)>,
 }
 
-/// Keeps the document; lists those that were kept where none is named.
+/// Keeps the document, or takes one back; lists those that were kept where none is named.
 ///
 /// # Errors
 ///
 /// Where it is about nothing that is there, bears a day that cannot be, or the ledger cannot be written.
 pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
+    if let Some((seq, because)) = args.withdraw.zip(args.because.as_deref()) {
+        return withdraw(seq, papers::filled("--because", because)?, context);
+    }
     // The command line has all of these or none.
     let whole = args.document.zip(args.number.as_deref()).zip(args.date).zip(args.signer.as_deref());
     let Some(((((document, number), date), signer), file)) = whole.zip(args.file.as_deref()) else {
         return list(args.json, context);
     };
-    let copy =
-        CameBack { document, about: args.about.as_deref(), number: number.trim(), date, signer: signer.trim(), file };
-    keep(&copy, args.because.as_deref(), context)
+    let (number, signer) = (papers::filled("--number", number)?, papers::filled("--signer", signer)?);
+    let because = args.because.as_deref().map(|words| papers::filled("--because", words)).transpose()?;
+    let copy = CameBack { document, about: args.about.as_deref(), number, date, signer, file };
+    keep(&copy, because, context)
+}
+
+/// Lets the document in record `seq` count for nothing, in its run where it has one.
+fn withdraw(seq: u64, because: &str, context: &Context) -> Result<Exit, Failure> {
+    let desk = keys::desk(context)?;
+    let rows = issued(&papers::records(&desk.ledger)?, &*desk.ledger);
+    let Some(row) = rows.into_iter().find(|row| row.seq == seq) else {
+        let message = message!("task-issued-unknown", seq = seq.to_string());
+        return Err(Failure::new(Exit::Invalid, "unknown-issued", message).help(message!("task-issued-unknown-help")));
+    };
+    let run = row.run.as_ref().map(|run| desk.run(Some(run))).transpose()?;
+    let body = Body::from(papers::withdrawal(seq, row.date, desk.words(because)?));
+    let kept = append(&desk, run.as_ref(), body, context)?;
+    context.note(&message!("task-activity-withdrawn", seq = kept.to_string(), of = seq.to_string()));
+    Ok(Exit::Passed)
+}
+
+/// Keeps what papers say, and signs the log as it stands; the record's number.
+fn append(desk: &Desk, run: Option<&(RunId, RunState)>, body: Body, context: &Context) -> Result<u64, Failure> {
+    let draft = match run {
+        Some((run, state)) => Draft { run: Some(run.clone()), mode: state.mode, ..Draft::ledger(body) },
+        None => Draft::ledger(body),
+    };
+    let draft = Draft { actor: context.actor.clone(), basis: Basis::Paper, ..draft };
+    Held::before_adding(desk.ledger.dir(), context);
+    let appended = desk.ledger.append(&[draft], Durability::Synced).map_err(|error| journal_failure(&error))?;
+    desk.checkpoint()?;
+    Ok(appended.records.last().map_or(0, |record| record.seq))
 }
 
 /// Lists the documents that were issued, as the ledger has them.
@@ -104,12 +144,7 @@ fn list(as_json: bool, context: &Context) -> Result<Exit, Failure> {
     let held = Held::whole(&dir)?;
     if dir.join("log").exists() {
         let ledger = Ledger::read_only(&dir).map_err(|error| ledger_failure(&error))?;
-        let mut records = Vec::new();
-        for kind in ["document-issued", "corrected"] {
-            records.extend(ledger.records_of_type(kind).map_err(|error| ledger_failure(&error))?);
-        }
-        records.sort_by_key(|record| record.seq);
-        rows = issued(&records, &ledger);
+        rows = issued(&papers::records(&ledger)?, &ledger);
     }
     if as_json {
         context.out(&format!("{}\n", serde_json::json!({ "version": 1, "ledger": held, "documents": rows })));
@@ -120,13 +155,18 @@ fn list(as_json: bool, context: &Context) -> Result<Exit, Failure> {
         context.note(&message!("task-issued-nothing"));
     }
     for row in rows {
-        let about = row.run.as_ref().map(ToString::to_string).or_else(|| row.subject.as_ref().map(ToString::to_string));
+        let of_set = row.set.as_ref().map(|set| format!("{set}/")).unwrap_or_default();
+        let subject = row.subject.as_ref().map(|subject| format!("{of_set}{subject}"));
+        let document = document_word(row.document);
+        let document = match row.run.as_ref().map(ToString::to_string).or(subject) {
+            Some(about) => message!("task-issued-about", document = document, about = about),
+            None => document,
+        };
         let redacted = || message!("report-redacted").render(context.lang);
         let line = message!(
             "task-issued-line",
             seq = row.seq.to_string(),
-            document = document_word(row.document),
-            about = about.unwrap_or_else(|| "–".to_owned()),
+            document = document,
             number = row.number.unwrap_or_else(redacted),
             day = day(row.date, context.lang),
             signer = row.signer.unwrap_or_else(redacted)
@@ -144,15 +184,7 @@ fn keep(args: &CameBack<'_>, because: Option<&str>, context: &Context) -> Result
     })?;
     let desk = keys::desk(context)?;
     let about = about(args, &desk, context)?;
-    let today = day_in_vietnam(&context.clock.now().at);
-    let began = about.run.as_ref().map(|(_, state)| began(&desk, state)).transpose()?.flatten();
-    if args.date > today || began.is_some_and(|began| args.date < began) {
-        let message = message!("task-issued-day", day = day(args.date, context.lang));
-        return Err(Failure::new(Exit::Invalid, "day-not-possible", message).help(match began {
-            Some(began) if args.date < began => message!("task-issued-day-begun", day = day(began, context.lang)),
-            _ => message!("task-issued-day-come", day = day(today, context.lang)),
-        }));
-    }
+    papers::possible(args.date, about.earliest, context)?;
     let failed = |error| journal_failure(&error);
     let named = Path::new(args.file).file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
     let (version, family, sources) = match &about.playbook {
@@ -164,6 +196,7 @@ fn keep(args: &CameBack<'_>, because: Option<&str>, context: &Context) -> Result
     };
     let body = Body::from(DocumentIssued {
         document: args.document,
+        set: about.set,
         subject: about.subject,
         version,
         family,
@@ -175,15 +208,7 @@ fn keep(args: &CameBack<'_>, because: Option<&str>, context: &Context) -> Result
         sources,
         because: because.map(|words| desk.words(words)).transpose()?,
     });
-    let draft = match &about.run {
-        Some((run, state)) => Draft { run: Some(run.clone()), mode: state.mode, ..Draft::ledger(body) },
-        None => Draft::ledger(body),
-    };
-    let draft = Draft { actor: context.actor.clone(), basis: Basis::Paper, ..draft };
-    Held::before_adding(desk.ledger.dir(), context);
-    let appended = desk.ledger.append(&[draft], Durability::Synced).map_err(failed)?;
-    desk.checkpoint()?;
-    let seq = appended.records.last().map_or(0, |record| record.seq);
+    let seq = append(&desk, about.run.as_ref(), body, context)?;
     context.note(&message!(
         "task-issued-kept",
         document = document_word(args.document),
@@ -207,6 +232,11 @@ fn about(args: &CameBack<'_>, desk: &Desk, context: &Context) -> Result<About, F
             let message =
                 message!("task-issued-which", document = args.document.word(), what = message!("task-issued-report"));
             Err(Failure::new(Exit::Invalid, "document-of-what", message))
+        } else if args.document.yearly() {
+            let cadences = cadences(desk, context)?;
+            let alike = cadences.fixed().iter().filter(|fixed| fixed.document == Some(args.document));
+            let first = alike.min_by_key(|fixed| fixed.from);
+            Ok(About { earliest: first.and_then(|fixed| in_force(fixed, context)), ..About::default() })
         } else {
             Ok(About::default())
         };
@@ -216,10 +246,11 @@ fn about(args: &CameBack<'_>, desk: &Desk, context: &Context) -> Result<About, F
         let (run, state) = desk.run(Some(&run))?;
         ended(&run, &state)?;
         not_voided(&desk.folded(&run, &state)?, &run)?;
-        return Ok(About { run: Some((run, state)), ..About::default() });
+        let earliest = papers::began(desk, &state, context)?;
+        return Ok(About { run: Some((run, state)), earliest, ..About::default() });
     }
     if args.document.yearly() {
-        return yearly(about, desk, context);
+        return yearly(about, args.date, desk, context);
     }
     if !args.document.of_a_file() {
         let message = message!("task-issued-whole", document = args.document.word(), word = about);
@@ -239,40 +270,67 @@ fn about(args: &CameBack<'_>, desk: &Desk, context: &Context) -> Result<About, F
     Ok(About { subject: Some(name), playbook: Some((playbook, source)), ..About::default() })
 }
 
-/// A report that falls due every year, by its id or as `due` prints it, `set/id`.
-fn yearly(about: &str, desk: &Desk, context: &Context) -> Result<About, Failure> {
+/// Since when a report falls due, where its set says so.
+fn in_force(fixed: &Fixed, context: &Context) -> Option<(Date, Message)> {
+    let from = fixed.from?;
+    Some((from, message!("task-issued-day-in-force", set = fixed.set.as_str(), day = day(from, context.lang))))
+}
+
+fn cadences(desk: &Desk, context: &Context) -> Result<Cadences, Failure> {
     let files = desk.workspace.texts("policies/cadences")?;
     let texts: Vec<(String, String)> = files.iter().map(|file| (file.path.clone(), file.text.clone())).collect();
     let (cadences, findings) = Cadences::read(&texts);
-    if source::any_error(&findings) {
-        return Err(workspace::report(context, &findings, &files));
-    }
-    let known = || cadences.fixed().iter().filter(|fixed| !fixed.marks);
-    let find = |about: &str| {
-        known().find(|fixed: &&Fixed| match about.split_once('/') {
-            Some((set, id)) => fixed.set == *set && fixed.id == *id,
-            None => fixed.id == *about,
-        })
-    };
-    if let Some(fixed) = find(about) {
-        return Ok(About { subject: Some(fixed.id.clone()), ..About::default() });
-    }
-    // With the year for which it is: `annual-owner-2026`.
-    if let (id, Some(year)) = of_year(about)
-        && let Some(fixed) = find(id)
-    {
-        return Ok(About { subject: format!("{}-{year}", fixed.id).parse().ok(), ..About::default() });
-    }
-    let failure = Failure::new(Exit::Invalid, "unknown-cadence", message!("task-issued-yearly", name = about));
-    Err(match suggest::one_of_these(about, known().map(|fixed| fixed.id.as_str())) {
-        Some(help) => failure.help(help),
-        None => failure,
-    })
+    if source::any_error(&findings) { Err(workspace::report(context, &findings, &files)) } else { Ok(cadences) }
 }
 
-/// The day on which a run began.
-fn began(desk: &Desk, state: &RunState) -> Result<Option<Date>, Failure> {
-    let records = desk.ledger.records(state.began, state.began + 1);
-    let records = records.map_err(|error| crate::ui::desk::ledger_failure(&error))?;
-    Ok(records.first().map(|record| day_in_vietnam(&record.occurred())))
+/// A report that falls due every year, by its id or as `due` prints it, `set/id`, with the year for which it is behind that where
+/// it is said (`annual-owner-2026`). Of several of one id the one is meant that is in force on the document's day; where the year
+/// is said, that falls due in it.
+fn yearly(about: &str, date: Date, desk: &Desk, context: &Context) -> Result<About, Failure> {
+    let cadences = cadences(desk, context)?;
+    let known = || cadences.fixed().iter().filter(|fixed| !fixed.marks);
+    let of_name = |name: &str| -> Vec<&Fixed> {
+        let is_it = |fixed: &&Fixed| match name.split_once('/') {
+            Some((set, id)) => fixed.set == *set && fixed.id == *id,
+            None => fixed.id == *name,
+        };
+        known().filter(is_it).collect()
+    };
+    let (named, year) = match (of_name(about), of_year(about)) {
+        (named, (id, Some(year))) if named.is_empty() => (of_name(id), Some(year)),
+        (named, _) => (named, None),
+    };
+    let fits = |fixed: &&Fixed| match year {
+        Some(year) => cadences.in_year(fixed, year).is_some(),
+        None => cadences.on_day(fixed, date).is_some(),
+    };
+    let in_time: Vec<&Fixed> = named.iter().copied().filter(fits).collect();
+    let key = |fixed: &Fixed| format!("{}/{}", fixed.set, fixed.id);
+    let fixed = match (in_time.as_slice(), named.as_slice()) {
+        ([only], _) | ([], [only]) => *only,
+        ([], []) => {
+            let failure = Failure::new(Exit::Invalid, "unknown-cadence", message!("task-issued-yearly", name = about));
+            return Err(match suggest::one_of_these(about, known().map(|fixed| fixed.id.as_str())) {
+                Some(help) => failure.help(help),
+                None => failure,
+            });
+        }
+        // In force on no such day: the one that came last before it, else the first of all, which says since when it holds.
+        ([], [first, ..]) => {
+            let before = named.iter().filter(|fixed| fixed.from.is_none_or(|from| from <= date));
+            before.max_by_key(|fixed| fixed.from).unwrap_or(first)
+        }
+        (several, _) => {
+            let keys: Vec<String> = several.iter().map(|fixed| format!("`{}`", key(fixed))).collect();
+            let failure =
+                Failure::new(Exit::Invalid, "document-of-what", message!("task-issued-several", name = about));
+            return Err(failure.help(message!("source-one-of", words = keys.join(", "))));
+        }
+    };
+    let subject = match year {
+        Some(year) => format!("{}-{year}", fixed.id).parse().ok(),
+        None => Some(fixed.id.clone()),
+    };
+    let earliest = in_force(cadences.on_day(fixed, date).unwrap_or(fixed), context);
+    Ok(About { set: Some(fixed.set.clone()), subject, earliest, ..About::default() })
 }
