@@ -23,6 +23,7 @@ mod letter;
 pub mod letterhead;
 pub mod measure;
 pub mod minutes;
+mod naming;
 mod obligations;
 pub mod planned;
 pub mod redaction;

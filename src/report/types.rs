@@ -8,7 +8,6 @@ use super::exercise::ExercisePart;
 use super::rows::{
     AttachmentRow, BackupRow, HandoverRow, LogRow, NoteRow, NoticeRow, PauseRow, QuestionRow, StepRow, TenureRow,
 };
-use crate::inventory::called;
 use crate::message::{Lang, message};
 use crate::model::record::{People, WatchState};
 use crate::model::{Actor, Basis, Digest, Id, Mark, Mode, Name, RunId, RunKind, RunResult, Stamp, StepPath, Text};
@@ -126,43 +125,12 @@ impl Report {
             .map_or(self.run.began, |row| if row.at.instant < self.run.began.instant { row.at } else { self.run.began })
     }
 
-    /// The name of somebody who took part; nothing where no file has it, or a duty post's stands there.
-    #[must_use]
-    pub fn name_of(&self, who: &Actor) -> Option<&str> {
-        let person = self.people.iter().find(|person| person.id == *who)?;
-        person.name.as_deref().filter(|name| !name.starts_with('('))
-    }
-
-    /// Somebody by the name that `people.yaml` has, with the account that the records have; the account alone where no name is
-    /// known, or a duty post's stands there.
-    #[must_use]
-    pub fn called(&self, who: &Actor, lang: Lang) -> String {
-        if *who == Actor::engine() {
-            return message!("report-by-machine").render(lang);
-        }
-        match self.name_of(who) {
-            Some(name) => format!("{name} ({who})"),
-            None => who.to_string(),
-        }
-    }
-
     /// Whether the ledger holds, and has records of this run that its key has not signed: whoever can write to the folder can
     /// have put them there.
     #[must_use]
     pub fn unsigned(&self) -> bool {
         let newest = self.log.iter().map(|row| row.seq).max().unwrap_or(0);
         self.ledger.ok == Some(true) && newest >= self.ledger.signed
-    }
-
-    /// What documents call somebody: the name, else the position with the account, else the account.
-    #[must_use]
-    pub fn named(&self, who: &Actor, lang: Lang) -> String {
-        if *who == Actor::engine() {
-            return message!("report-by-machine").render(lang);
-        }
-        let person = self.people.iter().find(|person| person.id == *who);
-        let position = person.and_then(|person| person.position.as_ref()).map(|position| position.pick(lang));
-        called(self.name_of(who), position, who)
     }
 
     /// The step that `path` named when record `seq` was written: two playbooks may have steps of one name.
