@@ -69,12 +69,14 @@ fn a_document_entered_by_mistake_is_corrected_or_taken_back_and_due_follows() {
     let desk = desk();
     issue(&desk, &["annual"], "2026-10-19", "45/BC-SKHC").exits(0);
     let first = newest(&desk);
-    assert_eq!(days(&desk, "2026-12-20", KEY), ["2027-12-19"], "October is near enough to close it");
+    let open = ["2026-12-19", "2027-12-19"];
+    assert_eq!(days(&desk, "2026-12-20", KEY), open, "before the data of 2026 end it is the report of 2025");
     correct(&desk, first, "number", "45/BC-SKHCN").exits(0).says(&["45/BC-SKHC → 45/BC-SKHCN"]);
     correct(&desk, first, "date", "17/12/2026").exits(0);
     correct(&desk, first, "signer", "Trần Thị Lan").exits(0);
     assert_eq!(listed(&desk), ["annual 45/BC-SKHCN 2026-12-17"]);
     assert_eq!(days(&desk, "2026-12-16", KEY), ["2026-12-19"], "by its own day");
+    assert_eq!(days(&desk, "2026-12-20", KEY), ["2027-12-19"]);
     // What cannot be corrected says what to do instead, and what cannot be is refused.
     correct(&desk, first, "file", "x").exits(2).says(&["not-correctable", "`ungpho report issued`"]);
     correct(&desk, first, "date", "25/12/2026").exits(2).says(&["day-not-possible"]);

@@ -21,9 +21,12 @@ fn a_report_of_another_set_with_the_same_id_closes_nothing() {
 
     // The year behind the name is of that set too.
     both.issue(DocumentKind::Annual, Some("nd331-2026/annual-owner-2027"), "2027-12-20");
-    both.check("own/annual-owner", &[("2027-12-25", "! 2027-12-24: overdue by 1 day | 2028-12-24: 365 days left")]);
+    both.check(
+        "own/annual-owner",
+        &[("2027-12-25", "! 2027-12-24: overdue by 1 day | 2028-12-24 (2028-12-22): 365 days left")],
+    );
     both.issue(DocumentKind::Annual, Some("own/annual-owner-2027"), "2027-12-20");
-    both.check("own/annual-owner", &[("2027-12-25", "2028-12-24: 365 days left")]);
+    both.check("own/annual-owner", &[("2027-12-25", "2028-12-24 (2028-12-22): 365 days left")]);
 
     // A periodic report is always named, as the command asks for it.
     let own = desk(LEVEL_3, "dates:\n  - { id: budget, title: x, before: \"07-01\", document: periodic }\n");
