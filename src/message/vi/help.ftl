@@ -513,6 +513,7 @@ help-report-calendar--months = Số tháng trên trang in, từ tháng của ng�
 help-report-calendar--remind = Nhắc trước bao nhiêu ngày, lúc 8 giờ sáng; mặc định 30d,7d,1d; `none` là không nhắc
 help-report-calendar--recommended = Cả việc chỉ là khuyến nghị
 help-report-calendar--out = Ghi vào tệp này (`-` là in ra màn hình); không nêu thì nằm ở reports/calendar.ics hoặc .html
+help-report-calendar--unverified = Vẫn lập dù sổ chứng cứ đối chiếu không đạt, và ghi rõ ở từng tháng, từng việc
 help-report-after-action = Báo cáo kết quả: số đo so với mục tiêu đặt ra, điểm của từng người đánh giá, tồn tại, việc khắc phục
 help-report-after-action--run = Mã cuộc diễn tập, sự cố; không nêu thì lấy lượt bắt đầu gần nhất
 help-report-after-action--format = Định dạng: docx (mặc định), html
