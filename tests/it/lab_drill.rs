@@ -40,7 +40,7 @@ fn measured_in_words(workspace: &Sandbox, run: &str, report: &Value) {
     let hours = system["owner_rto"].as_u64().unwrap() / 3600;
     for document in ["after-action", "minutes"] {
         let page = workspace.ok(&["report", document, run, "--format", "html", "--out", "-", "--lang", "vi"]);
-        assert!(page.contains(&format!("đặt ra cho hệ thống thật: RTO {hours} giờ")), "{document}");
+        assert!(page.contains(&format!("đặt ra cho hệ thống thật: RTO {hours:02} giờ")), "{document}");
         assert!(!page.contains("clocks.") && !page.contains("inputs."), "{document}");
     }
     let log = std::fs::read_to_string(workspace.path().join("ledger/log/000001.jsonl")).unwrap();
