@@ -253,7 +253,7 @@ fn the_same_record_gives_the_same_bytes_and_a_changed_one_gives_none_that_is_not
     let make = |file: &str| desk.run(&["report", "minutes", "--out", file, "--lang", "vi"]);
     make("a.docx").exits(0);
     make("b.docx").exits(0);
-    make("a.html").exits(0);
+    make("a.html").exits(2).says(&["other-format"]);
     let read = |file: &str| fs::read(desk.root().join(file)).expect("it was made");
     assert_eq!(read("a.docx"), read("b.docx"));
     let head = desk.run(&["evidence", "head"]).exits(0).out;

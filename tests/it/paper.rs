@@ -189,7 +189,7 @@ fn every_cell_that_is_wrong_is_named_and_nothing_is_entered() {
     };
     check(&with(["ai đó", "T", "T", "done", "1", ""]), &["error[sheet-person]", "`ai đó`", "Log!F9"]);
     check(&with(["", "T", "T", "done", "1", ""]), &["who did it is missing"]);
-    check(&with(["binh", "2h15", "T", "done", "1", ""]), &["error[sheet-time]", "`2h15` is no time", "Log!H9"]);
+    check(&with(["binh", "2h75", "T", "done", "1", ""]), &["error[sheet-time]", "`2h75` is no time", "Log!H9"]);
     check(&with(["binh", "", "T", "done", "1", ""]), &["when it was begun is missing"]);
     check(&with(["binh", "T", "2099-01-01 00:10", "done", "1", ""]), &["has not come yet", "Log!I9"]);
     check(&with(["binh", "2001-01-01 00:10", "T", "done", "1", ""]), &["is before SC-2026-001 began"]);
@@ -201,7 +201,7 @@ fn every_cell_that_is_wrong_is_named_and_nothing_is_entered() {
     check(&with(["binh", "T", "T", "done", "", ""]), &["error[sheet-answer]", "what is confirmed is missing"]);
     // A day that cannot be read is said once, and not for every time that rests on it; the rest as it is read.
     let mut unread = vec![("^Day of this sheet", "", "32/11/2026")];
-    unread.extend(row("confirm", ["ai đó", "2h15", time, "done", "9", ""]));
+    unread.extend(row("confirm", ["ai đó", "2h75", time, "done", "9", ""]));
     check(&unread, &["`32/11/2026` is no day", "4 findings"]);
     let said = night.record(&["--yes"]).err;
     let places: Vec<&str> = said.lines().filter_map(|line| line.split_once("Log!").map(|(_, cell)| cell)).collect();
