@@ -10,7 +10,7 @@ use super::desk::{journal_failure, ledger_failure};
 use super::documents::{LANGUAGE, layout_of, put};
 use super::entered;
 use super::leave_out::LeaveOutArgs;
-use super::{Context, Failure, Workspace, reporting};
+use super::{Context, Failure, Workspace, place, reporting};
 use crate::inventory::Unit;
 use crate::ledger::Ledger;
 use crate::model::{Journal as _, Lang};
@@ -44,9 +44,9 @@ impl TableFormat {
 /// How a table with figures is made and where it goes.
 #[derive(clap::Args)]
 pub(crate) struct TableArgs {
-    /// Make it in this format
-    #[arg(long, value_enum, value_name = "FORMAT", default_value_t)]
-    pub(crate) format: TableFormat,
+    /// Make it in this format; else as the file's name ends, else xlsx
+    #[arg(long, value_enum, value_name = "FORMAT")]
+    format: Option<TableFormat>,
     /// The number of the report that it is attached to: 5, or whole, such as 05/BC-SKHCN; room for it where nothing is said
     #[arg(long, value_name = "NUMBER")]
     number: Option<String>,
@@ -74,9 +74,14 @@ pub(crate) struct TablePaper {
 }
 
 impl TableArgs {
+    /// Its format: the one that was asked for, else the one that the file's ending names.
+    pub(crate) fn format(&self) -> TableFormat {
+        place::format(self.format, self.out.as_deref())
+    }
+
     /// The language of its words: a document's, and for programs the one that was asked for.
     pub(crate) fn lang(&self, context: &Context) -> Lang {
-        if self.format == TableFormat::Json { context.lang } else { LANGUAGE }
+        if self.format() == TableFormat::Json { context.lang } else { LANGUAGE }
     }
 
     /// The layout that was asked for, else the one of the unit's documents on the report's day; where that is not given, on the
@@ -107,8 +112,8 @@ impl TableArgs {
     ///
     /// Where it cannot be written.
     pub(crate) fn deliver(&self, made: &Made<'_>, workspace: &Workspace, context: &Context) -> Result<(), Failure> {
-        let streamed = (self.format == TableFormat::Json).then_some(Path::new("-"));
-        let name = format!("{}.{}", made.stem, self.format.extension());
+        let streamed = (self.format() == TableFormat::Json).then_some(Path::new("-"));
+        let name = format!("{}.{}", made.stem, self.format().extension());
         let place = put(workspace, &made.bytes, self.out.as_deref().or(streamed), &name, context)?;
         if let Some(path) = place {
             let left_out = self.leave_out.profile();

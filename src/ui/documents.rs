@@ -40,9 +40,9 @@ const LAYOUTS: &str = "policies/layouts";
 /// How a document is made and where it goes.
 #[derive(clap::Args)]
 pub(crate) struct PaperArgs {
-    /// Write in this format: for a word processor, or a page for print
-    #[arg(long, value_enum, value_name = "FORMAT", default_value_t)]
-    format: DocumentFormat,
+    /// Write in this format: for a word processor, or a page for print; else as the file's name ends, else docx
+    #[arg(long, value_enum, value_name = "FORMAT")]
+    format: Option<DocumentFormat>,
     /// Write to this file (`-` is standard output); reports/RUN-NAME.docx or .html where nothing is said
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
@@ -364,7 +364,7 @@ fn write(
         redactor.document(document.to_mut());
     }
     let document = document.as_ref();
-    let (bytes, extension) = match args.format {
+    let (bytes, extension) = match place::format(args.format, args.out.as_deref()) {
         DocumentFormat::Docx => {
             let made = docx(document).map_err(|error| {
                 Failure::new(Exit::Machine, "document-failed", message!("report-document-failed")).caused_by(&error)

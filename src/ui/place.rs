@@ -34,6 +34,13 @@ pub(crate) fn free(path: &Path) -> Result<PathBuf, Failure> {
     Err(Failure::new(Exit::Invalid, "place-kept", message).help(message!("cli-place-kept-help")))
 }
 
+/// The format in which something is made: the one that was asked for, else the one that the ending of `out` names, else the
+/// one when nothing is said.
+pub(crate) fn format<F: clap::ValueEnum + Default>(asked: Option<F>, out: Option<&Path>) -> F {
+    let named = || F::from_str(out?.extension()?.to_str()?, true).ok();
+    asked.or_else(named).unwrap_or_default()
+}
+
 /// Endings that say what is in a file.
 const FORMATS: &[&str] =
     &["csv", "doc", "docx", "htm", "html", "ics", "json", "md", "odt", "ods", "pdf", "txt", "xls", "xlsx", "xml"];

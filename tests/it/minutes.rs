@@ -253,9 +253,11 @@ fn the_same_record_gives_the_same_bytes_and_a_changed_one_gives_none_that_is_not
     let make = |file: &str| desk.run(&["report", "minutes", "--out", file, "--lang", "vi"]);
     make("a.docx").exits(0);
     make("b.docx").exits(0);
-    make("a.html").exits(2).says(&["other-format"]);
+    make("a.pdf").exits(2).says(&["other-format"]);
+    make("a.html").exits(0);
     let read = |file: &str| fs::read(desk.root().join(file)).expect("it was made");
     assert_eq!(read("a.docx"), read("b.docx"));
+    assert!(read("a.html").starts_with(b"<!DOCTYPE html>"), "the ending says the format");
     let head = desk.run(&["evidence", "head"]).exits(0).out;
     assert!(!head.trim().is_empty());
 

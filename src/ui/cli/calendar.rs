@@ -9,13 +9,13 @@ use crate::model::Digest;
 use crate::policy::day_in_vietnam;
 use crate::report::calendar::{Calendar, calendar_html, calendar_ics};
 use crate::ui::workspace::Workspace;
-use crate::ui::{Context, Exit, Failure, due, entered, reporting};
+use crate::ui::{Context, Exit, Failure, due, entered, place, reporting};
 
 #[derive(clap::Args)]
 pub struct Args {
-    /// Print in this format: for calendar programs, or month pages
-    #[arg(long, value_enum, value_name = "FORMAT", default_value_t)]
-    format: Format,
+    /// Print in this format: for calendar programs, or month pages; else as the file's name ends, else ics
+    #[arg(long, value_enum, value_name = "FORMAT")]
+    format: Option<Format>,
     /// As of this day, such as 2026-12-19 or 19/12/2026; today where it is left out
     #[arg(long, value_name = "DATE", value_parser = entered::argument)]
     on: Option<Date>,
@@ -74,11 +74,12 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
         holidays: &looked.holidays,
         stamp: broken.then(|| message!("document-stamp-unverified")),
     };
-    if args.format == Format::Ics && calendar.count() == 0 {
+    let made = place::format(args.format, args.out.as_deref());
+    if made == Format::Ics && calendar.count() == 0 {
         context.note(&message!("due-calendar-empty"));
     }
     let exit = if broken { Exit::LedgerBroken } else { Exit::Passed };
-    let (text, name) = match args.format {
+    let (text, name) = match made {
         Format::Ics => (calendar_ics(&calendar, context.lang), "calendar.ics"),
         Format::Html => (calendar_html(&calendar, context.lang), "calendar.html"),
     };
@@ -87,7 +88,10 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
             context.out(&text);
             return Ok(exit);
         }
-        Some(out) => context.folder.join(out),
+        Some(out) => {
+            place::fits(out, if made == Format::Ics { "ics" } else { "html" })?;
+            context.folder.join(out)
+        }
         None => workspace.root.join("reports").join(name),
     };
     reporting::write(&path, &text)?;

@@ -18,7 +18,7 @@ use crate::report::card::{card_html, card_xlsx};
 use crate::report::{Report, format};
 use crate::ui::leave_out::LeaveOutArgs;
 use crate::ui::workspace::Workspace;
-use crate::ui::{Context, Exit, Failure, card, reporting};
+use crate::ui::{Context, Exit, Failure, card, place, reporting};
 
 /// Make reports from the evidence
 #[derive(clap::Args)]
@@ -74,9 +74,9 @@ struct CardArgs {
     /// For this run, as it stands now
     #[arg(long, value_name = "RUN")]
     run: Option<RunId>,
-    /// Print in this format: a page for paper, or the spreadsheet
-    #[arg(long, value_enum, value_name = "FORMAT", default_value_t)]
-    format: CardFormat,
+    /// Print in this format: a page for paper, or the spreadsheet; else as the file's name ends, else html
+    #[arg(long, value_enum, value_name = "FORMAT")]
+    format: Option<CardFormat>,
     /// Write to this file (`-` is standard output); reports/NAME-card.html or .xlsx where nothing is said
     #[arg(long, alias = "output", value_name = "FILE")]
     out: Option<PathBuf>,
@@ -94,9 +94,9 @@ struct RunArgs {
     /// A run; the one that began last where nothing is said
     #[arg(value_name = "RUN")]
     run: Option<String>,
-    /// Print in this format
-    #[arg(long, value_enum, value_name = "FORMAT", default_value_t)]
-    format: Format,
+    /// Print in this format; else as the file's name ends, else html
+    #[arg(long, value_enum, value_name = "FORMAT")]
+    format: Option<Format>,
     /// Write to this file (`-` is standard output); a page goes to reports/RUN.html where nothing is said
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
@@ -114,7 +114,21 @@ enum Format {
     Md,
     Json,
     Csv,
+    #[value(alias = "xml")]
     Junit,
+}
+
+impl Format {
+    /// How names of such files end.
+    fn ending(self) -> &'static str {
+        match self {
+            Self::Html => "html",
+            Self::Md => "md",
+            Self::Json => "json",
+            Self::Csv => "csv",
+            Self::Junit => "xml",
+        }
+    }
 }
 
 /// Runs `ungpho report …`.
@@ -162,7 +176,8 @@ fn of_run(args: &RunArgs, context: &Context) -> Result<Exit, Failure> {
         None if args.leave_out.profile().is_some() => return Workspace::find(context).map(|_| Exit::Invalid),
         None => None,
     };
-    let bytes = match (args.format, &redactor) {
+    let made = place::format(args.format, args.out.as_deref());
+    let bytes = match (made, &redactor) {
         (Format::Html, None) => format::html(&report, context.lang).into_bytes(),
         (Format::Html, Some(redactor)) => redactor.page(&format::html(&report, context.lang)).into_bytes(),
         (Format::Md, None) => format::markdown(&report, context.lang).into_bytes(),
@@ -175,8 +190,11 @@ fn of_run(args: &RunArgs, context: &Context) -> Result<Exit, Failure> {
     };
     let place = match (&args.out, &workspace) {
         (Some(out), _) if out.as_os_str() == "-" => None,
-        (Some(out), _) => Some(context.folder.join(out)),
-        (None, Some(workspace)) if args.format == Format::Html => Some(reporting::page_of(workspace, &report.run.id)),
+        (Some(out), _) => {
+            place::fits(out, made.ending())?;
+            Some(context.folder.join(out))
+        }
+        (None, Some(workspace)) if made == Format::Html => Some(reporting::page_of(workspace, &report.run.id)),
         (None, _) => None,
     };
     match place {
@@ -209,7 +227,7 @@ fn of_card(args: &CardArgs, context: &Context) -> Result<Exit, Failure> {
                 .help(message!("paper-card-which-help")));
         }
     };
-    let (bytes, extension) = match args.format {
+    let (bytes, extension) = match place::format(args.format, args.out.as_deref()) {
         CardFormat::Html => (card_html(&card, context.lang).into_bytes(), "html"),
         CardFormat::Xlsx => {
             let made = card_xlsx(&card, context.lang).map_err(|error| {
@@ -224,7 +242,10 @@ fn of_card(args: &CardArgs, context: &Context) -> Result<Exit, Failure> {
             context.out_bytes(&bytes);
             return Ok(exit);
         }
-        Some(out) => context.folder.join(out),
+        Some(out) => {
+            place::fits(out, extension)?;
+            context.folder.join(out)
+        }
         None => card::place_of(&Workspace::find(context)?, &card, extension),
     };
     reporting::write_bytes(&path, &bytes)?;

@@ -54,7 +54,7 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
         Failure::new(Exit::Machine, "report-failed", message!("task-failed")).caused_by(error)
     };
     let document = || annual_document(&report, &paper.layout, lang);
-    let bytes = match args.table.format {
+    let bytes = match args.table.format() {
         TableFormat::Xlsx => annual_xlsx(&report, lang).map_err(|error| failed(&error))?,
         TableFormat::Docx => docx(&document()).map_err(|error| failed(&error))?,
         TableFormat::Html => html(&document()).into_bytes(),

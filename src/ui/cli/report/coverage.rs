@@ -23,13 +23,13 @@ use crate::ui::entered;
 use crate::ui::files::{self, Kind, Loaded};
 use crate::ui::leave_out::LeaveOutArgs;
 use crate::ui::workspace::Workspace;
-use crate::ui::{Context, Exit, Failure, levels, reporting};
+use crate::ui::{Context, Exit, Failure, levels, place, reporting};
 
 #[derive(clap::Args)]
 pub(super) struct Args {
-    /// Print in this format
-    #[arg(long, value_enum, value_name = "FORMAT", default_value_t)]
-    format: Format,
+    /// Print in this format; else as the file's name ends, else html
+    #[arg(long, value_enum, value_name = "FORMAT")]
+    format: Option<Format>,
     /// See levels from this day, and drills that ended by it; the day of the ledger's last record where nothing is said
     #[arg(long, value_name = "DATE", value_parser = entered::argument)]
     on: Option<Date>,
@@ -54,7 +54,8 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
     if let Some(redactor) = args.leave_out.redactor(&workspace, context.lang, context)? {
         coverage.leave_out(&redactor);
     }
-    let (bytes, extension) = match args.format {
+    let made = place::format(args.format, args.out.as_deref());
+    let (bytes, extension) = match made {
         Format::Html => (html(&coverage, context.lang).into_bytes(), "html"),
         Format::Xlsx => {
             let made = xlsx(&coverage, context.lang).map_err(|error| {
@@ -67,7 +68,7 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
             (text.into_bytes(), "json")
         }
     };
-    let streamed = (args.format == Format::Json).then_some(Path::new("-"));
+    let streamed = (made == Format::Json).then_some(Path::new("-"));
     let out = args.out.as_deref().or(streamed);
     put(&workspace, &bytes, out, &format!("coverage.{extension}"), context)?;
     let fails = coverage.ledger.is_some_and(|standing| standing.ok == Some(false));

@@ -82,7 +82,7 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
     };
     let report = tasks(&ground, lang);
     let stem = format!("tasks-{}_{}_{}", plan.plan, args.period.from, args.period.to);
-    let bytes = bytes(&report, args.table.format, &paper, lang)?;
+    let bytes = bytes(&report, args.table.format(), &paper, lang)?;
     let made = Made { document: "tasks", stem: &stem, bytes, head: &report.ledger, figures: &report.figures };
     args.table.deliver(&made, &workspace, context)?;
     Ok(Exit::Passed)
