@@ -75,7 +75,8 @@ fn is_own(system: &System, unit: Option<&Unit>) -> bool {
 
 /// The state of the ledger.
 pub(crate) fn head(standing: &Standing) -> Head {
-    Head { origin: standing.origin.clone(), size: standing.size, root: standing.root.clone() }
+    let (origin, root) = (standing.origin.clone(), standing.root.clone());
+    Head { origin, size: standing.size, root, signed: standing.signed }
 }
 
 /// Files of the inventory as the ledger kept them, by path.

@@ -156,6 +156,12 @@ fn records_that_nobody_signed_are_stamped_and_no_report_signs_them() {
     let size = desk.records().len() - 1;
     let part = format!("{} bản ghi, trong đó {size} bản ghi đầu đã có chữ ký của sổ", size + 1);
     has(&minutes(&desk, &[], 0), &["CÓ BẢN GHI CHƯA ĐƯỢC KHÓA CỦA SỔ CHỨNG CỨ KÝ", &part, "chưa được ký"]);
+    for report in [&["tasks", "--period", "2026-01-01..2099-12-31"][..], &["annual", "--year", "2026"], &["coverage"]] {
+        let all = [&["report"], report, &["--format", "html", "--out", "-", "--lang", "vi"]].concat();
+        // The notice of the inventory is a record too, which stands over the unsigned ones.
+        let told = desk.run(&all).exits(0).out;
+        has(&told, &[&format!("trong đó {size} bản ghi đầu đã có chữ ký của sổ; các bản ghi từ #{size} chưa được ký")]);
+    }
     // Nothing is signed any more, and the inventory has to be noted.
     unsigned(&desk);
     desk.write("ungpho.yaml", "format: 1\nunit: \"Sở Khác\"\nlanguage: vi\n");

@@ -468,6 +468,7 @@ coverage-sheet = Coverage
 coverage-sheet-evidence = Evidence
 coverage-on = As of { $day }
 coverage-holds = The ledger verifies: { $size } records, head { $root }
+coverage-holds-unsigned = The ledger verifies, head { $root }: { $part }
 coverage-fails = THE LEDGER DOES NOT VERIFY: the first { $held } records hold. What stands below is no evidence.
 coverage-no-ledger = There is no ledger yet: nothing has been drilled.
 coverage-totals = systems: { $systems }; cells of four families: { $cells }, with a plan: { $planned }, drilled by people: { $drilled }, passed: { $passed }

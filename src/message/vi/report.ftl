@@ -468,6 +468,7 @@ coverage-sheet = Mức bao phủ
 coverage-sheet-evidence = Căn cứ
 coverage-on = Tính đến ngày { $day }
 coverage-holds = Sổ chứng cứ đối chiếu đạt: { $size } bản ghi, mã chốt sổ { $root }
+coverage-holds-unsigned = Sổ chứng cứ đối chiếu đạt, mã chốt sổ { $root }: { $part }
 coverage-fails = SỔ CHỨNG CỨ ĐỐI CHIẾU KHÔNG ĐẠT: { $held } bản ghi đầu còn đối chiếu đạt. Số liệu dưới đây chưa phải là chứng cứ.
 coverage-no-ledger = Chưa có sổ chứng cứ: chưa có cuộc diễn tập nào.
 coverage-totals = { $systems } hệ thống; bốn nhóm tình huống, { $cells } ô: { $planned } ô có kịch bản, { $drilled } ô đã có người diễn tập, { $passed } ô diễn tập đạt

@@ -271,7 +271,7 @@ impl Writer<'_> {
         ];
         if ledger.ok == Some(true) {
             let text = format!("{} {}", ledger.size, ledger.root);
-            blocks.push(Block::text(head.say(&labels::signed_part(ledger, self.lang))));
+            blocks.push(Block::text(head.say(&labels::signed_part(ledger.size, ledger.signed, self.lang))));
             blocks.push(Self::compared(&head.say(&message!("after-ledger-head")), &text));
         }
         let plan = self.report.run.plan.to_string();

@@ -126,20 +126,22 @@ impl Writer<'_> {
         blocks
     }
 
-    /// Every evaluator's score in a table of its own, a row for each: so many names have no room side by side.
+    /// The scores in a table of its own, a row for each that was given: so many names have no room side by side.
     fn scores(&self) -> Block {
         let head = self.head;
         let mut rows = Vec::new();
         for (number, one) in (1..).zip(&self.after.objectives) {
             let title = format!("{}. {}", usize::to_string(&number), one.title.pick(self.lang));
-            for (at, evaluator) in self.after.evaluators.iter().enumerate() {
-                let score = one.scores.get(at).and_then(Option::as_ref);
-                let rating = score.map_or_else(
-                    || head.say(&message!("report-not-scored")),
-                    |score| resting(score.rating.word(), &score.records),
-                );
-                let because = score.and_then(|score| score.because.clone()).unwrap_or_else(|| "–".to_owned());
-                rows.push(vec![title.clone(), evaluator.name.clone(), rating, because]);
+            let given =
+                self.after.evaluators.iter().zip(&one.scores).filter_map(|(who, score)| Some((who, score.as_ref()?)));
+            let before = rows.len();
+            for (evaluator, score) in given {
+                let because = score.because.clone().unwrap_or_else(|| "–".to_owned());
+                let rating = resting(score.rating.word(), &score.records);
+                rows.push(vec![title.clone(), evaluator.said(self.lang), rating, because]);
+            }
+            if rows.len() == before {
+                rows.push(vec![title, "–".to_owned(), head.say(&message!("report-not-scored")), "–".to_owned()]);
             }
         }
         let columns = [

@@ -54,6 +54,9 @@ pub fn annual(ground: &Ground<'_>, lang: Lang) -> AnnualReport {
     if !ground.others.is_empty() {
         notes.push(message!("annual-note-others", systems = ground.others.join("; ")));
     }
+    if let Some(on) = ground.on.filter(|on| *on < to) {
+        notes.push(message!("annual-note-running", on = day(on, lang), to = day(to, lang)));
+    }
     AnnualReport {
         version: 1,
         year: ground.year,
@@ -68,7 +71,7 @@ pub fn annual(ground: &Ground<'_>, lang: Lang) -> AnnualReport {
         totals,
         rows,
         missing,
-        notes: notes.iter().map(|note| note.render(lang)).collect(),
+        notes: notes.iter().map(|note| note.render(lang)).chain(ground.head.unsigned(lang)).collect(),
         figures,
     }
 }

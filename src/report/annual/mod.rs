@@ -37,6 +37,8 @@ pub struct Ground<'a> {
     pub attached: String,
     /// The state of the ledger.
     pub head: Head,
+    /// The day up to which there are records, or the report's own.
+    pub on: Option<Date>,
     /// The systems that the unit runs, with their files as they were kept.
     pub systems: &'a [(System, Option<FileGround>)],
     /// Names of systems that others run: they are not in the list.

@@ -22,7 +22,7 @@ pub fn html(coverage: &Coverage, lang: Lang) -> String {
     }
     page.element("p", &say(message!("coverage-on", day = day(coverage.on, lang))));
     let fails = coverage.ledger.as_ref().is_some_and(|standing| standing.ok != Some(true));
-    page.classed("p", if fails { "grave" } else { "soft" }, &say(words::standing(coverage)));
+    page.classed("p", if fails { "grave" } else { "soft" }, &say(words::standing(coverage, lang)));
     page.element("p", &say(words::totals(coverage)));
     page.raw("<table>\n<thead><tr>").element("th", &say(message!("cli-playbook-system")));
     for family in FAMILIES {

@@ -5,6 +5,7 @@ use crate::message::{Message, format, message};
 use crate::model::record::Verdict;
 use crate::model::{Lang, Mode, RunResult};
 use crate::playbook::Family;
+use crate::report::format::labels;
 
 /// What a family is called.
 pub(super) fn family(family: Family) -> Message {
@@ -83,10 +84,14 @@ pub(super) fn from(plan: &PlanCell) -> Option<Message> {
 }
 
 /// Whether the evidence holds, in a line.
-pub(super) fn standing(coverage: &Coverage) -> Message {
+pub(super) fn standing(coverage: &Coverage, lang: Lang) -> Message {
     match &coverage.ledger {
         None => message!("coverage-no-ledger"),
         Some(standing) => match standing.ok {
+            Some(true) if standing.signed < standing.size => {
+                let part = labels::signed_part(standing.size, standing.signed, lang).render(lang);
+                message!("coverage-holds-unsigned", part = part, root = standing.root.as_str())
+            }
             Some(true) => message!("coverage-holds", size = standing.size.to_string(), root = standing.root.as_str()),
             _ => message!("coverage-fails", held = standing.held.to_string()),
         },

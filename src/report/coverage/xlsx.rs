@@ -42,7 +42,7 @@ fn matrix(mut sheet: Sheet<'_>, coverage: &Coverage, lang: Lang) -> Result<(), X
     sheet.across(&say(message!("coverage-on", day = day(coverage.on, lang))), &middle.clone().set_italic())?;
     let fails = coverage.ledger.as_ref().is_some_and(|standing| standing.ok != Some(true));
     let standing = if fails { middle.set_bold() } else { middle.set_italic() };
-    sheet.across(&say(words::standing(coverage)), &standing)?;
+    sheet.across(&say(words::standing(coverage, lang)), &standing)?;
     sheet.across(&say(words::totals(coverage)), &plain())?;
     sheet.row += 1;
     let families = FAMILIES.map(|family| say(words::family(family)));

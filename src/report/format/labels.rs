@@ -6,7 +6,7 @@ use crate::message::{Message, format, message};
 use crate::model::record::{People, What};
 use crate::model::{Actor, Basis, Effect, Lang, Mark, Mode, Outcome, Phase, RunKind, RunResult, Stamp};
 use crate::report::gather::late_entry;
-use crate::report::{BackupFate, ClockState, Exception, Report, SignatureStanding, Standing};
+use crate::report::{BackupFate, ClockState, Exception, Report, SignatureStanding};
 
 /// A message in the language of the page.
 pub(in crate::report) fn say(message: &Message, lang: Lang) -> String {
@@ -426,14 +426,14 @@ pub(in crate::report) fn standing(report: &Report) -> Message {
 }
 
 /// How many records the ledger has, and how many of them its key has signed.
-pub(in crate::report) fn signed_part(ledger: &Standing, lang: Lang) -> Message {
-    let (size, signed) = (format::number(ledger.size, lang), format::number(ledger.signed, lang));
-    if ledger.signed >= ledger.size {
-        message!("document-signed-all", size = size)
-    } else if ledger.signed == 0 {
-        message!("document-signed-none", size = size)
+pub(in crate::report) fn signed_part(size: u64, signed: u64, lang: Lang) -> Message {
+    let (all, some) = (format::number(size, lang), format::number(signed, lang));
+    if signed >= size {
+        message!("document-signed-all", size = all)
+    } else if signed == 0 {
+        message!("document-signed-none", size = all)
     } else {
-        message!("document-signed-part", size = size, signed = signed, from = ledger.signed.to_string())
+        message!("document-signed-part", size = all, signed = some, from = signed.to_string())
     }
 }
 

@@ -104,7 +104,7 @@ impl Writer<'_> {
         if ledger.ok != Some(true) {
             return vec![title, Block::text(name), Block::text(standing)];
         }
-        let signed = self.say(&labels::signed_part(ledger, self.facts.lang));
+        let signed = self.say(&labels::signed_part(ledger.size, ledger.signed, self.facts.lang));
         let head = format!("{} {}", ledger.size, ledger.root);
         let command = format!("ungpho evidence verify --against \"{head}\"");
         vec![

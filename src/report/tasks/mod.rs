@@ -22,6 +22,7 @@ use std::collections::BTreeMap;
 use jiff::civil::Date;
 use serde::Serialize;
 
+use super::format::labels;
 use super::inventory::gaps::Gaps;
 use super::redaction::{Counts, Redactor};
 use super::{ActionRow, Report};
@@ -51,6 +52,16 @@ pub struct Head {
     pub size: u64,
     /// Its root, base64.
     pub root: String,
+    /// How many of the first records its key has signed.
+    pub signed: u64,
+}
+
+impl Head {
+    /// That records are not signed, where there are such.
+    pub(in crate::report) fn unsigned(&self, lang: Lang) -> Option<String> {
+        let part = labels::signed_part(self.size, self.signed, lang).render(lang);
+        (self.signed < self.size).then(|| message!("task-unsigned", part = part).render(lang))
+    }
 }
 
 /// A run with its report and its records, corrections carried out.
@@ -138,6 +149,8 @@ pub struct TasksReport {
     pub apart: Vec<ApartRow>,
     /// What was left out, in words; empty where nothing was.
     pub left_out: Vec<String>,
+    /// What to know of the record that it rests on.
+    pub notes: Vec<String>,
 }
 
 /// A row.
@@ -244,6 +257,7 @@ pub fn tasks(ground: &Ground<'_>, lang: Lang) -> TasksReport {
         rows,
         figures,
         apart,
+        notes: ground.head.unsigned(lang).into_iter().collect(),
         left_out: ground.leave_out.map(|redactor| redactor.note(&left)).into_iter().collect(),
     }
 }

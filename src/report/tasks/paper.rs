@@ -33,7 +33,9 @@ pub fn tasks_document(report: &TasksReport, layout: &Layout, lang: Lang) -> Docu
     }
     let mut blocks = vec![Block::Centred(vec![Inline::italic(report.subtitle(lang))])];
     blocks.push(Block::Table(Table { caption: None, numbered: false, columns: columns.collect(), rows }));
-    blocks.extend(report.left_out.iter().map(|note| Block::Paragraph(vec![Inline::italic(note.as_str())])));
+    blocks.extend(
+        report.notes.iter().chain(&report.left_out).map(|note| Block::Paragraph(vec![Inline::italic(note.as_str())])),
+    );
     let mut annexes = vec![Annex {
         title: report.title.clone(),
         attached_to: Some(report.attached.clone()),

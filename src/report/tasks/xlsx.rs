@@ -50,7 +50,7 @@ fn table(mut sheet: Sheet<'_>, report: &TasksReport, lang: Lang) -> Result<(), X
         });
         sheet.together(&beside, &sentences.collect::<Vec<_>>())?;
     }
-    for note in &report.left_out {
+    for note in report.notes.iter().chain(&report.left_out) {
         sheet.across(note, &plain().set_italic())?;
     }
     sheet.done()

@@ -3,7 +3,7 @@
 use crate::message::message;
 use crate::report::annual::{Ground, Missing, annual, annual_document, annual_xlsx};
 use crate::report::document::{docx, html};
-use crate::ui::annexes::{Made, TableArgs, TableFormat};
+use crate::ui::annexes::{Made, TableArgs, TableFormat, last_day};
 use crate::ui::cli::backup::keys;
 use crate::ui::tasks::{head, kept_files, own_systems};
 use crate::ui::{Context, Exit, Failure, Workspace, levels, reporting};
@@ -41,6 +41,10 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
         unit,
         attached,
         head: head(&standing),
+        on: match args.table.date {
+            None => last_day(&ledger)?,
+            day => day,
+        },
         systems: &systems,
         others: &others,
         book: &book,
