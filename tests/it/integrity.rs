@@ -292,8 +292,8 @@ fn no_report_is_written_over_the_evidence_or_over_what_the_workspace_reads() {
     let read = |path: &str| fs::read(desk.root().join(path)).expect("it is there");
     let kept = [read("ledger/checkpoint"), read("people.yaml"), read("playbooks/talk.yaml")];
     std::os::unix::fs::symlink(desk.root().join("ledger"), desk.root().join("away")).expect("a link");
-    std::os::unix::fs::symlink("people.yaml", desk.root().join("m.html")).expect("a link");
-    for out in ["ledger/checkpoint", "away/checkpoint", "people.yaml", "playbooks/talk.yaml", "m.html", "ledger/new"] {
+    std::os::unix::fs::symlink("people.yaml", desk.root().join("m")).expect("a link");
+    for out in ["ledger/checkpoint", "away/checkpoint", "people.yaml", "playbooks/talk.yaml", "m", "ledger/new"] {
         desk.run(&["report", "run", RUN, "--format", "json", "--out", out]).exits(2).says(&["place-kept"]);
         desk.run(&["report", "minutes", RUN, "--format", "html", "--out", out]).exits(2).says(&["place-kept"]);
         desk.run(&["report", "calendar", "--format", "html", "--out", out]).exits(2).says(&["place-kept"]);
