@@ -329,8 +329,12 @@ fn one_pair_of_files_serves_one_command_after_the_other() {
         assert_eq!(text(completion.stdout.as_ref()), format!("{number}\n"));
         assert_eq!(text(completion.stderr.as_ref()), if number % 2 == 0 { "" } else { "odd\n" });
     }
-    // A file that was opened again by the command, if only for a moment, is not trusted; so this says something.
-    assert_eq!(bench.spool().len(), 2, "{:?}", bench.spool());
+    // Other tests of this process begin commands too, and a child holds every file of ours from its fork until it becomes
+    // another program: a pair that is caught in that moment is rightly not given out again. So the last pair need not be the
+    // first one; but had none ever been given out again, it would be the twentieth.
+    let spool = bench.spool();
+    let last = spool.iter().filter_map(|name| name.split('.').next()?.parse::<u32>().ok()).max();
+    assert!(last.is_some_and(|last| last < 10), "{spool:?}");
 }
 
 /// A shell that goes on in a session of its own once the step is over.
