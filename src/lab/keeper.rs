@@ -64,7 +64,10 @@ fn lock(place: &Place) -> Result<Option<File>, LabError> {
 
 /// Whether a keeper has this lab. It holds its lock to its very end.
 pub(super) fn lives(place: &Place) -> Result<bool, LabError> {
-    lock(place).map(|held| held.is_none())
+    let Some(lock) = lock(place)? else { return Ok(true) };
+    // To close it is not enough: a process that another thread is beginning holds it too, until it becomes a program.
+    lock.unlock().map_err(LabError::file(&place.lock()))?;
+    Ok(false)
 }
 
 /// Begins a session of its own, starts the keeper in it and leaves: the keeper's parent is then init.

@@ -196,14 +196,14 @@ mod tests {
         let seen = look(&Http { timeout: Some(Span::from_seconds(1)), ..http(&url) });
         assert!(!seen.ok);
         assert!(seen.detail.render(Lang::En).contains("timed out"), "{}", seen.detail.render(Lang::En));
-        assert!(began.elapsed() < Duration::from_secs(4));
+        assert!(began.elapsed() < super::super::TIMEOUT);
     }
 
     #[test]
     fn a_service_that_must_not_answer_is_well_only_when_it_is_silent() {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let closed = format!("http://{}/", listener.local_addr().unwrap());
-        drop(listener);
+        crate::probe::end(listener);
         assert!(look(&Http { answers: Some(false), ..http(&closed) }).ok);
         let (url, _) = serve(b"HTTP/1.1 503 Down\r\nContent-Length: 0\r\n\r\n".to_vec());
         assert!(!look(&Http { answers: Some(false), ..http(&url) }).ok);

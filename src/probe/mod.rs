@@ -88,3 +88,11 @@ fn limit(timeout: Option<Span>) -> Duration {
     // A limit of zero would be no limit to some of the libraries below.
     timeout.map_or(TIMEOUT, |span| span.duration().max(Duration::from_millis(1)))
 }
+
+/// Ends a listener for everybody. To close it would not be enough: what other tests of this process are beginning has it too,
+/// until it becomes a program.
+#[cfg(test)]
+fn end(listener: std::net::TcpListener) {
+    rustix::net::shutdown(&listener, rustix::net::Shutdown::Both).expect("it listened");
+    drop(listener);
+}

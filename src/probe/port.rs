@@ -56,7 +56,7 @@ mod tests {
         let number = listener.local_addr().unwrap().port();
         assert!(look(&Port { number, open: None }).ok);
         assert!(!look(&Port { number, open: Some(false) }).ok);
-        drop(listener);
+        crate::probe::end(listener);
         assert!(!look(&Port { number, open: Some(true) }).ok);
         assert!(look(&Port { number, open: Some(false) }).ok);
     }

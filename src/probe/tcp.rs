@@ -25,7 +25,7 @@ mod tests {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let address = listener.local_addr().unwrap().to_string();
         assert!(look(&Tcp { address: address.clone(), timeout: None }).ok);
-        drop(listener);
+        crate::probe::end(listener);
         let seen = look(&Tcp { address, timeout: None });
         assert!(!seen.ok);
         assert!(seen.detail.render(crate::model::Lang::En).contains("connection refused"));

@@ -1,5 +1,6 @@
 //! The program in a temporary folder with an environment of its own; a lab that it brought up is taken down at the end.
 
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
@@ -63,4 +64,14 @@ impl Drop for Sandbox {
             self.run(&["lab", "down"]);
         }
     }
+}
+
+/// Writes a program. Another process does so: what this one has open for writing is for a moment also open in whatever another
+/// test is beginning just then, and nothing that is open for writing can be run.
+pub(super) fn write_program(path: &Path, script: &str) {
+    let mut command = Command::new("sh");
+    command.args(["-c", r#"cat > "$0" && chmod 755 "$0""#]).arg(path).stdin(Stdio::piped());
+    let mut writing = command.spawn().unwrap();
+    writing.stdin.take().unwrap().write_all(script.as_bytes()).unwrap();
+    assert!(writing.wait().unwrap().success());
 }

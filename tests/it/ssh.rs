@@ -1,13 +1,14 @@
 //! Operations on other machines, through a real sshd of the test's own and the operator's own configuration.
 
 use std::fs;
-use std::net::{TcpListener, TcpStream};
+use std::net::TcpListener;
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
 use super::desk::{Desk, PATIENCE, finish};
+use super::sandbox::write_program;
 
 /// A machine that is reached by ssh as `app-01`: an sshd of this user's, with keys of its own.
 pub(super) struct Machine {
@@ -33,6 +34,33 @@ fn key(path: &Path) {
     assert!(made.expect("ssh-keygen is there").success());
 }
 
+/// Starts sshd on a port that is free. It may be another's by the time that sshd asks for it: then there is a next one.
+fn serve(sshd: &Path, folder: &Path) -> (Child, u16) {
+    let log = folder.join("sshd.log");
+    let deadline = Instant::now() + PATIENCE;
+    let told = || fs::read_to_string(&log).unwrap_or_default();
+    loop {
+        let port = TcpListener::bind("127.0.0.1:0").and_then(|it| it.local_addr()).expect("a port").port();
+        let mut server = Command::new(sshd)
+            .args(["-D", "-e", "-f"])
+            .arg(folder.join("sshd_config"))
+            .args(["-p", &port.to_string()])
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .stderr(fs::File::create(&log).expect("it can be written"))
+            .spawn()
+            .expect("sshd starts");
+        while server.try_wait().expect("it can be asked").is_none() {
+            if told().contains(&format!("listening on 127.0.0.1 port {port}.")) {
+                return (server, port);
+            }
+            assert!(Instant::now() < deadline, "sshd does not listen:\n{}", told());
+            std::thread::sleep(Duration::from_millis(20));
+        }
+        assert!(Instant::now() < deadline && told().contains("in use"), "sshd does not start:\n{}", told());
+    }
+}
+
 impl Machine {
     /// Starts sshd and puts the way to it into `.ssh` of the desk's home, with a wrapper before `ssh` only where the home
     /// folder of the user database has to be overruled: ssh reads that one and not HOME.
@@ -44,7 +72,6 @@ impl Machine {
         key(&at("user_key"));
         fs::copy(at("user_key.pub"), at("authorized_keys")).expect("it can be copied");
         fs::set_permissions(at("authorized_keys"), fs::Permissions::from_mode(0o600)).expect("it is ours");
-        let port = TcpListener::bind("127.0.0.1:0").and_then(|it| it.local_addr()).expect("a port").port();
         let config = format!(
             "ListenAddress 127.0.0.1\nHostKey {}\nAuthorizedKeysFile {}\nPidFile none\nStrictModes no\n\
              UsePAM no\nPasswordAuthentication no\nPermitRootLogin prohibit-password\n",
@@ -54,21 +81,8 @@ impl Machine {
         fs::write(at("sshd_config"), config).expect("it can be written");
         // Root's sshd wants this folder; it is made by the system's own service where that runs.
         let _ = fs::create_dir_all("/run/sshd");
-        let sshd = Command::new(sshd)
-            .args(["-D", "-e", "-f"])
-            .arg(at("sshd_config"))
-            .args(["-p", &port.to_string()])
-            .stdin(Stdio::null())
-            .stdout(Stdio::null())
-            .stderr(fs::File::create(at("sshd.log")).expect("it can be written"))
-            .spawn()
-            .expect("sshd starts");
+        let (sshd, port) = serve(&sshd, folder.path());
         let machine = Self { sshd, folder };
-        let deadline = Instant::now() + PATIENCE;
-        while TcpStream::connect(("127.0.0.1", port)).is_err() {
-            assert!(Instant::now() < deadline, "sshd does not listen:\n{}", machine.log());
-            std::thread::sleep(Duration::from_millis(20));
-        }
         let host_key = fs::read_to_string(machine.at("host_key.pub")).expect("it was made");
         fs::write(machine.at("known_hosts"), format!("[127.0.0.1]:{port} {host_key}")).expect("it can be written");
         let config = format!(
@@ -81,8 +95,7 @@ impl Machine {
         fs::create_dir_all(&bin).expect("a folder");
         let ssh = program("ssh").expect("openssh-client is there");
         let script = format!("#!/bin/sh\nexec {} -F {} \"$@\"\n", ssh.display(), machine.at("ssh_config").display());
-        fs::write(bin.join("ssh"), script).expect("it can be written");
-        fs::set_permissions(bin.join("ssh"), fs::Permissions::from_mode(0o755)).expect("it is ours");
+        write_program(&bin.join("ssh"), &script);
         machine
     }
 

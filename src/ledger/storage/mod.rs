@@ -327,7 +327,17 @@ impl Storage for Disk {
                 Err(TryLockError::Error(error)) => return Err(error),
             }
         }
-        Ok(Some(Box::new(file)))
+        Ok(Some(Box::new(Lock(file))))
+    }
+}
+
+/// A file that is locked until it is let go of.
+struct Lock(File);
+
+impl Drop for Lock {
+    fn drop(&mut self) {
+        // To close it is not enough: a process that another thread is beginning holds it too, until it becomes a program.
+        let _ = self.0.unlock();
     }
 }
 

@@ -16,8 +16,8 @@ pub(super) enum Syntax {
     Markup,
 }
 
-/// A text in small letters and one form of every letter (NFKC), each dash and underscore a hyphen, each space one, characters that
-/// nobody sees away.
+/// A text in small letters and one form of every letter (NFKC), tones in one place, each dash and underscore a hyphen, each space
+/// one, characters that nobody sees away.
 pub(super) struct Folded {
     /// So folded.
     pub(super) text: String,
@@ -45,6 +45,7 @@ impl Folded {
             place = (from, to);
         }
         folded.push(&cluster, place);
+        folded.settle_tone();
         folded
     }
 
@@ -65,11 +66,44 @@ impl Folded {
             if c == ' ' && self.text.ends_with(' ') {
                 continue;
             }
+            if !c.is_alphabetic() {
+                self.settle_tone();
+            }
             self.text.push(c);
             self.places.resize(self.text.len(), place);
         }
     }
+
+    /// A word that ends here has its tone where the newer of the two ways to write it has it.
+    fn settle_tone(&mut self) {
+        let Some((older, newer)) = TONES.iter().find(|(older, _)| self.text.ends_with(older)) else { return };
+        let (from, to) = (self.text.len() - older.len(), self.text.len());
+        let (first, second) = (self.places[from], self.places[to - 1]);
+        self.text.replace_range(from.., newer);
+        self.places.truncate(from);
+        self.places.resize(from + newer.chars().next().map_or(0, char::len_utf8), first);
+        self.places.resize(self.text.len(), second);
+    }
 }
+
+/// Endings of words that are written in two ways, the older one and the newer: a name is the same in both.
+const TONES: &[(&str, &str)] = &[
+    ("òa", "oà"),
+    ("óa", "oá"),
+    ("ỏa", "oả"),
+    ("õa", "oã"),
+    ("ọa", "oạ"),
+    ("òe", "oè"),
+    ("óe", "oé"),
+    ("ỏe", "oẻ"),
+    ("õe", "oẽ"),
+    ("ọe", "oẹ"),
+    ("ùy", "uỳ"),
+    ("úy", "uý"),
+    ("ủy", "uỷ"),
+    ("ũy", "uỹ"),
+    ("ụy", "uỵ"),
+];
 
 /// Characters without a shape of their own, which part a name for a machine and not for a reader.
 fn unseen(c: char) -> bool {

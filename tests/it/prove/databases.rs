@@ -7,6 +7,7 @@ use std::process::Command;
 
 use super::{cut, desk, flip, prove, refused, says, seal, sh, text};
 use crate::desk::Desk;
+use crate::sandbox::write_program;
 
 /// A PostgreSQL with data in it, as an ordinary user runs it; stopped at the end.
 struct Server {
@@ -239,8 +240,7 @@ fn a_server_that_does_not_start_and_one_that_is_not_there_are_told() {
     for (name, script) in
         [("initdb", "#!/bin/sh\necho no room for shared memory >&2\nexit 1\n"), ("postgres", "#!/bin/sh\n")]
     {
-        fs::write(fake.join(name), script).expect("a program");
-        fs::set_permissions(fake.join(name), fs::Permissions::from_mode(0o755)).expect("its mode");
+        write_program(&fake.join(name), script);
     }
     for folder in [desk.root().parent().expect("a folder"), &desk.root(), &fake] {
         fs::set_permissions(folder, fs::Permissions::from_mode(0o755)).expect("its mode");
