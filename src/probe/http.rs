@@ -109,7 +109,7 @@ mod tests {
     use std::collections::BTreeMap;
     use std::io::Write as _;
     use std::net::TcpListener;
-    use std::time::{Duration, Instant};
+    use std::time::Instant;
 
     use super::*;
     use crate::model::{Lang, Span};
@@ -196,7 +196,7 @@ mod tests {
         let seen = look(&Http { timeout: Some(Span::from_seconds(1)), ..http(&url) });
         assert!(!seen.ok);
         assert!(seen.detail.render(Lang::En).contains("timed out"), "{}", seen.detail.render(Lang::En));
-        assert!(began.elapsed() < super::super::TIMEOUT);
+        assert!(began.elapsed() < crate::probe::TIMEOUT);
     }
 
     #[test]

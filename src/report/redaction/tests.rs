@@ -57,6 +57,22 @@ fn what_goes_is_counted_and_numbers_of_documents_stay() {
 }
 
 #[test]
+fn a_name_is_found_wherever_its_tone_stands() {
+    let mut redactor = redactor();
+    redactor.profile.leave_out.insert(Class::People);
+    redactor.person("Lê Thị Thủy");
+    redactor.person("Trần Hoà");
+    for (text, expected) in [
+        ("Lê Thị Thuỷ và Trần Hòa.", "… và …."),
+        ("lê thị thủy/TRẦN HOÀ", "…/…"),
+        ("Trần Hòai, Lê Thị Thúy, hòa giải", "Trần Hòai, Lê Thị Thúy, hòa giải"),
+    ] {
+        let seen = redactor.clean(text, &mut Counts::default()).replace("(đã lược bỏ)", "…");
+        assert_eq!(seen, expected);
+    }
+}
+
+#[test]
 fn a_page_keeps_its_markup_and_its_style() {
     let page = "<html><style>a { width: 10.5mm; content: \"10.0.0.1\" }</style><h1>X</h1>\
                 <p title=\"app-01 &amp; &quot;b&quot;\" style=\"x: 1.2.3.4\">10.0.0.1 &lt;app-01&gt; &amp; c</p></html>";
