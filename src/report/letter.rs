@@ -75,6 +75,7 @@ pub fn letter(facts: &LetterFacts<'_>) -> Document {
         lang,
         layout: facts.layout.clone(),
         title: format!("{} – {}", facts.report.run.id, facts.notice.notice),
+        identity: None,
         stamps,
         head: Some(head),
         blocks,

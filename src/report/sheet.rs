@@ -11,7 +11,7 @@ use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, DateTime, ZipArchive, ZipWriter};
 
 use super::document::text_width;
-use crate::model::legible;
+use crate::model::{Digest, legible};
 
 /// How the header of a page begins that says something.
 const STAMP: &str = "&L";
@@ -315,12 +315,16 @@ fn lines(text: &str, room: f64) -> usize {
 }
 
 /// A workbook without sheets, whose letters are those of documents: widths of columns are counted by them. Its day is fixed.
-pub(in crate::report) fn workbook(title: &str) -> Result<Workbook, XlsxError> {
+pub(in crate::report) fn workbook(title: &str, figures: Option<&Digest>) -> Result<Workbook, XlsxError> {
     let mut book = Workbook::new();
     let letters = Format::new().set_font_name("Times New Roman").set_font_size(f64::from(SIZE));
     // In pixels: a line, and a column of eight digits.
     book.set_default_format(&letters, 21, 72)?;
-    book.set_properties(&fixed()?.set_title(title));
+    let properties = fixed()?.set_title(title);
+    book.set_properties(&match figures {
+        Some(figures) => properties.set_custom_property("figures", figures.to_string()),
+        None => properties,
+    });
     Ok(book)
 }
 

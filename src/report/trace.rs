@@ -1,9 +1,19 @@
 //! The figures of a document that was made, kept beside it: what each one rests on can be asked later.
 
+use std::io::{Cursor, Read as _};
+
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use zip::ZipArchive;
 
 use super::tasks::{Figure, Head};
 use crate::model::Digest;
+
+/// Where DOCX and XLSX files keep what a document says of itself.
+const PROPERTIES: [&str; 2] = ["docProps/core.xml", "docProps/custom.xml"];
+
+/// The most bytes of such a part that are read: ours have some hundred.
+const LONGEST: u64 = 64 * 1024;
 
 /// The index of a document's figures, as it is written.
 #[derive(Serialize)]
@@ -36,6 +46,9 @@ pub struct ReadIndex {
     pub left_out: Option<String>,
     /// Its figures.
     pub figures: Vec<ReadFigure>,
+    /// What they come to: see [`figures_digest`].
+    #[serde(skip)]
+    come_to: Option<Digest>,
 }
 
 /// The state of the ledger a document rests on.
@@ -74,6 +87,16 @@ pub struct ReadFile {
     pub record: u64,
 }
 
+/// What a document's figures come to, with what each rests on: the document has it, so that no other index passes for its own.
+#[must_use]
+pub fn figures_digest(figures: &[Figure]) -> Digest {
+    digest(&serde_json::to_value(figures).unwrap_or_default())
+}
+
+fn digest(figures: &Value) -> Digest {
+    Digest::of(figures.to_string().as_bytes())
+}
+
 /// The index of `document`, whose file has these bytes, as JSON. The same document gives the same index.
 #[must_use]
 pub fn figure_index(document: &str, bytes: &[u8], ledger: &Head, left_out: Option<&str>, figures: &[Figure]) -> String {
@@ -90,8 +113,27 @@ impl ReadIndex {
     ///
     /// Where the text is none of version 1.
     pub fn read(text: &str) -> Result<Self, serde_json::Error> {
-        let index: Self = serde_json::from_str(text)?;
+        let whole: Value = serde_json::from_str(text)?;
+        let come_to = whole.get("figures").map(digest);
+        let index = Self { come_to, ..serde_json::from_value(whole)? };
         if index.version == 1 { Ok(index) } else { Err(serde::de::Error::custom(format!("version {}", index.version))) }
+    }
+
+    /// Whether `document`, the bytes of a file, has these figures: it names what they come to, or has them itself.
+    #[must_use]
+    pub fn is_of(&self, document: &[u8]) -> bool {
+        let Some(come_to) = &self.come_to else { return false };
+        let named = come_to.to_string();
+        let names = |bytes: &[u8]| bytes.windows(named.len()).any(|window| window == named.as_bytes());
+        if let Ok(Value::Object(fields)) = serde_json::from_slice(document) {
+            return fields.get("figures").map(digest).as_ref() == Some(come_to);
+        }
+        let Ok(mut archive) = ZipArchive::new(Cursor::new(document)) else { return names(document) };
+        PROPERTIES.iter().any(|part| {
+            let mut bytes = Vec::new();
+            let part = archive.by_name(part).map(|file| file.take(LONGEST).read_to_end(&mut bytes));
+            matches!(part, Ok(Ok(_))) && names(&bytes)
+        })
     }
 
     /// The figure with this id, or the only one whose id ends so.

@@ -127,7 +127,28 @@ fn what_was_left_out_can_be_traced_by_number_and_a_unit_has_profiles_of_its_own(
     let (code, error) = workspace.refused(&["report", "trace", "out.xlsx", "8.check.count"]);
     assert_eq!(code, 4);
     says(&error, &["ledger-behind", "9999"]);
+    // Neither a figure nor the records behind it pass for the document's where they are others in its index alone.
+    for format in ["xlsx", "docx", "html", "json"] {
+        let file = format!("own.{format}");
+        make(&["--out", &file]);
+        let index = workspace.path().join(format!("{file}.figures.json"));
+        let kept = fs::read_to_string(&index).expect("an index");
+        let figures: Value = serde_json::from_str(&kept).expect("JSON");
+        let record = figures["figures"][0]["records"][0].to_string();
+        assert!(workspace.ok(&["report", "trace", &file]).contains(&format!("#{record}")));
+        let changed = kept.replacen(&format!("\n        {record}"), "\n        0", 1);
+        assert_ne!(kept, changed, "{kept}");
+        fs::write(&index, changed).expect("it is written");
+        for figure in [&[][..], &["8.check.count"]] {
+            let (code, error) = workspace.refused(&[&["report", "trace", &file], figure].concat());
+            assert_eq!(code, 1, "{error}");
+            says(&error, &["figures-changed"]);
+        }
+    }
     fs::write(&index, kept).expect("it is put back");
+    fs::copy(workspace.path().join("out.xlsx"), other.path().join("out.xlsx")).expect("a copy");
+    let (code, error) = other.refused(&["report", "trace", "out.xlsx"]);
+    assert_eq!(code, 4, "a list of figures, too, is of one ledger: {error}");
     let (code, error) = workspace.refused(&[&["report", "tasks"], &PERIOD[..], &["--leave-out=outsied"]].concat());
     assert_eq!(code, 2);
     says(&error, &["unknown-redaction", "did you mean `outside`?"]);

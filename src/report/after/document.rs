@@ -39,6 +39,7 @@ pub fn document(
         lang: letterhead.lang,
         layout: letterhead.layout.clone(),
         title: format!("{} – {subject}", report.run.id),
+        identity: None,
         stamps: writer.stamps(),
         head: Some(letterhead.head(&message!("after-kind"), "BC", subject)),
         blocks,

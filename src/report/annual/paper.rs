@@ -6,6 +6,7 @@ use crate::model::Lang;
 use crate::policy::layouts::Layout;
 use crate::report::document::{Align, Annex, Block, Column, Document, Inline, Marker, Table};
 use crate::report::tasks::files;
+use crate::report::trace::figures_digest;
 
 /// The report as a document in `layout`.
 #[must_use]
@@ -40,7 +41,17 @@ pub fn annual_document(report: &AnnualReport, layout: &Layout, lang: Lang) -> Do
         });
     }
     annexes.extend(files(&report.figures, lang));
-    Document { lang, layout: layout.clone(), title, stamps: Vec::new(), head: None, blocks: Vec::new(), annexes }
+    let identity = Some(figures_digest(&report.figures));
+    Document {
+        lang,
+        layout: layout.clone(),
+        title,
+        identity,
+        stamps: Vec::new(),
+        head: None,
+        blocks: Vec::new(),
+        annexes,
+    }
 }
 
 /// The totals, two beside each other: so the list begins on the first page.

@@ -8,6 +8,7 @@ use crate::message::{Message, message};
 use crate::model::Lang;
 use crate::report::sheet::{Sheet, cell, centred, plain, saved, workbook};
 use crate::report::tasks::grounds;
+use crate::report::trace::figures_digest;
 
 /// The report as an XLSX file.
 ///
@@ -17,7 +18,7 @@ use crate::report::tasks::grounds;
 pub fn annual_xlsx(report: &AnnualReport, lang: Lang) -> Result<Vec<u8>, XlsxError> {
     let say = |message: Message| message.render(lang);
     let title = say(message!("annual-title", year = report.year.to_string()));
-    let mut book = workbook(&title)?;
+    let mut book = workbook(&title, Some(&figures_digest(&report.figures)))?;
     let page = book.add_worksheet().set_name(say(message!("annual-sheet-list")))?;
     // Twelve columns go beside each other at 85 %: letters of 12 points become some of 10.
     list(Sheet::new(page, &SHARES.map(f64::from), 85)?, report, &title, lang)?;

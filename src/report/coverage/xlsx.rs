@@ -14,7 +14,7 @@ use crate::report::tasks::ranges;
 ///
 /// Where the workbook cannot be made.
 pub fn xlsx(coverage: &Coverage, lang: Lang) -> Result<Vec<u8>, XlsxError> {
-    let mut book = workbook(&message!("coverage-title").render(lang))?;
+    let mut book = workbook(&message!("coverage-title").render(lang), None)?;
     let page = book.add_worksheet().set_name(message!("coverage-sheet").render(lang))?;
     // Six columns of plans go beside each other at 80 %.
     matrix(stamped(Sheet::new(page, &[15.0, 17.0, 17.0, 17.0, 17.0, 17.0], 80)?, coverage, lang), coverage, lang)?;

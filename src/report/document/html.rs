@@ -42,6 +42,10 @@ struct Writer<'a> {
 impl Writer<'_> {
     fn start(&mut self) {
         self.measures();
+        if let Some(identity) = &self.document.identity {
+            self.page.raw("</style>\n<meta name=\"dcterms.identifier\" content=\"").text(&identity.to_string());
+            self.page.raw("\">\n<style>\n");
+        }
         self.page.body();
         for stamp in &self.document.stamps {
             self.page.classed("p", "stamp screen", stamp);

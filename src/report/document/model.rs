@@ -1,7 +1,7 @@
 //! What a document is made of.
 
 use super::metrics::width;
-use crate::model::Lang;
+use crate::model::{Digest, Lang};
 use crate::policy::layouts::Layout;
 
 /// What stands at both sides of the words in a cell, with a little room to spare: hundredths of a millimetre.
@@ -16,6 +16,8 @@ pub struct Document {
     pub layout: Layout,
     /// What programs show as its title; it is not printed.
     pub title: String,
+    /// What its index of figures comes to, kept where programs keep a document's identifier; it is not printed.
+    pub identity: Option<Digest>,
     /// Lines at the top of every page: that it is a drill, that the ledger does not verify.
     pub stamps: Vec<String>,
     /// Who issues it, under which number; nothing for a sheet without a heading.

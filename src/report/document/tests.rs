@@ -15,6 +15,7 @@ fn minutes(layout: Layout) -> Document {
         lang: Lang::Vi,
         layout,
         title: "Biên bản <thử>".to_owned(),
+        identity: None,
         stamps: vec!["DIỄN TẬP".to_owned()],
         head: Some(Head {
             parent: Some("Ủy ban nhân dân tỉnh".to_owned()),

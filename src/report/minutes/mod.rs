@@ -108,6 +108,7 @@ pub fn minutes(facts: &MinutesFacts<'_>) -> Document {
         lang: facts.lang,
         layout: facts.layout.clone(),
         title: format!("{} – {title}", facts.report.run.id),
+        identity: None,
         stamps: stamps(facts.report, facts.lang),
         head: Some(head),
         blocks: writer.blocks(),

@@ -37,6 +37,7 @@ pub fn plan(planned: &Planned<'_>, head: &Letterhead<'_>) -> Document {
         lang: head.lang,
         layout: head.layout.clone(),
         title: format!("{} – {subject}", planned.name),
+        identity: None,
         stamps: Vec::new(),
         head: Some(head.head(&message!("planned-kind"), "KH", subject)),
         blocks,

@@ -30,6 +30,7 @@ pub fn script(planned: &Planned<'_>, head: &Letterhead<'_>) -> Document {
         lang: head.lang,
         layout: head.layout.clone(),
         title: format!("{} – {title}", planned.name),
+        identity: None,
         stamps: vec![head.say(&message!("script-stamp"))],
         head: None,
         blocks,

@@ -10,6 +10,7 @@ use crate::message::{format, message};
 use crate::model::Lang;
 use crate::policy::layouts::{Family, Layout};
 use crate::report::document::{Align, Annex, Block, Column, Document, Inline, Spans, Table, day_in_words, numbered};
+use crate::report::trace::figures_digest;
 
 /// The shares of the five columns.
 const SHARES: [u16; 5] = [5, 21, 16, 11, 47];
@@ -50,6 +51,7 @@ pub fn tasks_document(report: &TasksReport, layout: &Layout, lang: Lang) -> Docu
         lang,
         layout: layout.clone(),
         title: report.title.clone(),
+        identity: Some(figures_digest(&report.figures)),
         stamps: Vec::new(),
         head: None,
         blocks: Vec::new(),

@@ -9,6 +9,7 @@ use crate::inventory::table::day;
 use crate::message::{Message, format, message};
 use crate::model::Lang;
 use crate::report::sheet::{Sheet, cell, centred, plain, saved, workbook};
+use crate::report::trace::figures_digest;
 
 /// Shares of the five columns.
 const SHARES: [f64; 5] = [5.0, 21.0, 16.0, 11.0, 47.0];
@@ -19,7 +20,7 @@ const SHARES: [f64; 5] = [5.0, 21.0, 16.0, 11.0, 47.0];
 ///
 /// Where the workbook cannot be made.
 pub fn tasks_xlsx(report: &TasksReport, lang: Lang) -> Result<Vec<u8>, XlsxError> {
-    let mut book = workbook(&report.title)?;
+    let mut book = workbook(&report.title, Some(&figures_digest(&report.figures)))?;
     let name = message!("task-sheet-rows").render(lang);
     table(Sheet::new(book.add_worksheet().set_name(name)?, &SHARES, 100)?, report, lang)?;
     grounds(&mut book, &report.figures, lang)?;

@@ -48,10 +48,12 @@ pub(super) fn content_types(notes: bool) -> String {
 
 /// The title. No time and no name: both would change from one making to the next.
 pub(super) fn core(document: &Document) -> String {
+    let identity = document.identity.as_ref();
+    let identity = identity.map_or_else(String::new, |it| format!("<dc:identifier>{it}</dc:identifier>"));
     format!(
         "{HEAD}<cp:coreProperties xmlns:cp=\"http://schemas.openxmlformats.org/package/2006/metadata/core-properties\" \
          xmlns:dc=\"http://purl.org/dc/elements/1.1/\"><dc:title>{}</dc:title><dc:language>{}</dc:language>\
-         </cp:coreProperties>",
+         {identity}</cp:coreProperties>",
         escape(&document.title),
         language(document)
     )

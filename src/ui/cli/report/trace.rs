@@ -36,10 +36,11 @@ pub(super) struct Args {
 ///
 /// # Errors
 ///
-/// Where there is no index, the document was changed since, the figure is not in it, or the ledger does not verify or is another.
+/// Where there is no index, the document or the index was changed since, the figure is not in it, or the ledger does not verify or is another.
 pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
     let path = context.folder.join(&args.file);
     let index = index(&path, &args.file)?;
+    let ledger = same_ledger(&index, context)?;
     let Some(wanted) = &args.figure else {
         if args.json {
             context
@@ -62,7 +63,6 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
             None => failure.help(message!("task-trace-unknown-help")),
         }
     })?;
-    let ledger = same_ledger(&index, context)?;
     if let Some(profile) = &index.left_out {
         return without_words(figure, profile, &ledger, args.json, context);
     }
@@ -143,6 +143,10 @@ fn index(path: &Path, shown: &Path) -> Result<ReadIndex, Failure> {
     if index.file != Digest::of(&bytes) {
         return Err(Failure::new(Exit::NotPassed, "document-changed", message!("task-trace-changed", file = shown))
             .help(message!("task-trace-changed-help")));
+    }
+    if !index.is_of(&bytes) {
+        let message = message!("task-trace-figures", file = shown);
+        return Err(Failure::new(Exit::NotPassed, "figures-changed", message).help(message!("task-trace-figures-help")));
     }
     Ok(index)
 }
