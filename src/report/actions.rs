@@ -5,8 +5,10 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use super::Records;
+use super::gather::kept_people;
+use crate::inventory::People;
 use crate::model::record::correctable::amended;
-use crate::model::{Actor, Body, Id, Name, ObjectRef, Objects, Record, RunId, RunKind, Stamp};
+use crate::model::{Actor, Body, Id, Lang, Name, ObjectRef, Objects, Record, RunId, RunKind, Stamp};
 
 /// How far an action has come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -99,17 +101,21 @@ struct Ran {
 /// Every corrective action among `records`, in the order in which they were opened. `records` are those of the types
 /// `action-…`, `run-…`, `objective-measured` and `corrected`, in the order of the log; `today` is a date such as 2026-12-31.
 ///
+/// Whoever answers for one is called as the run's own files had it, else as in `names`.
+///
 /// Actions of a run that counts for nothing are left out, and so is what such a run measured.
 #[must_use]
 pub fn actions(
     records: &[Record],
     objects: &dyn Objects,
     names: &BTreeMap<Actor, String>,
+    lang: Lang,
     today: &str,
 ) -> Vec<ActionRow> {
     let records = amended(records);
     let runs = runs(&records);
     let text = |object: &ObjectRef| objects.get_text(object).ok().flatten();
+    let mut kept: BTreeMap<&RunId, Option<People>> = BTreeMap::new();
     let mut rows: Vec<ActionRow> = Vec::new();
     for record in &records {
         let Some(run) = &record.draft.run else { continue };
@@ -117,8 +123,17 @@ pub fn actions(
             continue;
         }
         match &record.draft.body {
+            Body::RunStarted(it) => {
+                kept.insert(run, kept_people(&it.sources, objects));
+            }
             Body::ActionOpened(it) => {
-                let known = it.owner.as_ref().and_then(|owner| names.get(owner).cloned());
+                let people = kept.get(run).and_then(Option::as_ref);
+                let known = it.owner.as_ref().and_then(|owner| {
+                    // A duty post that had no name then may have one now.
+                    let then = people.and_then(|people| Some(people.find(owner.as_str())?.name.pick(lang)));
+                    let then = then.filter(|name| !name.starts_with('(')).map(str::to_owned);
+                    then.or_else(|| names.get(owner).cloned())
+                });
                 rows.push(ActionRow {
                     number: record.seq,
                     run: run.clone(),

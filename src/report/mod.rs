@@ -42,7 +42,7 @@ pub use attendance::Attendance;
 pub use duties::{ClassifiedRow, DutyPart, DutyRow, Rules, SentRow};
 pub use exercise::*;
 pub use format::record_numbers;
-pub use gather::{Facts, Part, basis as basis_words, changes, run};
+pub use gather::{Facts, Part, basis as basis_words, changes, kept_people, run};
 pub use letter::{LetterFacts, letter};
 pub use rows::*;
 pub use types::*;

@@ -22,13 +22,13 @@ const KINDS: [&str; 4] = ["action-", "run-", "objective-measured", "corrected"];
 /// # Errors
 ///
 /// Where the log cannot be read.
-pub(crate) fn read(ledger: &Ledger, names: &BTreeMap<Actor, String>, today: &str) -> Result<Vec<ActionRow>, Failure> {
+pub(crate) fn read(ledger: &Ledger, workspace: &Workspace, lang: Lang, today: &str) -> Result<Vec<ActionRow>, Failure> {
     let mut records = Vec::new();
     for kind in KINDS {
         records.extend(ledger.records_of_type(kind).map_err(|error| ledger_failure(&error))?);
     }
     records.sort_by_key(|record| record.seq);
-    Ok(actions(&records, ledger, names, today))
+    Ok(actions(&records, ledger, &names(workspace, lang), lang, today))
 }
 
 /// Every corrective action in `ledger`, as it stood at the end of the day `on`, with what was corrected since.
@@ -36,7 +36,7 @@ pub(crate) fn read(ledger: &Ledger, names: &BTreeMap<Actor, String>, today: &str
 /// # Errors
 ///
 /// Where the log cannot be read.
-pub(crate) fn as_of(ledger: &Ledger, names: &BTreeMap<Actor, String>, on: Date) -> Result<Vec<ActionRow>, Failure> {
+pub(crate) fn as_of(ledger: &Ledger, workspace: &Workspace, lang: Lang, on: Date) -> Result<Vec<ActionRow>, Failure> {
     let mut records = Vec::new();
     for kind in KINDS {
         records.extend(ledger.records_of_type(kind).map_err(|error| ledger_failure(&error))?);
@@ -44,7 +44,7 @@ pub(crate) fn as_of(ledger: &Ledger, names: &BTreeMap<Actor, String>, on: Date) 
     records
         .retain(|record| !record.draft.body.kind().starts_with("action-") || day_in_vietnam(&record.occurred()) <= on);
     records.sort_by_key(|record| record.seq);
-    Ok(actions(&records, ledger, names, &on.to_string()))
+    Ok(actions(&records, ledger, &names(workspace, lang), lang, &on.to_string()))
 }
 
 /// Today in Vietnam, as 2026-12-31.
@@ -54,7 +54,7 @@ pub(crate) fn today(context: &Context) -> String {
 }
 
 /// Names of the people of the workspace, by id, positions where there are only those; none where their file is missing or does not hold.
-pub(crate) fn names(workspace: &Workspace, lang: Lang) -> BTreeMap<Actor, String> {
+fn names(workspace: &Workspace, lang: Lang) -> BTreeMap<Actor, String> {
     let file = Path::new(&workspace.root).join("people.yaml");
     let text = std::fs::read_to_string(file).ok();
     let people = text.and_then(|text| People::read("people.yaml", &text).ok());

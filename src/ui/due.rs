@@ -231,7 +231,7 @@ fn about(plan: &Plan) -> Vec<Name> {
 
 /// Corrective actions that were opened by the end of `on` and that nobody has closed by then.
 fn actions(ledger: &Ledger, workspace: &Workspace, on: Date, lang: Lang) -> Result<Vec<OpenAction>, Failure> {
-    let rows = super::actions::as_of(ledger, &super::actions::names(workspace, lang), on)?;
+    let rows = super::actions::as_of(ledger, workspace, lang, on)?;
     let open = rows.into_iter().filter(|row| matches!(row.state, ActionState::Open | ActionState::Overdue));
     let action = |row: ActionRow| {
         Some(OpenAction {

@@ -96,6 +96,7 @@ pub(crate) fn of_run(
     let signed = ledger.records_of_type("signed").map_err(|error| ledger_failure(&error))?;
     let keys = signers::of_run(ledger, sources, &signers::today(workspace.map(|workspace| workspace.root.as_path())));
     let (unit, names) = workspace.map(|workspace| who(workspace, context.lang)).unwrap_or_default();
+    let names = named_then(&records, ledger, context.lang, names);
     // The rules are those that were kept when the run began; a run of before that has those of the workspace.
     let policies = match (sources, workspace) {
         ([], Some(workspace)) => Policies::here(context, workspace),
@@ -142,7 +143,7 @@ pub(crate) fn verified(dir: &Path, workspace: Option<&Workspace>, context: &Cont
 /// Keeps the files of the inventory as they stand, where one changed since they were kept last; whether something was kept.
 /// A ledger that cannot be written keeps no report from being made: that is told, and the report names the older record.
 fn note_inventory(workspace: &Workspace, context: &Context) -> bool {
-    let noted = Desk::open(context).and_then(|desk| {
+    let noted = Desk::to_look(context).and_then(|desk| {
         let desk = Desk { workspace: workspace.clone(), ..desk };
         super::noted::note(&desk, context, None, false)
     });
@@ -232,6 +233,26 @@ pub(crate) fn who(workspace: &Workspace, lang: Lang) -> (Option<String>, BTreeMa
         people.people.iter().map(|person| (person.id.clone(), person.name.pick(lang).to_owned())).collect()
     });
     (unit.map(|unit| unit.unit.pick(lang).to_owned()), names.unwrap_or_default())
+}
+
+/// The names of people as a run's own files had them when it began; for whoever is not among those, as in `today`. A later change
+/// of the unit's people renames nobody in what was.
+fn named_then(
+    records: &[Record],
+    ledger: &Ledger,
+    lang: Lang,
+    mut today: BTreeMap<Actor, String>,
+) -> BTreeMap<Actor, String> {
+    let started = records.iter().find_map(|record| match &record.draft.body {
+        Body::RunStarted(started) => Some(started),
+        _ => None,
+    });
+    let kept = started.and_then(|started| report::kept_people(&started.sources, ledger));
+    let people = kept.into_iter().flat_map(|kept| kept.people);
+    let named = people.map(|person| (person.id, person.name.pick(lang).to_owned()));
+    // A duty post that had no name then may have one now.
+    today.extend(named.filter(|(_, name)| !name.starts_with('(')));
+    today
 }
 
 /// What verifying came to, as reports say it.

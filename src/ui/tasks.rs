@@ -119,7 +119,7 @@ pub(crate) fn gather(
         head: head(standing),
         runs,
         issued: issued(&told, ledger),
-        actions: actions::as_of(ledger, &actions::names(workspace, context.lang), on)?,
+        actions: actions::as_of(ledger, workspace, context.lang, on)?,
         activities: activities(&told, ledger),
         copies,
         systems: systems(workspace, ledger, until, context)?,

@@ -84,6 +84,31 @@ fn arguments<'a>(said: &'a str, run: &'a str, format: &'a str, file: &'a str) ->
 }
 
 #[test]
+fn a_later_change_of_the_units_people_renames_nobody_in_what_was() {
+    let (desk, run) = drilled();
+    desk.run(&["action", "add", &run, "Diễn tập lại", "--owner", "lan", "--due", "2099-12-31"]).exits(0);
+    desk.run(&["inventory", "note"]).exits(0);
+    let make = |said: &str, format: &str| {
+        desk.run(&arguments(said, &run, format, "made")).exits(0);
+        fs::read(desk.root().join("made")).expect("it was made")
+    };
+    // The sheets of a run are for the hands of whoever is there today.
+    let reports = || REPORTS.iter().filter(|(name, ..)| !OF_NO_RECORD.contains(name) && *name != "card-run");
+    let all = || -> Vec<(String, Vec<u8>)> {
+        let of = |(name, said, formats): &(&str, &str, &[&str])| {
+            formats.iter().map(|format| (format!("{name}.{format}"), make(said, format))).collect::<Vec<_>>()
+        };
+        reports().flat_map(of).collect()
+    };
+    let before = all();
+    desk.write("people.yaml", &PEOPLE.replace("Nguyễn Thị Lan", "Kẻ Mạo Danh").replace("Trần Văn Bình", "Lê Giả"));
+    for ((name, then), (_, now)) in before.iter().zip(all()) {
+        assert!(!String::from_utf8_lossy(&now).contains("Kẻ Mạo Danh"), "{name} calls somebody otherwise");
+        assert!(*then == now, "{name} is another");
+    }
+}
+
+#[test]
 fn every_report_in_every_format_is_the_same_twice_and_prints() {
     let (desk, run) = drilled();
     // What a report notes of the inventory is noted once.

@@ -19,6 +19,7 @@ use std::sync::Arc;
 
 pub use changes::{basis, changes};
 pub(in crate::report) use changes::{late_entry, shown};
+pub use people::kept_people;
 
 use crate::engine::plan::names::names;
 use crate::engine::state::Edge;

@@ -8,11 +8,19 @@ use super::{Gatherer, both};
 use crate::engine::state::Said;
 use crate::inventory;
 use crate::message::{Message, format, message};
-use crate::model::record::{Manner, What};
-use crate::model::{Actor, Body, Id, Lang, Outcome, Record, StepPath, Text};
+use crate::model::record::{Manner, SourceFile, What};
+use crate::model::{Actor, Body, Id, Lang, Objects, Outcome, Record, StepPath, Text};
 use crate::report::{Exception, HandoverRow, Person, Report, TenureRow};
 
 const PEOPLE: &str = "people.yaml";
+
+/// The people of the unit, as they were kept with the files of a run.
+#[must_use]
+pub fn kept_people(sources: &[SourceFile], objects: &dyn Objects) -> Option<inventory::People> {
+    let file = sources.iter().find(|source| source.path == PEOPLE)?;
+    let bytes = objects.get(&file.file).ok()??;
+    inventory::People::read(PEOPLE, &String::from_utf8_lossy(&bytes)).ok()
+}
 
 impl Gatherer<'_> {
     /// Everybody who did something in the run, entered it while it went on, was given a role, scored it or concluded on it; with
@@ -119,10 +127,7 @@ impl Gatherer<'_> {
     fn kept_people(&self) -> Option<(&Record, inventory::People)> {
         let record = self.records().first()?;
         let Body::RunStarted(started) = &record.draft.body else { return None };
-        let file = started.sources.iter().find(|source| source.path == PEOPLE)?;
-        let bytes = self.facts.objects.get(&file.file).ok()??;
-        let people = inventory::People::read(PEOPLE, &String::from_utf8_lossy(&bytes)).ok()?;
-        Some((record, people))
+        Some((record, kept_people(&started.sources, self.facts.objects)?))
     }
 
     /// The position that somebody had when the run began.

@@ -124,8 +124,7 @@ fn list(args: &ListArgs, context: &Context) -> Result<Exit, Failure> {
     if let Some(run) = &args.run {
         desk.run(Some(run))?;
     }
-    let names = actions::names(&desk.workspace, context.lang);
-    let mut rows = actions::read(&desk.ledger, &names, &actions::today(context))?;
+    let mut rows = actions::read(&desk.ledger, &desk.workspace, context.lang, &actions::today(context))?;
     rows.retain(|row| args.run.as_ref().is_none_or(|run| row.run == *run));
     rows.retain(|row| match row.state {
         ActionState::Overdue => true,

@@ -21,10 +21,9 @@ pub(super) struct AfterActionArgs {
 
 pub(super) fn run(args: &AfterActionArgs, context: &Context) -> Result<Exit, Failure> {
     let ground = Ground::of(args.run.as_ref(), &args.document, context)?;
-    let names = actions::names(&ground.workspace, LANGUAGE);
     let day = ground.day(&args.document);
     // What is overdue is so on the document's day: the same record gives the same document on any other.
-    let rows = actions::read(&ground.ledger, &names, &day.to_string())?;
+    let rows = actions::read(&ground.ledger, &ground.workspace, LANGUAGE, &day.to_string())?;
     let after = after_action(&ground.report, rows);
     let layout = ground.layout(&args.document, day, context)?;
     let letterhead = Letterhead {
