@@ -113,7 +113,7 @@ impl TableArgs {
     /// Where it cannot be written.
     pub(crate) fn deliver(&self, made: &Made<'_>, workspace: &Workspace, context: &Context) -> Result<(), Failure> {
         let streamed = (self.format() == TableFormat::Json).then_some(Path::new("-"));
-        let name = format!("{}.{}", made.stem, self.format().extension());
+        let name = format!("{}.{}", self.leave_out.stem(made.stem), self.format().extension());
         let place = put(workspace, &made.bytes, self.out.as_deref().or(streamed), &name, context)?;
         if let Some(path) = place {
             let left_out = self.leave_out.profile();

@@ -41,7 +41,7 @@ pub(crate) fn of_playbook(context: &Context, playbook: &Name, system: Option<&st
 ///
 /// Where there is no such run, or its plan or records cannot be read.
 pub(crate) fn of_run(context: &Context, run: &RunId) -> Result<Card, Failure> {
-    let desk = Desk::open(context)?;
+    let desk = Desk::to_look(context)?;
     let (run, life) = desk.run(Some(run))?;
     let (plan, part) = desk.plan(&run, &life)?;
     let records = desk.ledger.records_of(&run, life.began).map_err(|error| journal_failure(&error))?;

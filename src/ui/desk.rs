@@ -1,5 +1,6 @@
 //! What the commands around a run share: the workspace's ledger, which run is meant, appending in a person's name.
 
+use std::io::ErrorKind;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -17,9 +18,7 @@ use crate::model::{
     Actor, Body, Durability, Journal, JournalError, ObjectRef, Objects, Record, Refusal, RunId, RunKind, RunState,
     Stamp,
 };
-
-/// The file of the unit's people.
-const PEOPLE: &str = "people.yaml";
+use crate::report::kept_people;
 
 /// A workspace and its ledger, opened for a command.
 #[derive(Clone)]
@@ -43,15 +42,33 @@ impl Desk {
         Ok(Self { workspace, ledger: Arc::new(ledger) })
     }
 
-    /// As [`Desk::open`]; nothing where the workspace has no ledger yet, for then nothing has ever begun in it.
+    /// As [`Desk::open`], for who only looks: where nobody may write, nothing is written, not even the index.
     ///
     /// # Errors
     ///
-    /// Where there is no workspace, or its ledger cannot be opened.
+    /// As [`Desk::open`].
+    pub(crate) fn to_look(context: &Context) -> Result<Self, Failure> {
+        let dir = Workspace::find(context)?.ledger();
+        Self::if_begun(context)?.ok_or_else(|| ledger_failure(&LedgerError::None { dir }))
+    }
+
+    /// As [`Desk::to_look`]; nothing where the workspace has no ledger yet, for then nothing has ever begun in it.
+    ///
+    /// # Errors
+    ///
+    /// Where there is no workspace, or its ledger cannot be read.
     pub(crate) fn if_begun(context: &Context) -> Result<Option<Self>, Failure> {
         let workspace = Workspace::find(context)?;
-        let keys = KeyPlace::folder(&context.keys);
-        match Ledger::open(&workspace.ledger(), context.clock.clone(), keys) {
+        let (dir, keys) = (workspace.ledger(), KeyPlace::folder(&context.keys));
+        let kept = |error: &LedgerError| {
+            let LedgerError::Io { source, .. } = error else { return false };
+            matches!(source.kind(), ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem)
+        };
+        let opened = match Ledger::open(&dir, context.clock.clone(), keys) {
+            Err(error) if kept(&error) => Ledger::read_only(&dir),
+            opened => opened,
+        };
+        match opened {
             Ok(ledger) => Ok(Some(Self { workspace, ledger: Arc::new(ledger) })),
             Err(LedgerError::None { .. }) => Ok(None),
             Err(error) => Err(ledger_failure(&error)),
@@ -157,10 +174,7 @@ impl Desk {
 
     /// The people of the unit as `run` began with them: they were kept with its sources, and read before.
     fn people_of(&self, run: &RunId, state: &RunState) -> Result<Option<People>, Failure> {
-        let started = self.started(run, state)?;
-        let Some(source) = started.sources.iter().find(|source| source.path == PEOPLE) else { return Ok(None) };
-        let bytes = self.ledger.get(&source.file).map_err(|e| journal_failure(&e))?;
-        Ok(bytes.and_then(|bytes| People::read(PEOPLE, &String::from_utf8_lossy(&bytes)).ok()))
+        Ok(kept_people(&self.started(run, state)?.sources, self.ledger.as_ref()))
     }
 
     /// Whether a loop drives `run` now.

@@ -373,7 +373,7 @@ fn write(
         }
         DocumentFormat::Html => (html(document).into_bytes(), "html"),
     };
-    put(workspace, &bytes, args.out.as_deref(), &format!("{stem}.{extension}"), context)?;
+    put(workspace, &bytes, args.out.as_deref(), &format!("{}.{extension}", args.leave_out.stem(stem)), context)?;
     Ok(())
 }
 

@@ -50,6 +50,12 @@ impl LeaveOutArgs {
         self.leave_out.as_ref().map(Name::as_str)
     }
 
+    /// The name, without ending, of a file in `reports/` that is `stem` where nothing is left out: neither is ever put in the other's
+    /// place.
+    pub(crate) fn stem(&self, stem: &str) -> String {
+        self.profile().map_or_else(|| stem.to_owned(), |profile| format!("{stem}-{profile}"))
+    }
+
     /// What leaves things out, where that was asked for: it knows the inventory as it is and as it was kept, and the log.
     ///
     /// # Errors

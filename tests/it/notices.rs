@@ -250,3 +250,22 @@ fn what_a_playbook_asked_for_stands_in_the_report_and_what_files_lack_is_said_wi
     let done = desk.run(&["notice", "anm-24"]).exits(0);
     holds(&done.out, &["Mức độ ảnh hưởng ban đầu: Số máy bị ảnh hưởng: 3\n"]);
 }
+
+#[test]
+fn the_document_of_a_notice_is_kept_while_the_incident_goes_on_and_minutes_wait_for_its_end() {
+    let desk = incident();
+    let run = desk.all("run-started")[0]["run"].as_str().expect("an id").to_owned();
+    let prepared = desk.run(&["notice", "initial-notice"]).exits(0);
+    assert!(prepared.err.contains(&format!("ungpho sent {run} initial-notice")), "{}", prepared.err);
+    desk.run(&["sent", "initial-notice", &run, "--number", "3/TB"]).exits(0);
+    fs::write(desk.root().join("ky.pdf"), "bản đã ký").expect("written");
+    let day = jiff::tz::Offset::constant(7).to_datetime(jiff::Timestamp::now()).date().to_string();
+    let issued = |document: &str| {
+        let whole =
+            ["report", "issued", document, &run, "--number", "3/TB", "--signer", "B", "--file", "ky.pdf", "--date"];
+        desk.run(&[&whole[..], &[&day]].concat())
+    };
+    issued("notice").exits(0);
+    let refused = issued("minutes").exits(2);
+    assert!(refused.err.contains("run-not-ended") && !refused.err.contains("ungpho stop"), "{}", refused.err);
+}

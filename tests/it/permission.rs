@@ -137,6 +137,18 @@ fn evidence_that_may_only_be_read_is_verified_and_reported_and_not_added_to() {
     guarded.passes(&["report", "run", "--out", "-"]);
     guarded.passes(&["evidence", "verify"]);
     guarded.passes(&["evidence", "list"]);
+    for looks in [
+        &["status"][..],
+        &["due"],
+        &["action", "list"],
+        &["activity", "list"],
+        &["report", "coverage", "--out", "-"],
+        &["report", "tasks", "--period", "2026-01-01..2099-12-31", "--out", "-"],
+        &["report", "annual", "--year", "2026", "--out", "-"],
+        &["report", "card", "--run", "DT-2026-001", "--out", "-"],
+    ] {
+        guarded.passes(looks);
+    }
     guarded.allow(0o755, 0o644);
     guarded.sandbox.ok(&["resume", "--detach"]);
     guarded.sandbox.run(&["stop", "--now", "--because", "the test is over"]);

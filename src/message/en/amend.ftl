@@ -11,6 +11,7 @@ amend-sent-drill = DRILL – NOT A REAL INCIDENT: the sending is simulated
 amend-sent = kept that `{ $notice }` of { $run } was sent; the program sends nothing
 amend-not-ended = { $run } has not ended
 amend-not-ended-help = `ungpho stop { $run }` stops it
+amend-not-ended-incident = `ungpho status { $run }` tells what is left to do
 amend-voided-before = { $run } counts for nothing already, by record { $seq }
 amend-voided = kept that { $run } counts for nothing
 amend-no-chair = nobody has the role `commander`: { $who } is taken for the chair

@@ -7,7 +7,7 @@ notice-written = written to { $path }
 notice-missing = no figure yet: { $blanks }
 notice-missing-place = write `{ $key }` in { $file }, then prepare it again
 notice-missing-help = what only people know: `--value { $blank }="…"`
-notice-sent-next = once it is sent: `ungpho sent { $notice } --number … --file …`
+notice-sent-next = once it is sent: `ungpho sent { $run } { $notice } --number … --file …`
 notice-unknown = there is no template of a notice `{ $notice }`
 notice-unknown-help = the templates: { $notices }
 notice-no-text = the duty `{ $duty }` has no template of a notice

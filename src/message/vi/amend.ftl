@@ -11,6 +11,7 @@ amend-sent-drill = DIỄN TẬP – KHÔNG PHẢI SỰ CỐ THẬT: việc gửi
 amend-sent = đã ghi việc gửi `{ $notice }` của { $run }; chương trình không gửi gì
 amend-not-ended = { $run } chưa kết thúc
 amend-not-ended-help = `ungpho stop { $run }` dừng lượt thực hiện
+amend-not-ended-incident = `ungpho status { $run }` cho biết việc còn lại
 amend-voided-before = { $run } đã bị hủy bỏ, xem bản ghi { $seq }
 amend-voided = đã ghi: { $run } bị hủy bỏ, không tính kết quả
 amend-no-chair = không có ai giữ vai trò `commander`: ghi nhận { $who } là người chủ trì

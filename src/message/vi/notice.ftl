@@ -7,7 +7,7 @@ notice-written = đã ghi vào { $path }
 notice-missing = chưa có số liệu: { $blanks }
 notice-missing-place = ghi `{ $key }` vào { $file } rồi soạn lại
 notice-missing-help = điều chỉ người mới biết: `--value { $blank }="…"`
-notice-sent-next = khi đã gửi: `ungpho sent { $notice } --number … --file …`
+notice-sent-next = khi đã gửi: `ungpho sent { $run } { $notice } --number … --file …`
 notice-unknown = không có mẫu thông báo nào tên là `{ $notice }`
 notice-unknown-help = các mẫu: { $notices }
 notice-no-text = nghĩa vụ `{ $duty }` không có mẫu thông báo

@@ -58,7 +58,7 @@ pub fn junit(report: &Report, lang: Lang) -> io::Result<String> {
     ];
     let all: Vec<&Case> = suites.iter().flat_map(|(_, cases)| cases).collect();
     let counts = Counts::of(all.iter().copied());
-    let name = format!("{} {}", report.run.id, report.run.title.pick(lang));
+    let name = allowed(&format!("{} {}", report.run.id, report.run.title.pick(lang)));
     let suites_start = writer
         .create_element("testsuites")
         .with_attribute(("name", name.as_str()))

@@ -93,7 +93,7 @@ fn end_of(on: Date) -> Option<Stamp> {
 /// The run that is named, else every run that has duties left at `now`.
 fn duties_of(args: &Args, context: &Context, now: &Stamp) -> Result<Vec<Shown>, Failure> {
     // Whoever names a run has to be told that it is not there.
-    let desk = if args.run.is_some() { Some(Desk::open(context)?) } else { Desk::if_begun(context)? };
+    let desk = if args.run.is_some() { Some(Desk::to_look(context)?) } else { Desk::if_begun(context)? };
     let Some(desk) = desk else { return Ok(Vec::new()) };
     let named = args.run.is_some();
     let runs: Vec<(RunId, RunState)> = if named {

@@ -10,7 +10,7 @@ use clap::{CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
 use super::{Color, Context, Exit, Failure, environment};
 use crate::engine::State;
 use crate::message::{Lang, message};
-use crate::model::{RunId, RunState};
+use crate::model::{RunId, RunKind, RunState};
 
 /// Run contingency and response playbooks, and keep the evidence
 #[derive(Parser)]
@@ -225,6 +225,19 @@ fn run_and_rest(words: &[String]) -> (Option<RunId>, &[String]) {
     }
 }
 
+/// The run, wherever it stands, and the word beside it.
+fn run_and_word(words: &[String]) -> Result<(Option<RunId>, &str), Failure> {
+    match words {
+        [word] => Ok((None, word)),
+        [first, second] => match (first.parse::<RunId>(), second.parse::<RunId>()) {
+            (Ok(run), _) => Ok((Some(run), second)),
+            (_, Ok(run)) => Ok((Some(run), first)),
+            _ => Err(too_many(words.len())),
+        },
+        _ => Err(too_many(words.len())),
+    }
+}
+
 /// The run that the first of `words` names, if it is one, and the one text that is to be kept of it.
 fn run_and_text(words: &[String]) -> Result<(Option<RunId>, &str), Failure> {
     let (run, words) = run_and_rest(words);
@@ -241,7 +254,10 @@ fn ended(run: &RunId, state: &RunState) -> Result<(), Failure> {
         return Ok(());
     }
     let failure = Failure::new(Exit::Invalid, "run-not-ended", message!("amend-not-ended", run = run.as_str()));
-    Err(failure.help(message!("amend-not-ended-help", run = run.as_str())))
+    Err(match run.kind() {
+        RunKind::Drill => failure.help(message!("amend-not-ended-help", run = run.as_str())),
+        RunKind::Incident => failure.help(message!("amend-not-ended-incident", run = run.as_str())),
+    })
 }
 
 /// Refuses a run that counts for nothing already.

@@ -8,7 +8,7 @@ use serde_json::json;
 use crate::inventory::System;
 use crate::message::message;
 use crate::model::record::NoticePrepared;
-use crate::model::{Id, Journal as _, Name, RunId, RunKind};
+use crate::model::{Id, Journal as _, Name, RunKind};
 use crate::policy::notice::{Filled, Template};
 use crate::source::suggest;
 use crate::ui::desk::{Desk, journal_failure, plan_unreadable};
@@ -46,7 +46,7 @@ pub struct Args {
 ///
 /// Where there is no such template, it does not ask for a value that is given, or the ledger or the file cannot be written.
 pub fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
-    let (run, word) = run_and_word(&args.words)?;
+    let (run, word) = super::run_and_word(&args.words)?;
     let desk = Desk::open(context)?;
     let (run, state) = desk.run(run.as_ref())?;
     let entry = args.entry.now(context, &desk.workspace, &message!("entry-now-notice"))?;
@@ -93,7 +93,7 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
     let seq = record.seq.to_string();
     context.note(&message!("notice-prepared", notice = template.name.as_str(), run = run.as_str(), seq = seq));
     tell_missing(context, &filled, &case);
-    context.note(&message!("notice-sent-next", notice = template.name.as_str()));
+    context.note(&message!("notice-sent-next", run = run.as_str(), notice = template.name.as_str()));
     Ok(Exit::Passed)
 }
 
@@ -130,19 +130,6 @@ fn places(filled: &Filled, case: &Case<'_>) -> Vec<(String, &'static str)> {
         }
     }
     places
-}
-
-/// The run, wherever it stands, and the word beside it.
-fn run_and_word(words: &[String]) -> Result<(Option<RunId>, &str), Failure> {
-    match words {
-        [word] => Ok((None, word)),
-        [first, second] => match (first.parse::<RunId>(), second.parse::<RunId>()) {
-            (Ok(run), _) => Ok((Some(run), second)),
-            (_, Ok(run)) => Ok((Some(run), first)),
-            _ => Err(super::too_many(words.len())),
-        },
-        _ => Err(super::too_many(words.len())),
-    }
 }
 
 /// The template that `word` names: its own name, or the duty whose text it is.

@@ -194,7 +194,11 @@ fn of_run(args: &RunArgs, context: &Context) -> Result<Exit, Failure> {
             place::fits(out, made.ending())?;
             Some(context.folder.join(out))
         }
-        (None, Some(workspace)) if made == Format::Html => Some(reporting::page_of(workspace, &report.run.id)),
+        (None, Some(workspace)) if made == Format::Html => {
+            let page = reporting::page_of(workspace, &report.run.id);
+            let stem = args.leave_out.stem(report.run.id.as_str());
+            Some(page.with_file_name(format!("{stem}.html")))
+        }
         (None, _) => None,
     };
     match place {

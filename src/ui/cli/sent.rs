@@ -20,7 +20,7 @@ use crate::ui::{Context, Exit, Failure};
 #[command(after_help = "Example: ungpho sent initial-notice --at 02:40 --to \"Công an tỉnh\" --number 15/TB-SKHCN \
                         --file bien-nhan.pdf --because \"Gửi qua trục liên thông\"")]
 pub struct Args {
-    /// The duty or the notice; before it the run, where several are open or it has ended
+    /// The duty or the notice; beside it the run, where several are open or it has ended
     #[arg(value_name = "RUN NOTICE", required = true, num_args = 1..=2)]
     words: Vec<String>,
     /// To whom
@@ -45,8 +45,7 @@ pub struct Args {
 ///
 /// Where nobody knows the notice and no reason is given, the receipt cannot be read, or the ledger cannot be written.
 pub fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
-    let (run, words) = super::run_and_rest(&args.words);
-    let [word] = words else { return Err(super::too_many(words.len())) };
+    let (run, word) = super::run_and_word(&args.words)?;
     let desk = Desk::open(context)?;
     let (run, state) = desk.run(run.as_ref())?;
     let entry = args.entry.entry(context, &desk.workspace)?;
@@ -55,8 +54,7 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
     let roles = args.role.iter().map(|role| recipient(&policies.book, role)).collect::<Result<Vec<Id>, _>>()?;
     let known = known(folded.incident(), &policies);
     let unknown = || {
-        let failure =
-            Failure::new(Exit::Invalid, "unknown-notice", message!("amend-unknown-notice", notice = word.as_str()));
+        let failure = Failure::new(Exit::Invalid, "unknown-notice", message!("amend-unknown-notice", notice = word));
         match suggest::did_you_mean(word, known.iter().map(Name::as_str)) {
             Some(help) => failure.help(help),
             None => failure.help(message!("amend-unknown-notice-help", run = run.as_str())),

@@ -37,7 +37,7 @@ const MOST: usize = 5;
 /// Where the run is not there or the ledger cannot be read.
 pub fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
     // Whoever names a run has to be told that it is not there.
-    let desk = if args.run.is_some() { Some(Desk::open(context)?) } else { Desk::if_begun(context)? };
+    let desk = if args.run.is_some() { Some(Desk::to_look(context)?) } else { Desk::if_begun(context)? };
     let Some(desk) = desk else {
         print(args, &[], &Held::default(), context);
         return Ok(Exit::Passed);

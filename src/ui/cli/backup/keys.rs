@@ -29,6 +29,11 @@ pub(in crate::ui::cli) fn desk(context: &Context) -> Result<Desk, Failure> {
     Ok(Desk { workspace, ledger: Arc::new(ledger.map_err(|error| ledger_failure(&error))?) })
 }
 
+/// Makes the workspace's ledger where there is none yet.
+pub(in crate::ui::cli) fn begun(context: &Context) -> Result<(), Failure> {
+    if Workspace::find(context)?.ledger().join("log").is_dir() { Ok(()) } else { desk(context).map(drop) }
+}
+
 /// Keeps what the machine saw of a copy, on the order of whoever gave the command; it belongs to no run.
 pub(super) fn keep(context: &Context, desk: &Desk, body: Body) -> Result<Appended, JournalError> {
     let draft = Draft { actor: context.actor.clone(), ..Draft::ledger(body) };

@@ -28,7 +28,7 @@ pub(super) struct Args {
 /// Where the ledger does not verify, or a file cannot be read or written.
 pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
     let workspace = Workspace::find(context)?;
-    drop(keys::desk(context)?);
+    keys::begun(context)?;
     let (ledger, standing) = reporting::sound(&workspace, context)?;
     let (systems, others) = own_systems(&workspace, &kept_files(&ledger)?, context)?;
     let lang = args.table.lang(context);

@@ -70,7 +70,7 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
     };
     let streamed = (made == Format::Json).then_some(Path::new("-"));
     let out = args.out.as_deref().or(streamed);
-    put(&workspace, &bytes, out, &format!("coverage.{extension}"), context)?;
+    put(&workspace, &bytes, out, &format!("{}.{extension}", args.leave_out.stem("coverage")), context)?;
     let fails = coverage.ledger.is_some_and(|standing| standing.ok == Some(false));
     Ok(if fails { Exit::LedgerBroken } else { Exit::Passed })
 }

@@ -244,7 +244,10 @@ fn about(args: &CameBack<'_>, desk: &Desk, context: &Context) -> Result<About, F
     if args.document.of_a_run() {
         let run: RunId = about.parse().map_err(|_| wanted())?;
         let (run, state) = desk.run(Some(&run))?;
-        ended(&run, &state)?;
+        // What is told during an incident is numbered and signed during it; what tells of the whole waits for its end.
+        if args.document != DocumentKind::Notice {
+            ended(&run, &state)?;
+        }
         not_voided(&desk.folded(&run, &state)?, &run)?;
         let earliest = papers::began(desk, &state, context)?;
         return Ok(About { run: Some((run, state)), earliest, ..About::default() });

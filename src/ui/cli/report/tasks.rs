@@ -57,7 +57,7 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
     let workspace = Workspace::find(context)?;
     let plan = plan(&workspace, &args.plan, context)?;
     // A workspace without a ledger has no figure yet: it gets one, so that the inventory is kept.
-    drop(keys::desk(context)?);
+    keys::begun(context)?;
     let (ledger, standing) = reporting::sound(&workspace, context)?;
     let on = args.on(&ledger, context)?;
     let gathered = gather(&workspace, &ledger, &standing, (args.period.to.min(on), on), context)?;
