@@ -33,6 +33,11 @@ impl ConsentRow {
         })
     }
 
+    /// The beginning of what is consented to, as a console asks for it; nothing where nobody has to consent.
+    pub(super) fn digest(card: &Card) -> Option<&str> {
+        card.consent.as_ref().map(|digest| digest.get(..DIGITS).unwrap_or(digest))
+    }
+
     /// For a second person, where one has to consent to the step.
     pub(super) fn second(step: &CardStep, lang: Lang) -> Option<Self> {
         step.second.then(|| Self {
@@ -45,8 +50,7 @@ impl ConsentRow {
 
 /// The line above the steps on which somebody consents to the plan.
 pub(super) fn plan(page: &mut Page, card: &Card, lang: Lang) {
-    if let Some(digest) = &card.consent {
-        let digest = digest.get(..DIGITS).unwrap_or(digest);
+    if let Some(digest) = ConsentRow::digest(card) {
         page.raw("<p>").text(&message!("paper-plan-form-page", digest = digest).render(lang));
         page.raw(" <span class=\"fill\">&nbsp;</span></p>\n");
     }

@@ -4,6 +4,7 @@ mod columns;
 mod consents;
 mod gather;
 mod html;
+mod paper;
 mod read;
 #[cfg(test)]
 mod tests;
@@ -12,6 +13,7 @@ mod xlsx;
 pub use columns::{Column, HeadLine, OUTCOMES, PLAN, SECOND, outcome_of, outcome_title};
 pub use gather::{Around, card};
 pub use html::card_html;
+pub use paper::card_document;
 pub use read::{Cell, Entered, Sheet, SheetError, SheetRow, read_sheet};
 pub(in crate::report) use read::{entered, letters};
 pub use xlsx::card_xlsx;

@@ -398,7 +398,9 @@ impl Writer<'_> {
         self.headings = Headings::default();
         self.page.raw(if annex.landscape { "<section class=\"annex wide\">" } else { "<section class=\"annex\">" });
         let name = annex_name(self.document, number);
-        self.page.classed("p", "annex-name strong centred", &name);
+        if !name.is_empty() {
+            self.page.classed("p", "annex-name strong centred", &name);
+        }
         self.page.classed("p", "annex-name strong centred", &annex.title.to_uppercase());
         if let Some(text) = &annex.attached_to {
             self.page.raw("<p class=\"annex-name centred\"><i>").text(text).raw("</i></p>");

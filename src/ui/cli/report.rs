@@ -12,10 +12,14 @@ mod trace;
 
 use std::path::PathBuf;
 
+use crate::inventory::Unit;
 use crate::message::message;
 use crate::model::{Name, RunId};
-use crate::report::card::{card_html, card_xlsx};
+use crate::policy::day_in_vietnam;
+use crate::report::card::{card_document, card_html, card_xlsx};
+use crate::report::document::docx;
 use crate::report::{Report, format};
+use crate::ui::documents::layout_of;
 use crate::ui::leave_out::LeaveOutArgs;
 use crate::ui::workspace::Workspace;
 use crate::ui::{Context, Exit, Failure, card, place, reporting};
@@ -74,10 +78,10 @@ struct CardArgs {
     /// For this run, as it stands now
     #[arg(long, value_name = "RUN")]
     run: Option<RunId>,
-    /// Print in this format: a page for paper, or the spreadsheet; else as the file's name ends, else html
+    /// Make it in this format: a page for paper, a document to be added to, or the spreadsheet; else as the file's name ends, else html
     #[arg(long, value_enum, value_name = "FORMAT")]
     format: Option<CardFormat>,
-    /// Write to this file (`-` is standard output); reports/NAME-card.html or .xlsx where nothing is said
+    /// Write to this file (`-` is standard output); reports/NAME-card.html, .docx or .xlsx where nothing is said
     #[arg(long, alias = "output", value_name = "FILE")]
     out: Option<PathBuf>,
 }
@@ -86,6 +90,7 @@ struct CardArgs {
 enum CardFormat {
     #[default]
     Html,
+    Docx,
     Xlsx,
 }
 
@@ -231,14 +236,18 @@ fn of_card(args: &CardArgs, context: &Context) -> Result<Exit, Failure> {
                 .help(message!("paper-card-which-help")));
         }
     };
+    let failed = |error: &(dyn std::error::Error + 'static)| {
+        Failure::new(Exit::Machine, "card-failed", message!("paper-card-failed")).caused_by(error)
+    };
     let (bytes, extension) = match place::format(args.format, args.out.as_deref()) {
         CardFormat::Html => (card_html(&card, context.lang).into_bytes(), "html"),
-        CardFormat::Xlsx => {
-            let made = card_xlsx(&card, context.lang).map_err(|error| {
-                Failure::new(Exit::Machine, "card-failed", message!("paper-card-failed")).caused_by(&error)
-            })?;
-            (made, "xlsx")
+        CardFormat::Docx => {
+            let workspace = Workspace::find(context)?;
+            let unit = workspace.text("ungpho.yaml").ok().and_then(|file| Unit::read("ungpho.yaml", &file.text).ok());
+            let layout = layout_of(&workspace, unit.as_ref(), None, day_in_vietnam(&card.as_of), context)?;
+            (docx(&card_document(&card, &layout, context.lang)).map_err(|error| failed(&error))?, "docx")
         }
+        CardFormat::Xlsx => (card_xlsx(&card, context.lang).map_err(|error| failed(&error))?, "xlsx"),
     };
     let exit = if card.verified { Exit::Passed } else { Exit::LedgerBroken };
     let path = match &args.out {

@@ -85,7 +85,7 @@ impl<'a> Body<'a> {
         let size = self.layout.sizes.annex;
         let name = annex_name(self.document, number);
         let line = |text: &str, face: Face| paragraph(&Shape::centred().keep(), &run(text, face));
-        let mut xml = line(&name, Face::of(size).bold());
+        let mut xml = if name.is_empty() { String::new() } else { line(&name, Face::of(size).bold()) };
         xml.push_str(&line(&annex.title.to_uppercase(), Face::of(size).bold()));
         if let Some(text) = &annex.attached_to {
             xml.push_str(&line(text, Face::of(size).italic()));
