@@ -22,6 +22,8 @@ pub fn io(error: &io::Error) -> Message {
         io::ErrorKind::ReadOnlyFilesystem => message!("words-cause-read-only"),
         io::ErrorKind::IsADirectory => message!("words-cause-is-folder"),
         io::ErrorKind::NotADirectory => message!("words-cause-not-folder"),
+        io::ErrorKind::AlreadyExists => message!("words-cause-exists"),
+        _ if error.raw_os_error() == Some(rustix::io::Errno::LOOP.raw_os_error()) => message!("words-cause-circle"),
         io::ErrorKind::InvalidFilename => message!("words-cause-name"),
         io::ErrorKind::InvalidInput => message!("words-cause-not-file"),
         _ => message!("words-cause-other", text = error.to_string()),

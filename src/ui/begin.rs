@@ -128,6 +128,7 @@ pub(crate) fn run(wish: &Wish, context: &Context) -> Result<Exit, Failure> {
     }
     let keys = KeyPlace::folder(&context.keys);
     let slug = crate::ledger::slug(unit.unit.pick(context.lang));
+    unnamed(&workspace, &unit, &slug, context);
     let ledger = Ledger::create_or_open(&workspace.ledger(), &slug, context.clock.clone(), keys)
         .map_err(|e| ledger_failure(&e))?;
     let desk = Desk { workspace, ledger: Arc::new(ledger) };
@@ -218,6 +219,13 @@ pub(crate) fn unit(workspace: &Workspace, context: &Context, sources: &mut Vec<S
         sources.push(workspace.text("people.yaml")?);
     }
     Ok(unit)
+}
+
+/// Says that a ledger which is about to be made has no unit's name yet: it cannot be given another one later.
+pub(crate) fn unnamed(workspace: &Workspace, unit: &Unit, slug: &str, context: &Context) {
+    if unit.unit.pick(context.lang).starts_with('(') && !workspace.ledger().join("log").exists() {
+        context.note(&message!("cli-ledger-unnamed", name = slug));
+    }
 }
 
 /// The file of answers, under the name that was given.

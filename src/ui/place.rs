@@ -100,6 +100,10 @@ fn kept(real: &Path) -> bool {
         let mut parts = below.components();
         match (parts.next(), parts.next()) {
             (Some(Component::Normal(first)), Some(_)) => KEPT.iter().any(|name| first == *name),
+            // The place of a folder that is made when it is needed.
+            (Some(Component::Normal(first)), None) if KEPT.iter().chain(&["reports"]).any(|name| first == *name) => {
+                true
+            }
             (Some(_), None) => below.extension().is_some_and(|it| it == "yaml" || it == "yml"),
             _ => false,
         }
@@ -139,6 +143,7 @@ mod tests {
             "unit/ledger/checkpoint",
             "unit/ledger/new/deep",
             "unit/people.yaml",
+            "unit/exercises",
             "unit/reports/../ungpho.yaml",
             "unit/reports/none/../../ledger/checkpoint",
             "unit/inventory/portal.xlsx",

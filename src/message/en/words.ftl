@@ -12,4 +12,6 @@ words-cause-is-folder = it is a folder, not a file
 words-cause-not-folder = it is not a folder
 words-cause-name = the name is too long, or has characters that cannot be used
 words-cause-not-file = it is not a regular file
+words-cause-exists = something of this name is there already
+words-cause-circle = its links go in a circle
 words-cause-other = { $text }

@@ -12,4 +12,6 @@ words-cause-is-folder = là thư mục, không phải tệp
 words-cause-not-folder = không phải thư mục
 words-cause-name = tên tệp quá dài hoặc có ký tự không dùng được
 words-cause-not-file = không phải tệp thông thường
+words-cause-exists = đã có tệp hoặc thư mục mang tên này
+words-cause-circle = các liên kết trỏ vòng vào nhau
 words-cause-other = { $text }

@@ -348,8 +348,13 @@ impl Markdown {
 /// Text in which nothing is markup, on one line.
 pub(super) fn plain(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
-    for character in text.chars() {
+    for (at, character) in text.char_indices() {
         match character {
+            // Some readers make links of addresses that stand by themselves.
+            ':' if text[at..].starts_with("://") => out.push_str("\\:"),
+            '.' if out.get(out.len().saturating_sub(3)..).is_some_and(|end| end.eq_ignore_ascii_case("www")) => {
+                out.push_str("\\.");
+            }
             '<' => out.push_str("&lt;"),
             '>' => out.push_str("&gt;"),
             '&' => out.push_str("&amp;"),
@@ -376,4 +381,20 @@ fn code(text: &str) -> String {
     let fence = "`".repeat(longest + 1);
     let text = legible(text).replace('\n', " ").replace('|', "\\|");
     if longest > 0 { format!("{fence} {text} {fence}") } else { format!("{fence}{text}{fence}") }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_somebody_typed_is_no_markup_and_no_link() {
+        for (typed, written) in [
+            ("[x](http://a.vn)", "\\[x\\](http\\://a.vn)"),
+            ("xem https://a.vn và WWW.a.vn, 02:15", "xem https\\://a.vn và WWW\\.a.vn, 02:15"),
+            ("<b>*đậm*</b>", "&lt;b&gt;\\*đậm\\*&lt;/b&gt;"),
+        ] {
+            assert_eq!(plain(typed), written);
+        }
+    }
 }

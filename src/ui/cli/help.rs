@@ -22,7 +22,10 @@ fn vietnamese(command: Command, path: &str) -> Command {
         command = command.after_help(example.replacen("Example:", "Ví dụ:", 1));
     }
     let prefix = path.to_owned();
+    let mut places = 0..;
     command = command.mut_args(move |arg| {
+        // Under a heading of their own they would stand in the order of their names.
+        let arg = if arg.is_positional() { arg.display_order(places.next().unwrap_or_default()) } else { arg };
         let heading = match (arg.is_positional(), arg.is_global_set()) {
             (true, _) => "Đối số",
             (false, false) => "Tùy chọn",

@@ -105,6 +105,7 @@ fn form(argument: &str, error: &clap::Error) -> Option<Message> {
         "DATE" | "DAY" => message!("cli-value-day-help"),
         "FROM..TO" => message!("cli-value-period-help"),
         "RECORD" => message!("cli-value-record-help"),
+        "NUMBER" if argument.starts_with("--number") => message!("cli-value-document-number-help"),
         "N" | "NUMBER" | "YEAR" | "1..5" => match range(error) {
             Some((from, to)) => message!("cli-value-range-help", from = from, to = to),
             None => message!("cli-value-number-help"),

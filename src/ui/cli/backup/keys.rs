@@ -20,12 +20,9 @@ use crate::ui::{Context, Exit, Failure, begin};
 pub(in crate::ui::cli) fn desk(context: &Context) -> Result<Desk, Failure> {
     let workspace = Workspace::find(context)?;
     let unit = begin::unit(&workspace, context, &mut Vec::new())?;
-    let ledger = Ledger::create_or_open(
-        &workspace.ledger(),
-        &slug(unit.unit.pick(context.lang)),
-        context.clock.clone(),
-        KeyPlace::folder(&context.keys),
-    );
+    let (name, keys) = (slug(unit.unit.pick(context.lang)), KeyPlace::folder(&context.keys));
+    begin::unnamed(&workspace, &unit, &name, context);
+    let ledger = Ledger::create_or_open(&workspace.ledger(), &name, context.clock.clone(), keys);
     Ok(Desk { workspace, ledger: Arc::new(ledger.map_err(|error| ledger_failure(&error))?) })
 }
 

@@ -19,7 +19,7 @@ use crate::ui::console::readable;
 use crate::ui::desk::{Desk, journal_failure, ledger_failure};
 use crate::ui::held::Held;
 use crate::ui::library::Library;
-use crate::ui::{Context, Exit, Failure, Workspace, entered, papers, workspace};
+use crate::ui::{Context, Exit, Failure, Workspace, entered, exercise, papers, workspace};
 
 /// Keep number, date, signer and the signed copy of a document that was issued; list those that were where nothing is said
 ///
@@ -261,7 +261,7 @@ fn about(args: &CameBack<'_>, desk: &Desk, context: &Context) -> Result<About, F
     }
     let name: Name = about.parse().map_err(|_| wanted())?;
     if args.document != DocumentKind::Playbook {
-        desk.workspace.text(&format!("exercises/{name}.yaml"))?;
+        exercise::document(&name, &desk.workspace)?;
         return Ok(About { subject: Some(name), ..About::default() });
     }
     let (systems, _) = desk.workspace.systems(context)?;
