@@ -26,6 +26,8 @@ pub fn io(error: &io::Error) -> Message {
         _ if error.raw_os_error() == Some(rustix::io::Errno::LOOP.raw_os_error()) => message!("words-cause-circle"),
         io::ErrorKind::InvalidFilename => message!("words-cause-name"),
         io::ErrorKind::InvalidInput => message!("words-cause-not-file"),
+        // The system's resolver has no kind of its own for this.
+        _ if error.to_string().starts_with("failed to lookup address") => message!("words-cause-unknown-name"),
         _ => message!("words-cause-other", text = error.to_string()),
     }
 }

@@ -493,7 +493,7 @@ fn a_clock_over_the_stretch_of_a_row_is_that_row_and_what_was_missed_is_told_onc
     assert_eq!((detect.seconds, detect.set, detect.within), (Some(27), Some(20), Some(false)));
     let gaps: Vec<_> = after.gaps.iter().map(|gap| gap.text.pick(Lang::Vi)).collect();
     assert_eq!(gaps.len(), 1, "{gaps:?}");
-    assert!(gaps[0].starts_with("Phát hiện") && gaps[0].contains("vượt 07 giây"), "{gaps:?}");
+    assert!(gaps[0].starts_with("Phát hiện") && gaps[0].contains("quá 07 giây"), "{gaps:?}");
     let strengths: Vec<_> = after.strengths.iter().map(|point| point.text.pick(Lang::Vi)).collect();
     assert_eq!(strengths, ["Đạt 2 trên 2 mục tiêu đo được"]);
     assert_eq!(after.caveats.len(), 3, "what tells of the figures stands apart");

@@ -65,6 +65,7 @@ paper-within = within { $time }
 paper-destructive = DANGEROUS
 paper-destructive-second = DANGEROUS: ask a second person before it is done
 paper-banner = SHEETS TO WORK ON PAPER
+paper-only-technical = only in a technical drill
 paper-only-when = Only where: { $condition }
 paper-evidence = Keep a picture, a file or a remark
 paper-sign-writer = Written by

@@ -14,4 +14,5 @@ words-cause-name = the name is too long, or has characters that cannot be used
 words-cause-not-file = it is not a regular file
 words-cause-exists = something of this name is there already
 words-cause-circle = its links go in a circle
+words-cause-unknown-name = no such name is known
 words-cause-other = { $text }

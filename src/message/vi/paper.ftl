@@ -65,6 +65,7 @@ paper-within = trong { $time }
 paper-destructive = THAO TÁC NGUY HIỂM
 paper-destructive-second = THAO TÁC NGUY HIỂM: hỏi người thứ hai trước khi làm
 paper-banner = PHIẾU LÀM VIỆC TRÊN GIẤY
+paper-only-technical = chỉ trong diễn tập kỹ thuật
 paper-only-when = Chỉ làm khi: { $condition }
 paper-evidence = Giữ lại ảnh chụp, tệp hoặc ghi chú
 paper-sign-writer = Người ghi phiếu

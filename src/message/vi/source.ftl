@@ -1,6 +1,6 @@
 # source
 source-did-you-mean = có phải `{ $word }` không?
-source-one-of = chọn một trong các từ { $words }
+source-one-of = có: { $words }
 source-error = lỗi
 source-warning = cảnh báo
 source-help = gợi ý

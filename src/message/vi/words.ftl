@@ -14,4 +14,5 @@ words-cause-name = tên tệp quá dài hoặc có ký tự không dùng đượ
 words-cause-not-file = không phải tệp thông thường
 words-cause-exists = đã có tệp hoặc thư mục mang tên này
 words-cause-circle = các liên kết trỏ vòng vào nhau
+words-cause-unknown-name = không phân giải được tên máy
 words-cause-other = { $text }

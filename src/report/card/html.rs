@@ -228,8 +228,7 @@ fn row(page: &mut Page, step: &CardStep, lang: Lang) {
 
 /// Under which condition the step is done at all.
 fn condition(page: &mut Page, step: &CardStep, lang: Lang) {
-    if let Some(when) = &step.when {
-        let text = message!("paper-only-when", condition = when.as_str()).render(lang);
+    if let Some(text) = step.only_when(lang) {
         page.classed("p", "small", &text);
     }
 }

@@ -138,6 +138,18 @@ pub struct CardStep {
     pub round_end: bool,
 }
 
+/// What makes a step one of technical drills alone.
+const TECHNICAL: &str = "run.mode == 'technical'";
+
+impl CardStep {
+    /// Under which condition it is done at all, as far as there are words for it.
+    fn only_when(&self, lang: Lang) -> Option<String> {
+        let when = self.when.as_deref()?;
+        let technical = message!("paper-only-technical").render(lang);
+        Some(message!("paper-only-when", condition = when.replace(TECHNICAL, &technical)).render(lang))
+    }
+}
+
 impl Card {
     /// Of which state the sheets are: what was printed later says more where this says less.
     fn standing(&self, lang: Lang) -> String {

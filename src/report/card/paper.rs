@@ -229,8 +229,7 @@ impl Writer<'_> {
 
     /// Under which condition the step is done at all.
     fn condition(&self, step: &CardStep) -> Option<Spans> {
-        let when = step.when.as_ref()?;
-        Some(plain(self.say(&message!("paper-only-when", condition = when.as_str()))))
+        step.only_when(self.lang).map(plain)
     }
 
     fn tick(&self, text: &str) -> Spans {

@@ -78,7 +78,8 @@ impl Gatherer<'_> {
             Body::RunStopping(it) => (both(&message!("report-event-stopping")), words(&it.because)),
             Body::StopWord(it) => (both(&message!("report-event-stop-word")), words(&it.because)),
             Body::Injected(it) => {
-                let to = self.role_called(it.to.as_ref());
+                let all = || both(&message!("report-to-all"));
+                let to = it.to.as_ref().map_or_else(all, |role| self.role_title(role));
                 let number = it.inject?.to_string();
                 (both(&message!("report-event-injected", number = number, to = to)), words(&it.text))
             }

@@ -31,7 +31,7 @@ enum Action {
     List(ListArgs),
     /// Open a corrective action from a drill or an incident
     #[command(
-        after_help = "Example: ungpho action add DT-2026-001 \"Đặt lại máy chủ dự phòng\" --owner binh --due 31/12/2026 --objective restored"
+        after_help = "Example: ungpho action add DT-2026-001 \"Đặt lại máy chủ dự phòng\" --owner binh --due 31/12/2026 --objective restored_in_time"
     )]
     Add(AddArgs),
     /// Say that an action was carried out, or that a later drill has shown it

@@ -14,7 +14,7 @@ use crate::ui::{Context, Exit, Failure, exercise};
 /// P: performed without challenges; S: with some; M: with major ones; U: unable to be performed. The program gives no score of
 /// its own, and makes none out of several.
 #[derive(clap::Args)]
-#[command(after_help = "Example: ungpho score DT-2026-001 restored S --because \"Khôi phục chậm 20 phút\"")]
+#[command(after_help = "Example: ungpho score DT-2026-001 restored_in_time S --because \"Khôi phục chậm 20 phút\"")]
 pub struct Args {
     /// The run, which may be left out where one is open, the objective, and P, S, M or U
     #[arg(value_name = "RUN OBJECTIVE SCORE", required = true, num_args = 2..=3)]

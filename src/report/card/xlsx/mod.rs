@@ -224,9 +224,7 @@ fn work(step: &CardStep, lang: Lang) -> String {
     if step.effect == Some(Effect::Destructive) {
         parts.push(say(if step.second { message!("paper-destructive-second") } else { message!("paper-destructive") }));
     }
-    if let Some(when) = &step.when {
-        parts.push(say(message!("paper-only-when", condition = when.as_str())));
-    }
+    parts.extend(step.only_when(lang));
     parts.extend(step.instruction.as_ref().map(|text| text.pick(lang).to_owned()));
     parts.extend(step.command.clone());
     parts.join("\n")

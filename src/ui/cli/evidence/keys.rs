@@ -1,5 +1,7 @@
 //! `ungpho evidence keys`: keys of persons. The ledger's own key is made with the ledger.
 
+use std::fs;
+use std::os::unix::fs::DirBuilderExt as _;
 use std::path::PathBuf;
 
 use crate::ledger::person;
@@ -44,6 +46,10 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
     if path.symlink_metadata().is_ok() {
         let message = message!("amend-key-there", path = path.display().to_string());
         return Err(Failure::new(Exit::Invalid, "key-there", message).help(message!("amend-key-there-help")));
+    }
+    // The folder is for keys alone. Where it cannot be made, writing the key says so.
+    if let Some(folder) = path.parent() {
+        let _ = fs::DirBuilder::new().recursive(true).mode(0o700).create(folder);
     }
     let key = person::new_key(&path, &actor).map_err(|error| Failure::of(Exit::Machine, &error))?;
     context.note(&message!("amend-key-made", path = path.display().to_string()));
