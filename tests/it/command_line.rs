@@ -34,7 +34,7 @@ fn an_option_that_is_not_there_is_named_with_the_one_that_may_be_meant() {
 fn a_value_that_does_not_fit_is_named_with_those_that_do() {
     check(
         &["report", "run", "--format", "pdf"],
-        "giá trị `pdf` không hợp lệ cho `--format <FORMAT>`\n  gợi ý: có: `html`, `md`, `json`",
+        "giá trị `pdf` không hợp lệ cho `--format <FORMAT>`\n  gợi ý: các từ dùng được: `html`, `md`, `json`",
         "`pdf` is not valid for `--format <FORMAT>`",
     );
     check(&["attach", "XX-1"], "giá trị `XX-1` không hợp lệ", "`XX-1` is not valid");

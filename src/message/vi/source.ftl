@@ -1,6 +1,6 @@
 # source
 source-did-you-mean = có phải `{ $word }` không?
-source-one-of = có: { $words }
+source-one-of = các từ dùng được: { $words }
 source-error = lỗi
 source-warning = cảnh báo
 source-help = gợi ý
