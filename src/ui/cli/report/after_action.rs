@@ -24,7 +24,7 @@ pub(super) fn run(args: &AfterActionArgs, context: &Context) -> Result<Exit, Fai
     let names = actions::names(&ground.workspace, LANGUAGE);
     let day = ground.day(&args.document);
     // What is overdue is so on the document's day: the same record gives the same document on any other.
-    let rows = actions::read(&ground.ledger, &names, &day.to_string())?;
+    let rows = actions::every(&ground.ledger, &names, &day.to_string())?;
     let after = after_action(&ground.report, rows);
     let layout = ground.layout(&args.document, day, context)?;
     let letterhead = Letterhead {
