@@ -14,7 +14,7 @@ mod unit;
 pub mod words;
 
 pub use as_of::{Later, days_to_come};
-pub use people::{Holders, People, Person, called};
+pub use people::{Holders, People, Person, called, is_a_name};
 pub use read::{assumptions, links, read, read_document};
 pub use types::*;
 pub use unit::{Recipient, Signer, Unit, for_a_collective};

@@ -61,10 +61,16 @@ impl Person {
     }
 }
 
+/// Whether a name is somebody's: what a duty post has until it has a holder stands in brackets.
+#[must_use]
+pub fn is_a_name(name: &str) -> bool {
+    !name.starts_with('(')
+}
+
 /// What documents call somebody: the name; where a duty post has none yet, the position with the id; else the id.
 #[must_use]
 pub fn called(name: Option<&str>, position: Option<&str>, id: &Actor) -> String {
-    match (name.filter(|name| !name.starts_with('(')), position) {
+    match (name.filter(|name| is_a_name(name)), position) {
         (Some(name), _) => name.to_owned(),
         (None, Some(position)) => format!("{position} ({id})"),
         (None, None) => id.to_string(),

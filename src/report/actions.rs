@@ -57,6 +57,8 @@ pub struct ActionRow {
     pub retested: Option<Closing>,
     /// What later drills of the scenario measured of its objective, in their order.
     pub measured: Vec<Measured>,
+    /// Whether its run counts for nothing.
+    pub voided: bool,
     /// The records that it rests on.
     pub records: Records,
 }
@@ -112,6 +114,20 @@ pub fn actions(
     lang: Lang,
     today: &str,
 ) -> Vec<ActionRow> {
+    let mut rows = every_action(records, objects, names, lang, today);
+    rows.retain(|row| !row.voided);
+    rows
+}
+
+/// As [`actions`], with those of runs that count for nothing: the documents of such a run show what was recorded with it.
+#[must_use]
+pub fn every_action(
+    records: &[Record],
+    objects: &dyn Objects,
+    names: &BTreeMap<Actor, String>,
+    lang: Lang,
+    today: &str,
+) -> Vec<ActionRow> {
     let records = amended(records);
     let runs = runs(&records);
     let text = |object: &ObjectRef| objects.get_text(object).ok().flatten();
@@ -119,9 +135,7 @@ pub fn actions(
     let mut rows: Vec<ActionRow> = Vec::new();
     for record in &records {
         let Some(run) = &record.draft.run else { continue };
-        if runs.get(run).is_some_and(|ran| ran.voided) {
-            continue;
-        }
+        let voided = runs.get(run).is_some_and(|ran| ran.voided);
         match &record.draft.body {
             Body::RunStarted(it) => {
                 kept.insert(run, kept_people(&it.sources, objects));
@@ -150,6 +164,7 @@ pub fn actions(
                     done: None,
                     retested: None,
                     measured: Vec::new(),
+                    voided,
                     records: vec![record.seq],
                 });
             }

@@ -2,8 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use super::{ParticipantRow, Records, Report};
-use crate::model::Actor;
+use super::{Evaluator, LogRow, ParticipantRow, Records, Report};
+use crate::model::{Actor, Basis, RunKind};
+use crate::playbook::exercise::Part;
 
 /// Kinds of records with which somebody takes part; who starts a run, keeps a document or reads does not.
 const PARTS: [&str; 20] = [
@@ -32,6 +33,9 @@ const PARTS: [&str; 20] = [
 /// Records that take part after the end too: evaluators score then, and the chair concludes.
 const AFTERWARDS: [&str; 2] = ["scored", "concluded"];
 
+/// Kinds of records with which somebody carries a drill out.
+const DONE: [&str; 6] = ["answered", "decided", "marked", "classified", "notice-sent", "attached"];
+
 /// Who took part in a run, as its records show: a part that only `people.yaml` or the plan gives is none.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Attendance {
@@ -40,9 +44,9 @@ pub struct Attendance {
 }
 
 impl Report {
-    /// Who took part in it. Somebody did who is named in a record of what happened, not who only typed it; what is entered
-    /// afterwards counts where it tells of what happened before the end, scores or concludes. A score of somebody without an
-    /// account is theirs, whoever entered it.
+    /// Who took part in it, after corrections. Somebody did who is named in a record of what happened, or entered it while the run
+    /// went on; who only typed in a paper log did not. What is entered afterwards counts where it tells of what happened before
+    /// the end, scores or concludes. A score of somebody without an account is theirs, whoever entered it.
     #[must_use]
     pub fn attendance(&self) -> Attendance {
         let mut seen = Attendance::default();
@@ -52,12 +56,18 @@ impl Report {
         }
         let end = self.log.iter().find(|row| row.kind == "run-ended");
         for row in self.log.iter().filter(|row| row.actor != Actor::engine() && PARTS.contains(&row.kind.as_str())) {
+            let while_it_went_on = end.is_none_or(|end| row.seq < end.seq);
             let during = end.is_none_or(|end| {
-                let told = row.occurred.is_some_and(|at| at.instant <= end.at.instant);
-                row.seq < end.seq || told || AFTERWARDS.contains(&row.kind.as_str())
+                let occurred = self.corrected(row.seq, "occurred").or(row.occurred);
+                let told = occurred.is_some_and(|at| at.instant <= end.at.instant);
+                while_it_went_on || told || AFTERWARDS.contains(&row.kind.as_str())
             });
             if during && !seen.outsiders.values().flatten().any(|seq| *seq == row.seq) {
-                seen.people.entry(row.actor.clone()).or_default().push(row.seq);
+                let actor = self.corrected(row.seq, "actor").unwrap_or_else(|| row.actor.clone());
+                let by = row.by.iter().filter(|_| while_it_went_on && row.basis != Basis::Paper).cloned();
+                for who in std::iter::once(actor).chain(by) {
+                    seen.people.entry(who).or_default().push(row.seq);
+                }
             }
         }
         // Whoever was put into another's place is named by the record that did it.
@@ -72,6 +82,32 @@ impl Report {
             records.dedup();
         });
         seen
+    }
+
+    /// What the last correction of a field of record `seq` says; nothing where there is none.
+    fn corrected<T: std::str::FromStr>(&self, seq: u64, field: &str) -> Option<T> {
+        let corrections = self.changes.iter().rev().filter_map(|row| row.correction.as_ref());
+        let mut of = corrections.filter(|it| it.seq == seq && it.field == field);
+        of.next()?.is.as_deref()?.parse().ok()
+    }
+
+    /// The part that somebody took in a drill, by what they did in it; nothing where their role says it, or nothing does.
+    pub(super) fn part_taken(&self, who: &Actor) -> Option<Part> {
+        if self.run.kind != RunKind::Drill {
+            return None;
+        }
+        let conclusion = self.conclusion.as_ref();
+        let scored = |one: &Evaluator| one.participant.is_none() && one.person == *who;
+        if conclusion.is_some_and(|it| it.by == *who) {
+            Some(Part::Chair)
+        } else if conclusion.is_some_and(|it| it.secretary.as_ref() == Some(who)) {
+            Some(Part::Secretary)
+        } else if self.exercise.as_ref().is_some_and(|part| part.evaluators.iter().any(scored)) {
+            Some(Part::Evaluator)
+        } else {
+            let done = |row: &LogRow| row.actor == *who && DONE.contains(&row.kind.as_str());
+            self.log.iter().any(done).then_some(Part::Player)
+        }
     }
 }
 

@@ -4,7 +4,7 @@
 use super::format::{changes, labels};
 use super::{EventRow, Report, StepRow};
 use crate::message::message;
-use crate::model::{Actor, Lang, Outcome, Stamp};
+use crate::model::{Actor, Lang, Name, Outcome, Stamp, Text};
 
 /// From how many seconds on a line says until when it lasted.
 const LASTED: i64 = 60;
@@ -57,10 +57,35 @@ pub(in crate::report) fn lines(
     groups.iter().map(|group| group.line(report, lang, name, when)).collect()
 }
 
+/// The playbook, as `scenario` writes one by its title, id and version; of several each with when it led.
+pub(in crate::report) fn scenarios(
+    report: &Report,
+    lang: Lang,
+    scenario: &dyn Fn(&Text, &Name, u32) -> String,
+) -> Vec<String> {
+    let led = report.earlier.iter().map(|part| {
+        let (from, to) = (labels::dated(&part.from, lang), labels::dated(&part.to, lang));
+        let (scenario, records) = (scenario(&part.title, &part.playbook, part.version), labels::records(&part.records));
+        message!("minutes-led", scenario = scenario, from = from, to = to, records = records).render(lang)
+    });
+    let last = scenario(&report.run.title, &report.run.playbook, report.run.version);
+    let leads = report.earlier.last().map_or(last.clone(), |part| {
+        let (from, records) = (labels::dated(&part.to, lang), labels::records(&[part.until]));
+        message!("minutes-leads", scenario = last, from = from, records = records).render(lang)
+    });
+    led.chain([leads]).collect()
+}
+
 /// With a capital letter.
 pub(in crate::report) fn capital(text: &str) -> String {
     let mut letters = text.chars();
     letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
+}
+
+/// With a small letter, as it stands after a colon.
+pub(in crate::report) fn small(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map(|first| first.to_lowercase().chain(letters).collect()).unwrap_or_default()
 }
 
 impl Group<'_> {
@@ -97,7 +122,8 @@ impl Group<'_> {
         };
         let what = format!("{}{}", self.step.map(named).unwrap_or_default(), self.told(lang).join("; "));
         let who = first.map_or_else(String::new, |row| {
-            let by = row.by.as_ref().map(|by| message!("report-entered-by", by = name(by)).render(lang));
+            let by = row.by.as_ref().filter(|by| **by != row.actor);
+            let by = by.map(|by| message!("report-entered-by", by = name(by)).render(lang));
             format!("{}{}", name(&row.actor), by.unwrap_or_default())
         });
         let mut records: Vec<u64> = self.rows.iter().flat_map(|row| row.records.iter().copied()).collect();

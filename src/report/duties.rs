@@ -156,6 +156,8 @@ pub struct ClassifiedRow {
 pub struct SentRow {
     /// Which duty or notice.
     pub notice: Name,
+    /// What that is called; null where no file has it.
+    pub title: Option<Text>,
     /// When.
     pub at: Stamp,
     /// Who sent it.

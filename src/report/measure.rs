@@ -216,10 +216,28 @@ fn collect(tree: &Tree, ground: &dyn Ground, parts: &mut Vec<(Text, Text)>) -> O
                 Some(step) => both(|_| step.short()),
                 None => subject(left, ground)?,
             };
-            parts.push((what, measured(left, is_time(left) || is_time(right), ground)));
+            let time = is_time(left) || is_time(right);
+            let alike = time.then(|| alike(left, right, ground)).flatten();
+            parts.push((what, alike.unwrap_or_else(|| measured(left, time, ground))));
             Some(())
         }
     }
+}
+
+/// A time to the second, where it would else read as what it is held against and is not the same.
+fn alike(operand: &Operand, limit: &Operand, ground: &dyn Ground) -> Option<Text> {
+    let seconds = |operand: &Operand| {
+        let number = match &operand.term {
+            Term::Number(number) => Some(*number),
+            Term::Path(path) => ground.value(path).and_then(|value| value.as_i64()),
+            _ => None,
+        };
+        u64::try_from(number?.saturating_mul(operand.times)).ok()
+    };
+    let (one, other) = (seconds(operand)?, seconds(limit)?);
+    let words = |seconds, lang| format::duration(std::time::Duration::from_secs(seconds), lang);
+    (one != other && words(one, Lang::Vi) == words(other, Lang::Vi))
+        .then(|| both(|lang| message!("report-as-it-is", text = crate::report::format::labels::exact(one, lang))))
 }
 
 /// What is measured at the left, what it is held against at the right.

@@ -19,6 +19,7 @@ mod exercise;
 pub mod format;
 mod gather;
 pub mod inventory;
+mod late;
 mod letter;
 pub mod letterhead;
 pub mod measure;
@@ -36,7 +37,7 @@ mod tests;
 pub mod trace;
 mod types;
 
-pub use actions::{ActionRow, ActionState, Closing, Measured, actions};
+pub use actions::{ActionRow, ActionState, Closing, Measured, actions, every_action};
 pub use amend::*;
 pub use attendance::Attendance;
 pub use duties::{ClassifiedRow, DutyPart, DutyRow, Rules, SentRow};

@@ -118,7 +118,8 @@ impl Writer<'_> {
             blocks.push(Block::text(self.say(&message!("document-duty-idle", duties = idle.join("; ")))));
         }
         for sent in &part.sent_besides {
-            let line = resting(&format!("{}: {}", sent.notice, self.sent(sent)), &sent.records);
+            let title = sent.title.as_ref().map_or(sent.notice.as_str(), |title| title.pick(self.lang));
+            let line = resting(&format!("{title}: {}", self.sent(sent)), &sent.records);
             blocks.push(Block::text(line + "."));
         }
         blocks
@@ -142,7 +143,8 @@ impl Writer<'_> {
         vec![duty, cell(if to.is_empty() { "–".to_owned() } else { to }), due, done]
     }
 
-    /// Whether it was done, and in time. What was not sent is late where its deadline had passed when the run ended.
+    /// Whether it was done, and in time. What was not sent is late where its deadline had passed at the moment that the report
+    /// tells of.
     fn standing(&self, row: &DutyRow) -> String {
         let length = |time: std::time::Duration| labels::lasting(time.as_secs(), self.lang);
         let state = match &row.row.state {
@@ -160,10 +162,11 @@ impl Writer<'_> {
             State::NotApplying { .. } => message!("policy-state-not-applying"),
             State::NotStarted => message!("policy-state-not-started"),
             State::Due { .. } | State::Late { .. } => {
-                let end = self.report.run.ended.as_ref().unwrap_or(&self.report.made);
-                match row.row.due.as_ref().filter(|due| due.instant < end.instant) {
-                    Some(_) => message!("document-duty-not-sent-late"),
-                    None => message!("document-duty-not-sent"),
+                let at = labels::dated(&self.report.made, self.lang);
+                match row.row.due.as_ref().map(|due| due.instant < self.report.made.instant) {
+                    Some(true) => message!("document-duty-not-sent-late", at = at),
+                    Some(false) => message!("document-duty-not-sent", at = at),
+                    None => return self.without_limit(row),
                 }
             }
         };
@@ -172,6 +175,20 @@ impl Writer<'_> {
         } else {
             state
         }))
+    }
+
+    /// What has no limit is neither late nor in time. A record that goes to nobody is there when it is prepared.
+    fn without_limit(&self, row: &DutyRow) -> String {
+        let prepared = self.report.notices.iter().rfind(|it| Some(&it.notice) == row.row.notice.as_ref());
+        let text = match prepared.filter(|_| row.row.to.is_empty()) {
+            Some(notice) => {
+                let at = labels::dated(&notice.at, self.lang);
+                resting(&self.say(&message!("document-duty-prepared", at = at)), &notice.records)
+            }
+            None => self.say(&message!("document-duty-no-limit")),
+        };
+        let text = if row.row.simulated { self.say(&message!("policy-simulated", state = text)) } else { text };
+        super::course::capital(&text)
     }
 
     /// Who sent it when, under which number, to whom.

@@ -159,6 +159,10 @@ pub struct QuestionRow {
     pub checks: Vec<(Text, bool)>,
     /// Why.
     pub because: Option<String>,
+    /// How a second person consented, in a sentence; null where none was asked for.
+    pub second: Option<Text>,
+    /// What is to be done next; null where nobody said, or it was redacted.
+    pub follow_up: Option<String>,
     /// The records it rests on.
     pub records: Records,
 }

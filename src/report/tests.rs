@@ -281,7 +281,6 @@ fn standing(ok: Option<bool>) -> Standing {
 fn report_of(log: &Log, ok: Option<bool>) -> Report {
     report_by(plan(), log, ok)
 }
-
 fn report_by(plan: Plan, log: &Log, ok: Option<bool>) -> Report {
     let now = Moment { at: stamp(90.0), mono_us: 1_090_000_000, boot: "b1".to_owned() };
     let names = BTreeMap::from([("lan".parse().unwrap(), "Nguyễn Thị Lan".to_owned())]);
@@ -292,6 +291,7 @@ fn report_by(plan: Plan, log: &Log, ok: Option<bool>) -> Report {
         objects: &log.objects,
         standing: &standing(ok),
         now: &now,
+        newest: None,
         unit: Some("Sở Khoa học và Công nghệ tỉnh Quảng Ngãi"),
         names: &names,
         signed: &[],
@@ -495,6 +495,6 @@ fn a_clock_over_the_stretch_of_a_row_is_that_row_and_what_was_missed_is_told_onc
     assert_eq!(gaps.len(), 1, "{gaps:?}");
     assert!(gaps[0].starts_with("Phát hiện") && gaps[0].contains("quá 07 giây"), "{gaps:?}");
     let strengths: Vec<_> = after.strengths.iter().map(|point| point.text.pick(Lang::Vi)).collect();
-    assert_eq!(strengths, ["Đạt 2 trên 2 mục tiêu đo được"]);
-    assert_eq!(after.caveats.len(), 3, "what tells of the figures stands apart");
+    assert_eq!(strengths, ["Đạt 02 trên 02 mục tiêu đo được"]);
+    assert_eq!(after.caveats.len(), 2, "what tells of the figures stands apart");
 }

@@ -1,5 +1,7 @@
 //! The report of one run as a value. Formats print what is here and compute nothing.
 
+use std::collections::BTreeMap;
+
 use serde::Serialize;
 
 use super::amend::{ChangeRow, Conclusion, EventRow, SignatureRow, Voided};
@@ -83,6 +85,9 @@ pub struct Report {
     pub pauses: Vec<PauseRow>,
     /// Every record of the run, in the order of the log.
     pub log: Vec<LogRow>,
+    /// Names of people of the workspace, by id: also of those who took no part.
+    #[serde(skip)]
+    pub names: BTreeMap<Actor, String>,
 }
 
 /// What a playbook led until another took its place. Its clocks and objectives ended with it; marks, duties and people are the
@@ -123,6 +128,12 @@ impl Report {
         let detected = self.marks.iter().find(|row| row.mark == Mark::Detected && self.run.kind == RunKind::Incident);
         detected
             .map_or(self.run.began, |row| if row.at.instant < self.run.began.instant { row.at } else { self.run.began })
+    }
+
+    /// When an incident was declared over: the mark `closed`. A drill ends with its steps.
+    #[must_use]
+    pub fn closed(&self) -> Option<&MarkRow> {
+        self.marks.iter().find(|row| row.mark == Mark::Closed && self.run.kind == RunKind::Incident)
     }
 
     /// Whether the ledger holds, and has records of this run that its key has not signed: whoever can write to the folder can
@@ -414,12 +425,23 @@ pub struct ObjectiveRow {
     pub set: Option<Text>,
     /// What was measured, in words; null where the measure has none.
     pub measured: Option<Text>,
-    /// Whether it was reached; null: not measured.
+    /// Whether it was reached, after corrections; null: not measured.
     pub met: Option<bool>,
+    /// What was recorded at the end of the run, where corrections since have moved it.
+    pub recorded: Option<Recorded>,
     /// Whether it rests on a clock that hangs on a moment that no person confirmed.
     pub unconfirmed: bool,
     /// The records that say so.
     pub records: Records,
+}
+
+/// What an objective came to as it was known at the end of the run.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Recorded {
+    /// Whether it was reached; null: not measured.
+    pub met: Option<bool>,
+    /// What was measured, in words; null where the measure has none.
+    pub measured: Option<Text>,
 }
 
 /// What a watch saw.

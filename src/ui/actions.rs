@@ -12,7 +12,7 @@ use crate::ledger::Ledger;
 use crate::message::{Message, format, message};
 use crate::model::{Actor, Lang};
 use crate::policy::{day_in_vietnam, in_vietnam};
-use crate::report::{ActionRow, ActionState, actions};
+use crate::report::{ActionRow, ActionState, actions, every_action};
 
 /// The types of records from which actions are made.
 const KINDS: [&str; 4] = ["action-", "run-", "objective-measured", "corrected"];
@@ -23,12 +23,28 @@ const KINDS: [&str; 4] = ["action-", "run-", "objective-measured", "corrected"];
 ///
 /// Where the log cannot be read.
 pub(crate) fn read(ledger: &Ledger, workspace: &Workspace, lang: Lang, today: &str) -> Result<Vec<ActionRow>, Failure> {
+    let mut rows = every(ledger, workspace, lang, today)?;
+    rows.retain(|row| !row.voided);
+    Ok(rows)
+}
+
+/// As [`read`], with those of runs that count for nothing.
+///
+/// # Errors
+///
+/// Where the log cannot be read.
+pub(crate) fn every(
+    ledger: &Ledger,
+    workspace: &Workspace,
+    lang: Lang,
+    today: &str,
+) -> Result<Vec<ActionRow>, Failure> {
     let mut records = Vec::new();
     for kind in KINDS {
         records.extend(ledger.records_of_type(kind).map_err(|error| ledger_failure(&error))?);
     }
     records.sort_by_key(|record| record.seq);
-    Ok(actions(&records, ledger, &names(workspace, lang), lang, today))
+    Ok(every_action(&records, ledger, &names(workspace, lang), lang, today))
 }
 
 /// Every corrective action in `ledger`, as it stood at the end of the day `on`, with what was corrected since.

@@ -143,7 +143,7 @@ pub(crate) fn run(wish: &Wish, context: &Context) -> Result<Exit, Failure> {
         desk.record(context, since, (&run, &state), Marked { mark: Mark::Detected, step: None, because }.into())?;
     }
     if let Some((entry, seen)) = &wish.seen {
-        desk.saw(context, entry, (&run, &state), seen)?;
+        desk.saw(context, entry, (&run, &state), (seen, wish.since.is_some()))?;
     }
     let part = if wish.people == People::Console { Part::Asks } else { Part::Shows };
     if wish.foreground {

@@ -196,6 +196,17 @@ impl Desk {
         body: Body,
     ) -> Result<Record, Failure> {
         self.not_before_the_run(context, entry.occurred, (run, state))?;
+        self.record_told(context, entry, (run, state), body)
+    }
+
+    /// As [`Desk::record`], where it was said before that the moment is before the run.
+    fn record_told(
+        &self,
+        context: &Context,
+        entry: &Entry,
+        (run, state): (&RunId, &RunState),
+        body: Body,
+    ) -> Result<Record, Failure> {
         // These are for after the end: nobody has to be told.
         let expected =
             matches!(body, Body::Concluded(_) | Body::RunVoided(_) | Body::ActionOpened(_) | Body::ActionClosed(_));
@@ -290,8 +301,11 @@ impl Desk {
         context: &Context,
         entry: &Entry,
         run: (&RunId, &RunState),
-        seen: &[String],
+        (seen, told): (&[String], bool),
     ) -> Result<(), Failure> {
+        if !told {
+            self.not_before_the_run(context, entry.occurred, run)?;
+        }
         for words in seen {
             let noted = Noted {
                 text: self.words(words)?,
@@ -300,7 +314,7 @@ impl Desk {
                 finding: None,
                 because: self.because(entry)?,
             };
-            self.record(context, entry, run, noted.into())?;
+            self.record_told(context, entry, run, noted.into())?;
         }
         Ok(())
     }

@@ -103,6 +103,9 @@ pub(crate) fn of_run(
         (sources, _) => Policies::kept(ledger, sources),
     };
     let rules = policies.rules(&leading.plan);
+    // Of a ledger that does not hold the newest record may not be read.
+    let newest = standing.size.checked_sub(1).and_then(|last| ledger.records(last, standing.size).ok());
+    let newest = newest.and_then(|records| records.last().map(|record| record.written.clone()));
     let facts = Facts {
         parts: &parts,
         rules: &rules,
@@ -110,6 +113,7 @@ pub(crate) fn of_run(
         objects: ledger,
         standing,
         now: &context.clock.now(),
+        newest: newest.as_ref(),
         unit: unit.as_deref(),
         names: &names,
         signed: &signed,

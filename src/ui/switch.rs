@@ -79,7 +79,7 @@ pub(crate) fn run(wish: &Wish, incident: &RunId, entry: &Entry, context: &Contex
     context.note(&message!("offer-switched", run = run.as_str(), playbook = playbook));
     let (run, state) = desk.run(Some(&run))?;
     if let Some((entry, seen)) = &wish.seen {
-        desk.saw(context, entry, (&run, &state), seen)?;
+        desk.saw(context, entry, (&run, &state), (seen, false))?;
     }
     if !desk.loop_lives(&run) {
         start::detached(context, &desk, &run)?;

@@ -341,7 +341,7 @@ fn strengths_are_what_people_say_and_one_sentence_on_what_was_met() {
     let strengths = part("Ưu điểm", "Tồn tại");
     let measured = desk.all("objective-measured");
     let told = measured.iter().find(|it| it["body"]["objective"] == "told").expect("measured");
-    assert!(strengths.contains(&format!("Đạt 1 trên 1 mục tiêu đo được (#{})", told["seq"])), "{strengths}");
+    assert!(strengths.contains(&format!("Đạt 01 trên 01 mục tiêu đo được (#{})", told["seq"])), "{strengths}");
     assert!(!strengths.contains("Thông báo trong 30 phút"), "each objective is not told again: {strengths}");
     assert!(part("Tồn tại", "BÀI HỌC").contains("(chưa có số liệu)"), "{plain}");
     assert!(part("BÀI HỌC", "KẾ HOẠCH KHẮC PHỤC").contains("(chưa có số liệu)"), "nobody noted a lesson");

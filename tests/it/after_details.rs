@@ -110,7 +110,7 @@ fn both_documents_say_when_it_was_detected_who_classified_it_and_what_each_duty_
             "của đơn vị: gián đoạn quá 04 giờ",
             "đã thực hiện đúng hạn (mô phỏng)",
             "7/tb-skhcn",
-            "chưa ghi việc gửi; chưa đến hạn khi kết thúc (mô phỏng)",
+            "chưa ghi việc gửi; chưa đến hạn tính đến ",
         ] {
             assert!(section.contains(part), "{what}: `{part}` is not in:\n{section}");
         }

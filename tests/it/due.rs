@@ -159,7 +159,7 @@ fn what_was_sent_counts_by_when_it_was_sent_and_a_report_says_by_whom_under_whic
             "đã thực hiện, muộn",
             "muộn 7 giờ",
             "số 16/BC",
-            "nghĩa vụ quá hạn hoặc thực hiện muộn: Báo cáo sự cố",
+            "Nghĩa vụ quá hạn hoặc thực hiện muộn: Báo cáo sự cố",
             "Công an tỉnh",
             "Chưa chắc",
         ] {

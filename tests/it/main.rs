@@ -24,6 +24,8 @@ mod command_line;
 #[cfg(test)]
 mod console;
 #[cfg(test)]
+mod corrected;
+#[cfg(test)]
 mod coverage;
 #[cfg(test)]
 mod crash;

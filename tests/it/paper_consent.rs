@@ -121,7 +121,7 @@ fn consents_and_rounds_on_paper_are_entered_with_who_consented_how_and_who_typed
     );
     assert!(!desk.root().join("x").exists(), "what was done by hand is not done again");
     let page = desk.run(&["report", "run", "SC-2026-001", "--format", "md", "--out", "-"]).exits(0).out;
-    assert!(page.contains("Second person: chi, by telephone (entered by lan)"), "{page}");
+    assert!(page.contains("Second person: Chi, by telephone (entered by Lan)"), "{page}");
     // The loop goes on from there.
     desk.run(&["resume", "SC-2026-001", "--detach"]).exits(0);
     desk.until("the last question", |records| {

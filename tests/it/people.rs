@@ -115,7 +115,7 @@ fn a_shift_is_handed_over_when_the_other_accepts_it_from_another_terminal_and_no
         "declined at",
         "bận",
         "NEVER ACCEPTED",
-        "replaced, by truong",
+        "replaced, by Trưởng",
         "as people.yaml says",
         "Chờ bản sao lưu",
     ] {
@@ -140,7 +140,7 @@ fn a_second_person_on_the_telephone_is_another_and_may_be_entered_late() {
     let record = &desk.all("consented")[1];
     assert_eq!((&record["actor"], &record["by"], &record["basis"]), (&"binh".into(), &"lan".into(), &"told".into()));
     assert_eq!(record["body"]["manner"], "phone");
-    assert!(report(&desk, "md").contains("Second person: binh, by telephone (entered by lan)"));
+    assert!(report(&desk, "md").contains("Second person: Bình, by telephone (entered by Lan)"));
     desk.run(&["evidence", "verify"]).exits(0);
 }
 
@@ -165,7 +165,7 @@ fn a_second_person_consents_with_a_key_of_their_own_and_what_they_signed_is_veri
     let body = &desk.all("consented")[1]["body"];
     assert_eq!((&body["manner"], &body["vkey"]), (&"key".into(), &vkey.as_str().into()));
     desk.run(&["evidence", "verify"]).exits(0);
-    assert!(report(&desk, "md").contains("Second person: binh, with their own key"));
+    assert!(report(&desk, "md").contains("Second person: Bình, with their own key"));
 }
 
 #[test]
@@ -200,6 +200,6 @@ fn who_consents_alone_waits_for_the_commander_also_after_the_end() {
     confirm("truong", &seq).exits(0);
     confirm("truong", &seq).exits(2).says(&["nothing-to-confirm"]);
     assert!(!status(&desk).contains("CONFIRMATION"));
-    assert!(report(&desk, "md").contains("lan alone; confirmed by truong"));
+    assert!(report(&desk, "md").contains("Lan alone; confirmed by Trưởng"));
     desk.run(&["evidence", "verify"]).exits(0);
 }

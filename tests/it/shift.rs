@@ -73,7 +73,7 @@ fn an_offer_outlives_a_change_of_playbook_and_is_taken_at_the_console_of_the_oth
     terminal.types("c");
     terminal.ends(0);
     let page = desk.run(&["report", "run", "SC-2026-001", "--format", "html", "--out", "-"]).exits(0).out;
-    assert!(page.contains("handed over to binh"), "the table of people");
+    assert!(page.contains("handed over to Bình"), "the table of people");
     desk.run(&["evidence", "verify"]).exits(0);
 }
 
@@ -108,7 +108,7 @@ fn an_offer_that_nobody_accepts_stays_with_its_age_and_is_withdrawn_by_who_made_
         assert!(page.contains(text), "`{text}` is not in:\n{page}");
     }
     let page = desk.run(&["report", "run", "SC-2026-001", "--format", "html", "--out", "-"]).exits(0).out;
-    assert!(page.contains("replaced by chi"), "the table of people");
+    assert!(page.contains("replaced by Chi"), "the table of people");
     desk.run(&["evidence", "verify"]).exits(0);
 }
 

@@ -5,15 +5,31 @@ use std::time::Duration;
 
 use serde_json::Value;
 
-use super::{Closing, Walk};
+use super::{Closing, Context, Walk};
 use crate::engine::plan::names::names;
-use crate::engine::state::{Instance, NodeId, Said};
+use crate::engine::state::{Instance, NodeId, Said, State};
 use crate::model::record::{ObjectiveMeasured, RunEnded, StepUndone, What, Why};
-use crate::model::{JournalError, Mode, Outcome, RunResult, StepPath, UndoOutcome};
+use crate::model::{JournalError, Mode, Moment, Objects, Outcome, RunResult, StepPath, UndoOutcome};
+use crate::playbook::Objective;
 use crate::playbook::expression::{self, Scope};
 
 /// How long an undo may take where its step says nothing.
 pub(super) const UNDO_LIMIT: Duration = Duration::from_mins(10);
+
+impl State {
+    /// What every objective of the plan comes to by the records that the state has, with what was corrected and entered late
+    /// since it was measured.
+    ///
+    /// # Errors
+    ///
+    /// Where a value cannot be read.
+    pub fn measure(&self, objects: &dyn Objects, now: &Moment) -> Result<Vec<ObjectiveMeasured>, JournalError> {
+        let Some(run) = &self.run else { return Ok(Vec::new()) };
+        let context = Context { objects, now, secrets: &BTreeMap::new(), living: &[], notices: None };
+        let walk = Walk::new(self, &context, run.clone());
+        self.tree.plan.objectives.iter().map(|objective| walk.measured(objective)).collect()
+    }
+}
 
 impl Walk<'_> {
     /// All steps have their outcomes.
@@ -25,20 +41,9 @@ impl Walk<'_> {
         let state = self.state;
         let mut drafts = Vec::new();
         for objective in &state.tree.plan.objectives {
-            if state.objectives.contains_key(&objective.id) {
-                continue;
+            if !state.objectives.contains_key(&objective.id) {
+                drafts.push(self.draft(self.measured(objective)?));
             }
-            let mut values = BTreeMap::new();
-            let met = match &objective.measure {
-                None => None,
-                Some(measure) => {
-                    let scope = self.scope(None, &[&measure.0])?;
-                    values = read_of(&measure.0, &scope);
-                    // What cannot be worked out is not measured; the report says so.
-                    expression::truth(measure, &scope).ok().flatten()
-                }
-            };
-            drafts.push(self.draft(ObjectiveMeasured { objective: objective.id.clone(), met, values }));
         }
         let failed = state.instances().any(|(path, instance)| {
             path.undone().is_none()
@@ -52,6 +57,18 @@ impl Walk<'_> {
         drafts.push(self.draft(RunEnded { result }));
         self.record(drafts);
         Ok(())
+    }
+
+    /// What an objective comes to as the state has it now.
+    fn measured(&self, objective: &Objective) -> Result<ObjectiveMeasured, JournalError> {
+        let (mut met, mut values) = (None, BTreeMap::new());
+        if let Some(measure) = &objective.measure {
+            let scope = self.scope(None, &[&measure.0])?;
+            values = read_of(&measure.0, &scope);
+            // What cannot be worked out is not measured; the report says so.
+            met = expression::truth(measure, &scope).ok().flatten();
+        }
+        Ok(ObjectiveMeasured { objective: objective.id.clone(), met, values })
     }
 
     /// Undoes the next step; false where there is nothing to undo any more.

@@ -66,16 +66,7 @@ impl State {
         if self.ended() {
             return Ok(Vec::new());
         }
-        let mut walk = Walk {
-            state: self,
-            context,
-            run: run.clone(),
-            effects: Vec::new(),
-            asked: self.lifecycle().map_or(0, |run| run.asked),
-            wake: None,
-            paused: self.stage() == Stage::Paused,
-            paper: None,
-        };
+        let mut walk = Walk::new(self, context, run.clone());
         walk.clocks();
         walk.run()?;
         if let Some(wake) = walk.wake {
@@ -109,6 +100,19 @@ struct Walk<'a> {
 }
 
 impl<'a> Walk<'a> {
+    fn new(state: &'a State, context: &'a Context<'a>, run: RunId) -> Self {
+        Self {
+            state,
+            context,
+            run,
+            effects: Vec::new(),
+            asked: state.lifecycle().map_or(0, |run| run.asked),
+            wake: None,
+            paused: state.stage() == Stage::Paused,
+            paper: None,
+        }
+    }
+
     fn draft(&self, body: impl Into<Body>) -> Draft {
         Draft::machine(&self.run, self.state.tree.plan.mode, body.into())
     }

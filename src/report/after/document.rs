@@ -4,7 +4,7 @@ use super::{AfterAction, Point, words};
 use crate::inventory;
 use crate::message::{format, message};
 use crate::model::record::People;
-use crate::model::{Actor, Lang, RunKind};
+use crate::model::{Lang, Name, RunKind, Text};
 use crate::report::course;
 use crate::report::document::{Align, Annex, Block, Document, Inline, Marker, Spans};
 use crate::report::format::{day_of_file, labels};
@@ -98,13 +98,15 @@ impl Writer<'_> {
                 head.say(&message!("minutes-plan-of", number = plan.number.as_str(), date = date))
             },
         );
-        let playbook =
-            message!("after-playbook", title = run.title.clone(), id = run.playbook.as_str(), version = run.version);
+        let playbook = |title: &Text, id: &Name, version: u32| {
+            head.say(&message!("after-playbook", title = title.clone(), id = id.as_str(), version = version))
+        };
+        let playbook = course::scenarios(self.report, lang, &playbook).join("; ");
         let mut blocks = vec![
             head.heading(1, &message!("after-organised")),
             head.fact(&message!("after-run"), resting(run.id.as_str(), &run.records)),
             head.fact(&message!("after-mode"), head.say(&labels::mode(self.report))),
-            head.fact(&message!("after-scenario"), head.say(&playbook)),
+            head.fact(&message!("after-scenario"), playbook),
             head.fact(&message!("after-systems"), if systems.is_empty() { head.nothing() } else { systems.join("; ") }),
             head.fact(&message!("after-time"), head.say(&words::when(self.report, lang))),
         ];
@@ -169,6 +171,7 @@ impl Writer<'_> {
         let mut blocks = vec![head.heading(1, &message!("after-actions"))];
         if self.after.actions.is_empty() {
             blocks.push(Block::text(head.say(&message!("after-no-actions"))));
+            blocks.extend(self.follow_ups());
             return blocks;
         }
         let rows = (1..).zip(&self.after.actions).map(|(number, action): (usize, _)| {
@@ -193,6 +196,7 @@ impl Writer<'_> {
                 }
                 (None, None) => message!("action-open"),
             };
+            let state = if action.voided { message!("after-action-voided", state = state) } else { state };
             vec![
                 number.to_string(),
                 resting(&what, &action.records),
@@ -210,7 +214,24 @@ impl Writer<'_> {
             (message!("after-column-state"), 5, Align::Left),
         ];
         blocks.push(table(&columns, rows.collect(), lang));
+        blocks.extend(self.follow_ups());
         blocks
+    }
+
+    /// What somebody who decided said is to be done next.
+    fn follow_ups(&self) -> Vec<Block> {
+        let rows = self.report.questions.iter().filter_map(|row| Some((row, row.follow_up.as_deref()?)));
+        let items = rows.map(|(row, text)| {
+            let who = row.by.as_ref().map_or_else(|| self.head.nothing(), |by| self.name(by));
+            let said = message!("after-said-by", text = text.trim_end_matches('.'), who = who);
+            spans(resting(&self.head.say(&said), &row.records) + ".")
+        });
+        let items: Vec<Spans> = items.collect();
+        if items.is_empty() {
+            return Vec::new();
+        }
+        let title = format!("{}:", self.head.say(&message!("after-follow-ups")));
+        vec![Block::text(title), Block::List(Marker::Dash, items)]
     }
 
     /// How far an action has come, and that the newest drill that could show it measured its objective as missed.
@@ -221,14 +242,9 @@ impl Writer<'_> {
         resting(&format!("{state}; {}", self.head.say(&missed)), &[newest.record])
     }
 
-    /// What people call somebody; the id where no name is known.
-    pub(super) fn called(&self, who: &Actor) -> String {
-        self.report.name_of(who).map_or_else(|| labels::actor(who, self.lang), str::to_owned)
-    }
-
     fn annexes(&self) -> Vec<Annex> {
         let (head, lang) = (self.head, self.lang);
-        let course = course::lines(self.report, lang, &|who| self.called(who), labels::moment_in_words);
+        let course = course::lines(self.report, lang, &|who| self.name(who), labels::moment_in_words);
         let course = course.into_iter().map(|line| vec![line.at, line.what, line.who, ranges(&line.records)]);
         let columns = [
             (message!("report-column-at"), 4, Align::Left),

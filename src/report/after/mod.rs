@@ -8,7 +8,7 @@ mod words;
 
 use serde::Serialize;
 
-use super::{ActionRow, ClockRow, Evaluator, Records, Report, Score, Stretch};
+use super::{ActionRow, ClockRow, Evaluator, Recorded, Records, Report, Score, Stretch};
 use crate::model::record::{Finding, Rating, WatchState};
 use crate::model::{Id, Lang, Mark, RunKind, Stamp, Text};
 
@@ -107,8 +107,10 @@ pub struct Objective {
     pub set: Option<Text>,
     /// What was measured, in words; null where the measure has none.
     pub measured: Option<Text>,
-    /// Whether it was reached, as measured; null: not measured.
+    /// Whether it was reached, as measured, after corrections; null: not measured.
     pub met: Option<bool>,
+    /// What was recorded at the end of the run, where corrections since have moved it.
+    pub recorded: Option<Recorded>,
     /// Whether it hangs on a moment that no person confirmed.
     pub unconfirmed: bool,
     /// One for each evaluator, in their order.
@@ -170,6 +172,7 @@ fn objectives(report: &Report) -> (Vec<Evaluator>, Vec<Objective>) {
         set: row.set.clone(),
         measured: row.measured.clone(),
         met: row.met,
+        recorded: row.recorded.clone(),
         unconfirmed: row.unconfirmed,
         scores: scores(&row.id),
         records: row.records.clone(),

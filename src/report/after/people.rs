@@ -44,7 +44,9 @@ impl Writer<'_> {
             rows.push(vec![resting(&name, &records), self.position(one.person.as_ref(), Some(one)), part]);
         }
         for person in self.others() {
-            let role = person.role_title.as_ref().map_or_else(|| "–".to_owned(), |it| it.pick(self.lang).to_owned());
+            let role = person.role_title.as_ref().map(|it| it.pick(self.lang).to_owned());
+            let taken = || self.report.part_taken(&person.id).map(|part| head.say(&part_word(part)));
+            let role = role.or_else(taken).unwrap_or_else(|| "–".to_owned());
             let name = resting(&self.name(&person.id), &person.records);
             rows.push(vec![name, self.position(Some(&person.id), None), role]);
         }

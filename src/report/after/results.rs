@@ -6,7 +6,7 @@ use crate::message::{Message, message};
 use crate::report::document::{Align, Block, Cell, Column, Inline, Table};
 use crate::report::format::labels;
 use crate::report::letterhead::{cell, resting, table};
-use crate::report::{obligations, targets};
+use crate::report::{late, obligations, targets};
 
 /// Up to how many evaluators stand side by side in the table of objectives.
 const SIDE_BY_SIDE: usize = 2;
@@ -23,7 +23,7 @@ impl Writer<'_> {
             head.fact(&message!("after-conclusion"), self.conclusion()),
             head.heading(2, &message!("report-duties")),
         ];
-        blocks.extend(obligations::section(self.report, self.lang, &|who| self.called(who)));
+        blocks.extend(obligations::section(self.report, self.lang, &|who| self.name(who)));
         blocks.push(head.heading(2, &message!("after-measured")));
         blocks.push(self.times());
         if let Some(pauses) = words::about_pauses(self.report) {
@@ -33,10 +33,14 @@ impl Writer<'_> {
         blocks.push(head.heading(2, &message!("after-objectives")));
         blocks.extend(self.objectives());
         blocks.extend(self.injects());
-        if !self.after.caveats.is_empty() {
+        let late = late::table(self.report, self.lang, &|who| self.name(who));
+        if !self.after.caveats.is_empty() || late.is_some() {
             blocks.push(head.heading(2, &message!("after-caveats")));
+        }
+        if !self.after.caveats.is_empty() {
             blocks.push(self.points(&self.after.caveats, Why::Reason));
         }
+        blocks.extend(late.map(Block::Table));
         blocks
     }
 
@@ -158,15 +162,15 @@ impl Writer<'_> {
         let (set, measured, result) = match (&one.measure, &one.set) {
             (None, _) => (cell(head.say(&message!("after-by-people"))), "–".to_owned(), "–".to_owned()),
             (Some(measure), set) => {
-                let met = head.say(&labels::met(one.met));
+                let met = labels::met_now(one.met, one.recorded.as_ref(), lang);
                 let met = if one.unconfirmed { head.say(&message!("after-unconfirmed", result = met)) } else { met };
                 let set = match set {
                     Some(set) => cell(labels::padded(set.pick(lang), lang)),
                     // What has no words stands as the playbook writes it.
                     None => vec![vec![Inline::code(measure.as_str())]],
                 };
-                let measured =
-                    one.measured.as_ref().map_or_else(|| "–".to_owned(), |it| labels::padded(it.pick(lang), lang));
+                let measured = labels::measured_now(one.measured.as_ref(), one.recorded.as_ref(), lang);
+                let measured = measured.unwrap_or_else(|| "–".to_owned());
                 (set, measured, resting(&met, &one.records))
             }
         };

@@ -57,8 +57,10 @@ pub(super) fn reached(after: &AfterAction) -> Vec<Point> {
     let met = || measured.iter().filter(|one| one.met == Some(true));
     let mut points = Vec::new();
     if met().count() > 0 {
-        let (count, of) = (met().count().to_string(), measured.len().to_string());
-        let text = both(|_| message!("after-objectives-met", met = count.as_str(), of = of.as_str()));
+        let counted = |count: usize, lang| labels::counted(u64::try_from(count).unwrap_or(u64::MAX), lang);
+        let text = both(|lang| {
+            message!("after-objectives-met", met = counted(met().count(), lang), of = counted(measured.len(), lang))
+        });
         points.push(shown(text, met().flat_map(|one| one.records.iter().copied()).collect()));
     }
     points.extend(scored(after, false));
@@ -115,8 +117,10 @@ const GAPS: [&str; 9] =
 
 /// What tells of the figures, not of what was done; objectives and clocks are told with them.
 pub(super) fn caveats(report: &Report) -> Vec<Point> {
-    let told =
-        |exception: &&Exception| GAPS.contains(&exception.code) || ["objective", "clock"].contains(&exception.code);
+    // Late entries have a table of their own.
+    let told = |exception: &&Exception| {
+        GAPS.contains(&exception.code) || ["objective", "clock", "late"].contains(&exception.code)
+    };
     let others = report.exceptions.iter().filter(|exception| !told(exception));
     others.map(|exception| shown(in_documents(report, exception), exception.records.clone())).collect()
 }
@@ -149,9 +153,9 @@ fn loses(one: &Objective, measure: &Measure) -> bool {
 fn against(what: &Message, seconds: Option<u64>, set: Option<u64>, records: &[u64]) -> Option<Point> {
     let (seconds, set) = (seconds?, set?);
     let text = both(|lang| {
-        let time = |seconds| labels::lasting(seconds, lang);
-        let over = time(seconds.saturating_sub(set));
-        message!("after-measure-over", what = what.clone(), time = time(seconds), set = time(set), over = over)
+        let over = labels::lasting(seconds.saturating_sub(set), lang);
+        let (time, set) = (labels::beside(seconds, Some(set), lang), labels::beside(set, Some(seconds), lang));
+        message!("after-measure-over", what = what.clone(), time = time, set = set, over = over)
     });
     Some(shown(text, records.to_vec()))
 }
@@ -187,7 +191,7 @@ pub(super) fn name(measure: &Measure) -> Message {
 /// A measured time, or that there is no figure; how much of it the drill stood still; that it goes on, where it does.
 pub(in crate::report) fn taken(measure: &Measure, lang: Lang) -> String {
     let Some(seconds) = measure.seconds else { return message!("report-no-figure").render(lang) };
-    let net = labels::lasting(seconds, lang);
+    let net = labels::beside(seconds, measure.set, lang);
     let time = match measure.paused {
         None => net,
         Some(paused) => message!(
@@ -209,8 +213,10 @@ pub(in crate::report) fn taken(measure: &Measure, lang: Lang) -> String {
 pub(in crate::report) fn as_set(measure: &Measure, lang: Lang) -> String {
     match measure.set {
         None => message!("after-nothing-set").render(lang),
-        Some(set) if measure.assumed => message!("after-assumed", time = labels::lasting(set, lang)).render(lang),
-        Some(set) => labels::lasting(set, lang),
+        Some(set) => {
+            let time = labels::beside(set, measure.seconds, lang);
+            if measure.assumed { message!("after-assumed", time = time).render(lang) } else { time }
+        }
     }
 }
 
@@ -222,16 +228,16 @@ pub(in crate::report) fn time_rows(after: &AfterAction, lang: Lang) -> Vec<[Stri
         [what, as_set(measure, lang), taken(measure, lang), judged(measure).render(lang)]
     });
     let clocks = after.clocks.iter().map(|clock| {
-        let time = |seconds: Option<u64>, nothing: &Message| {
-            seconds.map_or_else(|| nothing.render(lang), |seconds| labels::lasting(seconds, lang))
+        let time = |seconds: Option<u64>, other: Option<u64>, nothing: &Message| {
+            seconds.map_or_else(|| nothing.render(lang), |seconds| labels::beside(seconds, other, lang))
         };
         let seconds = clock.seconds.filter(|_| clock.state != ClockState::NotBegun);
         let state = labels::clock(clock.state);
         let state = if clock.unconfirmed { message!("after-unconfirmed", result = state) } else { state };
         [
             resting(clock.title.pick(lang), &clock.records),
-            time(clock.limit, &message!("after-nothing-set")),
-            time(seconds, &message!("report-no-figure")),
+            time(clock.limit, seconds, &message!("after-nothing-set")),
+            time(seconds, clock.limit, &message!("report-no-figure")),
             state.render(lang),
         ]
     });
@@ -247,6 +253,9 @@ pub(in crate::report) fn about_pauses(report: &Report) -> Option<Message> {
 /// `12 giờ 05 phút … đến …`: when the run took place.
 pub(super) fn when(report: &Report, lang: Lang) -> Message {
     let from = labels::dated(&report.since(), lang);
+    if let Some(closed) = report.closed() {
+        return message!("after-when", from = from, to = resting(&labels::dated(&closed.at, lang), &closed.records));
+    }
     match &report.run.ended {
         Some(ended) => message!("after-when", from = from, to = labels::dated(ended, lang)),
         None => message!("after-since", from = from),

@@ -1,48 +1,31 @@
 //! The words that formats share, in the language of the page.
 
-use std::time::Duration;
-
+pub(in crate::report) use super::amounts::{beside, counted, exact, lasting, millis, padded, seconds, signed};
 use crate::message::{Message, format, message};
 use crate::model::record::{People, What};
-use crate::model::{Actor, Basis, Effect, Lang, Mark, Mode, Outcome, Phase, RunKind, RunResult, Stamp};
+use crate::model::{Actor, Basis, Effect, Id, Lang, Mark, Mode, Outcome, Phase, RunKind, RunResult, Stamp, Text};
 use crate::report::gather::late_entry;
-use crate::report::{BackupFate, ClockState, Exception, Report, SignatureStanding};
+use crate::report::{BackupFate, ChangeRow, ClockState, Exception, Recorded, Report, SignatureStanding};
 
 /// A message in the language of the page.
 pub(in crate::report) fn say(message: &Message, lang: Lang) -> String {
     message.render(lang)
 }
 
-pub(in crate::report) fn seconds(value: u64, lang: Lang) -> String {
-    format::duration(Duration::from_secs(value), lang)
-}
-
-/// As [`seconds`], as documents write it: in Vietnamese an amount below 10 has a leading zero, `01 giờ 42 phút`.
-pub(in crate::report) fn lasting(value: u64, lang: Lang) -> String {
-    padded(&seconds(value, lang), lang)
-}
-
-/// Amounts of time in a text as documents write them.
-pub(in crate::report) fn padded(text: &str, lang: Lang) -> String {
-    const UNITS: [&str; 4] = ["ngày", "giờ", "phút", "giây"];
-    if lang != Lang::Vi {
-        return text.to_owned();
-    }
-    let words: Vec<&str> = text.split(' ').collect();
-    let one =
-        |word: &str| matches!(word.trim_start_matches(['(', '"']), "1" | "2" | "3" | "4" | "5" | "6" | "7" | "8" | "9");
-    let unit = |word: Option<&&str>| {
-        word.is_some_and(|word| UNITS.contains(&word.trim_end_matches(|c: char| !c.is_alphabetic())))
-    };
-    let pad = |(at, word): (usize, &&str)| {
-        if one(word) && unit(words.get(at + 1)) {
-            let digit = word.len() - 1;
-            format!("{}0{}", &word[..digit], &word[digit..])
-        } else {
-            (*word).to_owned()
-        }
-    };
-    words.iter().enumerate().map(pad).collect::<Vec<_>>().join(" ")
+/// What a usual role is called, where a playbook that does not have it says nothing.
+pub(in crate::report) fn role(role: &Id) -> Option<Message> {
+    Some(match role.as_str() {
+        "commander" => message!("report-role-commander"),
+        "operator" => message!("report-role-operator"),
+        "security" => message!("report-role-security"),
+        "communications" => message!("report-role-communications"),
+        "network" => message!("report-role-network"),
+        "secretary" => message!("minutes-part-secretary"),
+        "facilitator" => message!("report-role-facilitator"),
+        "clerk" => message!("report-role-clerk"),
+        "data_officer" => message!("report-role-data-officer"),
+        _ => return None,
+    })
 }
 
 /// An exception as documents write it: its amounts of time so, where the words are the program's own.
@@ -56,7 +39,34 @@ pub(in crate::report) fn exception(report: &Report, row: &Exception, lang: Lang)
     if matches!(row.code, "gap" | "unobserved" | "clock-stepped" | "outage-open") {
         return padded(text, lang);
     }
-    text.to_owned()
+    let corrected = report.changes.iter().find(|change| row.code == "corrected" && row.records == [change.seq]);
+    if let Some(change) = corrected {
+        return moments_in_words(change, text, lang);
+    }
+    // A count that begins the sentence is one of ours.
+    let count = ["retold", "unconfirmed", "default", "redacted"].contains(&row.code) && lang == Lang::Vi;
+    match text.split_once(' ') {
+        Some((number, rest)) if count && number.len() == 1 => format!("0{number} {rest}"),
+        _ => text.to_owned(),
+    }
+}
+
+/// What a correction says, in `text`, with the moments in it as documents write them.
+pub(in crate::report) fn moments_in_words(change: &ChangeRow, text: &str, lang: Lang) -> String {
+    let values = change.correction.iter().flat_map(|it| [&it.was, &it.is]).flatten();
+    let moments = values.filter_map(|value| value.parse::<Stamp>().ok());
+    moments.fold(text.to_owned(), |text, at| text.replacen(&format::time(&at, lang), &to_the_second(&at, lang), 1))
+}
+
+/// As [`dated`], with the seconds where there are any.
+fn to_the_second(at: &Stamp, lang: Lang) -> String {
+    let at = crate::policy::in_vietnam(at);
+    let second = at.offset.to_datetime(at.instant).second();
+    let text = dated(&at, lang);
+    match (lang, second) {
+        (_, 0) | (Lang::En, _) => text,
+        (Lang::Vi, second) => text.replacen(" phút ", &format!(" phút {second:02} giây "), 1),
+    }
 }
 
 /// A moment as documents write it, in Vietnam's time: `14 giờ 30 phút ngày 08 tháng 8 năm 2026`.
@@ -77,29 +87,6 @@ pub(in crate::report) fn moment_in_words(report: &Report, at: &Stamp, lang: Lang
     }
     let day = crate::report::document::day_in_words(Some((local.year(), local.month(), local.day())), lang);
     format!("{time}, {day}")
-}
-
-/// Shorter than a minute with tenths: what a step took.
-pub(in crate::report) fn millis(value: u64, lang: Lang) -> String {
-    if value >= 60_000 {
-        return format::duration(Duration::from_millis(value), lang);
-    }
-    let point = match lang {
-        Lang::Vi => ',',
-        Lang::En => '.',
-    };
-    let tenths = (value + 50) / 100;
-    if tenths == 0 {
-        return match lang {
-            Lang::Vi => "< 0,1 giây".to_owned(),
-            Lang::En => "< 0.1 s".to_owned(),
-        };
-    }
-    let unit = match lang {
-        Lang::Vi => "giây",
-        Lang::En => "s",
-    };
-    format!("{}{point}{} {unit}", tenths / 10, tenths % 10)
 }
 
 pub(in crate::report) fn stamp(stamp: &Stamp, lang: Lang) -> String {
@@ -188,15 +175,15 @@ pub(in crate::report) fn until(value: Option<&Stamp>, lang: Lang) -> String {
     value.map_or_else(|| say(&message!("report-not-ended-yet"), lang), |value| stamp(value, lang))
 }
 
-/// A moment of the run: without its date where the run began and ended on one day.
+/// A moment of the run: without its date where all that happened in it was on one day.
 pub(in crate::report) fn moment(report: &Report, at: &Stamp, lang: Lang) -> String {
-    let day = format::date(&report.run.began, lang);
-    let last = report.run.ended.as_ref().unwrap_or(&report.made);
-    if format::date(last, lang) == day && format::date(at, lang) == day {
-        format::clock(at)
-    } else {
-        format::time(at, lang)
-    }
+    let day = |at: &Stamp| format::date(&crate::policy::in_vietnam(at), lang);
+    let end = report.run.ended.as_ref().unwrap_or(&report.made);
+    // The course stands in the order of time; what was added after the end is told with its day.
+    let first = report.course.first().map(|row| &row.at);
+    let last = report.course.iter().rev().map(|row| &row.at).find(|at| at.instant <= end.instant);
+    let moments = [Some(&report.since()), Some(end), first, last];
+    if moments.into_iter().flatten().all(|it| day(it) == day(at)) { format::clock(at) } else { format::time(at, lang) }
 }
 
 /// As [`moment`], for one that may not have come.
@@ -207,12 +194,6 @@ pub(in crate::report) fn moment_or_none(report: &Report, at: Option<&Stamp>, lan
 /// Who, where it is not a person: the engine has no name.
 pub(in crate::report) fn actor(actor: &Actor, lang: Lang) -> String {
     if *actor == Actor::engine() { message!("report-by-machine").render(lang) } else { actor.to_string() }
-}
-
-/// A whole number that may be below nothing.
-pub(in crate::report) fn signed(value: i64, lang: Lang) -> String {
-    let sign = if value < 0 { "−" } else { "" };
-    format!("{sign}{}", format::number(value.unsigned_abs(), lang))
 }
 
 /// Numbers of records: `#3, #7`; of many the first and the last.
@@ -343,6 +324,25 @@ pub(in crate::report) fn met(met: Option<bool>) -> Message {
         Some(false) => message!("report-not-met"),
         None => message!("report-not-measured"),
     }
+}
+
+/// Whether an objective was met; what was recorded at the end beside it, where that was something else.
+pub(in crate::report) fn met_now(row: Option<bool>, recorded: Option<&Recorded>, lang: Lang) -> String {
+    let now = met(row).render(lang);
+    match recorded.filter(|recorded| recorded.met != row) {
+        Some(recorded) => message!("document-at-the-end", now = now, then = met(recorded.met)).render(lang),
+        None => now,
+    }
+}
+
+/// What was measured of an objective; what was recorded at the end beside it, where that was something else.
+pub(in crate::report) fn measured_now(row: Option<&Text>, recorded: Option<&Recorded>, lang: Lang) -> Option<String> {
+    let words = |text: &Text| padded(text.pick(lang), lang);
+    let now = words(row?);
+    Some(match recorded.and_then(|recorded| recorded.measured.as_ref()).map(words).filter(|then| *then != now) {
+        Some(then) => message!("document-at-the-end", now = now, then = then).render(lang),
+        None => now,
+    })
 }
 
 pub(in crate::report) fn fate(fate: BackupFate) -> Message {

@@ -156,7 +156,7 @@ impl Markdown {
                 message!("report-column-verdict"),
             ]);
             for objective in &report.objectives {
-                let mut verdict = self.say(&labels::met(objective.met));
+                let mut verdict = labels::met_now(objective.met, objective.recorded.as_ref(), lang);
                 if objective.met.is_some() && objective.unconfirmed {
                     verdict = format!("{verdict}; {}", self.say(&message!("report-clock-unconfirmed")));
                 }
@@ -311,6 +311,13 @@ impl Markdown {
             let because = question.because.as_ref().map(|text| format!(": {}", plain(text))).unwrap_or_default();
             let refs = labels::records(&question.records);
             self.line(&format!("- {}: **{}**{by}{because} {refs}", plain(&what), plain(&answer)));
+            if let Some(how) = &question.second {
+                self.line(&format!("  - {}", plain(how.pick(lang))));
+            }
+            if let Some(next) = &question.follow_up {
+                let next = self.say(&message!("minutes-follow-up", text = next.trim_end_matches('.')));
+                self.line(&format!("  - {}", plain(&next)));
+            }
         }
         if !report.notes.is_empty() || !report.attachments.is_empty() {
             self.heading(&message!("report-notes"));

@@ -1,6 +1,7 @@
 //! Formats: pure functions from a report to text or bytes.
 
-pub(super) mod changes;
+mod amounts;
+pub(in crate::report) mod changes;
 pub(super) mod csv;
 mod duties;
 mod exercise;

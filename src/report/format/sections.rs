@@ -314,7 +314,11 @@ pub(super) fn measures(page: &mut Page, report: &Report, lang: Lang) {
                 Some(false) => "bad-word",
                 None => "warn-word",
             };
-            page.raw("</td><td>").classed("span", class, &text(labels::met(objective.met)));
+            page.raw("</td><td>").classed(
+                "span",
+                class,
+                &labels::met_now(objective.met, objective.recorded.as_ref(), lang),
+            );
             if objective.met.is_some() && objective.unconfirmed {
                 page.raw("<br>").classed("span", "soft small", &text(message!("report-clock-unconfirmed")));
             }

@@ -231,5 +231,12 @@ fn answer(page: &mut Page, report: &Report, question: &QuestionRow, lang: Lang) 
     if let Some(because) = &question.because {
         page.raw("<p class=\"line\">").text(&text(message!("report-because"))).raw(" ").text(because).raw("</p>");
     }
+    if let Some(how) = &question.second {
+        page.classed("p", "line", how.pick(lang));
+    }
+    if let Some(next) = &question.follow_up {
+        let next = next.trim_end_matches('.');
+        page.classed("p", "line", &text(message!("minutes-follow-up", text = next)));
+    }
     page.raw("</div>");
 }

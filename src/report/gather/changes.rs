@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::{Gatherer, both};
 use crate::message::{Message, format, message};
 use crate::model::record::Value;
-use crate::model::{Actor, Basis, Body, Lang, ObjectRef, Objects, Record, RunId, Stamp, Text};
+use crate::model::{Actor, Basis, Body, Lang, Mark, ObjectRef, Objects, Record, RunId, Stamp, Text};
 use crate::report::format::labels;
 use crate::report::{
     ChangeKind, ChangeRow, Conclusion, Correction, Exception, Report, SignatureRow, SignatureStanding, Voided,
@@ -216,11 +216,34 @@ impl Gatherer<'_> {
         }
     }
 
+    /// What people call a field of record `seq`: of an answer, what was asked for.
+    pub(super) fn field_called(&self, seq: u64, field: &str) -> Message {
+        let record = self.facts.records.iter().find(|record| record.seq == seq);
+        let (Some(id), Some(Body::Answered(it))) = (field.strip_prefix("answers."), record.map(|it| &it.draft.body))
+        else {
+            return labels::field(field);
+        };
+        let step = self.state.question(&it.question).and_then(|question| self.planned(question.step.as_ref()?));
+        message!("report-field-answer-to", title = self.asked_title(step, id))
+    }
+
+    /// A value of a field as people say it: names, days and words of ours; what else stands there as it is.
+    pub(super) fn value_called(&self, field: &str, value: Option<&str>, lang: Lang) -> String {
+        let known = value.and_then(|value| match field {
+            "actor" | "owner" | "secretary" => Some(self.called(&value.parse().ok()?)),
+            "due" | "date" | "until" => Some(format::day(value, lang)),
+            "basis" => Some(basis(Basis::from_word(value)?).render(lang)),
+            "mark" => Some(labels::mark(Mark::from_word(value)?).render(lang)),
+            _ => None,
+        });
+        known.unwrap_or_else(|| shown(value, lang))
+    }
+
     /// Voided runs, corrections with both values, late entries with both moments.
-    pub(super) fn of_changes(report: &Report, found: &mut Vec<Exception>) {
+    pub(super) fn of_changes(&self, report: &Report, found: &mut Vec<Exception>) {
         if let Some(voided) = &report.voided {
             let text = with_words(
-                &message!("report-exception-voided", who = called(report, &voided.by)),
+                &message!("report-exception-voided", who = self.called(&voided.by)),
                 voided.because.as_ref(),
             );
             found.push(Exception { code: "voided", grave: true, text, records: voided.records.clone() });
@@ -228,9 +251,11 @@ impl Gatherer<'_> {
         for row in &report.changes {
             let mut add = |code, text| found.push(Exception { code, grave: false, text, records: vec![row.seq] });
             if let Some(it) = &row.correction {
+                let field = self.field_called(it.seq, &it.field);
                 let make = |lang| {
-                    let (was, is) = (shown(it.was.as_deref(), lang), shown(it.is.as_deref(), lang));
-                    let (of, field) = (it.seq.to_string(), labels::field(&it.field));
+                    let value = |value: Option<&str>| self.value_called(&it.field, value, lang);
+                    let (was, is) = (value(it.was.as_deref()), value(it.is.as_deref()));
+                    let (of, field) = (it.seq.to_string(), field.clone());
                     message!("report-exception-corrected", of = of, field = field, was = was, is = is)
                 };
                 add("corrected", in_each(make, row.because.as_ref()));

@@ -3,10 +3,11 @@
 use super::{Gatherer, both, in_seconds, said};
 use crate::engine::state::Said;
 use crate::message::message;
-use crate::model::record::{Serious, Verdict, WatchState, What, Why};
-use crate::model::{Actor, Body, Id, Name, Outcome, Record, RunResult, Text};
+use crate::model::record::{NoticeSent, Serious, Verdict, WatchState, What, Why};
+use crate::model::{Actor, Body, Id, Lang, Name, Outcome, Record, RunResult, Text};
 use crate::policy::duties::Book;
 use crate::report::EventRow;
+use crate::report::course::small;
 use crate::report::format::labels;
 
 /// The course of events over all plans that led the run.
@@ -41,14 +42,42 @@ impl Gatherer<'_> {
 
     /// A person's name where one is known; else the id.
     pub(super) fn called(&self, who: &Actor) -> String {
-        let known = self.facts.names.get(who).filter(|name| !name.starts_with('('));
+        let known = self.facts.names.get(who).filter(|name| crate::inventory::is_a_name(name));
         known.cloned().unwrap_or_else(|| who.to_string())
     }
 
-    /// What a notice is called; its name where no file has it.
+    /// What a notice, or the duty that it is sent for, is called; its name where no file has it.
     fn notice_called(&self, notice: &Name) -> Text {
-        let known = self.facts.rules.notices.get(notice).cloned();
-        known.unwrap_or_else(|| Text::Same(notice.to_string()))
+        self.notice_title(notice).unwrap_or_else(|| Text::Same(notice.to_string()))
+    }
+
+    /// What a notice, or the duty that it is sent for, is called.
+    pub(super) fn notice_title(&self, notice: &Name) -> Option<Text> {
+        let rules = self.facts.rules;
+        let duty = || rules.book.duties.iter().find(|duty| duty.id == *notice).map(|duty| duty.title.clone());
+        rules.notices.get(notice).cloned().or_else(duty)
+    }
+
+    /// What was sent, under which number, to whom.
+    fn sent_text(&self, it: &NoticeSent) -> Text {
+        let rules = self.facts.rules;
+        let words = |object: &Option<crate::model::ObjectRef>| object.as_ref().and_then(|object| self.text(object));
+        let (to, number) = (words(&it.to), words(&it.number));
+        let role = |role: &Id, lang| {
+            let known = rules.recipients.name(role).or_else(|| rules.book.recipients.get(role));
+            known.map_or_else(|| role.to_string(), |name| name.pick(lang).to_owned())
+        };
+        let say = |lang| {
+            let mut parts = vec![message!("report-event-sent", notice = self.notice_called(&it.notice)).render(lang)];
+            parts.extend(number.iter().map(|it| message!("report-duty-number", number = it.as_str()).render(lang)));
+            let named = || it.roles.iter().map(|it| role(it, lang)).collect::<Vec<_>>().join("; ");
+            let to = to.clone().unwrap_or_else(named);
+            if !to.is_empty() {
+                parts.push(message!("report-duty-sent-to", to = to).render(lang));
+            }
+            Some(parts.join(", "))
+        };
+        Text::Each { vi: say(Lang::Vi), en: say(Lang::En) }
     }
 
     /// What a role is called; a dash where there is none.
@@ -112,7 +141,7 @@ impl Gatherer<'_> {
             Body::Marked(it) => {
                 (both(&message!("report-event-marked", mark = labels::mark(it.mark))), words(&it.because))
             }
-            Body::Answered(it) => (self.answer_of(&it.question)?, words(&it.because)),
+            Body::Answered(it) => (self.answer_of(&it.question)?, self.answered(&it.question, words(&it.because))),
             Body::Decided(it) => (self.answer_of(&it.question)?, words(&it.because)),
             Body::Consented(it) => (self.answer_of(&it.question)?, words(&it.because)),
             Body::Noted(it) if it.seen => (both(&message!("report-event-seen")), self.text(&it.text)),
@@ -122,13 +151,11 @@ impl Gatherer<'_> {
             Body::NoticePrepared(it) => {
                 (both(&message!("report-event-prepared", notice = self.notice_called(&it.notice))), None)
             }
-            Body::NoticeSent(it) => {
-                let said: Vec<String> = [&it.to, &it.number].into_iter().filter_map(words).collect();
-                let text = both(&message!("report-event-sent", notice = self.notice_called(&it.notice)));
-                (text, Some(said.join("; ")).filter(|text| !text.is_empty()))
-            }
+            Body::NoticeSent(it) => (self.sent_text(it), None),
             Body::PlaybookSwitched(it) => {
-                (both(&message!("report-event-switched", playbook = it.playbook.as_str())), words(&it.because))
+                let own = it.playbook == self.view.playbook;
+                let title = if own { self.view.title.clone() } else { Text::Same(it.playbook.to_string()) };
+                (both(&message!("report-event-switched", playbook = title)), words(&it.because))
             }
             // What another playbook left undone stands with the switch.
             Body::StepEnded(it) if it.outcome == Outcome::Skipped && it.why == Some(Why::Switched) => return None,
@@ -157,6 +184,14 @@ impl Gatherer<'_> {
         })
     }
 
+    /// What was said with an answer: the values that were asked for, and the reason.
+    fn answered(&self, id: &crate::model::QuestionId, because: Option<String>) -> Option<String> {
+        let values = self.state.question(id).map(|question| self.values_of(question)).unwrap_or_default();
+        let values = values.into_iter().filter_map(|(title, value)| Some(format!("{title}: {}", value?)));
+        let said: Vec<String> = because.into_iter().chain(values).collect();
+        (!said.is_empty()).then(|| said.join("; "))
+    }
+
     /// What was answered, in words of ours or of the option chosen.
     fn answer_of(&self, id: &crate::model::QuestionId) -> Option<Text> {
         let question = self.state.question(id)?;
@@ -169,6 +204,10 @@ impl Gatherer<'_> {
             }
             (What::Consent, Said::Consent(false)) if question.step.is_none() => {
                 return Some(both(&message!("report-event-plan-refused")));
+            }
+            (What::Second, _) => {
+                let of = |lang| self.second_to(question).map(|text| small(text.pick(lang)));
+                return Some(Text::Each { vi: Some(of(Lang::Vi)?), en: Some(of(Lang::En)?) });
             }
             _ => {}
         }

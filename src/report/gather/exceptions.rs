@@ -74,7 +74,10 @@ impl Gatherer<'_> {
                 found.push(Exception { code: "gap", grave: false, text, records: vec![record.seq] });
             }
         }
-        for pair in self.records().windows(2) {
+        // What a clock does after the end is none of the run's.
+        let end = self.records().iter().position(|record| matches!(record.draft.body, Body::RunEnded(_)));
+        let during = end.and_then(|end| self.records().get(..=end)).unwrap_or(self.records());
+        for pair in during.windows(2) {
             let (one, other) = (&pair[0].written, &pair[1].written);
             if one.boot == other.boot {
                 let wall = other.at.microseconds_since(&one.at);
@@ -87,7 +90,7 @@ impl Gatherer<'_> {
                 }
             }
         }
-        Self::of_changes(report, found);
+        self.of_changes(report, found);
         if self.missing.get() > 0 {
             let text = both(&message!("report-exception-redacted", count = self.missing.get()));
             found.push(Exception { code: "redacted", grave: false, text, records: Vec::new() });

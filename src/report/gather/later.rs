@@ -1,10 +1,9 @@
 //! What a record says, in a sentence of its own: for what came after the end of a run, or after a signature.
 
-use super::{Gatherer, both, joined, shown};
+use super::{Gatherer, both, joined};
 use crate::message::{format, message};
 use crate::model::record::{ActionOpened, Corrected, DocumentIssued, Value};
 use crate::model::{Body, Id, Lang, Record, Text};
-use crate::report::format::labels;
 use crate::report::{ChangeRow, changes, tasks};
 
 impl Gatherer<'_> {
@@ -99,9 +98,11 @@ impl Gatherer<'_> {
             Value::Words(object) => self.text(object).map(|text| super::changes::plain(&it.field, text)),
         };
         let (was, is) = (words(&it.was), words(&it.is));
+        let field = self.field_called(it.seq, &it.field);
         let say = |lang| {
-            let (was, is) = (shown(was.as_deref(), lang), shown(is.as_deref(), lang));
-            let (of, field) = (it.seq.to_string(), labels::field(&it.field));
+            let value = |value: Option<&str>| self.value_called(&it.field, value, lang);
+            let (was, is) = (value(was.as_deref()), value(is.as_deref()));
+            let (of, field) = (it.seq.to_string(), field.clone());
             Some(message!("report-told-corrected", of = of, field = field, was = was, is = is).render(lang))
         };
         Text::Each { vi: say(Lang::Vi), en: say(Lang::En) }

@@ -21,7 +21,6 @@ pub use changes::{basis, changes};
 pub(in crate::report) use changes::{late_entry, shown};
 pub use people::kept_people;
 
-use crate::engine::plan::names::names;
 use crate::engine::state::Edge;
 use crate::engine::view::RunView;
 use crate::engine::{Plan, State, fold};
@@ -36,8 +35,8 @@ use crate::playbook::ClockEdge;
 use crate::policy::in_vietnam;
 use crate::policy::levels::in_force;
 use crate::report::{
-    ClockRow, ClockState, EarlierPart, LogRow, MarkRow, ObjectiveRow, Outage, PauseRow, Report, Rules, Run, Standing,
-    StepRow, SystemRow,
+    ClockRow, ClockState, EarlierPart, LogRow, MarkRow, Outage, PauseRow, Report, Rules, Run, Standing, StepRow,
+    SystemRow,
 };
 
 /// What a report is made from.
@@ -53,6 +52,8 @@ pub struct Facts<'a> {
     pub standing: &'a Standing,
     /// When the report is made.
     pub now: &'a Moment,
+    /// When the newest record of the ledger was written, of whatever run.
+    pub newest: Option<&'a Moment>,
     /// The unit's name.
     pub unit: Option<&'a str>,
     /// The rules on duties.
@@ -97,14 +98,18 @@ pub fn run(facts: &Facts<'_>) -> Option<Report> {
     Some(leading.report(&gatherers))
 }
 
-/// The moment that the report tells of. A drill that has ended changes by records alone, so that its newest one is that moment
-/// and the same ledger gives the same report; duties of an incident and the clocks of an open run go on by themselves.
+/// The moment that the report tells of. What has ended changes by records alone, so that the same ledger gives the same report:
+/// of a drill its own newest record is that moment; of an incident, whose duties go on after it, the ledger's newest, the last
+/// moment of which the ledger knows what was not recorded. An open run goes on by itself.
 fn as_of<'a>(facts: &Facts<'a>) -> &'a Moment {
     let holds = |what: fn(&Body) -> bool| facts.records.iter().any(|record| what(&record.draft.body));
-    let over = holds(|body| matches!(body, Body::RunStarted(it) if it.kind == RunKind::Drill))
-        && holds(|body| matches!(body, Body::RunEnded(_)));
-    let newest = facts.records.last().filter(|_| over);
-    newest.map_or(facts.now, |record| &record.written)
+    if !holds(|body| matches!(body, Body::RunEnded(_))) {
+        return facts.now;
+    }
+    let own = facts.records.last().map(|record| &record.written);
+    let drill = holds(|body| matches!(body, Body::RunStarted(it) if it.kind == RunKind::Drill));
+    let newest = if drill { None } else { facts.newest };
+    newest.or(own).unwrap_or(facts.now)
 }
 
 /// What is gathered with one of the plans that led the run.
@@ -163,6 +168,7 @@ impl Gatherer<'_> {
             figures,
             earlier,
             steps,
+            names: self.facts.names.clone(),
         };
         report.exceptions = self.exceptions(&report);
         report
@@ -373,31 +379,6 @@ impl Gatherer<'_> {
                 _ => false,
             }),
         })
-    }
-
-    /// Whether an expression names a clock of which [`Gatherer::unconfirmed`] is true.
-    fn rests_on_nobody(&self, measure: &str) -> bool {
-        let clock = |name: &str| name.strip_prefix("clocks.")?.split('.').next()?.parse::<Id>().ok();
-        names(measure).into_iter().filter_map(clock).any(|clock| self.unconfirmed(&clock))
-    }
-
-    fn objectives(&self) -> Vec<ObjectiveRow> {
-        let measured = self.state.objectives();
-        let rows = self.plan.objectives.iter().map(|objective| {
-            let words = objective.measure.as_ref().and_then(|measure| self.in_words(&objective.id, measure));
-            let (set, value) = words.map(|words| (words.set, words.measured)).unzip();
-            ObjectiveRow {
-                id: objective.id.clone(),
-                title: objective.title.clone(),
-                measure: objective.measure.as_ref().map(|measure| measure.0.clone()),
-                set,
-                measured: value,
-                met: measured.get(&objective.id).copied().flatten(),
-                unconfirmed: objective.measure.as_ref().is_some_and(|measure| self.rests_on_nobody(&measure.0)),
-                records: self.seqs(|body| matches!(body, Body::ObjectiveMeasured(m) if m.objective == objective.id)),
-            }
-        });
-        rows.collect()
     }
 
     fn pauses(&self) -> Vec<PauseRow> {

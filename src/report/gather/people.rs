@@ -5,11 +5,12 @@ use std::time::Duration;
 
 use super::changes::BESIDE;
 use super::{Gatherer, both};
-use crate::engine::state::Said;
+use crate::engine::state::{Question, Said};
 use crate::inventory;
 use crate::message::{Message, format, message};
 use crate::model::record::{Manner, SourceFile, What};
-use crate::model::{Actor, Body, Id, Lang, Objects, Outcome, Record, StepPath, Text};
+use crate::model::{Actor, Body, Id, Lang, Objects, Outcome, Record, RunKind, StepPath, Text};
+use crate::report::format::labels;
 use crate::report::{Exception, HandoverRow, Person, Report, TenureRow};
 
 const PEOPLE: &str = "people.yaml";
@@ -68,8 +69,13 @@ impl Gatherer<'_> {
         let left = self.state.incident().gone.clone();
         for person in people.values_mut() {
             let last = roles.iter().rev().find(|row| row.who == person.id);
-            person.role = last.map(|row| row.role.clone());
-            person.role_title = last.map(|row| row.title.clone());
+            // In a drill a file gives nobody a part: its playbook has the role, or somebody took it.
+            let part = last.filter(|row| {
+                let taken = row.records.first() != self.records().first().map(|record| &record.seq);
+                self.plan.kind == RunKind::Incident || taken || self.plan.roles.contains_key(&row.role)
+            });
+            person.role = part.map(|row| row.role.clone());
+            person.role_title = part.map(|row| row.title.clone());
             let next = last.filter(|row| row.to.is_some()).and_then(|row| self.passed_to(row));
             person.part = match (next, left.contains(&person.id)) {
                 (Some(how), _) => Some(both(&how)),
@@ -83,10 +89,10 @@ impl Gatherer<'_> {
     /// How the role of a row that is over went on.
     fn passed_to(&self, row: &TenureRow) -> Option<Message> {
         let record = self.records().iter().find(|record| Some(&record.seq) == row.records.last())?;
-        let who = record.draft.actor.as_str();
+        let who = self.called(&record.draft.actor);
         Some(match &record.draft.body {
             Body::HandedOver(_) => message!("report-part-handed-over", who = who),
-            Body::Replaced(it) => message!("report-part-replaced", who = it.to.as_str()),
+            Body::Replaced(it) => message!("report-part-replaced", who = self.called(&it.to)),
             Body::Joined(_) => message!("report-part-taken", who = who),
             Body::Left(_) => message!("report-part-left"),
             _ => return None,
@@ -105,11 +111,11 @@ impl Gatherer<'_> {
                     }
                 }
                 Body::Replaced(it) => {
-                    let how = message!("report-role-replaced", who = actor.as_str());
+                    let how = message!("report-role-replaced", who = self.called(actor));
                     self.takes(&mut rows, record, &it.role, &it.to, &how);
                 }
                 Body::HandedOver(it) => {
-                    let how = message!("report-role-handed-over", who = it.from.as_str());
+                    let how = message!("report-role-handed-over", who = self.called(&it.from));
                     self.takes(&mut rows, record, &it.role, actor, &how);
                 }
                 Body::Left(_) => {
@@ -167,7 +173,10 @@ impl Gatherer<'_> {
 
     pub(super) fn role_title(&self, role: &Id) -> Text {
         let known = self.plan.roles.get(role);
-        known.map_or_else(|| Text::Same(role.to_string()), |role| role.title.clone())
+        known.map_or_else(
+            || labels::role(role).map_or_else(|| Text::Same(role.to_string()), |role| both(&role)),
+            |role| role.title.clone(),
+        )
     }
 
     /// Every offer of a role, whole run: those of a playbook that leads no longer too.
@@ -227,21 +236,26 @@ impl Gatherer<'_> {
 
     /// How a second person consented to the step at `path`, in a sentence.
     pub(super) fn second(&self, path: &StepPath) -> Option<Text> {
-        let question =
-            self.state.questions().filter(|one| one.what == What::Second && one.step.as_ref() == Some(path)).last()?;
-        let answer = question.answer.as_ref()?;
-        let who = answer.actor.as_str();
+        let asked = self.state.questions().filter(|one| one.what == What::Second && one.step.as_ref() == Some(path));
+        self.second_to(asked.last()?)
+    }
+
+    /// How a second person answered `question`, in a sentence; nothing where it asks for none, or nobody has answered.
+    pub(super) fn second_to(&self, question: &Question) -> Option<Text> {
+        let answer = question.answer.as_ref().filter(|_| question.what == What::Second)?;
+        let who = self.called(&answer.actor);
         if answer.said == Said::Consent(false) {
             return Some(both(&message!("report-second-refused", who = who)));
         }
         let manner = manner(answer.manner?);
         let alone = self.state.incident().alone.iter().find(|alone| alone.seq == answer.seq);
-        Some(both(&match (&answer.by, alone.map(|alone| &alone.confirmed)) {
+        let by = answer.by.as_ref().filter(|by| **by != answer.actor);
+        Some(both(&match (by, alone.map(|alone| &alone.confirmed)) {
             (_, Some(Some((by, _)))) => {
-                message!("report-second-alone-confirmed", who = who, by = by.as_str())
+                message!("report-second-alone-confirmed", who = who, by = self.called(by))
             }
             (_, Some(None)) => message!("report-second-alone", who = who),
-            (Some(by), None) => message!("report-second-by", who = who, manner = manner, by = by.as_str()),
+            (Some(by), None) => message!("report-second-by", who = who, manner = manner, by = self.called(by)),
             (None, None) => message!("report-second", who = who, manner = manner),
         }))
     }
@@ -251,7 +265,7 @@ impl Gatherer<'_> {
             let step = self.state.question(&alone.question).and_then(|question| question.step.as_ref());
             let row = step.and_then(|step| report.step_at(step, alone.seq));
             let title = row.map_or_else(|| Text::Same(alone.question.to_string()), super::exceptions::named);
-            let text = both(&message!("report-exception-alone", step = title, who = alone.actor.as_str()));
+            let text = both(&message!("report-exception-alone", step = title, who = self.called(&alone.actor)));
             found.push(Exception { code: "alone", grave: true, text, records: vec![alone.seq] });
         }
         for question in self.state.questions().filter(|one| one.what == What::Second) {
@@ -263,11 +277,12 @@ impl Gatherer<'_> {
             let row = question.step.as_ref().and_then(|step| report.steps.iter().find(|row| row.path == *step));
             let title = row.map_or_else(|| Text::Same(question.id.to_string()), super::exceptions::named);
             let way = manner(way);
-            let text = both(&message!("report-exception-way", step = title, who = answer.actor.as_str(), manner = way));
+            let who = self.called(&answer.actor);
+            let text = both(&message!("report-exception-way", step = title, who = who, manner = way));
             found.push(Exception { code: "way-not-allowed", grave: true, text, records: vec![answer.seq] });
         }
         for offer in report.handovers.iter().filter(|offer| offer.taken.is_none()) {
-            let (from, to) = (offer.from.as_str(), offer.to.as_str());
+            let (from, to) = (self.called(&offer.from), self.called(&offer.to));
             let lasted = |lang| format::duration(Duration::from_secs(offer.waited_s.unwrap_or(0)), lang);
             let age = Text::Each { vi: Some(lasted(Lang::Vi)), en: Some(lasted(Lang::En)) };
             let role = offer.title.clone();

@@ -17,16 +17,7 @@ impl Gatherer<'_> {
     fn question(&self, question: &Question) -> QuestionRow {
         let answer = question.answer.as_ref();
         let step = question.step.as_ref().and_then(|step| self.planned(step));
-        let mut values = Vec::new();
-        if let Some(Said::Outcome { answers, .. }) = answer.map(|answer| &answer.said) {
-            for (id, object) in answers {
-                let text = self.text(object).map(|text| match serde_json::from_str(&text) {
-                    Ok(serde_json::Value::String(text)) => text,
-                    _ => text,
-                });
-                values.push((self.asked_title(step, id.as_str()), text));
-            }
-        }
+        let values = self.values_of(question);
         let mut row = QuestionRow {
             id: question.id.clone(),
             step: question.step.clone(),
@@ -40,8 +31,12 @@ impl Gatherer<'_> {
             values,
             checks: Vec::new(),
             because: answer.and_then(|answer| answer.because.as_ref()).and_then(|because| self.text(because)),
+            second: self.second_to(question),
+            follow_up: None,
             records: Vec::new(),
         };
+        let confirmed = self.state.incident().alone.iter().find(|alone| alone.question == question.id);
+        let confirmed = confirmed.and_then(|alone| alone.confirmed.as_ref()).map(|(_, seq)| *seq);
         for record in self.own() {
             match &record.draft.body {
                 Body::Asked(body) if body.question == question.id => row.records.push(record.seq),
@@ -51,7 +46,11 @@ impl Gatherer<'_> {
                         row.checks = manual.checks.iter().cloned().zip(body.checks.iter().copied()).collect();
                     }
                 }
-                Body::Decided(body) if body.question == question.id => row.records.push(record.seq),
+                Body::Decided(body) if body.question == question.id => {
+                    row.records.push(record.seq);
+                    row.follow_up = body.follow_up.as_ref().and_then(|text| self.text(text));
+                }
+                Body::Confirmed(_) if confirmed == Some(record.seq) => row.records.push(record.seq),
                 Body::Consented(body) if body.question == question.id => row.records.push(record.seq),
                 _ => {}
             }
@@ -59,8 +58,23 @@ impl Gatherer<'_> {
         row
     }
 
+    /// What was answered to what a step asks for, each with its title; null where it was redacted.
+    pub(super) fn values_of(&self, question: &Question) -> Vec<(String, Option<String>)> {
+        let answer = question.answer.as_ref().map(|answer| &answer.said);
+        let Some(Said::Outcome { answers, .. }) = answer else { return Vec::new() };
+        let step = question.step.as_ref().and_then(|step| self.planned(step));
+        let values = answers.iter().map(|(id, object)| {
+            let text = self.text(object).map(|text| match serde_json::from_str(&text) {
+                Ok(serde_json::Value::String(text)) => text,
+                _ => text,
+            });
+            (self.asked_title(step, id.as_str()), text)
+        });
+        values.collect()
+    }
+
     /// What the author calls a value that was asked for.
-    fn asked_title(&self, step: Option<&crate::engine::plan::Step>, id: &str) -> String {
+    pub(super) fn asked_title(&self, step: Option<&crate::engine::plan::Step>, id: &str) -> String {
         let Some(Action::Manual(manual)) = step.map(|step| &step.action) else { return id.to_owned() };
         let asked = manual.ask.iter().find(|ask| ask.id == *id);
         asked.map_or_else(|| id.to_owned(), |ask| ask.title.pick(self.plan.language).to_owned())
@@ -104,6 +118,7 @@ impl Gatherer<'_> {
         let text = |object: &Option<ObjectRef>| object.as_ref().and_then(|object| self.text(object));
         let rows = self.state.incident().sent.iter().map(|sent| SentRow {
             notice: sent.notice.clone(),
+            title: self.notice_title(&sent.notice),
             at: sent.edge.stamp,
             by: sent.actor.clone(),
             basis: sent.basis,

@@ -9,7 +9,7 @@ use crate::engine::plan::{self, command_of};
 use crate::engine::view::StepView;
 use crate::message::{Message, message};
 use crate::model::record::{What, Why};
-use crate::model::{Actor, Body, ObjectRef, Outcome, StepPath, Text, UndoOutcome};
+use crate::model::{Actor, Body, ObjectRef, Outcome, StepPath, UndoOutcome};
 use crate::playbook::expression::Scope;
 use crate::report::{EvidenceRow, StepRow, Summary};
 
@@ -32,10 +32,7 @@ impl Gatherer<'_> {
     }
 
     fn step(&self, view: &StepView, scope: &Scope, records: &BTreeMap<StepPath, Vec<u64>>) -> StepRow {
-        let role = view.role.as_ref().map(|role| {
-            let known = self.plan.roles.get(role);
-            known.map_or_else(|| Text::Same(role.to_string()), |role| role.title.clone())
-        });
+        let role = view.role.as_ref().map(|role| self.role_title(role));
         // A value of another round would be a false statement: there the command stays as the plan has it.
         let command = match self.planned(&view.path) {
             Some(step) if !view.path.as_str().contains('[') => command_of(self.plan, &step.action, scope),

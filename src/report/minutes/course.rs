@@ -2,9 +2,9 @@
 
 use super::{Writer, cell};
 use crate::message::message;
-use crate::model::RunKind;
 use crate::model::record::What;
-use crate::report::course::{self, capital};
+use crate::model::{Name, RunKind, Text};
+use crate::report::course::{self, capital, small};
 use crate::report::document::{Align, Block, Column, Inline, Marker, Spans, Table};
 use crate::report::format::{day_of_file, labels};
 use crate::report::tasks::ranges;
@@ -16,8 +16,10 @@ impl Writer<'_> {
         let mut items: Vec<(String, String)> = Vec::new();
         let mut add = |label, value: String| items.push((self.say(&label), value));
         add(message!("minutes-run"), run.id.to_string());
-        let version = message!("report-scenario-version", name = run.title.pick(lang), version = run.version);
-        add(message!("report-scenario"), self.say(&version));
+        let scenario = |title: &Text, _: &Name, version: u32| {
+            self.say(&message!("report-scenario-version", name = title.pick(lang), version = version))
+        };
+        add(message!("report-scenario"), course::scenarios(self.report(), lang, &scenario).join("; "));
         add(message!("report-mode"), self.say(&labels::mode(self.report())));
         add(message!("report-people-how"), self.say(&labels::people(run.people)));
         let systems: Vec<String> =
@@ -85,19 +87,23 @@ impl Writer<'_> {
                         what => format!("{} ({})", title.pick(lang), self.say(&labels::what(what))),
                     },
                 );
-                let answer = row.answer.as_ref().map(|answer| answer.pick(lang)).unwrap_or_default();
                 let because = row.because.as_ref().map(|because| format!(" ({because})")).unwrap_or_default();
-                let who = row.by.as_ref().map_or_else(|| self.nothing(), |by| self.name(by));
                 let at = row.answered.as_ref().map_or_else(|| self.nothing(), |at| self.time(at));
-                let text = message!(
-                    "minutes-decided",
-                    title = title,
-                    answer = format!("{answer}{because}"),
-                    who = who,
-                    at = at,
-                    records = labels::records(&row.records)
-                );
-                vec![Inline::from(self.say(&text))]
+                let records = labels::records(&row.records);
+                // Who consented and how: nobody did where one person went on alone.
+                let text = self.say(&if let Some(how) = &row.second {
+                    let title = row.title.as_ref().map_or(title, |title| title.pick(lang).to_owned());
+                    let how = format!("{}{because}", small(how.pick(lang)));
+                    message!("minutes-decided-second", title = title, how = how, at = at, records = records)
+                } else {
+                    let answer = row.answer.as_ref().map(|answer| answer.pick(lang)).unwrap_or_default();
+                    let who = row.by.as_ref().map_or_else(|| self.nothing(), |by| self.name(by));
+                    let answer = format!("{answer}{because}");
+                    message!("minutes-decided", title = title, answer = answer, who = who, at = at, records = records)
+                });
+                let next = row.follow_up.as_ref().map(|text| text.trim_end_matches('.'));
+                let next = next.map(|text| format!(" {}", self.say(&message!("minutes-follow-up", text = text))));
+                vec![Inline::from(text + &next.unwrap_or_default())]
             })
             .collect();
         let heading = Block::Heading(1, self.say(&message!("minutes-decisions")));

@@ -14,7 +14,7 @@ pub use restored::restored;
 
 use std::collections::BTreeMap;
 
-use crate::inventory::{People, Unit, called};
+use crate::inventory::{People, Unit, called, is_a_name};
 use crate::message::{Message, format, message};
 use crate::model::{Actor, Lang, RunKind, Stamp};
 use crate::playbook::exercise::{Exercise, Part, Participant, Who};
@@ -174,11 +174,12 @@ impl Writer<'_> {
 
     fn subject(&self) -> String {
         let title = self.report().run.title.pick(self.facts.lang).to_owned();
-        // A title that names the system already is not followed by its name.
+        // A title that stands there and names the system already is not followed by its name.
         let named =
             |name: &str| title.to_lowercase().contains(name.split(" (").next().unwrap_or(name).to_lowercase().as_str());
         let systems = self.report().run.systems.iter().map(|system| system.name.pick(self.facts.lang));
-        let systems: Vec<&str> = systems.filter(|name| !named(name)).collect();
+        let breach = self.facts.kind == MinutesKind::DataBreach;
+        let systems: Vec<&str> = systems.filter(|name| breach || !named(name)).collect();
         let subject = self.say(&match self.facts.kind {
             MinutesKind::Drill if self.nobody() => message!("minutes-subject-check", title = title.as_str()),
             MinutesKind::Drill => message!("minutes-subject-drill", title = title.as_str()),
@@ -254,6 +255,9 @@ impl Writer<'_> {
             }
             let position = planned.iter().find(|one| is(one, &person.id)).map(|one| self.position_in(one));
             let position = position.unwrap_or_else(|| self.known_position(&person.id));
+            if parts.is_empty() {
+                parts.extend(report.part_taken(&person.id).map(|part| self.say(&part_words(part))));
+            }
             let part = if parts.is_empty() { self.nothing() } else { parts.join("; ") };
             let seen = self.say(&message!("minutes-seen-record"));
             rows.push([self.name(&person.id), self.or_nothing(position), part, seen]);
@@ -319,7 +323,7 @@ impl Writer<'_> {
         let noted = self.report().name_of(who);
         let known = self.facts.names.get(who).map(String::as_str);
         let names = [kept, noted, known].into_iter().flatten();
-        names.filter(|name| !name.starts_with('(')).map(str::to_owned).next()
+        names.filter(|name| is_a_name(name)).map(str::to_owned).next()
     }
 
     /// Position and unit as `people.yaml` has them; empty where it has none.
@@ -407,6 +411,11 @@ impl Writer<'_> {
     }
 
     fn ended(&self) -> String {
+        if let Some(closed) = self.report().closed().filter(|_| self.facts.kind != MinutesKind::RestoreTest) {
+            let (at, records) = (self.time(&closed.at), labels::records(&closed.records));
+            let sentence = self.say(&message!("minutes-closed-incident", at = at, records = records));
+            return format!("{sentence}{}", self.facts.layout.words.end);
+        }
         let at = self.report().run.ended.as_ref().map_or_else(|| self.nothing(), |at| self.time(at));
         let sentence = self.say(&match (self.facts.kind, self.report().run.kind) {
             (MinutesKind::RestoreTest, _) => message!("minutes-ended-restore", at = at),

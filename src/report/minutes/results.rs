@@ -9,7 +9,7 @@ use crate::report::after::{about_pauses, after_action, time_rows};
 use crate::report::document::{Block, Inline, Marker, Spans};
 use crate::report::format::{changes, labels};
 use crate::report::letterhead::sentence;
-use crate::report::targets;
+use crate::report::{late, targets};
 
 /// The last `parts` of a path.
 fn ending(path: &str, parts: usize) -> String {
@@ -55,9 +55,11 @@ impl Writer<'_> {
             Some(outage) => {
                 let time = self.seconds(outage.seconds);
                 let records = labels::records(&outage.records);
+                let watch = report.watches.iter().find(|row| row.id == outage.watch);
+                let watch = watch.map_or_else(|| outage.watch.to_string(), |row| row.title.pick(lang).to_owned());
                 add(self.say(&match outage.to {
-                    Some(_) => message!("minutes-outage", time = time, records = records),
-                    None => message!("minutes-outage-open", time = time, records = records),
+                    Some(_) => message!("minutes-outage", time = time, watch = watch, records = records),
+                    None => message!("minutes-outage-open", time = time, watch = watch, records = records),
                 }));
             }
             None => add(self.say(&message!("minutes-outage-none", nothing = self.nothing()))),
@@ -82,7 +84,7 @@ impl Writer<'_> {
     /// What was to be reached, and whether it was.
     fn objectives(&self) -> Option<Block> {
         let rows = self.report().objectives.iter().map(|objective| {
-            let mut met = self.say(&labels::met(objective.met));
+            let mut met = labels::met_now(objective.met, objective.recorded.as_ref(), self.facts.lang);
             if objective.unconfirmed {
                 met = format!("{met}; {}", self.say(&message!("minutes-unconfirmed")));
             }
@@ -90,9 +92,11 @@ impl Writer<'_> {
             let words = |text: &Option<Text>| {
                 text.as_ref().map_or("–".to_owned(), |text| labels::padded(text.pick(lang), lang))
             };
+            let measured = labels::measured_now(objective.measured.as_ref(), objective.recorded.as_ref(), lang);
+            let measured = measured.unwrap_or_else(|| "–".to_owned());
             let verdict = format!("{met}{}", refs(&objective.records));
             let title = objective.title.pick(self.facts.lang);
-            vec![cell(title), cell(words(&objective.set)), cell(words(&objective.measured)), cell(verdict)]
+            vec![cell(title), cell(words(&objective.set)), cell(measured), cell(verdict)]
         });
         let rows: Vec<_> = rows.collect();
         if rows.is_empty() {
@@ -147,22 +151,23 @@ impl Writer<'_> {
     /// What to know before believing the rest.
     pub(super) fn exceptions(&self) -> Vec<Block> {
         let lang = self.facts.lang;
-        let items: Vec<Spans> = self
-            .report()
-            .exceptions
-            .iter()
+        let late = late::table(self.report(), lang, &|who| self.name(who));
+        let told = self.report().exceptions.iter().filter(|row| row.code != "late");
+        let items: Vec<Spans> = told
             .map(|row| {
                 let text = labels::exception(self.report(), row, lang);
                 let text = format!("{}{}.", text.trim_end_matches('.'), refs(&row.records));
                 vec![Inline::Words { text, bold: row.grave, italic: false }]
             })
             .collect();
-        let body = if items.is_empty() {
-            Block::text(self.say(&message!("report-no-exceptions")))
-        } else {
-            Block::List(Marker::Dash, items)
-        };
-        vec![Block::Heading(1, self.say(&message!("minutes-exceptions"))), body]
+        let mut blocks = vec![Block::Heading(1, self.say(&message!("minutes-exceptions")))];
+        if items.is_empty() && late.is_none() {
+            blocks.push(Block::text(self.say(&message!("report-no-exceptions"))));
+        } else if !items.is_empty() {
+            blocks.push(Block::List(Marker::Dash, items));
+        }
+        blocks.extend(late.map(Block::Table));
+        blocks
     }
 
     pub(super) fn conclusion(&self) -> Vec<Block> {
@@ -189,17 +194,11 @@ impl Writer<'_> {
 
     /// A count as documents write it: below 10 with a leading zero in Vietnamese.
     fn count(&self, count: usize) -> String {
-        let text = crate::message::format::number(u64::try_from(count).unwrap_or(u64::MAX), self.facts.lang);
-        self.padded(&text)
+        labels::counted(u64::try_from(count).unwrap_or(u64::MAX), self.facts.lang)
     }
 
     /// `01 giờ 42 phút`.
     pub(super) fn seconds(&self, seconds: u64) -> String {
         labels::lasting(seconds, self.facts.lang)
-    }
-
-    fn padded(&self, word: &str) -> String {
-        let one = word.len() == 1 && word.bytes().all(|byte| byte.is_ascii_digit()) && word != "0";
-        if one && self.facts.lang == crate::model::Lang::Vi { format!("0{word}") } else { word.to_owned() }
     }
 }

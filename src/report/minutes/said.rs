@@ -42,7 +42,7 @@ impl Writer<'_> {
             return blocks;
         }
         let rows = later.into_iter().map(|row| {
-            let at = labels::stamp(&crate::policy::in_vietnam(&row.written), lang);
+            let at = self.time(&row.written);
             let mut who = self.name(&row.actor);
             if let Some(by) = &row.by {
                 who.push_str(&self.say(&message!("report-entered-by", by = self.name(by))));
@@ -64,14 +64,15 @@ impl Writer<'_> {
     fn later(&self, row: &ChangeRow) -> String {
         let (lang, report) = (self.facts.lang, self.report());
         let mut text = match &row.told {
-            Some(told) => told.pick(lang).to_owned(),
+            Some(told) => labels::moments_in_words(row, told.pick(lang), lang),
             None => self.say(&labels::record(&row.kind)),
         };
         if let Some(because) = &row.because {
             text = format!("{text} ({because})");
         }
         let mut after = Vec::new();
-        if row.is(ChangeKind::AfterEnd) {
+        // Only what has ended is voided.
+        if row.is(ChangeKind::AfterEnd) || row.kind == "run-voided" {
             after.push(self.say(&message!("report-change-after-end")));
         }
         let signers: BTreeSet<String> = report

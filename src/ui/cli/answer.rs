@@ -121,7 +121,13 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
             typed::read(&typed, question).map_err(|message| Failure::new(Exit::Invalid, "wrong-answer", message))?
         }
         // It is open no more, or never was: the ledger says which, and who won.
-        Err(id) => Reply { answer: closed_answer(&state, &id), question: id, because: entry.because.clone() },
+        Err(id) => {
+            if let Some((by, seq)) = state.questions.get(&id).and_then(|question| question.answered.as_ref()) {
+                return Err(answered_before(id.as_str(), by, *seq));
+            }
+            // It cannot be kept: its words would stand in the ledger and belong to nothing.
+            Reply { answer: closed_answer(&state, &id), question: id, because: None }
+        }
     };
     reply::complete(&mut reply, &view, || standing(context, &desk, &scene))
         .map_err(|message| Failure::new(Exit::Invalid, "role-passed-on", message))?;

@@ -17,9 +17,10 @@ use crate::ui::{Context, Exit, Failure, papers};
 #[derive(clap::Args)]
 #[command(after_help = "Example: ungpho correct 14 answers.host --to app-02 --because \"Gõ nhầm tên máy\"")]
 pub struct Args {
-    /// The record's number and the field: occurred, actor, basis, mark, text, because, answers.ID, to, number, name, date,
-    /// signer; before them the run, where the record is of one that has ended
-    #[arg(value_name = "RUN SEQ FIELD", required = true, num_args = 2..=3)]
+    /// The record's number and the field: occurred, actor, basis, mark, text, because, answers.ID, to, number, name, date, until,
+    /// signer, what, owner, due, with, result, `follow_up`, secretary, place; before them the run, where the record is of one
+    /// that has ended
+    #[arg(value_name = "RUN SEQ FIELD", required = true, num_args = 1..=3)]
     words: Vec<String>,
     /// What it should say
     #[arg(long, value_name = "VALUE")]
@@ -36,8 +37,12 @@ pub struct Args {
 /// ledger cannot be written.
 pub fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
     let (run, words) = super::run_and_rest(&args.words);
-    let [seq, field] = words else { return Err(super::too_many(words.len())) };
     let desk = Desk::open(context)?;
+    let (seq, field) = match words {
+        [seq, field] => (seq, field),
+        [field] => return Err(which(&desk, field, run.as_ref())),
+        _ => return Err(super::too_many(words.len())),
+    };
     let (record, of) = found(&desk, seq, field, run.as_ref())?;
     let kind = correctable::kind_of(&record, field).map_err(|fixed| refused(&record, field, &fixed))?;
     let entry = args.entry.reasoned(context, &desk.workspace)?;
@@ -75,6 +80,21 @@ fn of_no_run(desk: &Desk, entry: &Entry, body: Body) -> Result<Record, Failure> 
     let appended = desk.ledger.append(&[draft], Durability::Synced).map_err(|e| journal_failure(&e))?;
     desk.checkpoint()?;
     appended.records.into_iter().next().ok_or_else(|| Failure::reported(Exit::Machine))
+}
+
+/// That no record was named, with those of the run that have such a field.
+fn which(desk: &Desk, field: &str, run: Option<&RunId>) -> Failure {
+    let failure = Failure::new(Exit::Invalid, "nothing-to-correct", message!("amend-which-record", field = field));
+    let records = run.and_then(|run| desk.ledger.records_of(run, 0).ok()).unwrap_or_default();
+    let fits = records.iter().filter(|record| correctable::kind_of(record, field).is_ok());
+    let fits: Vec<String> = fits.map(|record| format!("#{}", record.seq)).collect();
+    match run.filter(|_| !fits.is_empty()) {
+        Some(run) => {
+            let records = fits.join(", ");
+            failure.help(message!("amend-which-record-help", run = run.as_str(), field = field, records = records))
+        }
+        None => failure.help(message!("amend-which-record-where", field = field)),
+    }
 }
 
 /// A run, and how it stands.

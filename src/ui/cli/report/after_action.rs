@@ -23,7 +23,7 @@ pub(super) fn run(args: &AfterActionArgs, context: &Context) -> Result<Exit, Fai
     let ground = Ground::of(args.run.as_ref(), &args.document, context)?;
     let day = ground.day(&args.document);
     // What is overdue is so on the document's day: the same record gives the same document on any other.
-    let rows = actions::read(&ground.ledger, &ground.workspace, LANGUAGE, &day.to_string())?;
+    let rows = actions::every(&ground.ledger, &ground.workspace, LANGUAGE, &day.to_string())?;
     let after = after_action(&ground.report, rows);
     let layout = ground.layout(&args.document, day, context)?;
     let letterhead = Letterhead {

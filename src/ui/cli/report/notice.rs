@@ -3,9 +3,9 @@
 use std::collections::BTreeSet;
 
 use crate::message::message;
-use crate::model::RunId;
+use crate::model::{Body, RunId};
 use crate::policy::day_in_vietnam;
-use crate::report::{LetterFacts, letter, record_numbers};
+use crate::report::{LetterFacts, NoticeRow, letter, record_numbers};
 use crate::ui::documents::{DocumentArgs, Ground, LANGUAGE, SignerArgs};
 use crate::ui::{Context, Exit, Failure};
 
@@ -48,6 +48,7 @@ pub(super) fn run(args: &NoticeArgs, context: &Context) -> Result<Exit, Failure>
     // What the officer is to know of the text is no part of what is signed: it is told here.
     let records = record_numbers(&notice.records);
     context.note(&message!("document-from-record", records = records));
+    warn_of_later(&ground, notice, context);
     let called = ground.policies.notices.find(name).map(|template| template.title.clone());
     let document = letter(&LetterFacts {
         called: called.as_ref(),
@@ -61,4 +62,19 @@ pub(super) fn run(args: &NoticeArgs, context: &Context) -> Result<Exit, Failure>
         day: (day.year(), day.month(), day.day()),
     });
     ground.deliver(&document, name, &args.document, context)
+}
+
+/// Says where the record has gone on since the text was prepared: it fills in what was known then.
+fn warn_of_later(ground: &Ground, notice: &NoticeRow, context: &Context) {
+    let Some(prepared) = notice.records.last() else { return };
+    let later = ground.records.iter().filter(|record| record.seq > *prepared);
+    let later =
+        later.filter(|record| matches!(record.draft.body, Body::Corrected(_) | Body::Marked(_) | Body::Classified(_)));
+    let later: Vec<u64> = later.map(|record| record.seq).collect();
+    if later.is_empty() {
+        return;
+    }
+    context.note(&message!("report-notice-stale", seq = prepared.to_string(), records = record_numbers(&later)));
+    let (run, name) = (ground.report.run.id.as_str(), notice.notice.as_str());
+    context.note(&message!("report-notice-stale-help", run = run, notice = name));
 }
