@@ -15,7 +15,6 @@ use crate::report::tasks::{document_word, issued};
 use crate::source::{self, suggest};
 use crate::ui::cli::backup::keys;
 use crate::ui::cli::{ended, not_voided};
-use crate::ui::console::readable;
 use crate::ui::desk::{Desk, journal_failure, ledger_failure};
 use crate::ui::held::Held;
 use crate::ui::library::Library;
@@ -177,11 +176,7 @@ fn list(as_json: bool, context: &Context) -> Result<Exit, Failure> {
 }
 
 fn keep(args: &CameBack<'_>, because: Option<&str>, context: &Context) -> Result<Exit, Failure> {
-    let path = context.folder.join(args.file);
-    readable(&path).map_err(|error| {
-        Failure::new(Exit::Machine, "file-unreadable", message!("cli-file-unreadable", path = args.file))
-            .caused_by(&error)
-    })?;
+    let path = papers::signed_copy(args.file, context)?;
     let desk = keys::desk(context)?;
     let about = about(args, &desk, context)?;
     papers::possible(args.date, about.earliest, context)?;
