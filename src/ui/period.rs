@@ -84,9 +84,10 @@ fn unread(text: &str) -> PeriodError {
     });
     let text = text.trim();
     // One day that there is makes no period.
-    match entered::day(text).is_none() && FORM.as_ref().is_some_and(|form| form.is_match(text)) {
-        true => PeriodError::NoSuchDay(text.to_owned()),
-        false => PeriodError::Unreadable,
+    if entered::day(text).is_none() && FORM.as_ref().is_some_and(|form| form.is_match(text)) {
+        PeriodError::NoSuchDay(text.to_owned())
+    } else {
+        PeriodError::Unreadable
     }
 }
 

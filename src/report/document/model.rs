@@ -240,10 +240,8 @@ pub(super) fn heights(rows: &[Vec<Cell>], row: usize, grouped: usize) -> Vec<usi
         rows.get(at).and_then(|cells| cells.get(column)).is_some_and(|cell| cell.is_empty() && column < grouped)
     };
     let columns = rows.get(row).map_or(0, Vec::len);
-    let height = |column: usize| match goes_on(row, column) {
-        true => 0,
-        false => 1 + (row + 1..rows.len()).take_while(|at| goes_on(*at, column)).count(),
-    };
+    let below = |column: usize| (row + 1..rows.len()).take_while(|at| goes_on(*at, column)).count();
+    let height = |column: usize| if goes_on(row, column) { 0 } else { 1 + below(column) };
     (0..columns).map(height).collect()
 }
 

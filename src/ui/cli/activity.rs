@@ -238,17 +238,13 @@ fn entered_before(args: &AddArgs, what: &str, desk: &Desk, context: &Context) ->
         return Ok(());
     }
     let (seq, on) = (row.seq.to_string(), day(row.date, context.lang));
-    match row.number {
-        Some(number) => {
-            let message = message!("task-activity-again", seq = seq.as_str(), number = number, day = on);
-            let help = message!("task-activity-again-help", seq = seq.as_str());
-            Err(Failure::new(Exit::Invalid, "activity-again", message).help(help))
-        }
-        None => {
-            context.note(&message!("task-activity-alike", seq = seq, day = on));
-            Ok(())
-        }
-    }
+    let Some(number) = row.number else {
+        context.note(&message!("task-activity-alike", seq = seq, day = on));
+        return Ok(());
+    };
+    let message = message!("task-activity-again", seq = seq.as_str(), number = number, day = on);
+    let help = message!("task-activity-again-help", seq = seq.as_str());
+    Err(Failure::new(Exit::Invalid, "activity-again", message).help(help))
 }
 
 fn withdraw(args: &WithdrawArgs, context: &Context) -> Result<Exit, Failure> {
