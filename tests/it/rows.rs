@@ -16,6 +16,14 @@ const LAND: &str = "format: 1\nid: land\nname: \"Hệ thống đất đai\"\nown
     \x20 regulation: { number: \"7/QC-UBND\", date: 2026-01-10 }\n  measures: partial\n  expected_measures: 2026-12-31\n\
     controls:\n  - { id: antimalware, state: in_place, evidence: \"12/12 máy\", checked: 2026-06-01 }\n";
 
+/// A playbook whose clock runs between marks that people set.
+const HAND: &str = "format: 1\nplaybook: hand\nversion: 1\ntitle: \"Đánh dấu\"\nfamily: B\nkind: test\nsigns: [ \"dấu hiệu\" ]\n\
+    levels: [3]\nkeep_running: \"Tiếp nhận hồ sơ giấy\"\n\
+    clocks:\n  restore: { title: \"Khôi phục\", from: detected, to: restored }\n\
+    steps:\n  - { id: see, title: \"Xem\", manual: { do: \"Xem\" } }\n\
+    \x20 - { id: pass, title: \"Chờ\", run: { argv: [sleep, \"1\"], effect: observe } }\n\
+    \x20 - { id: back, title: \"Lại\", manual: { do: \"Xem\" } }\n";
+
 fn sandbox() -> Sandbox {
     let workspace = Sandbox::new();
     workspace.ok(&["init", ".", "--sample", "quang-ngai"]);
@@ -28,6 +36,17 @@ fn sandbox() -> Sandbox {
 
 fn write(workspace: &Sandbox, name: &str, text: &str) {
     fs::write(workspace.path().join(name), text).expect("it is written");
+}
+
+/// Waits until a run has so many records of a type.
+#[track_caller]
+fn until(workspace: &Sandbox, kind: &str, run: &str, count: usize) {
+    let there = || log(workspace).iter().filter(|it| it["type"] == kind && it["run"] == run).count() >= count;
+    let begun = Instant::now();
+    while !there() {
+        assert!(begun.elapsed() < Duration::from_mins(1), "no {kind}");
+        std::thread::yield_now();
+    }
 }
 
 /// The rows for a period, found again by the script that does not use the program.
@@ -114,6 +133,10 @@ fn what_came_after_a_period_changes_nothing_in_it() {
     let done = workspace.run(&["check"]);
     assert_eq!(done.status.code(), Some(0), "a warning");
     says(&String::from_utf8_lossy(&done.stderr), &["warning[day-to-come]: 2099-07-20 has not come yet"]);
+    // Nor was a decision made by a decree that came later.
+    write(&workspace, "inventory/land.yaml", &LAND.replace("rules: nd85-2016", "rules: nd331-2026"));
+    let said = String::from_utf8_lossy(&workspace.run(&["check"]).stderr).into_owned();
+    says(&said, &["warning[decision-before-rules]: the decision of 2026-05-12 is of a day before"]);
 }
 
 #[test]
@@ -168,8 +191,34 @@ fn what_was_corrected_rests_on_its_corrections_and_an_action_says_how_late_it_is
     for manner in ["live", "live", "tabletop"] {
         workspace.ok(&["activity", "add", "drill", "Diễn tập", "--date", "3/11/2026", "--manner", manner]);
     }
+    // Marks that people set in a drill on the lab: its clock follows them.
+    write(&workspace, "playbooks/hand.yaml", HAND);
+    workspace.ok(&["--as", "truc-ban-1", "drill", "hand", "--lab", "--yes"]);
+    let hand = log(&workspace).last().expect("a record")["run"].as_str().expect("an id").to_owned();
+    let mark = |mark: &str| {
+        workspace.ok(&["--as", "truc-ban-1", "mark", mark]);
+        let records = log(&workspace);
+        let marked = records.iter().rfind(|it| it["type"] == "marked").expect("a mark");
+        (
+            marked["seq"].to_string(),
+            marked["at"].as_str().expect("a moment").parse::<jiff::Timestamp>().expect("a moment"),
+        )
+    };
+    mark("detected");
+    workspace.ok(&["--as", "truc-ban-1", "answer", "done"]);
+    // A step of a second lies between the two questions.
+    until(&workspace, "asked", &hand, 2);
+    let (restored, at) = mark("restored");
+    workspace.ok(&["--as", "truc-ban-1", "answer", "done"]);
+    until(&workspace, "run-ended", &hand, 1);
+    issue(&workspace, "minutes", &hand, "2/BB");
+    let earlier = (at - jiff::SignedDuration::from_secs(1)).to_string();
     let correct = |record: &str, field: &str, to: &str| {
-        let of_run: &[&str] = if record == check { &[] } else { &[&storm] };
+        let of_run: &[&str] = match record {
+            _ if *record == check => &[],
+            _ if *record == restored => &[&hand],
+            _ => &[&storm],
+        };
         by(&[&["correct"], of_run, &[record, field, "--to", to, "--because", "gõ nhầm"]].concat());
         newest()
     };
@@ -179,6 +228,7 @@ fn what_was_corrected_rests_on_its_corrections_and_an_action_says_how_late_it_is
         (&minutes, "number", "1/BB-SKHCN", format!("9.drills.{storm}.minutes")),
         (&gap, "text", "Thiếu đèn pin", format!("9.drills.{storm}.gap.{gap}")),
         (&check, "number", "19/BB", format!("8.check.{check}.number")),
+        (&restored, "occurred", &earlier, format!("9.drills.{hand}.clock.restore")),
     ];
     let corrections: Vec<String> = table.iter().map(|(record, field, to, _)| correct(record, field, to)).collect();
     let nine = text_of(&rows(&workspace, "2026-01-01", "2099-12-31"), 1);
@@ -238,12 +288,7 @@ fn the_sums_of_drills_add_up_and_a_drill_that_was_stopped_says_so() {
     let stopped = log(&workspace).iter().rfind(|it| it["type"] == "run-started").expect("a run")["run"].clone();
     let stopped = stopped.as_str().expect("an id");
     workspace.ok(&["--as", "chi-huy-1", "stop", stopped, "--because", "Hết giờ"]);
-    let ended = || log(&workspace).iter().any(|it| it["type"] == "run-ended" && it["run"] == stopped);
-    let begun = Instant::now();
-    while !ended() {
-        assert!(begun.elapsed() < Duration::from_mins(1), "it does not end");
-        std::thread::yield_now();
-    }
+    until(&workspace, "run-ended", stopped, 1);
     for (run, number) in [(storm.as_str(), "1/BB"), (&tree, "2/BB"), (stopped, "3/BB")] {
         issue(&workspace, "minutes", run, number);
     }

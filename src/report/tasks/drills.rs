@@ -204,8 +204,13 @@ fn times(row: &mut Builder<'_>, run: &RunGround, id: &dyn Fn(&str) -> String) ->
     for clock in &run.report.clocks {
         let stopped = matches!(clock.state, ClockState::Within | ClockState::Over | ClockState::Measured);
         let Some(seconds) = clock.seconds.filter(|_| stopped) else { continue };
-        let time = time_taken(seconds, lang);
-        let time = row.figure(&id(&format!("clock.{}", clock.id)), time, clock.records.clone());
+        // What the clock shows follows the marks at its ends, and what people corrected of them.
+        let ends = [clock.from, clock.to].map(|at| at.map(|at| at.instant));
+        let marks = run.records.iter().filter(|record| {
+            matches!(record.draft.body, Body::Marked(_)) && ends.contains(&Some(record.occurred().instant))
+        });
+        let records: Vec<u64> = clock.records.iter().copied().chain(marks.map(|record| record.seq)).collect();
+        let time = row.figure(&id(&format!("clock.{}", clock.id)), time_taken(seconds, lang), records);
         let title = within_a_sentence(clock.title.pick(lang));
         parts.push(
             match clock.limit {

@@ -16,12 +16,15 @@ log = [json.loads(line) for segment in sorted((ledger / "log").glob("*.jsonl")) 
 assert [record["seq"] for record in log] == list(range(len(log)))
 
 # The last correction of a field counts; what it says rests on the record and on its corrections.
-corrections = {}
+corrections, marked = {}, {}
 for record in log:
     if record["type"] == "corrected":
         seq, field = record["body"]["seq"], record["body"]["field"]
         place = log[seq] if field in ("occurred", "actor", "basis") else log[seq]["body"]
         assert field in place, record
+        if log[seq]["type"] == "marked" and field == "occurred":
+            # The clocks that ran from or to this mark were read at its first moment.
+            marked.setdefault((log[seq]["run"], place[field] or log[seq]["at"]), seq)
         place[field] = record["body"]["is"]
         corrections.setdefault(seq, set()).add(record["seq"])
 
@@ -177,7 +180,13 @@ for started in counted:
             expected[f"{head}.conclusion-day"] = date(day(record))
         if record["type"] == "clock-stopped" and way != "tabletop":
             clock = record["body"]["clock"]
-            expected[f"{head}.clock.{clock}"] = time(record["body"]["seconds"])
+            begun = next(r for r in mine if r["type"] == "clock-started" and r["body"]["clock"] == clock)
+            ends = [marked.get((run, r["occurred"] or r["at"])) for r in (begun, record)]
+            seconds = record["body"]["seconds"]
+            if any(ends):
+                moment = lambda r, mark: datetime.datetime.fromisoformat((log[mark] if mark else r)["occurred"] or r["at"])
+                seconds = int((moment(record, ends[1]) - moment(begun, ends[0])).total_seconds())
+            expected[f"{head}.clock.{clock}"] = time(seconds)
             planned = json.loads(words(started["body"]["plan"])[0])["clocks"][clock]
             if planned.get("limit_s"):
                 expected[f"{head}.clock.{clock}.limit"] = time(planned["limit_s"])
