@@ -176,6 +176,22 @@ fn minutes_are_corrected_or_taken_back_in_their_run() {
     correct("date", "01/01/2020").exits(2).says(&["day-not-possible", "began on"]);
     correct("number", "12/BB").exits(0);
     assert_eq!(listed(&desk), [format!("minutes 12/BB {today}")]);
+    // A number that stands on another run's minutes is said; of several minutes of one run the list says which hold.
+    desk.run(&["drill", "talk", "--tabletop", "--yes", "--answers", "answers.yaml"]).exits(0);
+    let other = desk.all("run-ended").last().expect("it ended")["run"].as_str().expect("an id").to_owned();
+    let again = |number: &str, day: &str, clock: &str| {
+        let rest = ["--number", number, "--date", day, "--signer", "Bình", "--file", "copy.pdf"];
+        at(&desk, clock, &[&["report", "issued", "minutes", &other], &rest[..]].concat()).exits(0)
+    };
+    let soon = (jiff::Timestamp::now() + jiff::SignedDuration::from_hours(1)).to_string();
+    again("12/BB", &today, &soon).says(&[&run, "check the number"]);
+    let second = newest(&desk).to_string();
+    again("13/BB", "2098-01-01", "2098-01-02T08:00:00+07:00");
+    let out = desk.run(&["report", "issued"]).exits(0).out;
+    let in_force = format!("(record {}, entered later, is in force)", newest(&desk));
+    assert!(out.lines().any(|line| line.starts_with(&format!("#{second} ")) && line.ends_with(&in_force)), "{out}");
+    desk.run(&["report", "issued", "--withdraw", &newest(&desk).to_string(), "--because", "x"]).exits(0);
+    desk.run(&["report", "issued", "--withdraw", &second, "--because", "x"]).exits(0);
     desk.run(&["report", "issued", "--withdraw", &record, "--because", "nhầm lượt"]).exits(0);
     assert_eq!(listed(&desk), Vec::<String>::new());
     let told = desk.run(&["report", "run", &run, "--format", "md"]).exits(0).out;
