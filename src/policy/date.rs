@@ -10,6 +10,21 @@ pub(super) fn read(reader: &Reader<'_>, node: &Node) -> Option<Date> {
     reader.date(node)?.parse().ok()
 }
 
+/// A day of the unit's own text, in the forms that people type as well: `31/12/2026`.
+pub(super) fn typed(reader: &Reader<'_>, node: &Node) -> Option<Date> {
+    let text = node.scalar().map(|(text, _)| text).unwrap_or_default();
+    let parts: Vec<&str> = text.split('/').collect();
+    let [day, month, year] = parts.as_slice() else { return read(reader, node) };
+    let digits = |text: &&str| (1..=4).contains(&text.len()) && text.chars().all(|letter| letter.is_ascii_digit());
+    if ![day, month, year].into_iter().all(digits) || year.len() != 4 {
+        return read(reader, node);
+    }
+    let date = year.parse().ok().zip(month.parse().ok()).zip(day.parse().ok());
+    let date = date.and_then(|((year, month), day)| Date::new(year, month, day).ok());
+    // The reader says what is wrong with a day that is none.
+    date.or_else(|| read(reader, node))
+}
+
 /// The first and the last day, `from` and `until`, of something that has them.
 pub(super) fn span<'a>(reader: &Reader<'a>, fields: &Fields<'_, 'a>) -> (Option<Date>, Option<Date>) {
     let from = fields.optional("from").and_then(|node| read(reader, node));

@@ -1,5 +1,6 @@
 //! Plans with numbered tasks that playbooks serve: `policies/tasks/<plan>.yaml`.
 
+use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::Date;
@@ -39,7 +40,7 @@ pub struct Plan {
     pub groups: Vec<(Text, Vec<String>)>,
     /// The rows, in the order of the file.
     pub rows: Vec<Task>,
-    /// In which row each kind of result is printed. What is not here is printed nowhere.
+    /// In which row each kind of result is printed, as the file says; see [`Plan::row_of`].
     pub results: BTreeMap<Phrase, String>,
 }
 
@@ -79,8 +80,20 @@ source_words! {
 source_words! {
     /// The kinds of results: which task they belong to is a setting of the plan's file.
     Phrase {
-        /// Work together with the police and the ministries: checks, letters, training.
+        /// Work together with the police and the ministries: every activity from papers that has no row of its own below.
         Coordination = "coordination",
+        /// Checks of information security.
+        Checks = "checks",
+        /// Scans for vulnerabilities.
+        Scans = "scans",
+        /// Threat hunting.
+        Hunts = "hunts",
+        /// What made people aware.
+        Awareness = "awareness",
+        /// Courses.
+        Training = "training",
+        /// Letters and other documents.
+        Letters = "letters",
         /// Levels, protection against malware, access of administrators, copies, loss of data.
         ProtectionMeasures = "protection_measures",
         /// Playbooks that were put into force.
@@ -100,10 +113,40 @@ impl Plan {
         super::finish(reader, plan)
     }
 
+    /// The row in which `phrase` is printed; activities without a row of their own stand in that of coordination. Nothing where
+    /// it is printed nowhere.
+    #[must_use]
+    pub fn row_of(&self, phrase: Phrase) -> Option<&str> {
+        row_of(&self.results, phrase)
+    }
+
+    /// The words of the kinds of results that are printed nowhere.
+    #[must_use]
+    pub fn unprinted(&self) -> Vec<&'static str> {
+        unprinted(&self.results)
+    }
+
     /// The ids of its rows.
     #[must_use]
     pub fn ids(&self) -> BTreeSet<String> {
         self.rows.iter().map(|row| row.id.clone()).collect()
+    }
+}
+
+fn row_of(results: &BTreeMap<Phrase, String>, phrase: Phrase) -> Option<&str> {
+    let shared = phrase.of_activities().then(|| results.get(&Phrase::Coordination)).flatten();
+    results.get(&phrase).or(shared).map(String::as_str)
+}
+
+fn unprinted(results: &BTreeMap<Phrase, String>) -> Vec<&'static str> {
+    Phrase::WORDS.iter().filter(|(_, phrase)| row_of(results, *phrase).is_none()).map(|(word, _)| *word).collect()
+}
+
+impl Phrase {
+    /// Whether it is a kind of activity from papers, which belongs to coordination where the plan says nothing else.
+    fn of_activities(self) -> bool {
+        use Phrase::{Awareness, Checks, Hunts, Letters, Scans, Training};
+        matches!(self, Checks | Scans | Hunts | Awareness | Training | Letters)
     }
 }
 
@@ -153,7 +196,8 @@ fn top<'a>(reader: &Reader<'a>, root: &'a Node) -> Option<Plan> {
         })
     });
     let mut results = BTreeMap::new();
-    if let Some(node) = fields.optional("results")
+    let given = fields.optional("results");
+    if let Some(node) = given
         && let Some(fields) = reader.fields("task-results", node, node.place)
     {
         for (word, phrase) in Phrase::WORDS {
@@ -162,6 +206,12 @@ fn top<'a>(reader: &Reader<'a>, root: &'a Node) -> Option<Plan> {
             }
         }
         fields.finish();
+    }
+    let nowhere = unprinted(&results);
+    if !reader.failed() && !nowhere.is_empty() {
+        let message = message!("policy-unprinted", phrases = nowhere.join(", "));
+        let place = given.map_or(Place::START, |node| node.place);
+        reader.warning("result-without-row", place, message, message!("policy-unprinted-help"));
     }
     fields.finish();
     Some(Plan {
@@ -196,7 +246,7 @@ fn row<'a>(reader: &Reader<'a>, node: &'a Node, rows: &mut BTreeSet<String>) -> 
     });
     let task = fields.required("task").and_then(|node| reader.words(node));
     let lead = fields.optional("lead").and_then(|node| reader.words(node));
-    let due = fields.optional("due").and_then(|node| super::date::read(reader, node));
+    let due = fields.optional("due").and_then(|node| super::date::typed(reader, node));
     if let Some(node) = fields.optional("short") {
         reader.words(node);
     }
@@ -204,9 +254,17 @@ fn row<'a>(reader: &Reader<'a>, node: &'a Node, rows: &mut BTreeSet<String>) -> 
     if let Some(node) = fields.optional("families")
         && let Some(fields) = reader.fields("task-families", node, node.place)
     {
+        // A family of both would be counted twice.
+        let taken = RefCell::new(BTreeSet::new());
         let list = |name| {
             let node = fields.optional(name)?;
-            reader.list(node, |item| reader.word(item, FAMILIES).map(str::to_owned))
+            reader.list(node, |item| {
+                let family = reader.word(item, FAMILIES)?;
+                if !taken.borrow_mut().insert(family) {
+                    reader.error("duplicate-id", item.place, message!("source-duplicate-id", id = family), None);
+                }
+                Some(family.to_owned())
+            })
         };
         (fault, attack) = (list("fault").unwrap_or_default(), list("attack").unwrap_or_default());
         fields.finish();
@@ -238,6 +296,31 @@ mod tests {
             assert!(findings.is_empty(), "{name}: {findings:?}");
             assert!(!plan.expect("it holds").rows.is_empty());
         }
+    }
+
+    #[test]
+    fn a_family_of_both_a_kind_of_result_of_no_row_and_a_day_as_people_type_it() {
+        let read = |text: &str| {
+            let (plan, findings) = Plan::read_document(&source::parse("x.yaml", text));
+            let said = findings.iter().map(|f| format!("{} {}:{}", f.code, f.line, f.column)).collect::<Vec<_>>();
+            (plan.ok(), said.join(", "))
+        };
+        let plan = |row: &str, results: &str| {
+            format!("format: 1\nplan: x\ntitle: x\nrows:\n  - {{ id: 9, task: x, {row} }}\nresults: {{ {results} }}\n")
+        };
+        let all = "coordination: 9, protection_measures: 9, playbooks: 9, drills: 9, backups: 9";
+        let (held, said) = read(&plan("due: 31/12/2026", all));
+        assert_eq!(said, "");
+        let held = held.expect("it holds");
+        assert_eq!(held.rows[0].due.map(|due| due.to_string()).as_deref(), Some("2026-12-31"));
+        assert_eq!(held.row_of(Phrase::Training), Some("9"), "it follows coordination");
+        assert_eq!(read(&plan("due: 31/11/2026", all)).1, "invalid-date 5:28");
+        let twice = read(&plan("families: { fault: [B, A], attack: [A] }", all));
+        assert_eq!((twice.0, twice.1.as_str()), (None, "duplicate-id 5:59"));
+        let (held, said) = read(&plan("lead: x", "drills: 9, training: 9"));
+        assert_eq!(said, "result-without-row 6:10");
+        let nowhere = held.expect("a warning only").unprinted().join(" ");
+        assert_eq!(nowhere, "coordination checks scans hunts awareness letters protection_measures playbooks backups");
     }
 
     #[test]

@@ -1,7 +1,10 @@
 //! What papers say: documents that were issued and activities outside runs, as they are entered and read.
 
+use std::path::PathBuf;
+
 use jiff::civil::Date;
 
+use super::console::readable;
 use super::desk::{Desk, ledger_failure};
 use super::{Context, Exit, Failure};
 use crate::inventory::table::day as shown;
@@ -70,6 +73,23 @@ pub(crate) fn began(desk: &Desk, state: &RunState, context: &Context) -> Result<
     let records = desk.ledger.records(state.began, state.began + 1).map_err(|error| ledger_failure(&error))?;
     let day = records.first().map(|record| day_in_vietnam(&record.occurred()));
     Ok(day.map(|day| (day, message!("task-issued-day-begun", day = shown(day, context.lang)))))
+}
+
+/// The place of a signed copy, which can be read and has something in it.
+///
+/// # Errors
+///
+/// Where it cannot be read or is empty.
+pub(crate) fn signed_copy(file: &str, context: &Context) -> Result<PathBuf, Failure> {
+    let path = context.folder.join(file);
+    let size = readable(&path).and_then(|()| std::fs::metadata(&path)).map_err(|error| {
+        Failure::new(Exit::Machine, "file-unreadable", message!("cli-file-unreadable", path = file)).caused_by(&error)
+    })?;
+    if size.len() == 0 {
+        let failure = Failure::new(Exit::Invalid, "empty-copy", message!("task-issued-empty", path = file));
+        return Err(failure.help(message!("task-issued-empty-help")));
+    }
+    Ok(path)
 }
 
 /// The words that were given for `argument`.

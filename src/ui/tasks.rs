@@ -11,7 +11,7 @@ use crate::inventory::dossier::State;
 use crate::inventory::{Environment, System, Unit};
 use crate::ledger::Ledger;
 use crate::message::message;
-use crate::model::record::correctable::amended;
+use crate::model::record::correctable::{amended, corrections};
 use crate::model::{Journal as _, Name, Record, RunId};
 use crate::policy::requirements::Requirements;
 use crate::policy::{Plan, SHIPPED};
@@ -49,6 +49,7 @@ pub(crate) fn plan(workspace: &Workspace, name: &Name, context: &Context) -> Res
 /// All that the ledger and the inventory hold.
 pub(crate) struct Gathered {
     pub(crate) head: Head,
+    pub(crate) corrections: BTreeMap<u64, Vec<u64>>,
     pub(crate) runs: Vec<RunGround>,
     pub(crate) issued: Vec<IssuedRow>,
     pub(crate) activities: Vec<ActivityRow>,
@@ -105,18 +106,21 @@ pub(crate) fn gather(
         .map(|(run, state)| (run, state.began))
         .collect();
     states.sort_by_key(|(_, began)| *began);
+    let told = papers::records(ledger)?;
+    let mut corrected = corrections(&told);
     let mut runs = Vec::new();
     for (run, _) in &states {
         let (report, plan) = reporting::of_run(ledger, standing, run, Some(workspace), context)?;
         let family = serde_json::to_value(plan.family).ok().and_then(|word| word.as_str().map(str::to_owned));
         let records = ledger.records_of(run, 0).map_err(|error| journal_failure(&error))?;
+        corrected.extend(corrections(&records));
         runs.push(RunGround { report, family: family.unwrap_or_default(), records: amended(&records) });
     }
     let of_type = |kind: &str| ledger.records_of_type(kind).map_err(|error| ledger_failure(&error));
-    let told = papers::records(ledger)?;
     let copies = of_type("backup-")?.into_iter().filter(|record| record.draft.run.is_none()).collect();
     Ok(Gathered {
         head: head(standing),
+        corrections: corrected,
         runs,
         issued: issued(&told, ledger),
         actions: actions::as_of(ledger, workspace, context.lang, on)?,

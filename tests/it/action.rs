@@ -126,6 +126,57 @@ fn a_drill_that_missed_the_objective_again_has_not_shown_that_an_action_is_done(
 }
 
 #[test]
+fn what_is_no_drill_of_people_or_did_not_measure_the_objective_shows_nothing_of_an_action() {
+    let desk = desk();
+    desk.run(ADD).exits(0);
+    let plain = ["action", "add", "DT-2026-001", "Mua loa", "--owner", "binh", "--due", "31/12/2099"];
+    desk.run(&plain).exits(0);
+    let (told, bought) = (number(&desk), desk.all("action-opened")[1]["seq"].to_string());
+    desk.write("answers.yaml", "format: 1\nanswers:\n  tell: { answer: done, values: { minutes: 20 } }\n");
+    desk.playbook("other", "steps:\n  - { id: look, title: \"Look\", manual: { do: \"Look\" } }\n");
+    let all = |kind: &str| desk.all(kind).len();
+    // A drill on its way to the end; people answer it where they are asked.
+    let drilled = |arguments: &[&str], answer: &[&str], clock: Option<&str>| {
+        let (ends, asked) = (all("run-ended"), all("asked"));
+        let run = |arguments: &[&str]| {
+            let mut command = desk.command(arguments);
+            clock.map(|clock| command.env("UNGPHO_TEST_CLOCK", clock));
+            let output = command.output().expect("it runs");
+            assert!(output.status.success(), "{arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
+        };
+        run(&[&["drill"], arguments, &["--tabletop", "--yes"]].concat());
+        if !answer.is_empty() {
+            desk.until("the question", |records| records.iter().filter(|it| it["type"] == "asked").count() > asked);
+            run(&[&["answer", "done"], answer].concat());
+        }
+        desk.until("the end", |records| records.iter().filter(|it| it["type"] == "run-ended").count() > ends);
+        desk.all("run-started").last().expect("a run")["run"].as_str().expect("an id").to_owned()
+    };
+    let twenty = ["--value", "minutes=20"];
+    let table = [
+        (drilled(&["other", "--unattended"], &[], None), "nobody took part"),
+        (drilled(&["talk", "--answers", "answers.yaml"], &[], None), "answered from a file"),
+        (drilled(&["talk"], &twenty, Some("2098-12-30T08:00:00+07:00")), "on a test clock"),
+    ];
+    let retested = |action: &str, run: &str| desk.run(&["action", "done", action, "--retested", run, "--because", "x"]);
+    for (run, why) in &table {
+        for action in [&told, &bought] {
+            retested(action, run).exits(2).says(&["not-a-retest", why]);
+        }
+    }
+    let run = drilled(&["other"], &["--because", "x"], None);
+    retested(&told, &run).exits(2).says(&["not-a-retest", "did not measure the objective `told`"]);
+    retested(&bought, &run).exits(0);
+    // What is refused leaves nothing behind.
+    let objects = || walkdir::WalkDir::new(desk.root().join("ledger/objects")).into_iter().count();
+    let kept = objects();
+    desk.run(&["action", "done", &bought, "--because", "lần nữa"]).exits(2).says(&["action-closed"]);
+    assert_eq!(objects(), kept);
+    let past = ["action", "add", "DT-2026-001", "Mua đèn", "--owner", "binh", "--due", "1/1/2026"];
+    desk.run(&past).exits(0).says(&["2026-01-01, is over"]);
+}
+
+#[test]
 fn an_overdue_action_is_told_with_its_days_and_the_exit_code() {
     let desk = desk();
     let past: Vec<&str> = ADD.iter().map(|word| if *word == "31/12/2099" { "2026-01-31" } else { *word }).collect();
@@ -152,13 +203,14 @@ fn an_action_without_a_person_a_day_or_a_run_is_refused() {
         ("told", "tld", "did you mean `told`?"),
         ("31/12/2099", "31/13/2099", "invalid-date"),
         ("DT-2026-001", "DT-2026-009", "unknown-run"),
-        ("Lập sẵn mẫu thông báo", " ", "empty-note"),
+        ("Lập sẵn mẫu thông báo", " ", "empty-value"),
     ] {
         let arguments = with(was, is);
         let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
         desk.run(&arguments).exits(2).says(&[expected]);
     }
-    desk.run(&["action", "add", "DT-2026-001", "x", "--due", "2099-12-31"]).exits(2);
+    let nobody = desk.run(&["action", "add", "DT-2026-001", "x", "--due", "2099-12-31"]).exits(2);
+    nobody.says(&["--owner", "--owner-name"]);
     desk.run(&["action", "done", "1", "--because", "x"]).exits(2).says(&["unknown-action"]);
     desk.run(&["action", "done", "one", "--because", "x"]).exits(2).says(&["unknown-action"]);
     assert!(desk.all("action-opened").is_empty());

@@ -94,6 +94,19 @@ fn a_cell_follows_the_plan_from_never_drilled_to_passed_and_to_a_new_version() {
 }
 
 #[test]
+fn a_trial_that_was_answered_from_a_file_is_no_drill() {
+    let desk = desk();
+    desk.write("answers.yaml", "format: 1\nanswers:\n  look: done\n");
+    desk.run(&["drill", "fire", "--tabletop", "--yes", "--answers", "answers.yaml"]).exits(0);
+    let seen = table(&desk, 0);
+    let (plan, missing) = fire(&seen, "portal");
+    assert_eq!((&plan["drills"], &plan["trials"]), (&0.into(), &1.into()));
+    assert!(missing.to_string().contains("only_trials") && seen["summary"]["drilled"] == 0, "{seen}");
+    let page = desk.run(&["report", "coverage", "--out", "-", "--lang", "vi"]).exits(0).out;
+    assert!(page.contains("chạy thử, câu trả lời lấy từ tệp") && page.contains("mới chạy thử"), "{page}");
+}
+
+#[test]
 fn the_page_and_the_workbook_say_the_same_as_the_document() {
     let desk = desk();
     drill(&desk, &[]);

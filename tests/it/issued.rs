@@ -129,6 +129,37 @@ fn an_activity_entered_with_a_mistake_is_corrected() {
 }
 
 #[test]
+fn an_activity_entered_twice_counts_once_and_a_copy_without_anything_in_it_is_no_copy() {
+    let desk = desk();
+    let add = |words: &[&str]| {
+        at(&desk, NOW, &[&["activity", "add", "check", "Kiểm tra", "--date", "12/3/2026"], words].concat())
+    };
+    add(&["--number", "35/BB-CAT"]).exits(0);
+    let first = newest(&desk).to_string();
+    let help = format!("--replaces {first}");
+    add(&["--number", " 35/bb-cat"]).exits(2).says(&["activity-again", &help, "--another"]);
+    add(&["--number", "35/BB-CAT", "--replaces", &first]).exits(0);
+    add(&["--number", "35/BB-CAT", "--another"]).exits(0);
+    add(&[]).exits(0);
+    let alike = format!("record {} has the same", newest(&desk));
+    add(&[]).exits(0).says(&[&alike]);
+    add(&["--number", "36/BB", "--system", "site", "--system", "site"]).exits(0);
+    assert_eq!(desk.records().last().expect("kept")["body"]["systems"], serde_json::json!(["site"]));
+    desk.write("empty.pdf", "");
+    add(&["--number", "37/BB", "--file", "empty.pdf"]).exits(2).says(&["empty-copy"]);
+    let rest = ["--number", "1/BC", "--date", "2026-12-17", "--signer", "Bình", "--file", "empty.pdf"];
+    at(&desk, NOW, &[&["report", "issued", "annual"], &rest[..]].concat()).exits(2).says(&["empty-copy", "empty.pdf"]);
+    for wrong in ["-1", "0", "2.18", "1.2.3", "."] {
+        add(&["--people", wrong]).exits(2).says(&["--people", "whole number"]);
+    }
+    // Both the list and the rows tell an activity in the period in which it ended.
+    let listed = |period: &str| desk.run(&["activity", "list", "--json", "--period", period]).exits(0).out;
+    let scan = ["activity", "add", "scan", "Rà quét", "--date", "01/5/2026", "--until", "5/7/2026"];
+    at(&desk, NOW, &scan).exits(0);
+    assert!(!listed("quý II/2026").contains("Rà quét") && listed("2026-Q3").contains("Rà quét"));
+}
+
+#[test]
 fn minutes_are_corrected_or_taken_back_in_their_run() {
     let desk = desk();
     desk.playbook("talk", "steps:\n  - { id: look, title: \"Xem\", manual: { do: \"Xem máy\" } }\n");
@@ -145,6 +176,22 @@ fn minutes_are_corrected_or_taken_back_in_their_run() {
     correct("date", "01/01/2020").exits(2).says(&["day-not-possible", "began on"]);
     correct("number", "12/BB").exits(0);
     assert_eq!(listed(&desk), [format!("minutes 12/BB {today}")]);
+    // A number that stands on another run's minutes is said; of several minutes of one run the list says which hold.
+    desk.run(&["drill", "talk", "--tabletop", "--yes", "--answers", "answers.yaml"]).exits(0);
+    let other = desk.all("run-ended").last().expect("it ended")["run"].as_str().expect("an id").to_owned();
+    let again = |number: &str, day: &str, clock: &str| {
+        let rest = ["--number", number, "--date", day, "--signer", "Bình", "--file", "copy.pdf"];
+        at(&desk, clock, &[&["report", "issued", "minutes", &other], &rest[..]].concat()).exits(0)
+    };
+    let soon = (jiff::Timestamp::now() + jiff::SignedDuration::from_hours(1)).to_string();
+    again("12/BB", &today, &soon).says(&[&run, "check the number"]);
+    let second = newest(&desk).to_string();
+    again("13/BB", "2098-01-01", "2098-01-02T08:00:00+07:00");
+    let out = desk.run(&["report", "issued"]).exits(0).out;
+    let in_force = format!("(record {}, entered later, is in force)", newest(&desk));
+    assert!(out.lines().any(|line| line.starts_with(&format!("#{second} ")) && line.ends_with(&in_force)), "{out}");
+    desk.run(&["report", "issued", "--withdraw", &newest(&desk).to_string(), "--because", "x"]).exits(0);
+    desk.run(&["report", "issued", "--withdraw", &second, "--because", "x"]).exits(0);
     desk.run(&["report", "issued", "--withdraw", &record, "--because", "nhầm lượt"]).exits(0);
     assert_eq!(listed(&desk), Vec::<String>::new());
     let told = desk.run(&["report", "run", &run, "--format", "md"]).exits(0).out;
@@ -223,7 +270,8 @@ fn a_day_is_typed_as_officials_write_it_everywhere_and_what_is_none_says_the_for
         (&["inventory", "level", "--on", "x"], "25/11/2026"),
         (&["report", "coverage", "--on", "x"], "25/11/2026"),
         (&["report", "tasks", "--period", "01/7/2026-30/9/2026"], "01/7/2026..30/9/2026"),
-        (&["activity", "list", "--period", "30/9/2026..01/7/2026"], "not after the last"),
+        (&["activity", "list", "--period", "30/9/2026..01/7/2026"], "exchange the two"),
+        (&["activity", "list", "--period", "01/9/2026..31/9/2026"], "no `31/9/2026` in the calendar"),
         (&["activity", "withdraw", "x", "--because", "y"], "number of a record"),
         (&["activity", "add", "check", "x", "--date", "x"], "25/11/2026"),
         (&["activity", "add", "check", "x", "--date", "1/1/2026", "--people", "x"], "whole number"),

@@ -17,3 +17,5 @@ inventory-collective = `{ $authority }`: nobody signs K/T for a collective body 
 inventory-collective-help = write `T/M` and the body, with the signer's own office in `position`
 inventory-day-to-come = { $day } has not come yet: reports do not count this before it
 inventory-day-to-come-help = check the day; enter a document once it is signed
+inventory-before-rules = the decision of { $day } is of a day before { $rules } was in force (from { $from })
+inventory-before-rules-help = check the day of the decision, or give in `rules` what was in force on it

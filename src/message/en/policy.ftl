@@ -1,5 +1,7 @@
 # policy
 policy-unknown-task = no row has the number `{ $id }`
+policy-unprinted = kinds of results that belong to no task are not printed: { $phrases }
+policy-unprinted-help = give in `results` the number of the task that they belong to; `checks`, `scans`, `hunts`, `awareness`, `training`, `letters` follow `coordination` where nothing is said
 policy-banner-drill = DRILL – NOT A REAL INCIDENT
 
 ## policy-state

@@ -17,3 +17,5 @@ inventory-collective = `{ $authority }`: tập thể cấp ủy không ký theo 
 inventory-collective-help = ghi `T/M` và tên tập thể, chức vụ của người ký ở `position`
 inventory-day-to-come = ngày { $day } chưa đến: báo cáo không tính nội dung này trước ngày đó
 inventory-day-to-come-help = kiểm tra lại ngày; văn bản chưa ký thì nhập sau khi ký
+inventory-before-rules = quyết định ngày { $day } có trước khi { $rules } có hiệu lực (ngày { $from })
+inventory-before-rules-help = kiểm tra lại ngày của quyết định, hoặc ghi ở `rules` văn bản có hiệu lực vào ngày đó

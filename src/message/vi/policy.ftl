@@ -1,5 +1,7 @@
 # policy
 policy-unknown-task = không có hàng nào mang số `{ $id }`
+policy-unprinted = nội dung không thuộc nhiệm vụ nào nên không được in: { $phrases }
+policy-unprinted-help = ghi trong `results` số của nhiệm vụ in nội dung này; `checks`, `scans`, `hunts`, `awareness`, `training`, `letters` theo `coordination` nếu không ghi riêng
 policy-banner-drill = DIỄN TẬP – KHÔNG PHẢI SỰ CỐ THẬT
 
 ## policy-state

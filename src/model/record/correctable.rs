@@ -3,6 +3,8 @@
 //! What people said of a fact may be corrected: when it happened, who did it, where it is known from, which mark it was, the
 //! words. What the machine measured stays, and so does what decided the course of the run: there a note says what was meant.
 
+use std::collections::BTreeMap;
+
 use super::{ActivityKind, Body, Corrected, Record, Value};
 use crate::model::{Actor, Basis, Id, Mark, ObjectRef};
 
@@ -265,14 +267,28 @@ pub fn in_force<'a>(record: &Record, field: &str, records: impl IntoIterator<Ite
 /// A correction that may not be, or whose value has not the right form, changes nothing.
 #[must_use]
 pub fn amended(records: &[Record]) -> Vec<Record> {
-    let mut amended = records.to_vec();
+    carried_out(records).0
+}
+
+/// The corrections among `records` that are carried out, by the record that each of them corrects, in their order: what a record
+/// says now rests on them as well.
+#[must_use]
+pub fn corrections(records: &[Record]) -> BTreeMap<u64, Vec<u64>> {
+    carried_out(records).1
+}
+
+fn carried_out(records: &[Record]) -> (Vec<Record>, BTreeMap<u64, Vec<u64>>) {
+    let (mut amended, mut corrections) = (records.to_vec(), BTreeMap::<u64, Vec<u64>>::new());
     for record in records {
         let Body::Corrected(corrected) = &record.draft.body else { continue };
-        if let Ok(at) = amended.binary_search_by_key(&corrected.seq, |record| record.seq) {
-            amend(&mut amended[at], corrected);
+        let Ok(at) = amended.binary_search_by_key(&corrected.seq, |record| record.seq) else { continue };
+        let before = amended[at].clone();
+        amend(&mut amended[at], corrected);
+        if amended[at] != before {
+            corrections.entry(corrected.seq).or_default().push(record.seq);
         }
     }
-    amended
+    (amended, corrections)
 }
 
 fn amend(record: &mut Record, corrected: &Corrected) {
@@ -406,6 +422,7 @@ mod tests {
         let seen = &amended(&records)[0];
         assert_eq!(seen.occurred().to_string(), "2026-11-25T01:30:00.000000+07:00");
         assert_eq!(seen.draft.actor.as_str(), "lan");
+        assert_eq!(corrections(&records), BTreeMap::from([(2, vec![3, 4, 5])]), "what changed nothing is no ground");
         let Body::Noted(body) = &seen.draft.body else { panic!("a note") };
         assert_eq!(serde_json::to_string(&body.text).expect("JSON"), OTHER);
         assert_eq!(written(&noted, "occurred"), Value::Word("2026-11-25T03:10:00.000000+07:00".to_owned()));

@@ -5,9 +5,10 @@ use serde::Serialize;
 
 use super::{RuleSet, read_document};
 use crate::inventory::dossier::RulesId;
+use crate::message::message;
 use crate::model::Text;
 use crate::policy::shipped;
-use crate::source::{self, Finding};
+use crate::source::{self, Document, Finding};
 
 /// The criteria of every decree.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -40,6 +41,22 @@ pub struct Force {
     pub rules: RulesId,
     /// Whether the day lies between two decrees: the older is not in force any more, and the newer is shown as a preview.
     pub preview: bool,
+}
+
+/// Finds that the decision on a system's level bears a day before the rules by which its file says that it was made were in force:
+/// one of the two is mistyped.
+#[must_use]
+pub fn decided_before_rules(document: &Document, book: &Book) -> Option<Finding> {
+    let dossier = document.root.as_ref()?.get("dossier")?;
+    let (word, _) = dossier.get("rules")?.scalar()?;
+    let (_, id) = RulesId::WORDS.iter().find(|(known, _)| *known == word)?;
+    let from = book.set(*id)?.from?;
+    let node = dossier.get("decision")?.get("date")?;
+    let on: Date = node.scalar()?.0.parse().ok()?;
+    let message =
+        message!("inventory-before-rules", day = super::day(on), rules = Book::title(*id), from = super::day(from));
+    let finding = Finding::error("decision-before-rules", &document.file, node.place, message);
+    (on < from).then(|| finding.help(message!("inventory-before-rules-help")).warning())
 }
 
 impl Book {

@@ -16,7 +16,7 @@ mod shared;
 mod tests;
 mod times;
 
-pub use book::{Book, Force, Overridden};
+pub use book::{Book, Force, Overridden, decided_before_rules};
 pub use checks::{Check, Standing, check, day};
 pub use compute::{Mark, Match, Outcome, Question, assess};
 pub use fact::{Answers, Fact, Kind, Tri};

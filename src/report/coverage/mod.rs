@@ -10,6 +10,7 @@ use jiff::civil::Date;
 use serde::Serialize;
 
 use super::redaction::{Counts, Redactor};
+use super::tasks::Apart;
 use super::{Records, Standing};
 use crate::model::record::{People, Verdict};
 use crate::model::{Lang, Mode, Name, RunId, RunResult, Stamp, Text};
@@ -72,6 +73,8 @@ pub struct Drill {
     pub lab: bool,
     /// How people took part.
     pub people: People,
+    /// Whether its times are those of a test clock.
+    pub test_clock: bool,
     /// The technical result.
     pub result: RunResult,
     /// What the chair concluded; null where nobody has.
@@ -81,10 +84,21 @@ pub struct Drill {
 }
 
 impl Drill {
-    /// Whether it was an exercise of people, and not a technical check.
+    /// Why it is no exercise of people: nobody took part, its answers came from a file, or its clock was set; nothing where it
+    /// is one. The rows of tasks tell drills apart in the same way.
+    #[must_use]
+    pub fn aside(&self) -> Option<Apart> {
+        match self.people {
+            People::Unattended => Some(Apart::Unattended),
+            People::Scripted => Some(Apart::Trial),
+            People::Console => self.test_clock.then_some(Apart::TestClock),
+        }
+    }
+
+    /// Whether it was an exercise of people, and neither a technical check nor a trial.
     #[must_use]
     pub fn of_people(&self) -> bool {
-        self.people != People::Unattended
+        self.aside().is_none()
     }
 
     /// Whether it passed: as the chair concluded, and where nobody has, by the technical result.
@@ -104,6 +118,8 @@ pub enum Missing {
     NeverDrilled,
     /// Nobody took part in any drill of it.
     OnlyUnattended,
+    /// There were only trials of it, answered from a file or on a test clock, and perhaps technical checks.
+    OnlyTrials,
     /// The last drill in which people took part did not pass.
     NotPassed,
     /// That drill was of an earlier version than the one that is here.
@@ -210,12 +226,14 @@ pub struct PlanCell {
     pub title: Text,
     /// `workspace`, `shipped`, or `drilled` where only a drill knows of it.
     pub from: &'static str,
-    /// The last drill in which people took part, else the last technical check; null where there was none.
+    /// The last drill in which people took part, else the last trial or technical check; null where there was none.
     pub last: Option<Drill>,
     /// How many drills of it there were on this system in which people took part.
     pub drills: usize,
     /// How many technical checks there were.
     pub checks: usize,
+    /// How many trials there were.
+    pub trials: usize,
     /// What it lacks.
     pub missing: Vec<Missing>,
 }
@@ -289,9 +307,12 @@ fn cell(system: &Name, family: Family, scenarios: &[Scenario], drills: &BTreeMap
 fn plan(scenario: &Scenario, reached: bool, drills: &[&Drill]) -> PlanCell {
     let by_people = drills.iter().rev().find(|drill| drill.of_people());
     let last = by_people.or(drills.last()).map(|drill| (*drill).clone());
+    let checks = drills.iter().filter(|drill| drill.people == People::Unattended).count();
+    let trials = drills.iter().filter(|drill| !drill.of_people()).count() - checks;
     let mut missing = Vec::new();
     match (&last, by_people) {
         (None, _) => missing.push(Missing::NeverDrilled),
+        (Some(_), None) if trials > 0 => missing.push(Missing::OnlyTrials),
         (Some(_), None) => missing.push(Missing::OnlyUnattended),
         (Some(_), Some(drill)) => {
             if !drill.passed() {
@@ -313,7 +334,8 @@ fn plan(scenario: &Scenario, reached: bool, drills: &[&Drill]) -> PlanCell {
         },
         last,
         drills: drills.iter().filter(|drill| drill.of_people()).count(),
-        checks: drills.iter().filter(|drill| !drill.of_people()).count(),
+        checks,
+        trials,
         missing,
     }
 }
@@ -352,6 +374,7 @@ mod tests {
             mode: Mode::Tabletop,
             lab: false,
             people,
+            test_clock: false,
             result,
             conclusion: None,
             records: vec![u64::from(number)],
@@ -397,10 +420,14 @@ mod tests {
 
     #[test]
     fn a_cell_names_what_is_missing() {
-        use People::{Console, Unattended};
+        use People::{Console, Scripted, Unattended};
         use RunResult::{Failed, Passed};
         check(&[], r#"- ["never_drilled"]"#);
         check(&[drill(1, 2, Unattended, Passed)], r#"DT-2026-001 ["only_unattended"]"#);
+        check(&[drill(1, 2, Scripted, Passed)], r#"DT-2026-001 ["only_trials"]"#);
+        check(&[drill(1, 2, Console, Failed), drill(2, 2, Scripted, Passed)], r#"DT-2026-001 ["not_passed"]"#);
+        let set = Drill { test_clock: true, ..drill(1, 2, Console, Passed) };
+        check(&[set], r#"DT-2026-001 ["only_trials"]"#);
         check(&[drill(1, 2, Console, Passed), drill(2, 2, Unattended, Failed)], "DT-2026-001 []");
         check(&[drill(1, 2, Console, Passed), drill(2, 2, Console, Failed)], r#"DT-2026-002 ["not_passed"]"#);
         check(&[drill(1, 1, Console, Passed)], r#"DT-2026-001 ["earlier_version"]"#);

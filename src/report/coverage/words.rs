@@ -6,6 +6,7 @@ use crate::model::record::Verdict;
 use crate::model::{Lang, Mode, RunResult};
 use crate::playbook::Family;
 use crate::report::format::labels;
+use crate::report::tasks::Apart;
 
 /// What a family is called.
 pub(super) fn family(family: Family) -> Message {
@@ -24,6 +25,7 @@ pub(super) fn missing(missing: Missing) -> Message {
         Missing::NoPlan => message!("coverage-no-plan"),
         Missing::NeverDrilled => message!("coverage-never-drilled"),
         Missing::OnlyUnattended => message!("coverage-only-unattended"),
+        Missing::OnlyTrials => message!("coverage-only-trials"),
         Missing::NotPassed => message!("coverage-not-passed"),
         Missing::EarlierVersion => message!("coverage-earlier-version"),
     }
@@ -38,7 +40,11 @@ pub(super) fn how(drill: &Drill) -> Message {
         Mode::Live => message!("report-mode-live"),
         Mode::Respond => message!("report-mode-respond"),
     };
-    if drill.of_people() { how } else { message!("coverage-unattended", how = how) }
+    match drill.aside() {
+        None => how,
+        Some(Apart::Unattended) => message!("coverage-unattended", how = how),
+        Some(why) => message!("coverage-aside", how = how, why = why.said()),
+    }
 }
 
 /// What a drill came to; the chair's word beside the program's.

@@ -8,7 +8,7 @@ use super::model::has_code;
 use super::number::{Headings, letter};
 use super::{
     Align, Annex, Block, Closing, Document, Head, Inline, Marker, Picture, SIGNING_ROOM, Signature, Spans, Table,
-    annex_name, breaks, day_in_words, qr,
+    annex_name, breaks, day_in_words, heights, qr,
 };
 use crate::message::message;
 use crate::policy::layouts::Line;
@@ -216,7 +216,8 @@ impl Writer<'_> {
                         self.paragraph("<p class=\"text\">", &before, item);
                     }
                 }
-                Block::Table(table) => self.table(table),
+                Block::Table(table) => self.table(table, 0),
+                Block::Grouped(table, columns) => self.table(table, *columns),
                 Block::Picture(picture) => self.picture(picture),
                 Block::Closing(closing) => self.closing(closing),
                 Block::NewPage => {
@@ -254,6 +255,9 @@ impl Writer<'_> {
                     let number = self.notes.len().to_string();
                     self.page.element("sup", &number);
                 }
+                Inline::Mark(number) => {
+                    self.page.element("sup", &number.to_string());
+                }
                 Inline::Break => {
                     self.page.raw("<br>");
                 }
@@ -273,7 +277,8 @@ impl Writer<'_> {
         self.page.raw("</div>\n");
     }
 
-    fn table(&mut self, table: &Table) {
+    /// A table, of which so many columns go on downwards where a row has no paragraph there.
+    fn table(&mut self, table: &Table, grouped: usize) {
         if let Some(caption) = &table.caption {
             self.page.classed("p", "caption", caption);
         }
@@ -298,9 +303,14 @@ impl Writer<'_> {
             self.page.raw("</tr>");
         }
         self.page.raw("</thead><tbody>");
-        for row in &table.rows {
+        for (at, row) in table.rows.iter().enumerate() {
+            let heights = heights(&table.rows, at, grouped);
             self.page.raw(if breaks(row) { "<tr class=\"long\">" } else { "<tr>" });
             for (index, (column, cell)) in table.columns.iter().zip(row).enumerate() {
+                let height = heights.get(index).copied().unwrap_or(1);
+                if height == 0 {
+                    continue;
+                }
                 self.page.raw(match column.align {
                     Align::Left => "<td",
                     Align::Centre => "<td class=\"centre\"",
@@ -310,6 +320,9 @@ impl Writer<'_> {
                 let left = table.columns.len() - index;
                 if index + 1 == row.len() && left > 1 {
                     self.page.raw(" colspan=\"").text(&left.to_string()).raw("\"");
+                }
+                if height > 1 {
+                    self.page.raw(" rowspan=\"").text(&height.to_string()).raw("\"");
                 }
                 self.page.raw(">");
                 for text in cell {

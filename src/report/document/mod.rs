@@ -15,10 +15,10 @@ mod tests;
 pub use docx::{DocxError, docx};
 pub use html::html;
 pub(in crate::report) use metrics::width as text_width;
-use model::breaks;
 pub use model::{
     Align, Annex, Block, Cell, Closing, Column, Document, Head, Inline, Marker, Picture, Place, Signature, Spans, Table,
 };
+use model::{breaks, heights};
 pub use number::{annex_name, day_in_words, numbered, roman, two_digits};
 
 /// Room for a signature and a seal, in millimetres.

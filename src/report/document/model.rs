@@ -73,6 +73,9 @@ pub enum Block {
     List(Marker, Vec<Spans>),
     /// A table.
     Table(Table),
+    /// A table whose first columns, so many of them, go on downwards over rows that have no paragraph there: what stands beside
+    /// several rows is said once.
+    Grouped(Table, usize),
     /// A picture.
     Picture(Picture),
     /// Signatures and recipients. They stand last.
@@ -115,6 +118,8 @@ pub enum Inline {
     Code(String),
     /// A mark here, and this text at the foot of the page.
     Note(String),
+    /// A small raised number: what it stands for is told elsewhere in the document.
+    Mark(usize),
     /// The rest stands on a new line.
     Break,
 }
@@ -228,6 +233,19 @@ pub struct Column {
 
 /// A cell: paragraphs.
 pub type Cell = Vec<Spans>;
+
+/// How many rows from `row` on the cell of each of the first `grouped` columns stands in: 1 where the next row has a cell of its
+/// own, 0 where it goes on from above.
+pub(super) fn heights(rows: &[Vec<Cell>], row: usize, grouped: usize) -> Vec<usize> {
+    // A row that is shorter goes across: nothing goes on through it.
+    let goes_on = |at: usize, column: usize| {
+        rows.get(at).and_then(|cells| cells.get(column)).is_some_and(|cell| cell.is_empty() && column < grouped)
+    };
+    let columns = rows.get(row).map_or(0, Vec::len);
+    let below = |column: usize| (row + 1..rows.len()).take_while(|at| goes_on(*at, column)).count();
+    let height = |column: usize| if goes_on(row, column) { 0 } else { 1 + below(column) };
+    (0..columns).map(height).collect()
+}
 
 /// Whether a row is so long that it goes on over the next page, where a short one would stand whole.
 pub(super) fn breaks(row: &[Cell]) -> bool {

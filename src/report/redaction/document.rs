@@ -41,7 +41,7 @@ impl Redactor {
                 Block::Heading(_, text) => *text = self.clean(text, counts),
                 Block::Paragraph(spans) | Block::Centred(spans) => self.spans(spans, counts),
                 Block::List(_, items) => items.iter_mut().for_each(|item| self.spans(item, counts)),
-                Block::Table(table) => {
+                Block::Table(table) | Block::Grouped(table, _) => {
                     if let Some(caption) = &mut table.caption {
                         *caption = self.clean(caption, counts);
                     }
@@ -78,7 +78,7 @@ impl Redactor {
                 Inline::Words { text, .. } | Inline::Code(text) | Inline::Note(text) => {
                     *text = self.clean(text, counts);
                 }
-                Inline::Break => {}
+                Inline::Mark(_) | Inline::Break => {}
             }
         }
     }

@@ -3,11 +3,11 @@
 use super::apart::Counted;
 use super::figures::{Builder, count};
 use super::row9::{STANDING, family_word, known, listed, others};
-use super::words::{no_figure, time_taken, way};
+use super::words::{held, no_figure, time_taken, way};
 use super::{Ground, RunGround};
 use crate::inventory::table::day;
 use crate::message::{Message, message};
-use crate::model::record::{ActivityKind, Verdict};
+use crate::model::record::{ActivityKind, DrillManner, Verdict};
 use crate::model::{Body, Mode, Outcome, RunResult};
 use crate::policy::{Task, day_in_vietnam};
 use crate::report::ClockState;
@@ -22,9 +22,10 @@ pub(super) fn drills(row: &mut Builder<'_>, ground: &Ground<'_>, task: &Task, co
         row.say(&message!("task-drills-none"));
     } else {
         sums(row, task, &drills);
-        for it in drills {
+        for it in &drills {
             one(row, it, ground);
         }
+        stopped(row, &drills);
     }
     if !tests.is_empty() {
         let all = row.counted("standing.count", tests.len(), grounds(&tests));
@@ -39,9 +40,20 @@ pub(super) fn drills(row: &mut Builder<'_>, ground: &Ground<'_>, task: &Task, co
     if from_papers.is_empty() {
         return;
     }
-    let records = from_papers.iter().map(|it| it.seq).collect();
-    let number = row.counted("drills.papers", from_papers.len(), records);
-    row.say(&message!("task-drills-papers", count = number));
+    let number = row.counted("drills.papers", from_papers.len(), from_papers.iter().map(|it| it.seq).collect());
+    let mut ways: Vec<Message> = Vec::new();
+    for manner in DrillManner::ALL.iter().rev() {
+        let these: Vec<u64> = from_papers.iter().filter(|it| it.manner == Some(*manner)).map(|it| it.seq).collect();
+        if !these.is_empty() {
+            let number = row.counted(&format!("drills.papers.{}", manner.word()), these.len(), these);
+            ways.push(message!("task-drills-way", count = number, way = held(*manner)));
+        }
+    }
+    row.say(&if ways.is_empty() {
+        message!("task-drills-papers", count = number)
+    } else {
+        message!("task-drills-papers-ways", count = number, ways = listed(&ways, row.lang()))
+    });
     for it in from_papers {
         super::row8::one(row, it, ground);
     }
@@ -93,15 +105,20 @@ fn sums(row: &mut Builder<'_>, task: &Task, drills: &[&Counted<'_>]) {
     let people = took_part(row, "drills.people", drills);
     let (ways, parts) = (listed(&ways, lang), listed(&parts, lang));
     row.say(&message!("task-drills", count = all, ways = ways, parts = parts, people = people));
-    let (stopped, rests) = records(&|run| run.report.run.result == Some(RunResult::Stopped));
-    if stopped > 0 {
-        let number = row.counted("drills.stopped", stopped, rests);
+}
+
+/// How many of them were stopped before their end.
+fn stopped(row: &mut Builder<'_>, drills: &[&Counted<'_>]) {
+    let stopped = |it: &&&Counted<'_>| it.run.report.run.result == Some(RunResult::Stopped);
+    let these: Vec<&Counted<'_>> = drills.iter().filter(stopped).copied().collect();
+    if !these.is_empty() {
+        let number = row.counted("drills.stopped", these.len(), grounds(&these));
         row.say(&message!("task-drills-stopped", count = number));
     }
 }
 
 /// The record with which a run began.
-fn began(run: &RunGround) -> Option<u64> {
+pub(super) fn began(run: &RunGround) -> Option<u64> {
     run.records.iter().find(|record| matches!(record.draft.body, Body::RunStarted(_))).map(|record| record.seq)
 }
 
@@ -187,8 +204,13 @@ fn times(row: &mut Builder<'_>, run: &RunGround, id: &dyn Fn(&str) -> String) ->
     for clock in &run.report.clocks {
         let stopped = matches!(clock.state, ClockState::Within | ClockState::Over | ClockState::Measured);
         let Some(seconds) = clock.seconds.filter(|_| stopped) else { continue };
-        let time = time_taken(seconds, lang);
-        let time = row.figure(&id(&format!("clock.{}", clock.id)), time, clock.records.clone());
+        // What the clock shows follows the marks at its ends, and what people corrected of them.
+        let ends = [clock.from, clock.to].map(|at| at.map(|at| at.instant));
+        let marks = run.records.iter().filter(|record| {
+            matches!(record.draft.body, Body::Marked(_)) && ends.contains(&Some(record.occurred().instant))
+        });
+        let records: Vec<u64> = clock.records.iter().copied().chain(marks.map(|record| record.seq)).collect();
+        let time = row.figure(&id(&format!("clock.{}", clock.id)), time_taken(seconds, lang), records);
         let title = within_a_sentence(clock.title.pick(lang));
         parts.push(
             match clock.limit {

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::Serialize;
 
 use super::super::Records;
-use crate::message::{Message, format};
+use crate::message::{Message, format, message};
 use crate::model::{Digest, Lang};
 use crate::policy::redaction::Class;
 use crate::report::redaction::{Counts, Redactor};
@@ -75,6 +75,8 @@ const CLOSE: char = '\u{e001}';
 pub(super) struct Builder<'a> {
     row: &'a str,
     lang: Lang,
+    /// The corrections of each record that has some.
+    corrections: &'a BTreeMap<u64, Records>,
     figures: &'a mut Vec<Figure>,
     sentences: Vec<Sentence>,
     /// What leaves things out; nothing where nothing is left out.
@@ -86,10 +88,11 @@ impl<'a> Builder<'a> {
     pub(super) fn new(
         row: &'a str,
         lang: Lang,
+        corrections: &'a BTreeMap<u64, Records>,
         figures: &'a mut Vec<Figure>,
         (redactor, left): (Option<&'a Redactor>, &'a mut Counts),
     ) -> Self {
-        Self { row, lang, figures, sentences: Vec::new(), redactor, left }
+        Self { row, lang, corrections, figures, sentences: Vec::new(), redactor, left }
     }
 
     /// Whether something of this kind may be said; where it may not, that it was left out is counted.
@@ -112,7 +115,7 @@ impl<'a> Builder<'a> {
         self.grounded(id, value, records, Vec::new())
     }
 
-    /// A figure that rests on records and on files, to be put into a message.
+    /// A figure that rests on records, with their corrections, and on files, to be put into a message.
     pub(super) fn grounded(
         &mut self,
         id: &str,
@@ -121,6 +124,9 @@ impl<'a> Builder<'a> {
         mut files: Vec<FileGround>,
     ) -> String {
         let value = self.clean(without_marks(&one_line(&value.into())));
+        let corrections: Records =
+            records.iter().filter_map(|seq| self.corrections.get(seq)).flatten().copied().collect();
+        records.extend(corrections);
         records.sort_unstable();
         records.dedup();
         files.sort();
@@ -232,6 +238,17 @@ pub(in crate::report) fn short_names(figures: &[Figure]) -> BTreeMap<&FileGround
     files.into_iter().map(|file| (file, name(file))).collect()
 }
 
+/// The files that a figure rests on, by their short names; how many where it is all of them.
+#[must_use]
+pub(in crate::report) fn ground_files(figure: &Figure, names: &BTreeMap<&FileGround, String>, lang: Lang) -> String {
+    let files: Vec<&str> = figure.files.iter().filter_map(|file| names.get(file)).map(String::as_str).collect();
+    if files.len() > 2 && files.len() == names.len() {
+        message!("task-ground-all", count = count(files.len() as u64, lang)).render(lang)
+    } else {
+        files.join(", ")
+    }
+}
+
 /// A number of things as documents write it: below 10 with a leading zero in Vietnamese, `2.184` from a thousand on.
 #[must_use]
 pub fn count(value: u64, lang: Lang) -> String {
@@ -291,10 +308,11 @@ mod tests {
     #[test]
     fn a_persons_text_makes_no_mark_and_loses_no_word() {
         let (mut figures, mut left) = (Vec::new(), Counts::default());
-        let mut builder = Builder::new("9", Lang::Vi, &mut figures, (None, &mut left));
+        let none = BTreeMap::new();
+        let mut builder = Builder::new("9", Lang::Vi, &none, &mut figures, (None, &mut left));
         let figure = builder.figure("n", "0\u{e001}5", vec![3]);
         let said = format!("{figure} riêng \u{e000} 0 \u{e001} và \u{e000}0\u{e001} hết");
-        builder.say(&crate::message::message!("report-as-it-is", text = said));
+        builder.say(&message!("report-as-it-is", text = said));
         let sentences = builder.finish();
         assert_eq!(sentences[0].text, "05 riêng  0  và 0 hết");
         assert_eq!(sentences[0].figures, ["9.n"]);

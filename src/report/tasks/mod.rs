@@ -22,14 +22,13 @@ use std::collections::BTreeMap;
 use jiff::civil::Date;
 use serde::Serialize;
 
-use super::format::labels;
 use super::inventory::gaps::Gaps;
 use super::redaction::{Counts, Redactor};
-use super::{ActionRow, Report};
+use super::{ActionRow, Records, Report};
 use crate::inventory::Later;
 use crate::message::message;
 use crate::model::{Lang, Name, Record};
-use crate::policy::{Column, Phrase, Plan};
+use crate::policy::{Column, Phrase, Plan, Task};
 
 pub use activity::{ActivityRow, activities};
 pub use apart::{Apart, ApartRow};
@@ -59,7 +58,12 @@ pub struct Head {
 impl Head {
     /// That records are not signed, where there are such.
     pub(in crate::report) fn unsigned(&self, lang: Lang) -> Option<String> {
-        let part = labels::signed_part(self.size, self.signed, lang).render(lang);
+        // As documents write numbers, where the same words on a screen have them without the zero.
+        let (size, signed, from) = (count(self.size, lang), count(self.signed, lang), self.signed.to_string());
+        let part = match self.signed {
+            0 => message!("document-signed-none", size = size),
+            _ => message!("document-signed-part", size = size, signed = signed, from = from),
+        };
         (self.signed < self.size).then(|| message!("task-unsigned", part = part).render(lang))
     }
 }
@@ -102,6 +106,8 @@ pub struct Ground<'a> {
     pub attached: String,
     /// The state of the ledger.
     pub head: Head,
+    /// The corrections of each record that has some: what it says rests on them as well.
+    pub corrections: &'a BTreeMap<u64, Records>,
     /// Every run, in the order in which they began.
     pub runs: &'a [RunGround],
     /// Every document that was issued.
@@ -202,19 +208,22 @@ pub fn tasks(ground: &Ground<'_>, lang: Lang) -> TasksReport {
     let (counted, apart) = apart::split(ground, lang);
     let (mut figures, mut left) = (Vec::new(), Counts::default());
     let mut rows = Vec::new();
-    for task in &plan.rows {
-        let mut builder = Builder::new(&task.id, lang, &mut figures, (ground.leave_out, &mut left));
-        let prints = plan.results.values().any(|row| *row == task.id);
+    // Rows of no group stand before the groups: below one they would look as if they were its own.
+    let group_of = |task: &Task| plan.groups.iter().position(|(_, ids)| ids.contains(&task.id));
+    let mut tasks: Vec<&Task> = plan.rows.iter().collect();
+    tasks.sort_by_key(|task| group_of(task));
+    let mut before = None;
+    for task in tasks {
+        let mut builder = Builder::new(&task.id, lang, ground.corrections, &mut figures, (ground.leave_out, &mut left));
+        let here = |phrase: Phrase| plan.row_of(phrase) == Some(&task.id);
+        let prints = Phrase::WORDS.iter().any(|(_, phrase)| here(*phrase));
         if prints && ground.until() < ground.period.1 {
             let day = |day| crate::inventory::table::day(day, lang);
             builder.say(&message!("task-period-runs", on = day(ground.until()), to = day(ground.period.1)));
         }
-        for (phrase, row) in &plan.results {
-            if *row != task.id {
-                continue;
-            }
+        row8::activities(&mut builder, ground, &here);
+        for (_, phrase) in Phrase::WORDS.iter().filter(|(_, phrase)| here(*phrase)) {
             match phrase {
-                Phrase::Coordination => row8::coordination(&mut builder, ground),
                 Phrase::ProtectionMeasures => measures::measures(&mut builder, ground),
                 Phrase::Playbooks => row9::playbooks(&mut builder, ground, task),
                 Phrase::Drills => {
@@ -222,15 +231,21 @@ pub fn tasks(ground: &Ground<'_>, lang: Lang) -> TasksReport {
                     shortfalls::shortfalls(&mut builder, ground, &counted);
                 }
                 Phrase::Backups => row9::backups(&mut builder, ground),
+                // Activities stand before them.
+                _ => {}
             }
         }
         let mut result = builder.finish();
-        if result.is_empty() {
+        if !prints {
+            result.push(Sentence::plain(message!("task-nothing-assigned").render(lang)));
+        } else if result.is_empty() {
             result.push(Sentence::plain(no_figure().render(lang)));
         }
-        let group = plan.groups.iter().find(|(_, ids)| ids.first() == Some(&task.id));
+        let group = group_of(task);
+        let begins = group.filter(|_| group != before).and_then(|place| plan.groups.get(place));
+        before = group;
         rows.push(TaskRow {
-            group: group.map(|(title, _)| title.pick(lang).to_owned()),
+            group: begins.map(|(title, _)| title.pick(lang).to_owned()),
             id: task.id.clone(),
             task: task.task.pick(lang).to_owned(),
             lead: task.lead.as_ref().map(|lead| lead.pick(lang).to_owned()).unwrap_or_default(),

@@ -1,8 +1,8 @@
-//! The table as a document: an annex that lies on its long side, each sentence with its grounds at the foot of the page.
+//! The table as a document: an annex that lies on its long side, each sentence with the number of its grounds in the next one.
 
 use jiff::civil::Date;
 
-use super::figures::{FileGround, Piece, Sentence, files_of, ranges, short_names};
+use super::figures::{FileGround, Piece, Sentence, files_of, ground_files, ranges, short_names};
 use super::{Figure, TasksReport};
 use crate::inventory::Unit;
 use crate::inventory::table::day;
@@ -22,18 +22,23 @@ pub fn tasks_document(report: &TasksReport, layout: &Layout, lang: Lang) -> Docu
         share,
         align: if place == 0 || place == 3 { Align::Centre } else { Align::Left },
     });
-    let mut rows = Vec::new();
+    let (mut rows, mut marked) = (Vec::new(), Marked::new());
     for task in &report.rows {
         if let Some(group) = &task.group {
             rows.push(vec![vec![vec![Inline::bold(group.as_str())]]]);
         }
         let cell = |text: &str| vec![vec![Inline::from(text)]];
         let due = task.due.map(|due| day(due, lang)).unwrap_or_default();
-        let result = task.result.iter().map(|sentence| spans(sentence, &report.figures, lang)).collect();
-        rows.push(vec![cell(&task.id), cell(&task.task), cell(&task.lead), cell(&due), result]);
+        // A row for each sentence: pages break between them, and what stands beside them is said once.
+        let beside = [cell(&task.id), cell(&task.task), cell(&task.lead), cell(&due)];
+        for (sentence, first) in task.result.iter().zip(std::iter::once(true).chain(std::iter::repeat(false))) {
+            let beside = beside.iter().map(|cell| if first { cell.clone() } else { Vec::new() });
+            rows.push(beside.chain([vec![spans(sentence, &report.figures, &mut marked)]]).collect());
+        }
     }
+    let table = Table { caption: None, numbered: false, columns: columns.collect(), rows };
     let mut blocks = vec![Block::Centred(vec![Inline::italic(report.subtitle(lang))])];
-    blocks.push(Block::Table(Table { caption: None, numbered: false, columns: columns.collect(), rows }));
+    blocks.push(Block::Grouped(table, SHARES.len() - 1));
     blocks.extend(
         report.notes.iter().chain(&report.left_out).map(|note| Block::Paragraph(vec![Inline::italic(note.as_str())])),
     );
@@ -43,6 +48,7 @@ pub fn tasks_document(report: &TasksReport, layout: &Layout, lang: Lang) -> Docu
         landscape: true,
         blocks,
     }];
+    annexes.extend(grounds(report, &marked, lang));
     annexes.extend(files(&report.figures, lang));
     if !report.apart.is_empty() {
         annexes.push(apart(report, lang));
@@ -115,20 +121,59 @@ pub(in crate::report) fn files(figures: &[Figure], lang: Lang) -> Option<Annex> 
     })
 }
 
-/// A sentence, and at its end one mark with what its figures rest on.
-fn spans(sentence: &Sentence, figures: &[Figure], lang: Lang) -> Spans {
+/// The sentences of the table that have figures, each with its number.
+type Marked<'r> = Vec<(usize, Vec<&'r Figure>)>;
+
+/// A sentence, and at its end the number under which its figures stand in the annex of grounds.
+fn spans<'r>(sentence: &Sentence, figures: &'r [Figure], marked: &mut Marked<'r>) -> Spans {
     let start = if sentence.below { "+ " } else { "- " };
     let mut spans = vec![Inline::from(format!("{start}{}", sentence.text))];
-    let marks = sentence.pieces.iter().filter_map(|piece| match piece {
-        Piece::Mark(place) => figures.get(*place),
-        Piece::Words(_) => None,
-    });
-    let grounds: Vec<String> =
-        marks.map(|figure| format!("{} = {} ({})", figure.id, short(&figure.value), ranges(&figure.records))).collect();
-    if !grounds.is_empty() {
-        spans.push(Inline::Note(message!("task-grounds", grounds = grounds.join("; ")).render(lang)));
+    let own: Vec<&Figure> = sentence
+        .pieces
+        .iter()
+        .filter_map(|piece| match piece {
+            Piece::Mark(place) => figures.get(*place),
+            Piece::Words(_) => None,
+        })
+        .collect();
+    if !own.is_empty() {
+        let number = marked.len() + 1;
+        spans.push(Inline::Mark(number));
+        marked.push((number, own));
     }
     spans
+}
+
+/// What every figure rests on, by the numbers of the sentences, as an annex; nothing where there is none.
+fn grounds(report: &TasksReport, marked: &Marked<'_>, lang: Lang) -> Option<Annex> {
+    if marked.is_empty() {
+        return None;
+    }
+    let columns = [
+        (message!("task-ground-mark"), 8, Align::Centre),
+        (message!("task-ground-figure"), 28, Align::Left),
+        (message!("task-ground-value"), 34, Align::Left),
+        (message!("task-ground-records"), 18, Align::Left),
+        (message!("task-ground-files"), 16, Align::Left),
+    ]
+    .map(|(title, share, align)| Column { title: title.render(lang), share, align });
+    let names = short_names(&report.figures);
+    let mut rows = Vec::new();
+    for (number, figures) in marked {
+        for (place, figure) in figures.iter().enumerate() {
+            let mark = if place == 0 { vec![vec![Inline::from(number.to_string())]] } else { Vec::new() };
+            let texts =
+                [figure.id.clone(), short(&figure.value), ranges(&figure.records), ground_files(figure, &names, lang)];
+            rows.push(std::iter::once(mark).chain(texts.map(|text| vec![vec![Inline::from(text)]])).collect());
+        }
+    }
+    let table = Table { caption: None, numbered: false, columns: columns.into(), rows };
+    Some(Annex {
+        title: message!("task-sheet-grounds").render(lang),
+        attached_to: None,
+        landscape: true,
+        blocks: vec![Block::Grouped(table, 1)],
+    })
 }
 
 /// The beginning of a long value.

@@ -4,27 +4,28 @@ use super::Ground;
 use super::activity::ActivityRow;
 use super::figures::Builder;
 use super::row9::{joined, known};
-use super::words::activity as word;
+use super::words::{activity as word, held};
 use crate::inventory::table::day;
 use crate::message::{Message, message};
 use crate::model::record::ActivityKind;
+use crate::policy::Phrase;
 use crate::policy::redaction::Class;
 
-/// The kinds of the row, in the order in which the province's text has them.
-const KINDS: [ActivityKind; 7] = [
-    ActivityKind::Check,
-    ActivityKind::Scan,
-    ActivityKind::Hunt,
-    ActivityKind::Awareness,
-    ActivityKind::Training,
-    ActivityKind::Letter,
-    ActivityKind::Other,
+/// The kinds of activities, in the order in which the province's text has them, and the phrase of each.
+const KINDS: [(ActivityKind, Phrase); 7] = [
+    (ActivityKind::Check, Phrase::Checks),
+    (ActivityKind::Scan, Phrase::Scans),
+    (ActivityKind::Hunt, Phrase::Hunts),
+    (ActivityKind::Awareness, Phrase::Awareness),
+    (ActivityKind::Training, Phrase::Training),
+    (ActivityKind::Letter, Phrase::Letters),
+    (ActivityKind::Other, Phrase::Coordination),
 ];
 
-/// Activities of the period, by kind; checks that the unit made alone in a sentence of their own.
-pub(super) fn coordination(row: &mut Builder<'_>, ground: &Ground<'_>) {
+/// Activities of the period whose phrases are printed `here`, by kind; checks that the unit made alone in a sentence of their own.
+pub(super) fn activities(row: &mut Builder<'_>, ground: &Ground<'_>, here: &dyn Fn(Phrase) -> bool) {
     let mut any = false;
-    for kind in KINDS {
+    for (kind, _) in KINDS.into_iter().filter(|(_, phrase)| here(*phrase)) {
         let of = |it: &&ActivityRow| it.kind == kind && ground.ended_within(it);
         let these: Vec<&ActivityRow> = ground.activities.iter().filter(of).collect();
         let alone = |it: &&ActivityRow| kind == ActivityKind::Check && it.with.is_none();
@@ -46,8 +47,15 @@ pub(super) fn coordination(row: &mut Builder<'_>, ground: &Ground<'_>) {
             }
         }
     }
-    if !any {
+    if any {
+        return;
+    }
+    if here(Phrase::Coordination) {
         row.say(&message!("task-coordination-none"));
+        return;
+    }
+    for (kind, _) in KINDS.into_iter().filter(|(_, phrase)| here(*phrase)) {
+        row.say(&message!("task-kind-none", kind = word(kind)));
     }
 }
 
@@ -94,6 +102,10 @@ pub(super) fn one(row: &mut Builder<'_>, it: &ActivityRow, ground: &Ground<'_>) 
     let on = row.figure(&id("day"), on, vec![it.seq]);
     let what = if it.what.is_empty() { word(it.kind).render(lang) } else { it.what.clone() };
     let mut parts = Vec::new();
+    if let Some(manner) = it.manner {
+        let manner = row.figure(&id("manner"), held(manner).render(lang), vec![it.seq]);
+        parts.push(message!("task-drill-manner", manner = manner));
+    }
     if let Some(with) = &it.with {
         parts.push(message!("task-with", who = with.as_str()));
     }

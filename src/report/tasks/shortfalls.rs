@@ -6,15 +6,16 @@ use jiff::civil::Date;
 
 use super::Ground;
 use super::apart::Counted;
+use super::drills::began;
 use super::figures::Builder;
-use super::row9::known;
+use super::row9::{known, listed};
 use crate::inventory::table::day;
 use crate::message::message;
 use crate::model::record::Finding;
 use crate::model::{RunId, RunKind, Stamp};
 use crate::policy::day_in_vietnam;
 use crate::policy::redaction::Class;
-use crate::report::{ActionRow, NoteRow};
+use crate::report::{ActionRow, Closing, NoteRow};
 
 /// Gaps that people noted in the drills, and corrective actions that came of them, as they stand on the row's day; after them
 /// the actions of other drills that the period has to do with.
@@ -76,14 +77,8 @@ fn said(row: &mut Builder<'_>, gaps: &[(&RunId, &NoteRow)]) {
 /// Actions with their owners and days; `others` are those of drills that are not the period's.
 fn put_right(row: &mut Builder<'_>, ground: &Ground<'_>, actions: &[&ActionRow], others: bool) {
     let lang = row.lang();
-    // What came after the row's day is not told.
-    let done = |action: &ActionRow| {
-        let closing = action.done.as_ref().or(action.retested.as_ref())?;
-        let on = day_in_vietnam(&closing.at);
-        (on <= ground.on).then_some((on, closing.record))
-    };
     let every: Vec<u64> = actions.iter().map(|action| action.number).collect();
-    let closed: Vec<u64> = actions.iter().filter_map(|action| done(action).map(|(_, record)| record)).collect();
+    let closed: Vec<u64> = actions.iter().filter_map(|action| closing(action, ground)).map(|it| it.record).collect();
     let prefix = if others { "actions.others" } else { "actions" };
     let all = row.counted(&format!("{prefix}.count"), actions.len(), every.clone());
     let number = closed.len();
@@ -100,19 +95,60 @@ fn put_right(row: &mut Builder<'_>, ground: &Ground<'_>, actions: &[&ActionRow],
         let due = row.figure(&id("due"), due, vec![action.number]);
         let owner = action.owner_name.clone().or_else(|| action.owner.as_ref().map(ToString::to_string));
         let owner = row.figure(&id("owner"), known(owner.as_ref(), lang), vec![action.number]);
-        let mut state = match done(action) {
-            Some((on, record)) => {
-                let on = row.figure(&id("done"), day(on, lang), vec![record]);
-                message!("task-action-done", day = on)
-            }
-            None => message!("task-action-open"),
-        };
-        let newest = action.measured.iter().rfind(|it| day_in_vietnam(&it.at) <= ground.on);
-        if let Some(missed) = newest.filter(|it| it.met == Some(false) && action.retested.is_none()) {
-            let run = row.figure(&id("missed"), missed.run.to_string(), vec![missed.record]);
-            state = message!("task-action-missed", state = state, run = run);
-        }
+        let state = state(row, ground, action);
         let run = action.run.as_str();
         row.below(&message!("task-action", run = run, what = what, owner = owner, due = due, state = state));
     }
+}
+
+/// The word on an action that closed it by the row's day: what came later is not told.
+fn closing<'a>(action: &'a ActionRow, ground: &Ground<'_>) -> Option<&'a Closing> {
+    by_then(action.done.as_ref(), ground).or(by_then(action.retested.as_ref(), ground))
+}
+
+fn by_then<'a>(closing: Option<&'a Closing>, ground: &Ground<'_>) -> Option<&'a Closing> {
+    closing.filter(|it| day_in_vietnam(&it.at) <= ground.on)
+}
+
+/// How far an action has come: carried out, how late, shown by which drill, missed again in which.
+fn state(row: &mut Builder<'_>, ground: &Ground<'_>, action: &ActionRow) -> String {
+    let lang = row.lang();
+    let id = |name: &str| format!("actions.{}.{name}", action.number);
+    let (done, retested) = (by_then(action.done.as_ref(), ground), by_then(action.retested.as_ref(), ground));
+    let due = action.due.parse::<Date>().ok();
+    let days_over = |on: Date| {
+        let over = due.map_or(0, |due| i64::from((on - due).get_days()));
+        usize::try_from(over).ok().filter(|over| *over > 0)
+    };
+    let mut parts = Vec::new();
+    if let Some(done) = done {
+        let on = day_in_vietnam(&done.at);
+        let shown = row.figure(&id("done"), day(on, lang), vec![done.record]);
+        parts.push(message!("task-action-done", day = shown));
+        if let Some(late) = days_over(on) {
+            let late = row.counted(&id("late"), late, vec![action.number, done.record]);
+            parts.push(message!("task-action-late", days = late));
+        }
+    }
+    if let Some((shown, run)) = retested.and_then(|shown| Some((shown, shown.run.as_ref()?))) {
+        let retest = ground.runs.iter().find(|it| it.report.run.id == *run);
+        let records: Vec<u64> = retest.and_then(began).into_iter().chain([shown.record]).collect();
+        let id_of_run = row.figure(&id("retested"), run.to_string(), records.clone());
+        let on = retest.map_or(shown.at, |it| it.report.run.began);
+        let on = row.figure(&id("retested-day"), day(day_in_vietnam(&on), lang), records);
+        parts.push(message!("task-action-retested", run = id_of_run, day = on));
+    }
+    if parts.is_empty() {
+        parts.push(message!("task-action-open"));
+        if let Some(over) = days_over(ground.on) {
+            let over = row.counted(&id("overdue"), over, vec![action.number]);
+            parts.push(message!("task-action-overdue", days = over));
+        }
+    }
+    let newest = action.measured.iter().rfind(|it| day_in_vietnam(&it.at) <= ground.on);
+    if let Some(missed) = newest.filter(|it| it.met == Some(false) && retested.is_none()) {
+        let run = row.figure(&id("missed"), missed.run.to_string(), vec![missed.record]);
+        parts.push(message!("task-action-missed", run = run));
+    }
+    listed(&parts, lang)
 }

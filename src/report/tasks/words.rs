@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::figures::count;
 use crate::message::{Message, format, message};
-use crate::model::record::{ActivityKind, DocumentKind};
+use crate::model::record::{ActivityKind, DocumentKind, DrillManner};
 use crate::model::{Lang, Mode};
 use crate::policy::Column;
 
@@ -65,6 +65,16 @@ pub(super) fn way(mode: Mode, lab: bool) -> Message {
         Mode::Technical if lab => message!("task-way-lab"),
         Mode::Technical => message!("task-way-technical"),
         Mode::Live | Mode::Respond => message!("task-way-live"),
+    }
+}
+
+/// How a drill that papers tell of was carried out.
+pub(super) fn held(manner: DrillManner) -> Message {
+    match manner {
+        DrillManner::Tabletop => way(Mode::Tabletop, false),
+        DrillManner::Lab => way(Mode::Technical, true),
+        DrillManner::Technical => way(Mode::Technical, false),
+        DrillManner::Live => way(Mode::Live, false),
     }
 }
 

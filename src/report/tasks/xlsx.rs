@@ -3,8 +3,8 @@
 
 use rust_xlsxwriter::{FormatAlign, Workbook, XlsxError};
 
-use super::figures::{files_of, short_names};
-use super::{Figure, TasksReport, count, ranges};
+use super::figures::{files_of, ground_files, short_names};
+use super::{Figure, TasksReport, ranges};
 use crate::inventory::table::day;
 use crate::message::{Message, format, message};
 use crate::model::Lang;
@@ -46,7 +46,7 @@ fn table(mut sheet: Sheet<'_>, report: &TasksReport, lang: Lang) -> Result<(), X
         let beside = [(task.id.as_str(), centred()), (&task.task, cell()), (&task.lead, cell()), (&due, centred())];
         let sentences = task.result.iter().map(|sentence| {
             let mark = if sentence.below { "+ " } else { "- " };
-            let format = if sentence.below { cell().set_indent(1) } else { cell() };
+            let format = if sentence.below { cell().set_align(FormatAlign::Left).set_indent(1) } else { cell() };
             vec![(format!("{mark}{}", sentence.text), format)]
         });
         sheet.together(&beside, &sentences.collect::<Vec<_>>())?;
@@ -71,12 +71,7 @@ pub(in crate::report) fn grounds(book: &mut Workbook, figures: &[Figure], lang: 
     ];
     sheet.head(&titles.map(say), None)?;
     for figure in figures {
-        let files: Vec<&str> = figure.files.iter().filter_map(|file| names.get(file)).map(String::as_str).collect();
-        let files = if files.len() > 2 && files.len() == names.len() {
-            say(message!("task-ground-all", count = count(files.len() as u64, lang)))
-        } else {
-            files.join(", ")
-        };
+        let files = ground_files(figure, &names, lang);
         let texts = [figure.id.clone(), figure.value.clone(), ranges(&figure.records), files];
         sheet.cells(&texts, &cell())?;
     }

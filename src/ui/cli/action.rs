@@ -1,20 +1,23 @@
 //! `ungpho action`: what a drill or an incident showed to be put right, by whom, by when, and whether it was.
 
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use jiff::civil::Date;
 use serde_json::json;
 
-use crate::message::{format, message};
-use crate::model::record::{ActionClosed, ActionOpened, Body};
+use crate::message::{Message, format, message};
+use crate::model::record::{ActionClosed, ActionOpened, Body, People, RunStarted};
 use crate::model::{Actor, Id, Journal as _, Record, RunId, RunKind, RunState};
+use crate::policy::day_in_vietnam;
+use crate::report::tasks::Apart;
 use crate::report::{ActionRow, ActionState};
 use crate::source::suggest;
 use crate::ui::desk::{Desk, journal_failure, ledger_failure};
 use crate::ui::entered;
 use crate::ui::entry::{self, EntryArgs};
 use crate::ui::held::Held;
-use crate::ui::{Context, Exit, Failure, actions};
+use crate::ui::{Context, Exit, Failure, actions, papers};
 
 /// Follow corrective actions until a later drill shows them
 #[derive(clap::Args)]
@@ -58,12 +61,13 @@ struct ListArgs {
 }
 
 #[derive(clap::Args)]
+#[command(group(clap::ArgGroup::new("who").required(true).args(["owner", "owner_name"])))]
 struct AddArgs {
     /// The run, which may be left out where one is open, and what is to be done
     #[arg(value_name = "RUN WHAT", required = true, num_args = 1..=2)]
     words: Vec<String>,
     /// Who answers for it (an id of people.yaml)
-    #[arg(long, value_name = "PERSON", required_unless_present = "owner_name", conflicts_with = "owner_name")]
+    #[arg(long, value_name = "PERSON")]
     owner: Option<String>,
     /// The name of a unit or of somebody without an account who answers for it
     #[arg(long, value_name = "NAME")]
@@ -189,10 +193,9 @@ fn entry_of(text: &mut String, row: &ActionRow, context: &Context) {
 fn add(args: &AddArgs, context: &Context) -> Result<Exit, Failure> {
     let (run, words) = super::run_and_rest(&args.words);
     let [what] = words else { return Err(super::too_many(words.len())) };
-    if what.trim().is_empty() {
-        return Err(Failure::new(Exit::Invalid, "empty-note", message!("cli-empty-note")));
-    }
+    let what = papers::filled("WHAT", what)?;
     let due = day(&args.due)?;
+    let today = day_in_vietnam(&context.clock.now().at);
     let desk = Desk::open(context)?;
     let (run, state) = desk.run(run.as_ref())?;
     let entry = args.entry.entry(context, &desk.workspace)?;
@@ -206,8 +209,11 @@ fn add(args: &AddArgs, context: &Context) -> Result<Exit, Failure> {
     let opened = ActionOpened { what, owner, owner_name, due: due.to_string(), objective, because };
     // After the end is when actions are opened: nobody has to be told.
     let kept = append(&desk, &entry, (&run, &state), context, opened.into())?;
-    let due = format::day(&due.to_string(), context.lang);
-    context.note(&message!("action-opened", number = kept.to_string(), run = run.as_str(), due = due));
+    let (over, due) = (due < today, format::day(&due.to_string(), context.lang));
+    context.note(&message!("action-opened", number = kept.to_string(), run = run.as_str(), due = due.as_str()));
+    if over {
+        context.note(&message!("action-due-over", due = due));
+    }
     Ok(Exit::Passed)
 }
 
@@ -263,8 +269,15 @@ fn done(args: &DoneArgs, context: &Context) -> Result<Exit, Failure> {
         let failure = Failure::new(Exit::Invalid, "done-before-opened", message);
         return Err(failure.help(message!("action-done-before-help")));
     }
+    // The ledger would refuse it as well: nothing is kept for it before.
+    let rows = actions::read(&desk.ledger, &BTreeMap::new(), &actions::today(context))?;
+    let row = rows.iter().find(|row| row.number == number);
+    if row.is_some_and(|row| row.retested.is_some() || (row.done.is_some() && args.retested.is_none())) {
+        let message = message!("ledger-why-action-closed", seq = number.to_string());
+        return Err(Failure::new(Exit::Invalid, "action-closed", message));
+    }
     if let Some(later) = &args.retested {
-        retest(&desk, later, number, objective.as_ref())?;
+        retest(&desk, later, (number, row), objective.as_ref())?;
     }
     let because = desk.because(&entry)?;
     let closed = ActionClosed { action: number, retest: args.retested.clone(), because };
@@ -277,13 +290,22 @@ fn done(args: &DoneArgs, context: &Context) -> Result<Exit, Failure> {
     Ok(Exit::Passed)
 }
 
-/// Holds that `later` is a drill that began after the action was opened, has ended and counts, and did not measure that the
-/// action's objective was missed again.
-fn retest(desk: &Desk, later: &RunId, opened: u64, objective: Option<&Id>) -> Result<(), Failure> {
+/// Holds that `later` shows that the action of record `opened` is done: a drill that began after it was opened, that people held
+/// at the console, that has ended and counts. Where the action names an objective, a drill of the same playbook that measured it
+/// last as met.
+fn retest(
+    desk: &Desk,
+    later: &RunId,
+    (opened, row): (u64, Option<&ActionRow>),
+    objective: Option<&Id>,
+) -> Result<(), Failure> {
     let (later, state) = desk.run(Some(later))?;
+    let number = opened.to_string();
+    let refused =
+        |message: Message, help: Message| Err(Failure::new(Exit::Invalid, "not-a-retest", message).help(help));
     if later.kind() != RunKind::Drill || state.began < opened {
-        let message = message!("action-not-a-retest", run = later.as_str(), number = opened.to_string());
-        return Err(Failure::new(Exit::Invalid, "not-a-retest", message).help(message!("action-not-a-retest-help")));
+        let message = message!("action-not-a-retest", run = later.as_str(), number = number);
+        return refused(message, message!("action-not-a-retest-help"));
     }
     super::ended(&later, &state)?;
     let records = desk.ledger.records_of(&later, state.began).map_err(|error| journal_failure(&error))?;
@@ -292,12 +314,37 @@ fn retest(desk: &Desk, later: &RunId, opened: u64, objective: Option<&Id>) -> Re
         let message = message!("amend-voided-before", run = later.as_str(), seq = record.seq.to_string());
         return Err(Failure::new(Exit::Invalid, "run-voided", message));
     }
-    let missed = |record: &&Record| match &record.draft.body {
-        Body::ObjectiveMeasured(it) => Some(&it.objective) == objective && it.met == Some(false),
-        _ => false,
+    let Some(began) = started(&records) else { return Ok(()) };
+    let aside = match began.people {
+        People::Unattended => Some(Apart::Unattended),
+        People::Scripted => Some(Apart::Trial),
+        People::Console => began.test_clock.then_some(Apart::TestClock),
     };
-    let Some(record) = records.iter().find(missed) else { return Ok(()) };
-    let (run, number, seq) = (later.as_str(), opened.to_string(), record.seq.to_string());
-    let message = message!("action-missed-again", run = run, number = number, seq = seq);
-    Err(Failure::new(Exit::Invalid, "missed-again", message).help(message!("action-missed-again-help")))
+    if let Some(why) = aside {
+        let message = message!("action-retest-aside", run = later.as_str(), why = why.said());
+        return refused(message, message!("action-retest-aside-help"));
+    }
+    let Some(objective) = objective else { return Ok(()) };
+    // What later drills of the same playbook measured of the objective.
+    let measured = row.and_then(|row| row.measured.iter().rfind(|it| it.run == later));
+    match measured.map(|it| (it.met, it.record)) {
+        Some((Some(true), _)) => Ok(()),
+        Some((Some(false), seq)) => {
+            let message = message!("action-missed-again", run = later.as_str(), number = number, seq = seq.to_string());
+            Err(Failure::new(Exit::Invalid, "missed-again", message).help(message!("action-missed-again-help")))
+        }
+        Some((None, _)) | None => {
+            let (run, objective) = (later.as_str(), objective.as_str());
+            let message = message!("action-retest-unmeasured", run = run, objective = objective);
+            refused(message, message!("action-retest-unmeasured-help"))
+        }
+    }
+}
+
+/// How a run began.
+fn started(records: &[Record]) -> Option<&RunStarted> {
+    records.iter().find_map(|record| match &record.draft.body {
+        Body::RunStarted(started) => Some(started),
+        _ => None,
+    })
 }

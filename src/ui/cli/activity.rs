@@ -1,5 +1,6 @@
 //! `ungpho activity`: what the unit did outside any run, as its papers say.
 
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 use jiff::civil::Date;
@@ -11,11 +12,11 @@ use crate::message::{Message, format, message};
 use crate::model::record::{Activity, ActivityKind, DrillManner};
 use crate::model::{Basis, Body, Draft, Durability, Journal as _, Name, Objects as _, Record};
 use crate::policy::cadences::Manner;
+use crate::policy::day_in_vietnam;
 use crate::report::due::words;
 use crate::report::tasks::{ActivityRow, activities, activity_word};
 use crate::source::suggest;
 use crate::ui::cli::backup::keys;
-use crate::ui::console::readable;
 use crate::ui::desk::{Desk, journal_failure, ledger_failure};
 use crate::ui::held::Held;
 use crate::ui::period::Period;
@@ -71,7 +72,7 @@ struct AddArgs {
     #[arg(long, value_name = "MANNER", value_parser = manner())]
     manner: Option<DrillManner>,
     /// How many people took part
-    #[arg(long, value_name = "NUMBER")]
+    #[arg(long, value_name = "NUMBER", allow_negative_numbers = true, value_parser = people)]
     people: Option<u32>,
     /// The document
     #[arg(long, value_name = "FILE")]
@@ -79,6 +80,9 @@ struct AddArgs {
     /// The number of the record that this one stands for
     #[arg(long, value_name = "RECORD", value_parser = papers::record_number)]
     replaces: Option<u64>,
+    /// It is another one than the one of the same kind, day and number that was entered before
+    #[arg(long, conflicts_with = "replaces")]
+    another: bool,
     /// Why it is entered
     #[arg(long, value_name = "WORDS")]
     because: Option<String>,
@@ -88,7 +92,7 @@ struct AddArgs {
 #[derive(clap::Args)]
 #[command(after_help = "Example: ungpho activity list --period 2026-01-01..2026-06-30")]
 struct ListArgs {
-    /// Only from this time: FROM..TO, both days included
+    /// Only what ended in this period: FROM..TO, both days included, or such as 2026-Q4
     #[arg(long, value_name = "FROM..TO")]
     period: Option<Period>,
     /// Print one JSON document
@@ -117,6 +121,17 @@ fn kind() -> impl clap::builder::TypedValueParser<Value = ActivityKind> {
     })
 }
 
+/// A count of people: `2184`, and as documents write it, `2.184`.
+fn people(text: &str) -> Result<u32, &'static str> {
+    let (first, rest) = text.split_once('.').unwrap_or((text, ""));
+    let grouped = rest.is_empty() || rest.split('.').all(|group| group.len() == 3);
+    let digits = |text: &str| text.chars().all(|letter| letter.is_ascii_digit());
+    let whole =
+        Some(text.replace('.', "")).filter(|text| digits(text) && grouped && (rest.is_empty() || first.len() < 4));
+    let count = whole.filter(|_| !text.ends_with('.')).and_then(|text| text.parse().ok());
+    count.filter(|count| *count > 0).ok_or("a number of people, 1 or more")
+}
+
 fn manner() -> impl clap::builder::TypedValueParser<Value = DrillManner> {
     use clap::builder::{PossibleValuesParser, TypedValueParser as _};
     PossibleValuesParser::new(DrillManner::ALL.iter().map(|manner| manner.word())).map(|word| {
@@ -140,7 +155,12 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
 
 fn add(args: &AddArgs, context: &Context) -> Result<Exit, Failure> {
     let last = args.until.unwrap_or(args.date);
-    papers::possible(last, None, context)?;
+    let today = day_in_vietnam(&context.clock.now().at);
+    if last > today {
+        let message = message!("task-activity-to-come", day = day(last, context.lang));
+        let help = message!("task-issued-day-come", day = day(today, context.lang));
+        return Err(Failure::new(Exit::Invalid, "day-not-possible", message).help(help));
+    }
     if last < args.date {
         return Err(Failure::new(Exit::Invalid, "day-not-possible", message!("task-activity-backwards")));
     }
@@ -167,14 +187,12 @@ fn add(args: &AddArgs, context: &Context) -> Result<Exit, Failure> {
     if let Some(seq) = args.replaces {
         there(&desk, seq)?;
     }
+    let systems: BTreeSet<Name> = args.systems.iter().cloned().collect();
+    entered_before(args, what, &desk, context)?;
     let words = |text: &Option<String>| text.as_deref().map(|text| desk.words(text.trim())).transpose();
     let (file, name) = match &args.file {
         Some(file) => {
-            let path = context.folder.join(file);
-            readable(&path).map_err(|error| {
-                Failure::new(Exit::Machine, "file-unreadable", message!("cli-file-unreadable", path = file.as_str()))
-                    .caused_by(&error)
-            })?;
+            let path = papers::signed_copy(file, context)?;
             let named = path.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
             let kept = desk.ledger.put_file(&path).map_err(|error| journal_failure(&error))?;
             (Some(kept), Some(desk.words(&named)?))
@@ -189,7 +207,7 @@ fn add(args: &AddArgs, context: &Context) -> Result<Exit, Failure> {
         with: words(&args.with)?,
         number: words(&args.number)?,
         result: words(&args.result)?,
-        systems: args.systems.clone(),
+        systems: systems.into_iter().collect(),
         manner: args.manner,
         people: args.people,
         replaces: args.replaces,
@@ -200,6 +218,33 @@ fn add(args: &AddArgs, context: &Context) -> Result<Exit, Failure> {
     let record = keep(&desk, context, body)?;
     context.note(&message!("task-activity-kept", seq = record.seq.to_string()));
     Ok(Exit::Passed)
+}
+
+/// Holds that the same activity was not entered before: the same kind, day and number counts once. What has no number and the same
+/// words may be another one: it is said.
+///
+/// # Errors
+///
+/// Where it was, unless it replaces that one or is said to be another.
+fn entered_before(args: &AddArgs, what: &str, desk: &Desk, context: &Context) -> Result<(), Failure> {
+    let given = |text: &Option<String>| text.as_deref().map(str::trim).map(str::to_lowercase);
+    let number = given(&args.number);
+    let alike = |row: &ActivityRow| {
+        let same = row.kind == args.kind && row.date == args.date && Some(row.seq) != args.replaces;
+        same && given(&row.number) == number && (number.is_some() || row.what.to_lowercase() == what.to_lowercase())
+    };
+    let Some(row) = rows(&desk.ledger)?.into_iter().rfind(alike) else { return Ok(()) };
+    if args.another {
+        return Ok(());
+    }
+    let (seq, on) = (row.seq.to_string(), day(row.date, context.lang));
+    let Some(number) = row.number else {
+        context.note(&message!("task-activity-alike", seq = seq, day = on));
+        return Ok(());
+    };
+    let message = message!("task-activity-again", seq = seq.as_str(), number = number, day = on);
+    let help = message!("task-activity-again-help", seq = seq.as_str());
+    Err(Failure::new(Exit::Invalid, "activity-again", message).help(help))
 }
 
 fn withdraw(args: &WithdrawArgs, context: &Context) -> Result<Exit, Failure> {
@@ -247,7 +292,8 @@ fn list(args: &ListArgs, context: &Context) -> Result<Exit, Failure> {
     } else {
         Vec::new()
     };
-    let within = |row: &ActivityRow| args.period.as_ref().is_none_or(|period| period.touches(row.date, row.until));
+    let within =
+        |row: &ActivityRow| args.period.as_ref().is_none_or(|period| period.holds(row.until.unwrap_or(row.date)));
     let shown: Vec<ActivityRow> = all.into_iter().filter(within).collect();
     if args.json {
         context.out(&format!("{}\n", json!({ "version": 1, "ledger": held, "activities": shown })));

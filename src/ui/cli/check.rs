@@ -8,6 +8,7 @@ use serde::Serialize;
 use crate::inventory::days_to_come;
 use crate::message::message;
 use crate::model::Lang;
+use crate::policy::levels::{Book, decided_before_rules};
 use crate::policy::{cadences, day_in_vietnam};
 use crate::source::{self, Finding, any_error};
 use crate::ui::files::{self, Kind, Loaded};
@@ -67,8 +68,10 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
     };
     let mut findings = files::read(&checked, &around, complete).findings;
     let today = day_in_vietnam(&context.clock.now().at);
+    let (book, _) = Book::read(&[]);
     for file in checked.iter().filter(|file| file.kind == Kind::System) {
         findings.extend(days_to_come(&file.document, today));
+        findings.extend(decided_before_rules(&file.document, &book));
     }
     let told_early = checked.iter().filter(|file| file.kind == Kind::Cadences && !file.unread);
     findings.extend(told_early.flat_map(|file| cadences::to_come(&file.document, today)));

@@ -4,6 +4,8 @@ use clap::CommandFactory as _;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 
 use crate::message::{Message, message};
+use crate::policy::levels;
+use crate::ui::period::PeriodError;
 use crate::ui::{Exit, Failure};
 
 /// What is wrong with the command line; nothing where the error is an answer, such as help or the version.
@@ -103,7 +105,7 @@ fn form(argument: &str, error: &clap::Error) -> Option<Message> {
     let name = name.split(['>', ']']).next()?;
     Some(match name {
         "DATE" | "DAY" => message!("cli-value-day-help"),
-        "FROM..TO" => message!("cli-value-period-help"),
+        "FROM..TO" => period(error),
         "RECORD" => message!("cli-value-record-help"),
         "NUMBER" if argument.starts_with("--number") => message!("cli-value-document-number-help"),
         "N" | "NUMBER" | "YEAR" | "1..5" => match range(error) {
@@ -116,6 +118,18 @@ fn form(argument: &str, error: &clap::Error) -> Option<Message> {
         "NAME" | "EXERCISE" | "PLAN" | "SCENARIO" => message!("cli-value-name-help"),
         _ => return None,
     })
+}
+
+/// What is wrong with a period, as far as it was understood.
+fn period(error: &clap::Error) -> Message {
+    let why = std::error::Error::source(error).and_then(|source| source.downcast_ref::<PeriodError>());
+    match why {
+        Some(PeriodError::NoSuchDay(text)) => message!("cli-value-no-such-day", text = text.as_str()),
+        Some(PeriodError::Exchanged { from, to }) => {
+            message!("cli-value-exchanged", from = levels::day(*from), to = levels::day(*to))
+        }
+        Some(PeriodError::Unreadable) | None => message!("cli-value-period-help"),
+    }
 }
 
 /// The first and the last number that fit: clap says `99 is not in 1..=36`.

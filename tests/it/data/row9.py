@@ -15,6 +15,19 @@ ledger, document, first, last = pathlib.Path(sys.argv[1]), json.load(open(sys.ar
 log = [json.loads(line) for segment in sorted((ledger / "log").glob("*.jsonl")) for line in segment.read_bytes().splitlines()]
 assert [record["seq"] for record in log] == list(range(len(log)))
 
+# The last correction of a field counts; what it says rests on the record and on its corrections.
+corrections, marked = {}, {}
+for record in log:
+    if record["type"] == "corrected":
+        seq, field = record["body"]["seq"], record["body"]["field"]
+        place = log[seq] if field in ("occurred", "actor", "basis") else log[seq]["body"]
+        assert field in place, record
+        if log[seq]["type"] == "marked" and field == "occurred":
+            # The clocks that ran from or to this mark were read at its first moment.
+            marked.setdefault((log[seq]["run"], place[field] or log[seq]["at"]), seq)
+        place[field] = record["body"]["is"]
+        corrections.setdefault(seq, set()).add(record["seq"])
+
 
 def words(ref):
     """The words of an object, whose digest is made again."""
@@ -167,7 +180,13 @@ for started in counted:
             expected[f"{head}.conclusion-day"] = date(day(record))
         if record["type"] == "clock-stopped" and way != "tabletop":
             clock = record["body"]["clock"]
-            expected[f"{head}.clock.{clock}"] = time(record["body"]["seconds"])
+            begun = next(r for r in mine if r["type"] == "clock-started" and r["body"]["clock"] == clock)
+            ends = [marked.get((run, r["occurred"] or r["at"])) for r in (begun, record)]
+            seconds = record["body"]["seconds"]
+            if any(ends):
+                moment = lambda r, mark: datetime.datetime.fromisoformat((log[mark] if mark else r)["occurred"] or r["at"])
+                seconds = int((moment(record, ends[1]) - moment(begun, ends[0])).total_seconds())
+            expected[f"{head}.clock.{clock}"] = time(seconds)
             planned = json.loads(words(started["body"]["plan"])[0])["clocks"][clock]
             if planned.get("limit_s"):
                 expected[f"{head}.clock.{clock}.limit"] = time(planned["limit_s"])
@@ -181,7 +200,7 @@ if gaps:
         expected[f"drills.{record['run']}.gap.{record['seq']}.day"] = date(day(record))
 closed, retested = {}, {}
 for record in of("action-closed"):
-    if by(record):
+    if by(record) and record["body"].get("retest") not in voided:
         (retested if record["body"].get("retest") else closed)[record["body"]["action"]] = record
 drilled = {started["run"] for started in of("run-started") if started["body"]["kind"] == "drill"} - voided
 people = (ledger.parent / "people.yaml").read_text() if (ledger.parent / "people.yaml").exists() else ""
@@ -209,8 +228,29 @@ def told(these, head):
         expected[f"{head}.what"] = words(record["body"]["what"])[1]
         expected[f"{head}.due"] = date(datetime.date.fromisoformat(record["body"]["due"]))
         expected[f"{head}.owner"] = owner(record["body"])
-        if done[record["seq"]]:
-            expected[f"{head}.done"] = date(day(done[record["seq"]]))
+        due = datetime.date.fromisoformat(record["body"]["due"])
+        over = lambda day: count((day - due).days) if day > due else None
+        ended_at, shown = closed.get(record["seq"]), retested.get(record["seq"])
+        if ended_at:
+            expected[f"{head}.done"] = date(day(ended_at))
+            expected[f"{head}.late"] = over(day(ended_at))
+        if shown:
+            retest = next(r for r in of("run-started") if r["run"] == shown["body"]["retest"])
+            expected[f"{head}.retested"], expected[f"{head}.retested-day"] = retest["run"], date(day(retest))
+        if not ended_at and not shown:
+            expected[f"{head}.overdue"] = over(datetime.date.fromisoformat(on))
+        measured = [r for r in of("objective-measured") if again(record, r) and by(r)]
+        if not shown and measured and measured[-1]["body"]["met"] is False:
+            expected[f"{head}.missed"] = measured[-1]["run"]
+
+
+def again(action, measured):
+    """Whether a later drill of the same scenario that counts measured the action's objective."""
+    began = {r["run"]: r for r in of("run-started")}
+    one, other = began[action["run"]], began[measured["run"]]
+    counts = other["run"] in drilled and other["seq"] > action["seq"] and any(r["run"] == other["run"] for r in of("run-ended"))
+    same = one["body"]["playbook"] == other["body"]["playbook"]
+    return counts and same and measured["body"]["objective"] == action["body"].get("objective")
 
 
 def touches(record):
@@ -227,8 +267,18 @@ ended_on = lambda body: datetime.date.fromisoformat(body.get("until") or body["d
 papers = [r for r in of("activity") if r["body"]["kind"] == "drill" and r["seq"] not in gone and within(ended_on(r["body"]))]
 if papers:
     expected["drills.papers"] = count(len(papers))
+    ways = {
+        "tabletop": "trên bàn",
+        "lab": "kỹ thuật trong môi trường diễn tập",
+        "technical": "kỹ thuật trên hệ thống dành cho diễn tập",
+        "live": "thực chiến",
+    }
     for record in papers:
         head = f"drill.{record['seq']}"
+        manner = record["body"].get("manner")
+        if manner:
+            expected[f"{head}.manner"] = ways[manner]
+            expected[f"drills.papers.{manner}"] = count(sum(r["body"].get("manner") == manner for r in papers))
         begun, over = datetime.date.fromisoformat(record["body"]["date"]), ended_on(record["body"])
         expected[f"{head}.day"] = f"Ngày {date(begun)}" if over == begun else f"Từ ngày {date(begun)} đến ngày {date(over)}"
         if record["body"].get("people") is not None:
@@ -257,6 +307,7 @@ if tried:
 figures = {figure["id"].removeprefix("9."): figure for figure in document["figures"] if figure["id"].startswith("9.")}
 measures = {name: figure for name, figure in figures.items() if name.startswith("measures.")}
 seen = {name: figure["value"] for name, figure in figures.items() if name not in measures}
+expected = {name: value for name, value in expected.items() if value is not None}
 assert seen == expected, f"\nonly here: {set(seen.items()) - set(expected.items())}\nonly there: {set(expected.items()) - set(seen.items())}"
 
 # Figures of the inventory rest on files that were kept: each is an object, and the record that is named says so.
@@ -276,4 +327,7 @@ for sentence in row["result"]:
         assert figures[name.removeprefix("9.")]["value"] in sentence["text"], (name, sentence)
 for name, figure in figures.items():
     assert figure["records"] and max(figure["records"]) < len(log), (name, figure)
+    # Who follows a figure finds what was said last, not only what was written first.
+    for seq in figure["records"]:
+        assert corrections.get(seq, set()) <= set(figure["records"]), (name, figure)
 print(f"{len(expected)} figures, {len(measures)} of the inventory")

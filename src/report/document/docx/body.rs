@@ -6,7 +6,7 @@ use crate::policy::layouts::{Layout, Line, Paper};
 use crate::report::document::model::has_code;
 use crate::report::document::number::{Headings, letter};
 use crate::report::document::{
-    Align, Annex, Block, Document, Inline, Marker, Picture, Spans, Table, annex_name, breaks, qr,
+    Align, Annex, Block, Document, Inline, Marker, Picture, Spans, Table, annex_name, breaks, heights, qr,
 };
 
 /// Whether a block before `rest` stays with it: the signatures never stand alone on a page, so the closing sentence and what is
@@ -164,7 +164,8 @@ impl<'a> Body<'a> {
                     self.xml.push_str(&paragraph(&shape, &text));
                 }
             }
-            Block::Table(table) => self.table(table),
+            Block::Table(table) => self.table(table, 0),
+            Block::Grouped(table, columns) => self.table(table, *columns),
             Block::Picture(picture) => self.picture(picture),
             Block::Closing(closing) => self.closing(closing),
             Block::NewPage => {}
@@ -208,7 +209,8 @@ impl<'a> Body<'a> {
         self.xml.push_str(&paragraph(&shape, &run(&format!("{number}{text}"), face)));
     }
 
-    fn table(&mut self, table: &Table) {
+    /// A table, of which so many columns go on downwards where a row has no paragraph there.
+    fn table(&mut self, table: &Table, grouped: usize) {
         let size = self.layout.sizes.table;
         if let Some(caption) = &table.caption {
             let shape = Shape { keep: true, align: Some(Align::Left), ..self.shape() };
@@ -248,7 +250,8 @@ impl<'a> Body<'a> {
         if table.numbered {
             head(&table.numbers(), Face::of(size).italic());
         }
-        for row in &table.rows {
+        for (at, row) in table.rows.iter().enumerate() {
+            let heights = heights(&table.rows, at, grouped);
             xml.push_str(if breaks(row) { "<w:tr>" } else { "<w:tr><w:trPr><w:cantSplit/></w:trPr>" });
             for (index, (column, cell)) in table.columns.iter().zip(row).enumerate() {
                 let across = if index + 1 == row.len() { &widths[index..] } else { &widths[index..=index] };
@@ -265,8 +268,13 @@ impl<'a> Body<'a> {
                     1 => String::new(),
                     count => format!("<w:gridSpan w:val=\"{count}\"/>"),
                 };
+                let down = match heights.get(index) {
+                    Some(0) => "<w:vMerge/>",
+                    Some(2..) => "<w:vMerge w:val=\"restart\"/>",
+                    _ => "",
+                };
                 xml.push_str(&format!(
-                    "<w:tc><w:tcPr><w:tcW w:w=\"{width}\" w:type=\"dxa\"/>{span}</w:tcPr>{content}</w:tc>"
+                    "<w:tc><w:tcPr><w:tcW w:w=\"{width}\" w:type=\"dxa\"/>{span}{down}</w:tcPr>{content}</w:tc>"
                 ));
             }
             xml.push_str("</w:tr>");

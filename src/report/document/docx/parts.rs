@@ -184,6 +184,11 @@ pub(super) fn spans(spans: &Spans, face: Face, notes: &mut Vec<String>) -> Strin
                     notes.len()
                 ));
             }
+            Inline::Mark(number) => {
+                xml.push_str(&format!(
+                    "<w:r><w:rPr><w:vertAlign w:val=\"superscript\"/></w:rPr><w:t>{number}</w:t></w:r>"
+                ));
+            }
             Inline::Break => xml.push_str("<w:r><w:br/></w:r>"),
         }
     }

@@ -174,6 +174,7 @@ fn drills(ledger: &Ledger) -> Result<Vec<Drill>, Failure> {
                     mode,
                     lab: started.lab,
                     people: started.people,
+                    test_clock: started.test_clock,
                     result: ended.result,
                     conclusion: None,
                     records: vec![began, record.seq],

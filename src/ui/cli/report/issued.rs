@@ -11,11 +11,10 @@ use crate::model::record::{DocumentIssued, DocumentKind, SourceFile};
 use crate::model::{Basis, Body, Draft, Durability, Journal as _, Name, Objects as _, RunId, RunState};
 use crate::playbook::Playbook;
 use crate::policy::cadences::{Cadences, Fixed, of_year};
-use crate::report::tasks::{document_word, issued};
+use crate::report::tasks::{IssuedRow, document_word, issued, minutes_of};
 use crate::source::{self, suggest};
 use crate::ui::cli::backup::keys;
 use crate::ui::cli::{ended, not_voided};
-use crate::ui::console::readable;
 use crate::ui::desk::{Desk, journal_failure, ledger_failure};
 use crate::ui::held::Held;
 use crate::ui::library::Library;
@@ -154,7 +153,7 @@ fn list(as_json: bool, context: &Context) -> Result<Exit, Failure> {
     if rows.is_empty() {
         context.note(&message!("task-issued-nothing"));
     }
-    for row in rows {
+    for row in &rows {
         let of_set = row.set.as_ref().map(|set| format!("{set}/")).unwrap_or_default();
         let subject = row.subject.as_ref().map(|subject| format!("{of_set}{subject}"));
         let document = document_word(row.document);
@@ -167,21 +166,24 @@ fn list(as_json: bool, context: &Context) -> Result<Exit, Failure> {
             "task-issued-line",
             seq = row.seq.to_string(),
             document = document,
-            number = row.number.unwrap_or_else(redacted),
+            number = row.number.clone().unwrap_or_else(redacted),
             day = day(row.date, context.lang),
-            signer = row.signer.unwrap_or_else(redacted)
+            signer = row.signer.clone().unwrap_or_else(redacted)
         );
+        // Of several minutes of a run those count that were entered last.
+        let minutes = row.run.as_ref().filter(|_| row.document == DocumentKind::Minutes);
+        let counts = minutes.and_then(|run| minutes_of(&rows, run, Date::MAX)).filter(|it| it.seq != row.seq);
+        let line = match counts {
+            Some(it) => message!("task-issued-replaced", line = line, seq = it.seq.to_string()),
+            None => line,
+        };
         context.out(&format!("{}\n", line.render(context.lang)));
     }
     Ok(held.exit(Exit::Passed))
 }
 
 fn keep(args: &CameBack<'_>, because: Option<&str>, context: &Context) -> Result<Exit, Failure> {
-    let path = context.folder.join(args.file);
-    readable(&path).map_err(|error| {
-        Failure::new(Exit::Machine, "file-unreadable", message!("cli-file-unreadable", path = args.file))
-            .caused_by(&error)
-    })?;
+    let path = papers::signed_copy(args.file, context)?;
     let desk = keys::desk(context)?;
     let about = about(args, &desk, context)?;
     papers::possible(args.date, about.earliest, context)?;
@@ -208,6 +210,18 @@ fn keep(args: &CameBack<'_>, because: Option<&str>, context: &Context) -> Result
         sources,
         because: because.map(|words| desk.words(words)).transpose()?,
     });
+    let run = about.run.as_ref().map(|(run, _)| run);
+    if let (Some(run), Some(other)) = (run, of_another_run(args, run, &desk)?) {
+        let (run, other_run) = (run.to_string(), other.run.map(|run| run.to_string()).unwrap_or_default());
+        let seq = other.seq.to_string();
+        context.note(&message!(
+            "task-issued-same-number",
+            number = args.number,
+            run = run,
+            other = other_run,
+            seq = seq
+        ));
+    }
     let seq = append(&desk, about.run.as_ref(), body, context)?;
     context.note(&message!(
         "task-issued-kept",
@@ -217,6 +231,16 @@ fn keep(args: &CameBack<'_>, because: Option<&str>, context: &Context) -> Result
         seq = seq.to_string()
     ));
     Ok(Exit::Passed)
+}
+
+/// A document of the same kind, number and year that was entered for another run: one number stands on one paper.
+fn of_another_run(args: &CameBack<'_>, run: Option<&RunId>, desk: &Desk) -> Result<Option<IssuedRow>, Failure> {
+    let Some(run) = run else { return Ok(None) };
+    let same = |row: &IssuedRow| {
+        let paper = row.document == args.document && row.date.year() == args.date.year();
+        paper && row.number.as_deref() == Some(args.number) && row.run.as_ref().is_some_and(|other| other != run)
+    };
+    Ok(issued(&papers::records(&desk.ledger)?, &*desk.ledger).into_iter().rfind(same))
 }
 
 fn about(args: &CameBack<'_>, desk: &Desk, context: &Context) -> Result<About, Failure> {

@@ -21,7 +21,7 @@ use crate::ui::{Context, Exit, Failure, Workspace, reporting};
 #[derive(clap::Args)]
 #[command(after_help = "Example: ungpho report tasks --period 2026-01-01..2026-06-30 --format docx")]
 pub(super) struct Args {
-    /// The period: FROM..TO, both days included
+    /// The period: FROM..TO, both days included; or 2026, 2026-11, 2026-Q4, "quý IV/2026", "6 tháng đầu năm 2026"
     #[arg(long, value_name = "FROM..TO")]
     period: Period,
     /// The plan: a file of policies/tasks, or one that ships
@@ -32,11 +32,13 @@ pub(super) struct Args {
 }
 
 impl Args {
-    /// The day as on which the rows tell: the document's, else that of the ledger's last record, so that the same ledger gives
-    /// the same rows on any day. A period that has not begun has no rows.
+    /// The day as on which the rows tell: the document's as far as it has come, else that of the ledger's last record, so that
+    /// the same ledger gives the same rows on any day. A period that has not begun has no rows.
     fn on(&self, ledger: &Ledger, context: &Context) -> Result<Date, Failure> {
         let today = day_in_vietnam(&context.clock.now().at);
-        let known = self.table.date.unwrap_or(today);
+        // A report may be dated ahead: what it tells has happened all the same.
+        let date = self.table.date.map(|date| date.min(today));
+        let known = date.unwrap_or(today);
         if self.period.from > known {
             let from = day(self.period.from, context.lang);
             let message = message!("task-period-to-come", from = from);
@@ -44,7 +46,7 @@ impl Args {
             return Err(Failure::new(Exit::Invalid, "period-to-come", message).help(help));
         }
         let last = || Ok(last_day(ledger)?.unwrap_or(today).max(self.period.from));
-        self.table.date.map_or_else(last, Ok)
+        date.map_or_else(last, Ok)
     }
 }
 
@@ -61,6 +63,11 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
     let (ledger, standing) = reporting::sound(&workspace, context)?;
     let on = args.on(&ledger, context)?;
     let gathered = gather(&workspace, &ledger, &standing, (args.period.to.min(on), on), context)?;
+    let nowhere = plan.unprinted();
+    if !nowhere.is_empty() {
+        let phrases = nowhere.join(", ");
+        context.note(&message!("task-unprinted", plan = plan.plan.as_str(), phrases = phrases));
+    }
     let lang = args.table.lang(context);
     let redactor = args.table.leave_out.redactor(&workspace, lang, context)?;
     let paper = args.table.paper(&workspace, &ledger, context)?;
@@ -72,6 +79,7 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
         unit,
         attached: paper.attached.clone(),
         head: gathered.head,
+        corrections: &gathered.corrections,
         runs: &gathered.runs,
         issued: &gathered.issued,
         activities: &gathered.activities,
