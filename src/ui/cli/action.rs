@@ -1,6 +1,5 @@
 //! `ungpho action`: what a drill or an incident showed to be put right, by whom, by when, and whether it was.
 
-use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use jiff::civil::Date;
@@ -270,7 +269,7 @@ fn done(args: &DoneArgs, context: &Context) -> Result<Exit, Failure> {
         return Err(failure.help(message!("action-done-before-help")));
     }
     // The ledger would refuse it as well: nothing is kept for it before.
-    let rows = actions::read(&desk.ledger, &BTreeMap::new(), &actions::today(context))?;
+    let rows = actions::read(&desk.ledger, &desk.workspace, context.lang, &actions::today(context))?;
     let row = rows.iter().find(|row| row.number == number);
     if row.is_some_and(|row| row.retested.is_some() || (row.done.is_some() && args.retested.is_none())) {
         let message = message!("ledger-why-action-closed", seq = number.to_string());
