@@ -11,7 +11,8 @@ use crate::message::{Message, message};
 use crate::model::record::DocumentKind;
 use crate::model::{Name, Text};
 use crate::policy::cadences::{Fixed, MonthDay, of_year};
-use crate::policy::levels::{Check, Standing as Checked, assess, check};
+use crate::policy::levels::{Check, Standing as Checked, assess, check, in_force};
+use crate::report::annual;
 use crate::report::tasks::IssuedRow;
 
 /// So long after its last day what was not done is told, and what is handed in without saying for which year counts for that
@@ -19,11 +20,16 @@ use crate::report::tasks::IssuedRow;
 /// that is named goes before it.
 const AROUND_MONTHS: i64 = 6;
 
+/// What Form 08 is made for, and how it is asked for.
+const MADE: [(&str, &str); 2] = [("nd331-2026/annual-operator", ""), ("nd331-2026/annual-owner", " --for owner")];
+
 pub(super) fn items(facts: &Facts<'_>, known: &[(&System, u8)]) -> Vec<Item> {
     let mut items: Vec<Item> = facts.cadences.fixed().iter().flat_map(|fixed| yearly(facts, fixed, known)).collect();
     for system in &facts.systems {
-        items.extend(levels(facts, system));
-        items.extend(dossier(facts, system));
+        // What its file says of later days had not happened yet.
+        let (then, _) = system.as_of(facts.on);
+        items.extend(levels(facts, &then));
+        items.extend(dossier(facts, &then));
     }
     items
 }
@@ -74,6 +80,14 @@ fn yearly(facts: &Facts<'_>, fixed: &Fixed, known: &[(&System, u8)]) -> Vec<Item
         one.marks = fixed.marks;
         one.citation = fixed.citation.as_deref().map(Text::from);
         one.notes.extend(fixed.note.iter().map(|note| message!("due-note", text = note.clone())));
+        if !fixed.levels.is_empty() {
+            let of_it =
+                known.iter().filter(|(_, level)| fixed.levels.contains(level)).map(|(system, _)| system.name.clone());
+            let systems = of_it
+                .map(|name| message!("due-title", title = name))
+                .reduce(|first, second| message!("due-and", first = first, second = second));
+            one.notes.extend(systems.map(|systems| message!("due-of-systems", systems = systems)));
+        }
         one.notes.extend(not_yet(fixed.from, facts.on));
         // How it is closed, where it is the unit's to do and hands something in; late, it names its year.
         if !fixed.marks && basis != Basis::Recommended {
@@ -86,6 +100,10 @@ fn yearly(facts: &Facts<'_>, fixed: &Fixed, known: &[(&System, u8)]) -> Vec<Item
                 Some(kind) if kind != DocumentKind::Periodic && first_of(facts, fixed, last) => kind.word().to_owned(),
                 kind => format!("{} {key}", kind.unwrap_or(DocumentKind::Periodic).word()),
             };
+            let side = MADE.iter().find(|(made, _)| *made == key).map(|(_, side)| side);
+            if let Some(side) = side.filter(|_| annual::days(last.year()).0 <= facts.on) {
+                one.hints.push(message!("due-made", year = last.year().to_string(), side = *side));
+            }
             one.hints.push(message!("due-issue", document = document));
         }
         one.notes.extend(fixed.second_hand.iter().map(|words| message!("due-note", text = words.clone())));
@@ -160,9 +178,16 @@ pub(super) fn begun_unsaid(facts: &Facts<'_>) -> Vec<Name> {
         let told = facts.cadences.done("level", "building", Some(&system.id), facts.on).is_some();
         let aside = facts.cadences.aside("level", "building", Some(&system.id)).is_some();
         let is_it = |check: &Check| check.id == "building" && check.standing == Checked::Unknown;
-        !told && !aside && checks(facts, system).iter().any(is_it)
+        !told && !aside && checks(facts, &system.as_of(facts.on).0).iter().any(is_it)
     };
     facts.systems.iter().filter(unsaid).map(|system| system.id.clone()).collect()
+}
+
+/// Systems whose dossier is appraised or approved, and whose file does not say on which day: nothing is awaited for them.
+pub(super) fn undated(facts: &Facts<'_>) -> Vec<Name> {
+    let is_it = |check: &Check| matches!(check.id, "appraisal" | "approval") && check.standing == Checked::Unknown;
+    let of = |system: &&&System| checks(facts, &system.as_of(facts.on).0).iter().any(is_it);
+    facts.systems.iter().filter(of).map(|system| system.id.clone()).collect()
 }
 
 /// Whether `fixed` is the first that is done by its document, holds on `day` and is the unit's to do: one document is not the
@@ -176,7 +201,7 @@ fn first_of(facts: &Facts<'_>, fixed: &Fixed, day: Date) -> bool {
     alike.find(ours).is_some_and(|it| it.set == fixed.set && it.id == fixed.id)
 }
 
-/// Times of the law on levels that run for `system`.
+/// Times of the law on levels that run for `system`, as it was on the day.
 fn levels(facts: &Facts<'_>, system: &System) -> Vec<Item> {
     checks(facts, system).iter().filter_map(|check| of_check(facts, system, check)).collect()
 }
@@ -188,12 +213,11 @@ fn checks(facts: &Facts<'_>, system: &System) -> Vec<Check> {
 
 fn of_check(facts: &Facts<'_>, system: &System, check: &Check) -> Option<Item> {
     let dossier = system.dossier.as_ref();
-    // What the file says of later days had not happened yet.
-    let by_then = |day: &Date| *day <= facts.on;
-    let decided = dossier.and_then(|dossier| dossier.decision.as_ref()?.date).filter(by_then);
-    let appraised = dossier.and_then(|dossier| dossier.appraised).filter(by_then).or(decided);
+    let decided = dossier.and_then(|dossier| dossier.decision.as_ref()?.date);
+    let appraised = dossier.and_then(|dossier| dossier.appraised).or(decided);
     let submitted = dossier.and_then(|dossier| dossier.submitted);
-    if matches!(check.id, "appraisal" | "approval" | "reply") && submitted.is_some_and(|day| !by_then(&day)) {
+    // Done on a day that nobody wrote down: `undated`.
+    if matches!(check.id, "appraisal" | "approval") && check.standing == Checked::Unknown {
         return None;
     }
     let (id, title, basis) = match check.id {
@@ -236,10 +260,10 @@ fn of_check(facts: &Facts<'_>, system: &System, check: &Check) -> Option<Item> {
     one.assumed = check.assumed;
     if id == "assessment" {
         let set = facts.book.set(facts.book.in_force(facts.on).rules)?;
-        let level = dossier.and_then(|dossier| dossier.approved.or(dossier.proposed)).or(assess(set, system).proved)?;
+        let level = in_force(facts.book, system, facts.on).level()?;
         one.months = set.rhythm.iter().find(|(levels, _)| levels.contains(&level)).map(|(_, months)| *months);
         one.level = Some(level);
-        let known = system.assessments.iter().map(|one| one.date).filter(by_then).max();
+        let known = system.assessments.iter().map(|one| one.date).max();
         if let Some(done) = told.filter(|done| known.is_none_or(|known| known < done.on)) {
             one.due = one.months.and_then(|months| done.on.checked_add(months.months()).ok());
             one.last = Some(Past::told(done));
