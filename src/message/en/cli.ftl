@@ -13,6 +13,7 @@ cli-line-value = `{ $value }` is not valid for `{ $given }`
 cli-line-values = `{ $given }` has the wrong number of values
 cli-line-help = `{ $command } --help` shows how it is written
 cli-value-day-help = write 25/11/2026 or 2026-11-25: the day before the month, the year with four digits
+cli-value-no-such-day = month { $month } of { $year } has no day { $day }
 cli-value-period-help = write 01/7/2026..30/9/2026 or 2026-07-01..2026-09-30: the first day not after the last
 cli-value-record-help = write the number of a record, such as 31
 cli-value-number-help = write a whole number in digits, such as 12

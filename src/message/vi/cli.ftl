@@ -13,6 +13,7 @@ cli-line-value = giá trị `{ $value }` không hợp lệ cho `{ $given }`
 cli-line-values = số giá trị của `{ $given }` không đúng
 cli-line-help = `{ $command } --help` hướng dẫn cách ghi
 cli-value-day-help = ghi như 25/11/2026 hoặc 2026-11-25: ngày trước tháng, năm đủ bốn chữ số
+cli-value-no-such-day = tháng { $month } năm { $year } không có ngày { $day }
 cli-value-period-help = ghi như 01/7/2026..30/9/2026 hoặc 2026-07-01..2026-09-30: ngày đầu không sau ngày cuối
 cli-value-record-help = ghi số thứ tự bản ghi, ví dụ 31
 cli-value-number-help = ghi một số nguyên bằng chữ số, ví dụ 12

@@ -52,23 +52,6 @@ pub(super) fn checked(system: &System, counted: Counted) -> Vec<AssessmentKind> 
     kinds
 }
 
-/// The words of column 12.
-fn kind_word(kind: AssessmentKind) -> Message {
-    match kind {
-        AssessmentKind::BeforeUse => message!("annual-before-use"),
-        AssessmentKind::Periodic => message!("annual-periodic"),
-    }
-}
-
-/// The words of column 10.
-fn measures_word(measures: Measures) -> Message {
-    match measures {
-        Measures::None => message!("annual-measures-none"),
-        Measures::Partial => message!("annual-measures-partial"),
-        Measures::Full => message!("annual-measures-full"),
-    }
-}
-
 /// Whether a cell has to have a value.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Wanted {
@@ -151,7 +134,7 @@ impl Row<'_> {
         let decision =
             decided.map(|Decision { number, date, body, .. }| self.document(number.as_ref(), *date, body.as_ref()));
         let kinds = checked(self.system, self.counted);
-        let kinds: Vec<String> = kinds.into_iter().map(|kind| kind_word(kind).render(FORM)).collect();
+        let kinds: Vec<String> = kinds.into_iter().map(|kind| kind.said().render(FORM)).collect();
         if let Some(decision) = decided.filter(|_| approved) {
             let late = dossier.regulation.as_ref().and_then(|it| it.date).zip(decision.date);
             // The regulation is issued before the approval: on its day is too late.
@@ -200,7 +183,7 @@ impl Row<'_> {
             self.cell(6, "dossier.decision", decision, decision_wanted),
             self.cell(7, "dossier.regulation", regulation, unless(later.regulation.is_some())),
             self.cell(8, "dossier.expected_approval", expected, approval_wanted),
-            self.cell(9, "dossier.measures", dossier.measures.map(|it| measures_word(it).render(FORM)), Wanted::Yes),
+            self.cell(9, "dossier.measures", dossier.measures.map(|it| it.said().render(FORM)), Wanted::Yes),
             self.cell(10, "dossier.expected_measures", full, not_full),
             self.cell(11, "assessments", kinds, unless(!later.assessments.is_empty())),
         ]

@@ -10,7 +10,7 @@ use crate::inventory::dossier::{Measures, RulesId, Status};
 use crate::message::{Message, message};
 use crate::model::record::DocumentKind;
 use crate::model::{Name, Text};
-use crate::policy::cadences::{Fixed, MonthDay, of_year};
+use crate::policy::cadences::{Cadences, Fixed, MonthDay, of_year};
 use crate::policy::levels::{Check, Standing as Checked, assess, check, in_force};
 use crate::report::annual;
 use crate::report::tasks::IssuedRow;
@@ -46,7 +46,7 @@ fn yearly(facts: &Facts<'_>, fixed: &Fixed, known: &[(&System, u8)]) -> Vec<Item
         return Vec::new();
     }
     let handed = handed_in(facts, fixed);
-    let cut_off = cut_off(facts, fixed);
+    let cut_off = cut_off(facts.cadences, fixed);
     let done = |last: Date| handed.iter().any(|one| one.is_for(last, cut_off));
     let before = handed.iter().map(|one| &one.past).max_by_key(|past| (past.on, past.seq)).cloned();
     // What falls due later is held to what will be decided then.
@@ -97,7 +97,9 @@ fn yearly(facts: &Facts<'_>, fixed: &Fixed, known: &[(&System, u8)]) -> Vec<Item
                     format!("{word} {key}-{}", last.year())
                 }
                 // Of periodic reports each is named.
-                Some(kind) if kind != DocumentKind::Periodic && first_of(facts, fixed, last) => kind.word().to_owned(),
+                Some(kind) if kind != DocumentKind::Periodic && first_of(facts.cadences, fixed, last) => {
+                    kind.word().to_owned()
+                }
                 kind => format!("{} {key}", kind.unwrap_or(DocumentKind::Periodic).word()),
             };
             let side = MADE.iter().find(|(made, _)| *made == key).map(|(_, side)| side);
@@ -150,7 +152,7 @@ fn handed_in(facts: &Facts<'_>, fixed: &Fixed) -> Vec<HandedIn> {
             Some(_) if !row.document.yearly() => return None,
             Some(subject) if *subject == fixed.id => None,
             Some(subject) => Some(of_year(subject.as_str())).filter(|(id, _)| fixed.id == **id)?.1,
-            None if fixed.document == Some(row.document) && first_of(facts, fixed, row.date) => None,
+            None if fixed.document == Some(row.document) && first_of(facts.cadences, fixed, row.date) => None,
             None => return None,
         };
         let past = Past { seq: Some(row.seq), document: row.number.clone(), ..Past::on(row.date) };
@@ -160,9 +162,9 @@ fn handed_in(facts: &Facts<'_>, fixed: &Fixed) -> Vec<HandedIn> {
 }
 
 /// The day on which the data of the annual report end, by the set that asks for it.
-fn cut_off(facts: &Facts<'_>, fixed: &Fixed) -> Option<MonthDay> {
+fn cut_off(cadences: &Cadences, fixed: &Fixed) -> Option<MonthDay> {
     let annual = fixed.document == Some(DocumentKind::Annual) && !fixed.marks;
-    let marks = || facts.cadences.fixed().iter().find(|it| it.set == fixed.set && it.marks);
+    let marks = || cadences.fixed().iter().find(|it| it.set == fixed.set && it.marks);
     annual.then(marks).flatten().map(|it| it.day)
 }
 
@@ -192,13 +194,33 @@ pub(super) fn undated(facts: &Facts<'_>) -> Vec<Name> {
 
 /// Whether `fixed` is the first that is done by its document, holds on `day` and is the unit's to do: one document is not the
 /// operator's report and the owner's, nor that of two sets.
-fn first_of(facts: &Facts<'_>, fixed: &Fixed, day: Date) -> bool {
-    let ours = |it: &&Fixed| facts.cadences.aside(it.set.as_str(), it.id.as_str(), None).is_none();
-    let mut alike = facts.cadences.fixed().iter().filter(|it| {
-        let then = facts.cadences.on_day(it, day);
-        then.is_some_and(|then| then.document == fixed.document)
-    });
-    alike.find(ours).is_some_and(|it| it.set == fixed.set && it.id == fixed.id)
+fn first_of(cadences: &Cadences, fixed: &Fixed, day: Date) -> bool {
+    let first = fixed.document.and_then(|document| first(cadences, document, day));
+    first.is_some_and(|it| it.set == fixed.set && it.id == fixed.id)
+}
+
+/// The first that is done by this document, holds on `day` and is the unit's to do.
+fn first(cadences: &Cadences, document: DocumentKind, day: Date) -> Option<&Fixed> {
+    let ours = |it: &&Fixed| cadences.aside(it.set.as_str(), it.id.as_str(), None).is_none();
+    let by_it = |it: &&Fixed| cadences.on_day(it, day).is_some_and(|then| then.document == Some(document));
+    cadences.fixed().iter().filter(by_it).find(ours)
+}
+
+/// For which yearly report, and of which year, a document of `day` counts that does not say its year: by the data that had ended
+/// last. `named` is its set and id, where it says those. Nothing where no data end.
+#[must_use]
+pub fn counts_for<'c>(
+    cadences: &'c Cadences,
+    document: DocumentKind,
+    named: Option<(&Name, &Name)>,
+    day: Date,
+) -> Option<(&'c Fixed, i16)> {
+    let fixed = match named {
+        Some((set, id)) => cadences.fixed().iter().find(|it| it.set == *set && it.id == *id),
+        None => first(cadences, document, day),
+    }?;
+    let ended = cut_off(cadences, fixed)?.of(day.year())?;
+    Some((fixed, if ended <= day { day.year() } else { day.year() - 1 }))
 }
 
 /// Times of the law on levels that run for `system`, as it was on the day.

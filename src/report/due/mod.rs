@@ -11,6 +11,8 @@ mod plans;
 mod tests;
 pub mod words;
 
+pub use law::counts_for;
+
 use jiff::civil::Date;
 use serde::Serialize;
 

@@ -4,7 +4,7 @@ use clap::CommandFactory as _;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 
 use crate::message::{Message, message};
-use crate::ui::{Exit, Failure};
+use crate::ui::{Exit, Failure, entered};
 
 /// What is wrong with the command line; nothing where the error is an answer, such as help or the version.
 pub(super) fn failure(error: &clap::Error) -> Option<Failure> {
@@ -102,7 +102,10 @@ fn form(argument: &str, error: &clap::Error) -> Option<Message> {
     let (_, name) = argument.split_once(['<', '['])?;
     let name = name.split(['>', ']']).next()?;
     Some(match name {
-        "DATE" | "DAY" => message!("cli-value-day-help"),
+        "DATE" | "DAY" => {
+            let told = entered::no_such_day(&given(error, ContextKind::InvalidValue));
+            told.unwrap_or(message!("cli-value-day-help"))
+        }
         "FROM..TO" => message!("cli-value-period-help"),
         "RECORD" => message!("cli-value-record-help"),
         "N" | "NUMBER" | "YEAR" | "1..5" => match range(error) {

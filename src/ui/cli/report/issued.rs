@@ -11,6 +11,7 @@ use crate::model::record::{DocumentIssued, DocumentKind, SourceFile};
 use crate::model::{Basis, Body, Draft, Durability, Journal as _, Name, Objects as _, RunId, RunState};
 use crate::playbook::Playbook;
 use crate::policy::cadences::{Cadences, Fixed, of_year};
+use crate::report::due::counts_for;
 use crate::report::tasks::{document_word, issued};
 use crate::source::{self, suggest};
 use crate::ui::cli::backup::keys;
@@ -184,6 +185,7 @@ fn keep(args: &CameBack<'_>, because: Option<&str>, context: &Context) -> Result
     })?;
     let desk = keys::desk(context)?;
     let about = about(args, &desk, context)?;
+    let counts = by_day(&about, args, &desk, context)?;
     papers::possible(args.date, about.earliest, context)?;
     let failed = |error| journal_failure(&error);
     let named = Path::new(args.file).file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
@@ -216,7 +218,29 @@ fn keep(args: &CameBack<'_>, because: Option<&str>, context: &Context) -> Result
         day = day(args.date, context.lang),
         seq = seq.to_string()
     ));
+    if let Some(counts) = counts {
+        context.note(&counts);
+    }
     Ok(Exit::Passed)
+}
+
+/// For which year a yearly report counts that does not say so.
+fn by_day(about: &About, args: &CameBack<'_>, desk: &Desk, context: &Context) -> Result<Option<Message>, Failure> {
+    let said = about.subject.as_ref().and_then(|subject| of_year(subject.as_str()).1);
+    if !args.document.yearly() || said.is_some() {
+        return Ok(None);
+    }
+    let cadences = cadences(desk, context)?;
+    let named = about.set.as_ref().zip(about.subject.as_ref());
+    let counts = counts_for(&cadences, args.document, named, args.date).map(|(fixed, year)| {
+        let next = year + 1;
+        if next > args.date.year() {
+            return message!("task-issued-year", year = year.to_string());
+        }
+        let key = format!("{}/{}-{next}", fixed.set, fixed.id);
+        message!("task-issued-year-next", year = year.to_string(), next = next.to_string(), key = key)
+    });
+    Ok(counts)
 }
 
 fn about(args: &CameBack<'_>, desk: &Desk, context: &Context) -> Result<About, Failure> {
