@@ -157,6 +157,7 @@ fn the_words_of_the_form_are_its_own_in_every_language_and_its_years_are_those_o
     system(&desk, "one", &format!("operator: Trung tâm Chuyển đổi số tỉnh\n{WHOLE}"));
     let report = report(&desk, "2026-12-15", &["--lang", "en"]);
     assert_eq!(report["columns"][5], "State of the approval");
+    assert_eq!(report["figures"][0]["value"], "row 1 of the list", "the cells stand in the list");
     let cells = [5, 9, 11].map(|column| report["rows"][0][column].as_str().expect("a text").to_owned());
     assert_eq!(cells, ["Đã được phê duyệt", "Đã triển khai đầy đủ", "Định kỳ"]);
     assert_eq!((&report["totals"][4]["id"], &report["for"]), (&"approved".into(), &"operator".into()));

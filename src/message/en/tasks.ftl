@@ -207,6 +207,7 @@ task-grounds = In the ledger: { $grounds }
 task-apart-heading = Drills and technical checks of the period that do not count
 annual-title = Annual report on the levels of information systems, { $year } (Form 08 of Decree{"\u00A0"}331/2026/NĐ-CP)
 annual-subtitle = Data from { $from } to { $to }; ledger of { $size } records, head { $root }
+annual-figure-row = row { $number } of the list
 annual-sheet-list = Systems
 annual-sheet-missing = What is missing
 annual-missing-system = System

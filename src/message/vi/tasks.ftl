@@ -207,6 +207,7 @@ task-grounds = Căn cứ trong sổ chứng cứ: { $grounds }
 task-apart-heading = Các cuộc diễn tập, kiểm tra kỹ thuật trong kỳ không tính vào kết quả
 annual-title = Báo cáo định kỳ hằng năm về cấp độ hệ thống thông tin, năm { $year } (Mẫu số 08 Nghị định số{"\u00A0"}331/2026/NĐ-CP)
 annual-subtitle = Số liệu từ ngày { $from } đến ngày { $to }; sổ chứng cứ { $size } bản ghi, mã chốt sổ { $root }
+annual-figure-row = hàng { $number } của danh sách
 annual-sheet-list = Danh sách hệ thống
 annual-sheet-missing = Nội dung còn thiếu
 annual-missing-system = Hệ thống

@@ -30,7 +30,9 @@ pub fn annual(ground: &Ground<'_>, lang: Lang) -> AnnualReport {
     for (number, (system, later, file)) in (1..).zip(&then) {
         let mut row = Row { system, later, lang, columns: &columns, missing: Vec::new(), counted, book: ground.book };
         let cells = row.cells(number);
-        figures.push(figure(format!("systems.{}", system.id), cells[1..].join(" | "), file.iter()));
+        // The list has the cells: their ground names the row.
+        let named = message!("annual-figure-row", number = number.to_string()).render(lang);
+        figures.push(figure(format!("systems.{}", system.id), named, file.iter()));
         if !row.missing.is_empty() {
             let name = system.name.pick(lang).to_owned();
             missing.push(Missing { system: system.id.clone(), name, what: row.missing });
