@@ -3,7 +3,7 @@
 use jiff::civil::Date;
 
 use super::System;
-use super::dossier::{Control, Decision, Dossier, Regulation, Status};
+use super::dossier::{Assessment, Control, Decision, Dossier, Regulation, Status};
 use crate::message::message;
 use crate::source::{Document, Finding, Node};
 
@@ -14,8 +14,14 @@ pub struct Later {
     pub decision: Option<Decision>,
     /// The unit's regulation on its security.
     pub regulation: Option<Regulation>,
+    /// The day on which its dossier was handed in.
+    pub submitted: Option<Date>,
+    /// The day on which its dossier was appraised.
+    pub appraised: Option<Date>,
     /// Controls that somebody checked.
     pub controls: Vec<Control>,
+    /// Assessments of its security.
+    pub assessments: Vec<Assessment>,
 }
 
 impl Later {
@@ -35,11 +41,14 @@ impl System {
         if let Some(dossier) = &mut then.dossier {
             later.decision = dossier.decision.take_if(|it| it.date.is_some_and(|date| date > on));
             later.regulation = dossier.regulation.take_if(|it| it.date.is_some_and(|date| date > on));
+            later.submitted = dossier.submitted.take_if(|date| *date > on);
+            later.appraised = dossier.appraised.take_if(|date| *date > on);
             if later.decision.is_some() {
                 (dossier.approved, dossier.rules) = (None, None);
             }
-            dossier.status = stage(dossier, later.decision.is_some(), on);
+            dossier.status = stage(dossier, &later);
         }
+        (later.assessments, then.assessments) = then.assessments.into_iter().partition(|one| one.date > on);
         (later.controls, then.controls) =
             then.controls.into_iter().partition(|control| control.checked.is_some_and(|checked| checked > on));
         (then, later)
@@ -51,11 +60,13 @@ impl System {
 #[must_use]
 pub fn days_to_come(document: &Document, today: Date) -> Vec<Finding> {
     let Some(root) = &document.root else { return Vec::new() };
-    let of_dossier = |part: &str| root.get("dossier")?.get(part)?.get("date");
+    let dossier = root.get("dossier");
+    let of_dossier = |part: &str| dossier?.get(part)?.get("date");
     let each = |list: &str, key: &'static str| {
         root.get(list).map(Node::items).unwrap_or_default().iter().filter_map(move |item| item.get(key))
     };
     let days = [of_dossier("decision"), of_dossier("regulation")].into_iter().flatten();
+    let days = days.chain(["submitted", "appraised"].iter().filter_map(|part| dossier?.get(part)));
     let days = days.chain(each("controls", "checked")).chain(each("assessments", "date"));
     let late = days.filter_map(|node| Some((node, node.scalar()?.0))).filter(|(_, text)| {
         let day: Option<Date> = text.parse().ok();
@@ -70,16 +81,18 @@ pub fn days_to_come(document: &Document, today: Date) -> Vec<Finding> {
     late.map(finding).collect()
 }
 
-/// How far a dossier had come on a day, where its dates tell; nothing where a later one is all that is known.
-fn stage(dossier: &Dossier, undecided: bool, on: Date) -> Option<Status> {
-    let by = |date: Option<Date>| date.is_some_and(|date| date <= on);
-    let after = |date: Option<Date>| date.is_some_and(|date| date > on);
-    let appraised = || if by(dossier.appraised) { Some(Status::Appraised) } else { None };
-    let submitted = || if by(dossier.submitted) { Some(Status::Submitted) } else { None };
+/// How far a dossier had come that shows no day of later any more, where its dates tell; nothing where what is of `later` is all
+/// that is known.
+fn stage(dossier: &Dossier, later: &Later) -> Option<Status> {
+    let reached = match (dossier.appraised, dossier.submitted) {
+        (Some(_), _) => Some(Status::Appraised),
+        (None, Some(_)) => Some(Status::Submitted),
+        (None, None) => None,
+    };
     match dossier.status? {
-        Status::Approved if undecided => appraised().or_else(submitted),
-        Status::Appraised if after(dossier.appraised) => submitted(),
-        Status::Submitted if after(dossier.submitted) => None,
+        Status::Approved if later.decision.is_some() => reached,
+        Status::Appraised if later.appraised.is_some() => reached,
+        Status::Submitted if later.submitted.is_some() => None,
         status => Some(status),
     }
 }

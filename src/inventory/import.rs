@@ -390,6 +390,21 @@ mod tests {
     }
 
     #[test]
+    fn the_words_that_form_08_lists_are_read_as_they_stand_in_it() {
+        for (path, text, wanted) in [
+            ("dossier.status", "Đã gửi thẩm định", "submitted"),
+            ("dossier.measures", "Chưa triển khai", "none"),
+            ("dossier.measures", "Đã triển khai một số hạng mục", "partial"),
+            ("dossier.measures", "Đã triển khai đầy đủ", "full"),
+            ("dossier.measures", "đã triển khai đầy đủ", "full"),
+        ] {
+            let made = change(None, &[cell("id", "b"), cell("name.vi", "x"), cell(path, text)]);
+            let made = made.expect("it fits").expect("it is new");
+            assert!(made.text.contains(&format!(": {wanted}")), "{text}: {}", made.text);
+        }
+    }
+
+    #[test]
     fn days_are_read_day_first_or_as_files_have_them_and_nothing_else() {
         for (text, wanted) in [
             ("05/3/2025", Some("2025-03-05")),

@@ -20,7 +20,7 @@ const ROOM: f64 = 252.0;
 /// The size of letters, in points (Annex I of the decree: 12 to 14).
 const SIZE: u16 = 12;
 /// The height of a line of such letters, in points.
-const LINE: f64 = 16.0;
+const LINE: f64 = 15.75;
 /// The most lines of a row: what is higher than 409 points is cut where it is printed, so a longer text goes on in the next row.
 const LINES: usize = 25;
 /// The most letters of a cell, less than the 32,767 that a workbook can hold.

@@ -46,10 +46,11 @@ pub(crate) struct PaperArgs {
     /// Write to this file (`-` is standard output); reports/RUN-NAME.docx or .html where nothing is said
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
-    /// The document's number: 5, or whole, such as 05/BB-SKHCN; room for it where nothing is said
+    /// The number of the document, or of the plan to which a script is attached: 5, or whole, such as 05/BB-SKHCN; room for it
+    /// where nothing is said
     #[arg(long, value_name = "NUMBER", value_parser = number)]
     pub(crate) number: Option<String>,
-    /// The document's date, such as 2026-11-25 or 25/11/2026, which also chooses the layout
+    /// The date of the document, or of the plan to which a script is attached, such as 2026-11-25 or 25/11/2026, which also chooses the layout
     #[arg(long, value_name = "DATE", value_parser = entered::argument)]
     pub(crate) date: Option<Date>,
     /// Lay it out by this file of policies/layouts, not by the one of the unit and the date

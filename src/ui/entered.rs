@@ -7,6 +7,7 @@ use jiff::civil::{Date, DateTime, Time};
 use regex::Regex;
 use unicode_normalization::UnicodeNormalization as _;
 
+use crate::message::{Message, message};
 use crate::model::Stamp;
 
 /// Why a typed time is not taken.
@@ -99,6 +100,17 @@ pub(crate) fn time_of_day(text: &str) -> Option<Time> {
 /// before the month, as everywhere in Vietnam.
 #[must_use]
 pub(crate) fn day(text: &str) -> Option<Date> {
+    day_of(written_day(text)?)
+}
+
+/// Year, month and day as they are written, where it is the form of a day.
+type Parts = (i16, i8, i8);
+
+fn day_of((year, month, day): Parts) -> Option<Date> {
+    Date::new(year, month, day).ok()
+}
+
+fn written_day(text: &str) -> Option<Parts> {
     static FORMS: LazyLock<Option<Regex>> = LazyLock::new(|| {
         Regex::new(
             r"(?xi)^ (?:ngày\s+)?
@@ -115,7 +127,15 @@ pub(crate) fn day(text: &str) -> Option<Date> {
     let part = |names: &[&str]| names.iter().find_map(|name| form.name(name)).map(|digits| digits.as_str());
     let (year, month, day) =
         (part(&["year", "iso_year"])?, part(&["m1", "m2", "m3", "m4", "m5"])?, part(&["day", "iso_day"])?);
-    Date::new(year.parse().ok()?, month.parse().ok()?, day.parse().ok()?).ok()
+    Some((year.parse().ok()?, month.parse().ok()?, day.parse().ok()?))
+}
+
+/// That there is no such day, where a text has the form of one and names one that its month has not: `29/02/2027`.
+pub(crate) fn no_such_day(text: &str) -> Option<Message> {
+    let (year, month, day) =
+        written_day(text).filter(|parts| (1..=12).contains(&parts.1) && day_of(*parts).is_none())?;
+    let [year, month, day] = [year, month.into(), day.into()].map(|part: i16| part.to_string());
+    Some(message!("cli-value-no-such-day", day = day, month = month, year = year))
 }
 
 /// A day as an argument of the command line, for `value_parser`.
@@ -207,6 +227,10 @@ mod tests {
         ] {
             assert!(argument(text).is_err(), "{text}");
         }
+        let none = |text| no_such_day(text).map(|text| text.render(crate::message::Lang::Vi));
+        assert_eq!(none("29/02/2027").as_deref(), Some("tháng 2 năm 2027 không có ngày 29"));
+        assert_eq!(none("2026-11-31").as_deref(), Some("tháng 11 năm 2026 không có ngày 31"));
+        assert_eq!([none("28/02/2027"), none("12/19/2026"), none("hôm qua")], [None, None, None]);
     }
 
     #[test]

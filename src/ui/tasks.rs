@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use unicode_normalization::UnicodeNormalization as _;
+
 use super::desk::{journal_failure, ledger_failure};
 use super::noted::Noted;
 use super::papers;
@@ -12,9 +14,10 @@ use crate::inventory::{Environment, System, Unit};
 use crate::ledger::Ledger;
 use crate::message::message;
 use crate::model::record::correctable::{amended, corrections};
-use crate::model::{Journal as _, Name, Record, RunId};
+use crate::model::{Journal as _, Lang, Name, Record, RunId, Text};
 use crate::policy::requirements::Requirements;
 use crate::policy::{Plan, SHIPPED};
+use crate::report::annual::Side;
 use crate::report::backups::last_done;
 use crate::report::inventory::gaps::{CopyEvidence, Gaps};
 use crate::report::tasks::{ActivityRow, FileGround, Head, IssuedRow, RunGround, SystemGround, activities, issued};
@@ -58,20 +61,35 @@ pub(crate) struct Gathered {
     pub(crate) systems: Vec<SystemGround>,
 }
 
-/// Whether the unit runs the system itself: somebody said what it is, how it is reached, protected or backed up; that the unit
-/// operates it; or, where nobody said who does, that it belongs to the unit or to the body above. What others run is there because
-/// systems of the unit depend on it.
-fn is_own(system: &System, unit: Option<&Unit>) -> bool {
-    let said = system.facts != crate::inventory::facts::Facts::default() || !system.hosts.is_empty();
-    if said || system.dossier.is_some() || !system.controls.is_empty() || !system.backups.is_empty() {
-        return true;
+/// Whether a list of this side has the system. The owner's has what belongs to the unit or to the body above it.
+///
+/// The operator's has what the unit runs: `operator` says so. Where that is not given, the unit runs what somebody described
+/// (what it is, how it is reached, protected or backed up) and what belongs to the unit or to the body above. What others run is
+/// there because systems of the unit depend on it.
+fn is_own(system: &System, unit: Option<&Unit>, side: Side) -> bool {
+    let owned = || {
+        let (unit, owner) = (unit?, system.owner.as_ref()?);
+        Some(same_body(owner, &unit.unit) || unit.parent.as_ref().is_some_and(|parent| same_body(owner, parent)))
+    };
+    let owned = || owned().unwrap_or(false);
+    match (side, &system.operator) {
+        (Side::Owner, _) => owned(),
+        (Side::Operator, Some(operator)) => unit.is_some_and(|unit| same_body(operator, &unit.unit)),
+        (Side::Operator, None) => {
+            let said = system.facts != crate::inventory::facts::Facts::default() || !system.hosts.is_empty();
+            let kept = system.dossier.is_some() || !system.controls.is_empty() || !system.backups.is_empty();
+            said || kept || owned()
+        }
     }
-    let Some(unit) = unit else { return false };
-    match (&system.operator, &system.owner) {
-        (Some(operator), _) => *operator == unit.unit,
-        (None, Some(owner)) => *owner == unit.unit || unit.parent.as_ref() == Some(owner),
-        (None, None) => false,
-    }
+}
+
+/// Whether two names are those of one body, in one of the languages: but for spaces, capitals and how letters are put together.
+fn same_body(one: &Text, other: &Text) -> bool {
+    let plain = |text: &str| -> String {
+        let text: String = text.nfc().collect();
+        text.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase()
+    };
+    [Lang::Vi, Lang::En].into_iter().any(|lang| plain(one.pick(lang)) == plain(other.pick(lang)))
 }
 
 /// The state of the ledger.
@@ -133,7 +151,7 @@ pub(crate) fn gather(
 /// A system with its file as it was kept.
 pub(crate) type OwnSystem = (System, Option<FileGround>);
 
-/// The unit's own systems with their files as they were kept, and the names of those that others run.
+/// The systems of a list of this side with their files as they were kept, and the names of the others.
 ///
 /// # Errors
 ///
@@ -141,6 +159,7 @@ pub(crate) type OwnSystem = (System, Option<FileGround>);
 pub(crate) fn own_systems(
     workspace: &Workspace,
     kept: &BTreeMap<String, FileGround>,
+    side: Side,
     context: &Context,
 ) -> Result<(Vec<OwnSystem>, Vec<String>), Failure> {
     let (systems, files) = workspace.systems(context)?;
@@ -150,7 +169,7 @@ pub(crate) fn own_systems(
         .collect();
     let unit = workspace.text("ungpho.yaml").ok().and_then(|file| Unit::read("ungpho.yaml", &file.text).ok());
     let (own, others): (Vec<System>, Vec<System>) =
-        systems.into_values().partition(|system| is_own(system, unit.as_ref()));
+        systems.into_values().partition(|system| is_own(system, unit.as_ref(), side));
     let ground = |system: System| {
         let file = paths.get(&system.id).and_then(|path| kept.get(path).cloned());
         (system, file)
@@ -168,7 +187,7 @@ fn systems(
     on: jiff::civil::Date,
     context: &Context,
 ) -> Result<Vec<SystemGround>, Failure> {
-    let (systems, _) = own_systems(workspace, &kept_files(ledger)?, context)?;
+    let (systems, _) = own_systems(workspace, &kept_files(ledger)?, Side::Operator, context)?;
     let own: Vec<SourceText> = workspace.texts("policies/requirements")?;
     let texts: Vec<(String, String)> = own.iter().map(|file| (file.path.clone(), file.text.clone())).collect();
     let (requirements, findings) = Requirements::read(&texts);

@@ -406,3 +406,79 @@ fn a_leap_day_and_the_ends_of_months_are_days_like_others() {
         sample.check("own/look", &[(before, &left, 0), (last, &today, 0), (after, &over, 1)]);
     }
 }
+
+#[test]
+fn a_level_binds_from_its_decision_on_and_what_was_done_on_no_known_day_is_awaited_from_nobody() {
+    let desk = Desk::new();
+    let sample = Sample { desk, file: String::new(), others: Vec::new() };
+    let keys = ["level/assessment", "level/appraisal", "level/approval", "law116-2025/self-check"];
+    fs::create_dir_all(sample.desk.root().join("policies/cadences")).expect("a folder");
+    sample.decide(&keys, "");
+    let head = format!("format: 1\nid: {SYSTEM}\nname: \"Cổng\"\nstate: operating\ndossier:\n  rules: ");
+    for (dossier, on, key, stands_so, without, undated) in [
+        // Decided later, or only proposed: no level is in force.
+        (
+            "nd331-2026\n  status: approved\n  approved: 3\n  decision: { date: 2026-09-01 }\n",
+            "2026-06-30",
+            "level/assessment",
+            "",
+            1,
+            0,
+        ),
+        (
+            "nd85-2016\n  status: appraised\n  proposed: 3\n  appraised: 2026-02-10\n",
+            "2026-06-30",
+            "level/assessment",
+            "",
+            1,
+            0,
+        ),
+        (
+            "nd85-2016\n  status: approved\n  approved: 3\n  decision: { date: 2026-02-10 }\n",
+            "2026-06-30",
+            "level/assessment",
+            "– never",
+            0,
+            0,
+        ),
+        // Through, on a day that nobody wrote down.
+        (
+            "nd331-2026\n  status: approved\n  proposed: 3\n  submitted: 2026-09-01\n  decision: { number: 1/QĐ }\n",
+            "2026-11-26",
+            "level/appraisal",
+            "",
+            1,
+            1,
+        ),
+        (
+            "nd331-2026\n  status: appraised\n  proposed: 3\n  submitted: 2026-09-01\n",
+            "2026-11-26",
+            "level/appraisal",
+            "",
+            1,
+            1,
+        ),
+        (
+            "nd331-2026\n  status: submitted\n  proposed: 3\n  submitted: 2026-09-01\n",
+            "2026-11-26",
+            "level/appraisal",
+            "2026-09-22 overdue 65",
+            1,
+            0,
+        ),
+    ] {
+        sample.desk.write(&format!("inventory/{SYSTEM}.yaml"), &format!("{head}{dossier}"));
+        let (all, _) = sample.due(on);
+        assert_eq!(stands(&all, key), stands_so, "{dossier}");
+        let count = |list: &str| all[list].as_array().map_or(0, Vec::len);
+        assert_eq!((count("without_level"), count("undated")), (without, undated), "{dossier}: {all}");
+    }
+    let seen = sample.desk.run(&["due", "--lang", "vi", "--on", "2026-11-26"]).out;
+    assert!(seen.contains("hạn cuối 22/9/2026, đã quá"), "{seen}");
+    sample.desk.write(
+        &format!("inventory/{SYSTEM}.yaml"),
+        &format!("{head}nd331-2026\n  status: approved\n  approved: 5\n  decision: {{ date: 2026-08-20 }}\n"),
+    );
+    let seen = sample.desk.run(&["due", "--lang", "vi", "--on", "2026-09-20"]).out;
+    assert!(seen.contains("áp dụng với: Cổng"), "{seen}");
+}

@@ -314,3 +314,68 @@ fn organisers_keep_their_script_and_open_it_at_the_end() {
     fs::copy(&forged, &object).expect("altered");
     defenders.run(&["evidence", "verify"]).exits(4).says(&["object-altered"]);
 }
+
+const OLDER: &str = "điểm d khoản 2 Điều 20 Nghị định số 85/2016/NĐ-CP";
+const LAW: &str = "điểm h khoản 2 Điều 10 Luật An ninh mạng số 116/2025/QH15";
+const NEWER: &str = "khoản 3 Điều 31 Nghị định số 331/2026/NĐ-CP";
+
+#[test]
+fn a_plan_rests_on_what_was_in_force_on_its_day_and_a_script_is_attached_to_that_plan() {
+    let desk = planned("tabletop", SCRIPT);
+    let unit = "format: 1\nunit: \"Sở Thử nghiệm\"\nsymbol: STN\nlanguage: vi\n";
+    desk.write("ungpho.yaml", unit);
+    let made = |which: &str, plan: &str, more: &[&str]| {
+        let head = "format: 1\nplaybook: talk\nmode: tabletop\ndate: 2026-12-01\n";
+        desk.write("exercises/q4.yaml", &format!("{head}{plan}{SCRIPT}"));
+        let all = [&["--as", "minh", "report", which, "q4", "--format", "html", "--out", "-"], more].concat();
+        let done = desk.run(&all).exits(0);
+        (done.out.replace('\u{a0}', " "), done.err)
+    };
+    let dated = |day: &str| format!("plan: {{ number: \"3/KH-STN\", date: {day} }}\n");
+    for (plan, more, basis) in [
+        (String::new(), &[][..], NEWER),
+        (String::new(), &["--date", "30/6/2026"], OLDER),
+        (dated("2026-06-30"), &[], OLDER),
+        (dated("2026-07-01"), &[], LAW),
+        (dated("2026-08-18"), &[], LAW),
+        (dated("2026-08-19"), &[], NEWER),
+        (dated("2026-06-30"), &["--date", "20/8/2026"], NEWER),
+    ] {
+        let (page, _) = made("plan", &plan, more);
+        let seen: Vec<&str> = [OLDER, LAW, NEWER].into_iter().filter(|basis| page.contains(basis)).collect();
+        assert_eq!(seen, [basis], "{plan} {more:?}");
+    }
+    for (which, plan, more, says, note) in [
+        (
+            "script",
+            String::new(),
+            &[][..],
+            "(Kèm theo Kế hoạch số         /KH-STN ngày        tháng        năm        của Sở Thử nghiệm)",
+            "",
+        ),
+        (
+            "script",
+            dated("2026-06-30"),
+            &[],
+            "(Kèm theo Kế hoạch số 03/KH-STN ngày 30 tháng 6 năm 2026 của Sở Thử nghiệm)",
+            "",
+        ),
+        (
+            "script",
+            dated("2026-06-30"),
+            &["--number", "7", "--date", "26/11/2026"],
+            "(Kèm theo Kế hoạch số 07/KH-STN ngày 26 tháng 11 năm 2026 của",
+            "3/KH-STN",
+        ),
+        ("plan", dated("2026-06-30"), &["--number", "3"], "Số: 03/KH-STN", ""),
+        ("plan", dated("2026-06-30"), &["--number", "5/KH-STN"], "Số: 05/KH-STN", "is not the number 3/KH-STN"),
+        ("plan", String::new(), &["--number", "5/BC-STN"], "Số: 05/BC-STN", "of the kind BC"),
+    ] {
+        let (page, error) = made(which, &plan, more);
+        assert!(page.contains(says), "{says} is not in {page}");
+        assert!(error.contains(note) && (error.is_empty() || !note.is_empty()), "{more:?}: {error}");
+    }
+    let (page, _) = made("script", "", &[]);
+    assert!(page.contains("1. Người giữ vai trò") && page.contains("2. Danh sách tham gia"), "{page}");
+    assert!(page.contains("<code>ungpho stop-word</code>"), "{page}");
+}

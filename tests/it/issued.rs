@@ -67,7 +67,9 @@ const KEY: &str = "nd331-2026/annual-operator";
 #[test]
 fn a_document_entered_by_mistake_is_corrected_or_taken_back_and_due_follows() {
     let desk = desk();
-    issue(&desk, &["annual"], "2026-10-19", "45/BC-SKHC").exits(0);
+    issue(&desk, &["annual"], "2026-10-19", "45/BC-SKHC")
+        .exits(0)
+        .says(&["it counts for the report of 2025", "`nd331-2026/annual-operator-2026`"]);
     let first = newest(&desk);
     let open = ["2026-12-19", "2027-12-19"];
     assert_eq!(days(&desk, "2026-12-20", KEY), open, "before the data of 2026 end it is the report of 2025");
@@ -90,7 +92,8 @@ fn a_document_entered_by_mistake_is_corrected_or_taken_back_and_due_follows() {
         .says(&["of-another-run"]);
 
     // Entered again, the later entry holds.
-    issue(&desk, &["annual"], "2026-12-18", "45/BC-SKHCN").exits(0);
+    let later = issue(&desk, &["annual"], "2026-12-18", "45/BC-SKHCN").exits(0).says(&["for the report of 2026"]);
+    assert!(!later.err.contains("2027"), "{}", later.err);
     assert_eq!(listed(&desk), ["annual 45/BC-SKHCN 2026-12-18"]);
     let again = newest(&desk).to_string();
     let withdraw = |record: &str, because: &[&str]| {
@@ -266,7 +269,8 @@ fn a_day_is_typed_as_officials_write_it_everywhere_and_what_is_none_says_the_for
         (&["due", "--on", "1/1/27"], "four digits"),
         (&["report", "calendar", "--on", "x"], "25/11/2026"),
         (&["report", "calendar", "--months", "99"], "from 1 to 36"),
-        (&["report", "annual", "--year", "2020"], "from 2026 to 9998"),
+        (&["due", "--on", "29/02/2027"], "month 2 of 2027 has no day 29"),
+        (&["report", "annual", "--year", "x"], "whole number"),
         (&["inventory", "level", "--on", "x"], "25/11/2026"),
         (&["report", "coverage", "--on", "x"], "25/11/2026"),
         (&["report", "tasks", "--period", "01/7/2026-30/9/2026"], "01/7/2026..30/9/2026"),

@@ -8,6 +8,8 @@ mod after_action;
 #[cfg(test)]
 mod after_details;
 #[cfg(test)]
+mod annual;
+#[cfg(test)]
 mod answers;
 #[cfg(test)]
 mod backup_status;

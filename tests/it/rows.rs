@@ -7,10 +7,10 @@ use std::time::{Duration, Instant};
 use serde_json::Value;
 
 use super::sandbox::Sandbox;
-use super::tasks::{drill, issue, log, printed, says, talk};
+use super::tasks::{AFTER_2026, drill, issue, log, printed, says, talk};
 
 const LAND: &str = "format: 1\nid: land\nname: \"Hệ thống đất đai\"\nowner: \"UBND tỉnh\"\n\
-    operator: \"Sở Nông nghiệp và Môi trường\"\nstate: operating\nfacts: { class: [internal] }\ndossier:\n\
+    operator: \"Đơn vị vận hành (mẫu), tỉnh Quảng Ngãi\"\nstate: operating\nfacts: { class: [internal] }\ndossier:\n\
     \x20 status: approved\n  proposed: 3\n  approved: 3\n  rules: nd85-2016\n\
     \x20 decision: { number: \"120/QĐ-UBND\", date: 2026-05-12, body: \"UBND tỉnh\" }\n\
     \x20 regulation: { number: \"7/QC-UBND\", date: 2026-01-10 }\n  measures: partial\n  expected_measures: 2026-12-31\n\
@@ -325,7 +325,7 @@ fn the_annual_report_leaves_out_what_is_dated_after_its_cut_off_and_breaks_no_da
     workspace.ok(&["init", ".", "--sample", "quang-ngai"]);
     let annual = |text: &str| -> Value {
         write(&workspace, "inventory/land.yaml", text);
-        let done = workspace.speaking("vi", &["report", "annual", "--year", "2026", "--format", "json"]);
+        let done = workspace.at(AFTER_2026, "vi", &["report", "annual", "--year", "2026", "--format", "json"]);
         assert_eq!(done.status.code(), Some(0), "{}", String::from_utf8_lossy(&done.stderr));
         serde_json::from_slice(&done.stdout).expect("JSON")
     };
@@ -345,7 +345,7 @@ fn the_annual_report_leaves_out_what_is_dated_after_its_cut_off_and_breaks_no_da
     says(&missing(&report), &["Quyết định phê duyệt 120/QĐ-UBND ngày 20/12/2026", "sau ngày chốt số liệu 14/12/2026"]);
     says(
         &report["notes"].to_string(),
-        &["Không tính văn bản có ngày sau ngày chốt số liệu 14/12/2026 của: Hệ thống đất đai"],
+        &["Không tính nội dung có ngày sau ngày chốt số liệu 14/12/2026 của: Hệ thống đất đai"],
     );
     // What was in force on the day of the decision is cited; the regulation has to be of a day before it.
     for (regulation, decision, cited) in [

@@ -28,16 +28,25 @@ impl Sandbox {
     }
 
     pub(super) fn speaking(&self, lang: &str, arguments: &[&str]) -> Output {
-        Command::new(env!("CARGO_BIN_EXE_ungpho"))
+        self.command(lang, arguments).output().unwrap()
+    }
+
+    /// As [`Sandbox::speaking`], with the clock set.
+    pub(super) fn at(&self, time: &str, lang: &str, arguments: &[&str]) -> Output {
+        self.command(lang, arguments).env("UNGPHO_TEST_CLOCK", time).output().unwrap()
+    }
+
+    fn command(&self, lang: &str, arguments: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_ungpho"));
+        command
             .args(["--lang", lang])
             .args(arguments)
             .current_dir(self.path())
             .env_clear()
             .env("PATH", "/usr/bin:/bin")
             .env("HOME", self.path())
-            .stdin(Stdio::null())
-            .output()
-            .unwrap()
+            .stdin(Stdio::null());
+        command
     }
 
     /// Standard output of a command that must pass.

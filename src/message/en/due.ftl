@@ -116,3 +116,7 @@ due-not-in-use = being built or there for drills only, no period is counted: { $
 due-begun-unsaid = being built, and nothing says whether that began before 1 July 2026 (Decree 331/2026/NĐ-CP, Article 39.1); write `dossier.rules` into the inventory: { $systems }
 due-event-never = NEVER DONE: { $title }
 due-calendar-empty = the calendar has no event: the file has the time zone only
+due-and = { $first }; { $second }
+due-of-systems = for: { $systems }
+due-made = made with `ungpho report annual --year { $year }{ $side }`
+due-undated = appraised or approved on a day that the file does not give: { $systems }

@@ -110,3 +110,7 @@ due-not-in-use = đang xây dựng hoặc chỉ dùng để diễn tập, không
 due-begun-unsaid = đang xây dựng, chưa rõ bắt đầu trước ngày 01/7/2026 hay không (khoản 1 Điều 39 Nghị định số 331/2026/NĐ-CP); ghi `dossier.rules` trong danh mục: { $systems }
 due-event-never = CHƯA THỰC HIỆN LẦN NÀO: { $title }
 due-calendar-empty = lịch không có việc nào: tệp chỉ có múi giờ
+due-and = { $first }; { $second }
+due-of-systems = áp dụng với: { $systems }
+due-made = lập bằng `ungpho report annual --year { $year }{ $side }`
+due-undated = hồ sơ đã thẩm định hoặc đã được phê duyệt, chưa ghi ngày: { $systems }

@@ -4,8 +4,8 @@ use jiff::ToSpan as _;
 use jiff::civil::Date;
 use serde::Serialize;
 
-use super::times::{self, Due};
-use super::{Appraiser, Approver, Book, Cite, Kept, Outcome, RuleSet, Step, Time};
+use super::times::{self, Due, noted, without_holidays};
+use super::{Appraiser, Approver, Book, Cite, Kept, Outcome, RuleSet, Step, Time, in_force};
 use crate::inventory::System;
 use crate::inventory::dossier::{Decision, Dossier, RulesId, State, Status};
 use crate::message::{Lang, Message, message};
@@ -57,7 +57,10 @@ pub fn check(book: &Book, holidays: &Holidays, system: &System, outcome: &Outcom
     let then = dossier.rules.or_else(|| system.dossier.is_some().then(|| book.in_force(day).rules));
     let then = then.and_then(|id| book.set(id)).unwrap_or(now);
     let level = dossier.approved.or(dossier.proposed).or(outcome.proved);
-    let all = Looking { book, holidays, system, dossier, outcome, on, decided, now, then, level, checks: Vec::new() };
+    // What a level asks for again and again it asks from the day on which it holds.
+    let held = in_force(book, system, on).level();
+    let all =
+        Looking { book, holidays, system, dossier, outcome, on, decided, now, then, level, held, checks: Vec::new() };
     all.look()
 }
 
@@ -75,7 +78,10 @@ struct Looking<'a> {
     now: &'a RuleSet,
     /// The rules of the dossier.
     then: &'a RuleSet,
+    /// The level of the dossier.
     level: Option<u8>,
+    /// The level in force.
+    held: Option<u8>,
     checks: Vec<Check>,
 }
 
@@ -314,7 +320,7 @@ impl Looking<'_> {
     /// By when whoever handed in a dossier that is not complete is told so. While it is handled only; what became of it later is
     /// in no file.
     fn reply(&mut self) {
-        let pending = self.dossier.appraised.is_none() && self.decided.is_none() && self.dossier.approved.is_none();
+        let pending = self.dossier.appraised.is_none() && self.decided.is_none() && !self.appraised();
         let (Some(time), Some(start)) = (self.then.reply.as_ref(), self.dossier.submitted.filter(|_| pending)) else {
             return;
         };
@@ -328,21 +334,43 @@ impl Looking<'_> {
         check.assumed = assumed;
     }
 
+    /// Whether the dossier is through its appraisal, as far as its file says; no day may be known.
+    fn appraised(&self) -> bool {
+        self.approved() || self.dossier.status == Some(Status::Appraised)
+    }
+
+    fn approved(&self) -> bool {
+        self.dossier.approved.is_some() || self.dossier.status == Some(Status::Approved)
+    }
+
     fn times(&mut self, step: &Step) {
         let (submitted, appraised) = (self.dossier.submitted, self.dossier.appraised);
         if let (Some(time), Some(start)) = (&step.appraisal, submitted) {
-            let ended = appraised.or(self.decided);
+            let ended = (appraised.or(self.decided), self.appraised());
             self.time("appraisal", time, start, ended, &message!("policy-time-appraisal"));
         }
         if let (Some(time), Some(start)) =
             (&step.approval, appraised.or(submitted.filter(|_| step.appraisal.is_none())))
         {
             let approval = message!("policy-time-approval");
-            self.time("approval", time, start, self.decided, &approval);
+            self.time("approval", time, start, (self.decided, self.approved()), &approval);
         }
     }
 
-    fn time(&mut self, id: &'static str, time: &Time, start: Date, ended: Option<Date>, what: &Message) {
+    /// What is due in `time` from `start` on; `ended` is the day on which it was done, and whether it was.
+    fn time(
+        &mut self,
+        id: &'static str,
+        time: &Time,
+        start: Date,
+        (ended, done): (Option<Date>, bool),
+        what: &Message,
+    ) {
+        if done && ended.is_none() {
+            let text = message!("policy-time-undated", what = what.clone());
+            self.found(id, Standing::Unknown, text, Some(time.citation.clone()));
+            return;
+        }
         let Some(Due { on: due, without }) = times::due(start, time, self.holidays) else { return };
         let days = if time.working {
             message!("policy-time-working", days = time.days)
@@ -395,7 +423,7 @@ impl Looking<'_> {
 
     /// How often security is assessed.
     fn assessments(&mut self) {
-        let (Some(level), Some(citation)) = (self.level, self.now.article("assessment").cloned()) else { return };
+        let (Some(level), Some(citation)) = (self.held, self.now.article("assessment").cloned()) else { return };
         if self.system.dossier.is_none() && self.system.assessments.is_empty() || !self.system.in_use() {
             return;
         }
@@ -424,7 +452,7 @@ impl Looking<'_> {
 
     /// Who made the last assessment. Whether a body is licensed, has that function or was designated is for a person to say.
     fn assessor(&mut self) {
-        let Some(level) = self.level else { return };
+        let Some(level) = self.held else { return };
         let Some(last) = self.system.assessments.iter().max_by_key(|one| one.date) else { return };
         let professional = self.now.professional.as_ref().filter(|(levels, _)| levels.contains(&level));
         let own = last.by.as_ref().zip(self.system.operator.as_ref()).is_some_and(|(by, operator)| same(by, operator));
@@ -449,28 +477,12 @@ impl Looking<'_> {
     }
 }
 
-/// What is said of a day where the holidays of some years are not known.
-fn without_holidays(text: Message, years: &[i16]) -> Message {
-    if years.is_empty() {
-        return text;
-    }
-    let years = years.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
-    message!("policy-noted", text = text, note = message!("policy-no-holidays", years = years))
-}
-
 /// A day as each language writes it.
 #[must_use]
 pub fn day(day: Date) -> Text {
     let (date, month, year) = (day.day(), day.month(), day.year());
     let month = if month < 3 { format!("{month:02}") } else { month.to_string() };
     Text::Each { vi: Some(format!("{date:02}/{month}/{year:04}")), en: Some(day.to_string()) }
-}
-
-fn noted(text: Message, note: Option<&Text>) -> Message {
-    match note {
-        Some(note) => message!("policy-noted", text = text, note = note.clone()),
-        None => text,
-    }
 }
 
 /// Whether two names are the same, but for case and space.

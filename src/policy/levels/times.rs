@@ -4,6 +4,8 @@ use jiff::ToSpan as _;
 use jiff::civil::Date;
 
 use super::Time;
+use crate::message::{Message, message};
+use crate::model::Text;
 use crate::policy::holidays::Holidays;
 
 /// The last day of a time.
@@ -31,4 +33,21 @@ pub(super) fn due(start: Date, time: &Time, holidays: &Holidays) -> Option<Due> 
         left -= i64::from(holidays.works(on));
     }
     Some(Due { on, without })
+}
+
+/// What is said of a day where the holidays of some years are not known.
+pub(super) fn without_holidays(text: Message, years: &[i16]) -> Message {
+    if years.is_empty() {
+        return text;
+    }
+    let years = years.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
+    message!("policy-noted", text = text, note = message!("policy-no-holidays", years = years))
+}
+
+/// A text with the note of what it rests on.
+pub(super) fn noted(text: Message, note: Option<&Text>) -> Message {
+    match note {
+        Some(note) => message!("policy-noted", text = text, note = note.clone()),
+        None => text,
+    }
 }

@@ -6,6 +6,7 @@
 
 mod gather;
 mod paper;
+mod row;
 mod xlsx;
 
 use jiff::civil::{Date, date};
@@ -27,21 +28,34 @@ pub use gather::annual;
 pub use paper::annual_document;
 pub use xlsx::annual_xlsx;
 
+/// Whose report it is: each lists other systems.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Side {
+    /// The operator's, to the owner: what the unit runs.
+    #[default]
+    Operator,
+    /// The owner's, to the Ministry of Public Security: what belongs to the unit or to the body above it, whoever runs it.
+    Owner,
+}
+
 /// What the report is made from.
 pub struct Ground<'a> {
     /// The year.
     pub year: i16,
+    /// Whose report it is.
+    pub side: Side,
     /// The unit's name.
     pub unit: Option<&'a str>,
     /// What the list is attached to.
     pub attached: String,
     /// The state of the ledger.
     pub head: Head,
-    /// The day up to which there are records, or the report's own.
-    pub on: Option<Date>,
-    /// The systems that the unit runs, with their files as they were kept.
+    /// The day of making, or the report's own where that comes first: what is dated after it is not counted.
+    pub on: Date,
+    /// The systems that are the unit's by its side, with their files as they were kept.
     pub systems: &'a [(System, Option<FileGround>)],
-    /// Names of systems that others run: they are not in the list.
+    /// Names of systems that are not: they are not in the list.
     pub others: &'a [String],
     /// The rules on levels: what was in force on the day of a decision is what is cited.
     pub book: &'a Book,
@@ -54,6 +68,9 @@ pub struct AnnualReport {
     pub version: u32,
     /// The year.
     pub year: i16,
+    /// Whose report it is: the operator's or the owner's.
+    #[serde(rename = "for")]
+    pub side: Side,
     /// Whose it is.
     pub unit: Option<String>,
     /// What it is attached to.
@@ -114,6 +131,8 @@ pub struct Deadlines {
 /// A sum.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Total {
+    /// A stable word.
+    pub id: String,
     /// What is counted.
     pub title: String,
     /// How many.

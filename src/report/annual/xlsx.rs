@@ -2,13 +2,17 @@
 
 use rust_xlsxwriter::{FormatAlign, XlsxError};
 
-use super::{AnnualReport, SHARES};
+use super::AnnualReport;
 use crate::inventory::table::day;
 use crate::message::{Message, message};
 use crate::model::Lang;
 use crate::report::sheet::{Sheet, cell, centred, plain, saved, workbook};
 use crate::report::tasks::grounds;
 use crate::report::trace::figures_digest;
+
+/// The shares of the twelve columns of the sheet: a name of a system may be long, and a row is as high as its longest cell; a day
+/// keeps on one line.
+const SHARES: [f64; 12] = [9.0, 48.0, 22.0, 22.0, 14.0, 18.0, 25.0, 20.0, 20.0, 20.0, 20.0, 18.0];
 
 /// The report as an XLSX file.
 ///
@@ -21,10 +25,10 @@ pub fn annual_xlsx(report: &AnnualReport, lang: Lang) -> Result<Vec<u8>, XlsxErr
     let mut book = workbook(&title, Some(&figures_digest(&report.figures)))?;
     let page = book.add_worksheet().set_name(say(message!("annual-sheet-list")))?;
     // Twelve columns go beside each other at 85 %: letters of 12 points become some of 10.
-    list(Sheet::new(page, &SHARES.map(f64::from), 85)?, report, &title, lang)?;
+    list(Sheet::new(page, &SHARES, 85)?, report, &title, lang)?;
     if !report.missing.is_empty() {
         let page = book.add_worksheet().set_name(say(message!("annual-sheet-missing")))?;
-        missing(Sheet::new(page, &[30.0, 70.0], 100)?, report, lang)?;
+        missing(Sheet::new(page, &[45.0, 55.0], 100)?, report, lang)?;
     }
     grounds(&mut book, &report.figures, lang)?;
     saved(&mut book)

@@ -4,7 +4,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
 use super::metrics::{longest_line, width};
-use super::model::has_code;
+use super::model::{has_code, long_code};
 use super::number::{Headings, letter};
 use super::{
     Align, Annex, Block, Closing, Document, Head, Inline, Marker, Picture, SIGNING_ROOM, Signature, Spans, Table,
@@ -248,7 +248,8 @@ impl Writer<'_> {
                     self.page.raw(open).text(text).raw(close);
                 }
                 Inline::Code(text) => {
-                    self.page.element("code", text);
+                    let open = if long_code(text) { "<code class=\"long\">" } else { "<code>" };
+                    self.page.raw(open).text(text).raw("</code>");
                 }
                 Inline::Note(text) => {
                     self.notes.push(text.clone());

@@ -19,7 +19,7 @@ pub use model::{
     Align, Annex, Block, Cell, Closing, Column, Document, Head, Inline, Marker, Picture, Place, Signature, Spans, Table,
 };
 use model::{breaks, heights};
-pub use number::{annex_name, day_in_words, numbered, roman, two_digits};
+pub use number::{annex_name, day_in_words, letters_of, numbered, roman, two_digits};
 
 /// Room for a signature and a seal, in millimetres.
 const SIGNING_ROOM: u16 = 24;

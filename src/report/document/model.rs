@@ -168,6 +168,11 @@ pub(super) fn has_code(spans: &[Inline]) -> bool {
     spans.iter().any(|span| matches!(span, Inline::Code(_)))
 }
 
+/// Whether code is so long that it is set smaller: a digest, which would break in the size of the words around it.
+pub(super) fn long_code(text: &str) -> bool {
+    text.chars().count() > 48
+}
+
 /// What stands before an item of a list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Marker {

@@ -22,11 +22,18 @@ pub fn numbered(layout: &Layout, number: Option<&str>, kind: &str, symbol: Optio
     let symbol = symbol.filter(|symbol| !symbol.is_empty()).map_or_else(|| "…".to_owned(), str::to_owned);
     let pattern = if kind.is_empty() { &layout.words.letter_number } else { &layout.words.number };
     // A number may be given whole: `05/BB-SKHCN`.
-    if let Some(whole) = number.filter(|number| number.contains('/')) {
+    if let Some((count, rest)) = number.and_then(|number| number.split_once('/')) {
         let before = pattern.split('{').next().unwrap_or_default();
-        return format!("{before}{whole}");
+        return format!("{before}{}/{rest}", two_digits(Some(count)));
     }
     pattern.replace("{number}", &two_digits(number)).replace("{kind}", kind).replace("{symbol}", &symbol)
+}
+
+/// The letters of the kind in a number that is given whole, such as `KH` in `05/KH-SKHCN`; nothing where it has none.
+#[must_use]
+pub fn letters_of(number: &str) -> Option<&str> {
+    let (_, rest) = number.split_once('/')?;
+    rest.split_once('-').map(|(letters, _)| letters).filter(|letters| !letters.is_empty())
 }
 
 /// `ngày 08 tháng 8 năm 2025`: a day below 10 and the months 1 and 2 take a leading zero (Decree 30/2020/NĐ-CP, Annex I,
@@ -103,6 +110,7 @@ mod tests {
     fn numbers_are_written_as_the_decree_writes_them() {
         assert_eq!(two_digits(Some("5")), "05");
         assert_eq!(two_digits(Some("12")), "12");
+        assert_eq!([letters_of("5/KH-SKHCN"), letters_of("5/SKHCN"), letters_of("5")], [Some("KH"), None, None]);
         assert_eq!([1, 4, 9, 14, 40].map(roman), ["I", "IV", "IX", "XIV", "XL"]);
         assert_eq!([1, 26, 27, 52, 53].map(letter), ["a", "z", "aa", "az", "ba"]);
         assert_eq!(day_in_words(Some((2026, 2, 6)), Lang::Vi), "ngày 06 tháng 02 năm 2026");

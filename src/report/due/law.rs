@@ -10,8 +10,9 @@ use crate::inventory::dossier::{Measures, RulesId, Status};
 use crate::message::{Message, message};
 use crate::model::record::DocumentKind;
 use crate::model::{Name, Text};
-use crate::policy::cadences::{Fixed, MonthDay, of_year};
-use crate::policy::levels::{Check, Standing as Checked, assess, check};
+use crate::policy::cadences::{Cadences, Fixed, MonthDay, of_year};
+use crate::policy::levels::{Check, Standing as Checked, assess, check, in_force};
+use crate::report::annual;
 use crate::report::tasks::IssuedRow;
 
 /// So long after its last day what was not done is told, and what is handed in without saying for which year counts for that
@@ -19,11 +20,16 @@ use crate::report::tasks::IssuedRow;
 /// that is named goes before it.
 const AROUND_MONTHS: i64 = 6;
 
+/// What Form 08 is made for, and how it is asked for.
+const MADE: [(&str, &str); 2] = [("nd331-2026/annual-operator", ""), ("nd331-2026/annual-owner", " --for owner")];
+
 pub(super) fn items(facts: &Facts<'_>, known: &[(&System, u8)]) -> Vec<Item> {
     let mut items: Vec<Item> = facts.cadences.fixed().iter().flat_map(|fixed| yearly(facts, fixed, known)).collect();
     for system in &facts.systems {
-        items.extend(levels(facts, system));
-        items.extend(dossier(facts, system));
+        // What its file says of later days had not happened yet.
+        let (then, _) = system.as_of(facts.on);
+        items.extend(levels(facts, &then));
+        items.extend(dossier(facts, &then));
     }
     items
 }
@@ -40,7 +46,7 @@ fn yearly(facts: &Facts<'_>, fixed: &Fixed, known: &[(&System, u8)]) -> Vec<Item
         return Vec::new();
     }
     let handed = handed_in(facts, fixed);
-    let cut_off = cut_off(facts, fixed);
+    let cut_off = cut_off(facts.cadences, fixed);
     let done = |last: Date| handed.iter().any(|one| one.is_for(last, cut_off));
     let before = handed.iter().map(|one| &one.past).max_by_key(|past| (past.on, past.seq)).cloned();
     // What falls due later is held to what will be decided then.
@@ -74,6 +80,14 @@ fn yearly(facts: &Facts<'_>, fixed: &Fixed, known: &[(&System, u8)]) -> Vec<Item
         one.marks = fixed.marks;
         one.citation = fixed.citation.as_deref().map(Text::from);
         one.notes.extend(fixed.note.iter().map(|note| message!("due-note", text = note.clone())));
+        if !fixed.levels.is_empty() {
+            let of_it =
+                known.iter().filter(|(_, level)| fixed.levels.contains(level)).map(|(system, _)| system.name.clone());
+            let systems = of_it
+                .map(|name| message!("due-title", title = name))
+                .reduce(|first, second| message!("due-and", first = first, second = second));
+            one.notes.extend(systems.map(|systems| message!("due-of-systems", systems = systems)));
+        }
         one.notes.extend(not_yet(fixed.from, facts.on));
         // How it is closed, where it is the unit's to do and hands something in; late, it names its year.
         if !fixed.marks && basis != Basis::Recommended {
@@ -83,9 +97,15 @@ fn yearly(facts: &Facts<'_>, fixed: &Fixed, known: &[(&System, u8)]) -> Vec<Item
                     format!("{word} {key}-{}", last.year())
                 }
                 // Of periodic reports each is named.
-                Some(kind) if kind != DocumentKind::Periodic && first_of(facts, fixed, last) => kind.word().to_owned(),
+                Some(kind) if kind != DocumentKind::Periodic && first_of(facts.cadences, fixed, last) => {
+                    kind.word().to_owned()
+                }
                 kind => format!("{} {key}", kind.unwrap_or(DocumentKind::Periodic).word()),
             };
+            let side = MADE.iter().find(|(made, _)| *made == key).map(|(_, side)| side);
+            if let Some(side) = side.filter(|_| annual::days(last.year()).0 <= facts.on) {
+                one.hints.push(message!("due-made", year = last.year().to_string(), side = *side));
+            }
             one.hints.push(message!("due-issue", document = document));
         }
         one.notes.extend(fixed.second_hand.iter().map(|words| message!("due-note", text = words.clone())));
@@ -132,7 +152,7 @@ fn handed_in(facts: &Facts<'_>, fixed: &Fixed) -> Vec<HandedIn> {
             Some(_) if !row.document.yearly() => return None,
             Some(subject) if *subject == fixed.id => None,
             Some(subject) => Some(of_year(subject.as_str())).filter(|(id, _)| fixed.id == **id)?.1,
-            None if fixed.document == Some(row.document) && first_of(facts, fixed, row.date) => None,
+            None if fixed.document == Some(row.document) && first_of(facts.cadences, fixed, row.date) => None,
             None => return None,
         };
         let past = Past { seq: Some(row.seq), document: row.number.clone(), ..Past::on(row.date) };
@@ -142,9 +162,9 @@ fn handed_in(facts: &Facts<'_>, fixed: &Fixed) -> Vec<HandedIn> {
 }
 
 /// The day on which the data of the annual report end, by the set that asks for it.
-fn cut_off(facts: &Facts<'_>, fixed: &Fixed) -> Option<MonthDay> {
+fn cut_off(cadences: &Cadences, fixed: &Fixed) -> Option<MonthDay> {
     let annual = fixed.document == Some(DocumentKind::Annual) && !fixed.marks;
-    let marks = || facts.cadences.fixed().iter().find(|it| it.set == fixed.set && it.marks);
+    let marks = || cadences.fixed().iter().find(|it| it.set == fixed.set && it.marks);
     annual.then(marks).flatten().map(|it| it.day)
 }
 
@@ -160,23 +180,50 @@ pub(super) fn begun_unsaid(facts: &Facts<'_>) -> Vec<Name> {
         let told = facts.cadences.done("level", "building", Some(&system.id), facts.on).is_some();
         let aside = facts.cadences.aside("level", "building", Some(&system.id)).is_some();
         let is_it = |check: &Check| check.id == "building" && check.standing == Checked::Unknown;
-        !told && !aside && checks(facts, system).iter().any(is_it)
+        !told && !aside && checks(facts, &system.as_of(facts.on).0).iter().any(is_it)
     };
     facts.systems.iter().filter(unsaid).map(|system| system.id.clone()).collect()
 }
 
-/// Whether `fixed` is the first that is done by its document, holds on `day` and is the unit's to do: one document is not the
-/// operator's report and the owner's, nor that of two sets.
-fn first_of(facts: &Facts<'_>, fixed: &Fixed, day: Date) -> bool {
-    let ours = |it: &&Fixed| facts.cadences.aside(it.set.as_str(), it.id.as_str(), None).is_none();
-    let mut alike = facts.cadences.fixed().iter().filter(|it| {
-        let then = facts.cadences.on_day(it, day);
-        then.is_some_and(|then| then.document == fixed.document)
-    });
-    alike.find(ours).is_some_and(|it| it.set == fixed.set && it.id == fixed.id)
+/// Systems whose dossier is appraised or approved, and whose file does not say on which day: nothing is awaited for them.
+pub(super) fn undated(facts: &Facts<'_>) -> Vec<Name> {
+    let is_it = |check: &Check| matches!(check.id, "appraisal" | "approval") && check.standing == Checked::Unknown;
+    let of = |system: &&&System| checks(facts, &system.as_of(facts.on).0).iter().any(is_it);
+    facts.systems.iter().filter(of).map(|system| system.id.clone()).collect()
 }
 
-/// Times of the law on levels that run for `system`.
+/// Whether `fixed` is the first that is done by its document, holds on `day` and is the unit's to do: one document is not the
+/// operator's report and the owner's, nor that of two sets.
+fn first_of(cadences: &Cadences, fixed: &Fixed, day: Date) -> bool {
+    let first = fixed.document.and_then(|document| first(cadences, document, day));
+    first.is_some_and(|it| it.set == fixed.set && it.id == fixed.id)
+}
+
+/// The first that is done by this document, holds on `day` and is the unit's to do.
+fn first(cadences: &Cadences, document: DocumentKind, day: Date) -> Option<&Fixed> {
+    let ours = |it: &&Fixed| cadences.aside(it.set.as_str(), it.id.as_str(), None).is_none();
+    let by_it = |it: &&Fixed| cadences.on_day(it, day).is_some_and(|then| then.document == Some(document));
+    cadences.fixed().iter().filter(by_it).find(ours)
+}
+
+/// For which yearly report, and of which year, a document of `day` counts that does not say its year: by the data that had ended
+/// last. `named` is its set and id, where it says those. Nothing where no data end.
+#[must_use]
+pub fn counts_for<'c>(
+    cadences: &'c Cadences,
+    document: DocumentKind,
+    named: Option<(&Name, &Name)>,
+    day: Date,
+) -> Option<(&'c Fixed, i16)> {
+    let fixed = match named {
+        Some((set, id)) => cadences.fixed().iter().find(|it| it.set == *set && it.id == *id),
+        None => first(cadences, document, day),
+    }?;
+    let ended = cut_off(cadences, fixed)?.of(day.year())?;
+    Some((fixed, if ended <= day { day.year() } else { day.year() - 1 }))
+}
+
+/// Times of the law on levels that run for `system`, as it was on the day.
 fn levels(facts: &Facts<'_>, system: &System) -> Vec<Item> {
     checks(facts, system).iter().filter_map(|check| of_check(facts, system, check)).collect()
 }
@@ -188,12 +235,11 @@ fn checks(facts: &Facts<'_>, system: &System) -> Vec<Check> {
 
 fn of_check(facts: &Facts<'_>, system: &System, check: &Check) -> Option<Item> {
     let dossier = system.dossier.as_ref();
-    // What the file says of later days had not happened yet.
-    let by_then = |day: &Date| *day <= facts.on;
-    let decided = dossier.and_then(|dossier| dossier.decision.as_ref()?.date).filter(by_then);
-    let appraised = dossier.and_then(|dossier| dossier.appraised).filter(by_then).or(decided);
+    let decided = dossier.and_then(|dossier| dossier.decision.as_ref()?.date);
+    let appraised = dossier.and_then(|dossier| dossier.appraised).or(decided);
     let submitted = dossier.and_then(|dossier| dossier.submitted);
-    if matches!(check.id, "appraisal" | "approval" | "reply") && submitted.is_some_and(|day| !by_then(&day)) {
+    // Done on a day that nobody wrote down: `undated`.
+    if matches!(check.id, "appraisal" | "approval") && check.standing == Checked::Unknown {
         return None;
     }
     let (id, title, basis) = match check.id {
@@ -236,10 +282,10 @@ fn of_check(facts: &Facts<'_>, system: &System, check: &Check) -> Option<Item> {
     one.assumed = check.assumed;
     if id == "assessment" {
         let set = facts.book.set(facts.book.in_force(facts.on).rules)?;
-        let level = dossier.and_then(|dossier| dossier.approved.or(dossier.proposed)).or(assess(set, system).proved)?;
+        let level = in_force(facts.book, system, facts.on).level()?;
         one.months = set.rhythm.iter().find(|(levels, _)| levels.contains(&level)).map(|(_, months)| *months);
         one.level = Some(level);
-        let known = system.assessments.iter().map(|one| one.date).filter(by_then).max();
+        let known = system.assessments.iter().map(|one| one.date).max();
         if let Some(done) = told.filter(|done| known.is_none_or(|known| known < done.on)) {
             one.due = one.months.and_then(|months| done.on.checked_add(months.months()).ok());
             one.last = Some(Past::told(done));

@@ -11,6 +11,8 @@ mod plans;
 mod tests;
 pub mod words;
 
+pub use law::counts_for;
+
 use jiff::civil::Date;
 use serde::Serialize;
 
@@ -254,6 +256,8 @@ pub struct Due {
     pub not_in_use: Vec<Name>,
     /// Systems that are being built and of which nothing says whether that began before the decree in force.
     pub begun_unsaid: Vec<Name>,
+    /// Systems whose dossier is appraised or approved on a day that nobody wrote down.
+    pub undated: Vec<Name>,
     /// Years in which days fall due and whose holidays are not known.
     pub without_holidays: Vec<i16>,
 }
@@ -273,6 +277,7 @@ pub fn look(facts: &Facts<'_>) -> Due {
         without_level: without.map(|(it, _)| it.id.clone()).collect(),
         not_in_use: facts.systems.iter().filter(|it| !it.in_use()).map(|it| it.id.clone()).collect(),
         begun_unsaid: law::begun_unsaid(facts),
+        undated: law::undated(facts),
         ..Due::default()
     };
     for mut item in items {

@@ -5,6 +5,8 @@ mod measure;
 mod plan;
 mod script;
 
+use jiff::civil::Date;
+
 use crate::inventory::People;
 use crate::message::{Message, message};
 use crate::model::{Lang, Name, Text};
@@ -14,7 +16,6 @@ use crate::playbook::reach::Reach;
 use crate::playbook::show::Shown;
 use crate::policy::levels::InForce;
 
-use super::format::day_of_file;
 use super::letterhead::Letterhead;
 use super::targets::Set;
 
@@ -38,6 +39,8 @@ pub struct Planned<'a> {
     pub systems: &'a [PlannedSystem],
     /// The unit's people.
     pub people: Option<&'a People>,
+    /// The day of the plan: what was in force on it is what it rests on.
+    pub day: Option<Date>,
     /// Numbered tasks that it serves, as `nhiệm vụ 9, Kế hoạch số …`.
     pub tasks: &'a [Text],
 }
@@ -91,15 +94,6 @@ impl Planned<'_> {
             vec![number.to_string(), self.named(one, head), self.from(one, head), head.say(&part_word(one.part))]
         };
         (1..).zip(&self.exercise.participants).map(row).collect()
-    }
-
-    /// What the script is attached to: the plan that orders it, with number, date and who issues it.
-    fn attached_to(&self, head: &Letterhead<'_>) -> Message {
-        let Some((number, date)) = self.exercise.plan.as_ref() else {
-            return message!("script-attached-none", nothing = head.nothing());
-        };
-        let unit = head.unit.map_or_else(|| head.nothing(), |unit| unit.unit.pick(head.lang).to_owned());
-        message!("script-attached", number = number.as_str(), date = day_of_file(date, head.lang), unit = unit)
     }
 }
 

@@ -1,5 +1,7 @@
 //! The plan of a drill, for everybody: the usual sections (docs/regulations.md, 5.1), and nothing of what will happen in it.
 
+use jiff::civil::{Date, date};
+
 use super::{Planned, mode_word, with_level};
 use crate::message::{Message, message};
 use crate::playbook::exercise::{ExerciseMode, Part};
@@ -9,7 +11,9 @@ use crate::report::letter::end;
 use crate::report::letterhead::{Letterhead, listed, sentence, table};
 
 /// Since when Decree 331/2026/NĐ-CP is in force.
-const DECREE_331: &str = "2026-08-19";
+const DECREE_331: Date = date(2026, 8, 19);
+/// Since when Law 116/2025/QH15 is: whether Decree 85/2016/NĐ-CP still is since then is not certain (docs/regulations.md, 3.4).
+const LAW_116: Date = date(2026, 7, 1);
 
 /// The plan as a document. Situations, what is expected, steps and faults are left out; of a live drill the scenario too.
 #[must_use]
@@ -67,10 +71,14 @@ impl Writer<'_> {
     fn basis(&self) -> Vec<String> {
         let lang = self.head.lang;
         let mut lines: Vec<String> = self.planned.tasks.iter().map(|task| task.pick(lang).to_owned()).collect();
-        // The decree asks for drills, and sets no number of them (docs/regulations.md); it is in force since its day.
-        if self.planned.exercise.date.as_str() >= DECREE_331 {
-            lines.push(self.head.say(&message!("planned-basis-drills")));
-        }
+        // Either decree asks for drills, and sets no number of them (docs/regulations.md); between them only the law is certain.
+        lines.extend(self.planned.day.map(|day| {
+            self.head.say(&match day {
+                day if day >= DECREE_331 => message!("planned-basis-drills"),
+                day if day >= LAW_116 => message!("planned-basis-law"),
+                _ => message!("planned-basis-older"),
+            })
+        }));
         if self.planned.live() {
             lines.push(self.head.say(&message!("planned-basis-live")));
         }

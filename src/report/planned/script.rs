@@ -18,7 +18,7 @@ pub fn script(planned: &Planned<'_>, head: &Letterhead<'_>) -> Document {
         Block::Centred(vec![Inline::bold(head.say(&message!("script-kind")))]),
         Block::Centred(vec![Inline::bold(title.clone())]),
     ];
-    blocks.push(Block::Centred(vec![Inline::italic(head.say(&planned.attached_to(head)))]));
+    blocks.push(Block::Centred(vec![Inline::italic(head.attached(&message!("planned-kind"), "KH"))]));
     blocks.extend(writer.general());
     blocks.extend(writer.background());
     blocks.extend(writer.objectives());
@@ -149,6 +149,7 @@ impl Writer<'_> {
         };
         vec![
             head.heading(1, &message!("script-roles")),
+            head.heading(2, &message!("script-holders")),
             or_nothing(&columns, roles),
             head.heading(2, &message!("planned-annex-people")),
             or_nothing(&people, planned.attendance(head)),

@@ -114,7 +114,7 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
 pub(super) fn day(text: &str) -> Result<Date, Failure> {
     entered::day(text).ok_or_else(|| {
         Failure::new(Exit::Invalid, "invalid-date", message!("exercise-invalid-date", date = text))
-            .help(message!("action-date-help"))
+            .help(entered::no_such_day(text).unwrap_or(message!("action-date-help")))
     })
 }
 

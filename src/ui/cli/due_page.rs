@@ -166,6 +166,9 @@ fn foot(due: &Due) -> Vec<Message> {
     if !due.begun_unsaid.is_empty() {
         lines.push(message!("due-begun-unsaid", systems = names(&due.begun_unsaid)));
     }
+    if !due.undated.is_empty() {
+        lines.push(message!("due-undated", systems = names(&due.undated)));
+    }
     if !due.without_holidays.is_empty() {
         let years: Vec<String> = due.without_holidays.iter().map(ToString::to_string).collect();
         lines.push(message!("due-without-holidays", years = years.join(", ")));
@@ -181,5 +184,6 @@ pub(super) fn document(all: &mut Value, due: &Due, on: Date, lang: Lang) {
     all["without_level"] = json!(due.without_level);
     all["not_in_use"] = json!(due.not_in_use);
     all["begun_unsaid"] = json!(due.begun_unsaid);
+    all["undated"] = json!(due.undated);
     all["without_holidays"] = json!(due.without_holidays);
 }

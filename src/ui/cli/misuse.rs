@@ -6,7 +6,7 @@ use clap::error::{ContextKind, ContextValue, ErrorKind};
 use crate::message::{Message, message};
 use crate::policy::levels;
 use crate::ui::period::PeriodError;
-use crate::ui::{Exit, Failure};
+use crate::ui::{Exit, Failure, entered};
 
 /// What is wrong with the command line; nothing where the error is an answer, such as help or the version.
 pub(super) fn failure(error: &clap::Error) -> Option<Failure> {
@@ -104,7 +104,10 @@ fn form(argument: &str, error: &clap::Error) -> Option<Message> {
     let (_, name) = argument.split_once(['<', '['])?;
     let name = name.split(['>', ']']).next()?;
     Some(match name {
-        "DATE" | "DAY" => message!("cli-value-day-help"),
+        "DATE" | "DAY" => {
+            let told = entered::no_such_day(&given(error, ContextKind::InvalidValue));
+            told.unwrap_or(message!("cli-value-day-help"))
+        }
         "FROM..TO" => period(error),
         "RECORD" => message!("cli-value-record-help"),
         "NUMBER" if argument.starts_with("--number") => message!("cli-value-document-number-help"),
@@ -124,7 +127,10 @@ fn form(argument: &str, error: &clap::Error) -> Option<Message> {
 fn period(error: &clap::Error) -> Message {
     let why = std::error::Error::source(error).and_then(|source| source.downcast_ref::<PeriodError>());
     match why {
-        Some(PeriodError::NoSuchDay(text)) => message!("cli-value-no-such-day", text = text.as_str()),
+        Some(PeriodError::NoSuchDay(text)) => {
+            let told = entered::no_such_day(text);
+            told.unwrap_or_else(|| message!("cli-value-not-in-calendar", text = text.as_str()))
+        }
         Some(PeriodError::Exchanged { from, to }) => {
             message!("cli-value-exchanged", from = levels::day(*from), to = levels::day(*to))
         }

@@ -4,6 +4,7 @@ use super::body::Body;
 use super::xml::{Face, Shape, escape, paragraph, run};
 use crate::model::Lang;
 use crate::policy::layouts::Layout;
+use crate::report::document::model::long_code;
 use crate::report::document::{Document, Inline, Spans};
 
 const HEAD: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"yes\"?>\n";
@@ -174,8 +175,8 @@ pub(super) fn spans(spans: &Spans, face: Face, notes: &mut Vec<String>) -> Strin
                 xml.push_str(&run(text, face));
             }
             Inline::Code(text) => {
-                let face = Face { size: face.size.saturating_sub(4).max(8), ..face };
-                xml.push_str(&run(text, face));
+                let size = if long_code(text) { face.size.saturating_sub(4).max(8) } else { face.size };
+                xml.push_str(&run(text, Face { size, ..face }));
             }
             Inline::Note(text) => {
                 notes.push(text.clone());

@@ -11,6 +11,7 @@ use crate::model::record::{DocumentIssued, DocumentKind, SourceFile};
 use crate::model::{Basis, Body, Draft, Durability, Journal as _, Name, Objects as _, RunId, RunState};
 use crate::playbook::Playbook;
 use crate::policy::cadences::{Cadences, Fixed, of_year};
+use crate::report::due::counts_for;
 use crate::report::tasks::{IssuedRow, document_word, issued, minutes_of};
 use crate::source::{self, suggest};
 use crate::ui::cli::backup::keys;
@@ -186,6 +187,7 @@ fn keep(args: &CameBack<'_>, because: Option<&str>, context: &Context) -> Result
     let path = papers::signed_copy(args.file, context)?;
     let desk = keys::desk(context)?;
     let about = about(args, &desk, context)?;
+    let counts = by_day(&about, args, &desk, context)?;
     papers::possible(args.date, about.earliest, context)?;
     let failed = |error| journal_failure(&error);
     let named = Path::new(args.file).file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
@@ -230,6 +232,9 @@ fn keep(args: &CameBack<'_>, because: Option<&str>, context: &Context) -> Result
         day = day(args.date, context.lang),
         seq = seq.to_string()
     ));
+    if let Some(counts) = counts {
+        context.note(&counts);
+    }
     Ok(Exit::Passed)
 }
 
@@ -241,6 +246,25 @@ fn of_another_run(args: &CameBack<'_>, run: Option<&RunId>, desk: &Desk) -> Resu
         paper && row.number.as_deref() == Some(args.number) && row.run.as_ref().is_some_and(|other| other != run)
     };
     Ok(issued(&papers::records(&desk.ledger)?, &*desk.ledger).into_iter().rfind(same))
+}
+
+/// For which year a yearly report counts that does not say so.
+fn by_day(about: &About, args: &CameBack<'_>, desk: &Desk, context: &Context) -> Result<Option<Message>, Failure> {
+    let said = about.subject.as_ref().and_then(|subject| of_year(subject.as_str()).1);
+    if !args.document.yearly() || said.is_some() {
+        return Ok(None);
+    }
+    let cadences = cadences(desk, context)?;
+    let named = about.set.as_ref().zip(about.subject.as_ref());
+    let counts = counts_for(&cadences, args.document, named, args.date).map(|(fixed, year)| {
+        let next = year + 1;
+        if next > args.date.year() {
+            return message!("task-issued-year", year = year.to_string());
+        }
+        let key = format!("{}/{}-{next}", fixed.set, fixed.id);
+        message!("task-issued-year-next", year = year.to_string(), next = next.to_string(), key = key)
+    });
+    Ok(counts)
 }
 
 fn about(args: &CameBack<'_>, desk: &Desk, context: &Context) -> Result<About, Failure> {

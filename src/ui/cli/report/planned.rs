@@ -13,7 +13,7 @@ use crate::playbook::reach::reach;
 use crate::playbook::{Playbook, show};
 use crate::policy::levels::in_force;
 use crate::policy::tasks;
-use crate::report::document::Document;
+use crate::report::document::{Document, letters_of};
 use crate::report::format::day_of_file;
 use crate::report::letterhead::Letterhead;
 use crate::report::planned::{Planned, PlannedSystem, plan, script};
@@ -100,9 +100,10 @@ fn run(args: &PlannedArgs, signer: &SignerArgs, which: Which, context: &Context)
     let unit = workspace.text("ungpho.yaml").ok().and_then(|file| Unit::read("ungpho.yaml", &file.text).ok());
     let tasks = tasks_of(playbook, &workspace);
     let (number, dated) = match &planned.plan {
-        Some((number, date)) if which == Which::Plan => (Some(number.clone()), date.parse::<Date>().ok()),
-        _ => (None, None),
+        Some((number, date)) => (Some(number.clone()), date.parse::<Date>().ok()),
+        None => (None, None),
     };
+    told_of_number(args, number.as_deref(), context);
     let day = args.document.date.or(dated);
     let chosen = layout(&workspace, unit.as_ref(), &args.document, day.or(date).unwrap_or_default(), context)?;
     let letterhead = Letterhead {
@@ -122,6 +123,7 @@ fn run(args: &PlannedArgs, signer: &SignerArgs, which: Which, context: &Context)
         steps: &steps,
         systems: &systems,
         people: people.as_ref(),
+        day: day.or(date),
         tasks: &tasks,
     };
     let (made, name): (Document, &str) = match which {
@@ -130,6 +132,25 @@ fn run(args: &PlannedArgs, signer: &SignerArgs, which: Which, context: &Context)
     };
     deliver(&workspace, &made, &format!("{}-{name}", args.exercise), &args.document, context)?;
     Ok(Exit::Passed)
+}
+
+/// Says where the number that was given is not a plan's, or not that of the plan in the exercise's file.
+fn told_of_number(args: &PlannedArgs, planned: Option<&str>, context: &Context) {
+    let Some(number) = args.document.number.as_deref() else { return };
+    if let Some(letters) = letters_of(number).filter(|letters| *letters != "KH") {
+        context.note(&message!("planned-number-kind", number = number, letters = letters));
+    }
+    // `5` is short for whatever number begins so.
+    let count = |number: &str| number.split('/').next().unwrap_or_default().trim_start_matches('0').to_owned();
+    let symbol = |number: &str| number.split_once('/').map(|(_, symbol)| symbol.to_owned());
+    let same = |planned: &&str| {
+        let symbols = symbol(number).zip(symbol(planned));
+        count(number) == count(planned) && symbols.is_none_or(|(one, other)| one == other)
+    };
+    if let Some(planned) = planned.filter(|planned| !same(planned)) {
+        let exercise = args.exercise.as_str();
+        context.note(&message!("planned-number-other", number = number, planned = planned, exercise = exercise));
+    }
 }
 
 /// Holds that the script is here, and that whoever asks for it does not play. There is no password: the one at the keyboard says
