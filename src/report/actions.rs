@@ -8,7 +8,7 @@ use super::Records;
 use super::gather::kept_people;
 use crate::inventory::People;
 use crate::model::record::correctable::amended;
-use crate::model::{Actor, Body, Id, Lang, Name, ObjectRef, Objects, Record, RunId, RunKind, Stamp};
+use crate::model::{Actor, Body, Id, Lang, Name, ObjectRef, Objects, Record, RunId, RunKind, Stamp, TakesPart};
 
 /// How far an action has come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -94,7 +94,7 @@ pub struct Measured {
 /// A run as far as actions ask for it.
 struct Ran {
     began: u64,
-    kind: RunKind,
+    drill: bool,
     playbook: Name,
     ended: bool,
     voided: bool,
@@ -201,8 +201,10 @@ fn runs(records: &[Record]) -> BTreeMap<RunId, Ran> {
         let Some(run) = &record.draft.run else { continue };
         match (&record.draft.body, runs.get_mut(run)) {
             (Body::RunStarted(it), None) => {
-                let (kind, playbook) = (it.kind, it.playbook.clone());
-                runs.insert(run.clone(), Ran { began: record.seq, kind, playbook, ended: false, voided: false });
+                // A technical check and a trial show nothing that people did.
+                let drill = it.kind == RunKind::Drill && it.people == TakesPart::Console;
+                let playbook = it.playbook.clone();
+                runs.insert(run.clone(), Ran { began: record.seq, drill, playbook, ended: false, voided: false });
             }
             (Body::RunEnded(_), Some(ran)) => ran.ended = true,
             (Body::RunVoided(_), Some(ran)) => ran.voided = true,
@@ -214,7 +216,7 @@ fn runs(records: &[Record]) -> BTreeMap<RunId, Ran> {
 
 /// Whether `later` is a drill that began after `opened`, has ended and counts.
 fn counts(later: &Ran, opened: u64) -> bool {
-    later.kind == RunKind::Drill && later.ended && !later.voided && later.began > opened
+    later.drill && later.ended && !later.voided && later.began > opened
 }
 
 fn measured(row: &ActionRow, records: &[Record], runs: &BTreeMap<RunId, Ran>) -> Vec<Measured> {

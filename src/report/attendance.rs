@@ -7,7 +7,9 @@ use crate::model::{Actor, Basis, RunKind};
 use crate::playbook::exercise::Part;
 
 /// Kinds of records with which somebody takes part; who starts a run, keeps a document or reads does not.
-const PARTS: [&str; 20] = [
+const PARTS: [&str; 21] = [
+    // A person asks only whether another takes over.
+    "asked",
     "joined",
     "handed-over",
     "answered",

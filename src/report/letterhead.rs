@@ -24,6 +24,9 @@ pub struct Letterhead<'a> {
     pub day: Option<(i16, i8, i8)>,
 }
 
+/// Parts by which regulations name who is told of incidents: see `recipients` in `ungpho.yaml`.
+const TOLD_OF_INCIDENTS: [&str; 3] = ["authority", "specialised_unit", "data_protection_authority"];
+
 impl Letterhead<'_> {
     /// The heading: `kind` in capitals, its letters in numbers, what the document is about.
     pub(super) fn head(&self, kind: &Message, letters: &str, subject: String) -> Head {
@@ -40,11 +43,13 @@ impl Letterhead<'_> {
         }
     }
 
-    /// The signature, and who receives the document.
-    pub(super) fn closing(&self, recipients: Vec<String>) -> Block {
+    /// The signature, and who receives the document. Whom the law has told of incidents receives nothing of a drill.
+    pub(super) fn closing(&self, recipients: Vec<String>, drill: bool) -> Block {
         let right = Some(signature(self.signer, self.layout, self.lang));
         let known = self.unit.map(|unit| unit.recipients.as_slice()).unwrap_or_default();
-        let known = known.iter().map(|recipient| recipient.name.pick(self.lang).to_owned());
+        let told_of_incidents = |role: &crate::model::Id| TOLD_OF_INCIDENTS.contains(&role.as_str());
+        let known = known.iter().filter(|it| !drill || !it.role.as_ref().is_some_and(told_of_incidents));
+        let known = known.map(|recipient| recipient.name.pick(self.lang).to_owned());
         Block::Closing(Closing { left: None, right, recipients: known.chain(recipients).collect() })
     }
 

@@ -26,6 +26,7 @@ pub mod measure;
 pub mod minutes;
 mod naming;
 mod obligations;
+mod outage;
 pub mod planned;
 pub mod redaction;
 mod rows;

@@ -373,7 +373,7 @@ fn the_script_of_a_lab_drill_tells_faults_in_words_its_own_injects_and_both_targ
             "Bộ phận một cửa báo: không mở được hồ sơ",
             "Cán bộ vận hành xác minh trên máy chủ",
             "02 giờ",
-            "Trang chủ bị thay (người điều hành đưa ra, tình huống số 1 trong tệp)",
+            "Trang chủ bị thay (người điều hành đưa ra, tình huống số 1)",
             "Báo cáo chỉ huy",
             "Cán bộ vận hành",
             "Chỉ huy ứng phó; Cán bộ chuyên trách về an ninh mạng",

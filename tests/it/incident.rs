@@ -111,7 +111,7 @@ fn another_playbook_leads_and_it_stays_one_incident_with_its_clocks_and_marks() 
     assert_eq!(told.iter().filter(|event| *event == "agreed to the plan").count(), 2, "{told:#?}");
     desk.run(&["--lang", "vi", "report", "run", "SC-2026-001", "--format", "md", "--out", "r.md"]).exits(0);
     let page = std::fs::read_to_string(desk.root().join("r.md")).expect("it is there");
-    assert!(page.contains("Các bước của kịch bản “"), "{page}");
+    assert!(page.contains("Các bước của kịch bản \""), "{page}");
     let minutes = desk.run(&["report", "minutes", "SC-2026-001", "--format", "html", "--out", "-"]).exits(0).out;
     for part in
         ["phiên bản 1: từ ", "; Thử web-defaced, phiên bản 1: từ ", "Chuyển sang kịch bản &quot;Thử web-defaced&quot;"]

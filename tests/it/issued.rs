@@ -275,7 +275,7 @@ fn a_day_is_typed_as_officials_write_it_everywhere_and_what_is_none_says_the_for
         (&["report", "coverage", "--on", "x"], "25/11/2026"),
         (&["report", "tasks", "--period", "01/7/2026-30/9/2026"], "01/7/2026..30/9/2026"),
         (&["activity", "list", "--period", "30/9/2026..01/7/2026"], "exchange the two"),
-        (&["activity", "list", "--period", "01/9/2026..31/9/2026"], "no `31/9/2026` in the calendar"),
+        (&["activity", "list", "--period", "01/9/2026..31/9/2026"], "month 9 of 2026 has no day 31"),
         (&["activity", "withdraw", "x", "--because", "y"], "number of a record"),
         (&["activity", "add", "check", "x", "--date", "x"], "25/11/2026"),
         (&["activity", "add", "check", "x", "--date", "1/1/2026", "--people", "x"], "whole number"),

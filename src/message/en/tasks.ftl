@@ -64,6 +64,7 @@ task-drill = { $day }, drill { $way } by the playbook "{ $title }": { $parts }
 task-drill-of = { $day }, drill { $way } by the playbook "{ $title }" on { $systems }: { $parts }
 task-drill-steps = steps done: { $steps }
 task-drill-outage = citizens were cut off for { $time }
+task-drill-outage-service = the service was down for { $time }
 task-drill-clock = { $title }: { $time }
 task-drill-clock-limit = { $title }: { $time } (objective: { $limit })
 task-drill-no-times = time to restore: not measured (around a table)

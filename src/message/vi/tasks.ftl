@@ -64,6 +64,7 @@ task-drill = Ngày { $day }, diễn tập { $way } theo kịch bản "{ $title }
 task-drill-of = Ngày { $day }, diễn tập { $way } theo kịch bản "{ $title }" đối với { $systems }: { $parts }
 task-drill-steps = { $steps } bước đạt
 task-drill-outage = người dân bị gián đoạn { $time }
+task-drill-outage-service = dịch vụ bị gián đoạn { $time }
 task-drill-clock = { $title }: { $time }
 task-drill-clock-limit = { $title }: { $time } (mục tiêu: { $limit })
 task-drill-no-times = thời gian khôi phục: không đo (diễn tập trên bàn)

@@ -34,7 +34,7 @@ pub fn document(
     blocks.extend(writer.actions());
     blocks.push(Block::text(letterhead.say(&message!("after-end"))));
     end(&mut blocks, &letterhead.layout.words.end);
-    blocks.push(letterhead.closing(if drill { recipients } else { Vec::new() }));
+    blocks.push(letterhead.closing(if drill { recipients } else { Vec::new() }, drill));
     Document {
         lang: letterhead.lang,
         layout: letterhead.layout.clone(),

@@ -9,7 +9,7 @@ mod words;
 use serde::Serialize;
 
 use super::{ActionRow, ClockRow, Evaluator, Recorded, Records, Report, Score, Stretch};
-use crate::model::record::{Finding, Rating, WatchState};
+use crate::model::record::{Finding, Rating};
 use crate::model::{Id, Lang, Mark, RunKind, Stamp, Text};
 
 pub use document::document;
@@ -294,19 +294,11 @@ fn absorbed(clock: &ClockRow, report: &Report, measures: &mut [Measure]) -> bool
     true
 }
 
-/// The outage: as the watch at the citizens' door saw it, where the playbook has one of that name that saw it.
+/// The outage: as citizens saw it, else as the first watch that saw one.
 fn outage(report: &Report, nothing: Measure) -> Measure {
-    let citizens = report.watches.iter().find(|row| row.id.as_str() == "citizens");
-    let down = citizens.and_then(|row| Some((row, row.spans.iter().position(|span| span.state == WatchState::Down)?)));
-    if let Some((row, at)) = down {
-        let span = &row.spans[at];
-        let seconds = u64::try_from(span.to.instant.duration_since(span.from.instant).as_secs()).ok();
-        let open = at + 1 == row.spans.len();
-        return Measure { seconds, open, watch: Some(row.id.clone()), records: row.records.clone(), ..nothing };
-    }
-    let Some(outage) = &report.outage else { return nothing };
+    let Some(outage) = report.citizens_outage().or_else(|| report.outage.clone()) else { return nothing };
     let (seconds, open) = (Some(outage.seconds), outage.to.is_none());
-    Measure { seconds, open, watch: Some(outage.watch.clone()), records: outage.records.clone(), ..nothing }
+    Measure { seconds, open, watch: Some(outage.watch), records: outage.records, ..nothing }
 }
 
 /// What people noted as a strength or a gap, in the order in which they did.

@@ -40,15 +40,7 @@ pub fn annual(ground: &Ground<'_>, lang: Lang) -> AnnualReport {
         rows.push(cells);
     }
     let totals = totals(&then, counted, lang, &mut figures);
-    let mut notes = vec![
-        message!(
-            "annual-note-days",
-            internal = day(deadlines.internal, lang),
-            ministry = day(deadlines.ministry, lang)
-        ),
-        message!("annual-note-totals"),
-        message!("annual-note-rest"),
-    ];
+    let mut notes = Vec::new();
     // Controls are no column of the form.
     let of_the_form = |later: &Later| !Later { controls: Vec::new(), ..later.clone() }.is_empty();
     let late = then.iter().filter(|(_, later, _)| of_the_form(later));
@@ -79,6 +71,7 @@ pub fn annual(ground: &Ground<'_>, lang: Lang) -> AnnualReport {
         left_out: Vec::new(),
         from,
         to,
+        until: counted.until,
         deadlines,
         ledger: ground.head.clone(),
         columns,
@@ -88,6 +81,17 @@ pub fn annual(ground: &Ground<'_>, lang: Lang) -> AnnualReport {
         notes: notes.iter().map(|note| note.render(lang)).chain(ground.head.unsigned(lang)).collect(),
         figures,
     }
+}
+
+/// What the officer who hands the list in has to know, and who reads it has not: by when, and what is not in it.
+#[must_use]
+pub fn hints(report: &AnnualReport, lang: Lang) -> Vec<Message> {
+    let (internal, ministry) = (day(report.deadlines.internal, lang), day(report.deadlines.ministry, lang));
+    vec![
+        message!("annual-note-days", internal = internal, ministry = ministry),
+        message!("annual-note-totals"),
+        message!("annual-note-rest"),
+    ]
 }
 
 fn figure<'f>(id: String, value: String, files: impl Iterator<Item = &'f FileGround>) -> Figure {

@@ -24,7 +24,7 @@ use crate::report::tasks::{Figure, FileGround, Head};
 /// A day keeps on one line in letters of 12 points.
 const SHARES: [u16; 12] = [5, 13, 9, 10, 6, 8, 11, 10, 10, 9, 10, 8];
 
-pub use gather::annual;
+pub use gather::{annual, hints};
 pub use paper::annual_document;
 pub use xlsx::annual_xlsx;
 
@@ -79,6 +79,8 @@ pub struct AnnualReport {
     pub from: Date,
     /// The last day.
     pub to: Date,
+    /// The last day of which it tells: the cut-off, or the day on which it was made where that was before.
+    pub until: Date,
     /// The days before which it is sent.
     pub deadlines: Deadlines,
     /// The state of the ledger.

@@ -76,7 +76,7 @@ impl AnnualReport {
         message!(
             "annual-subtitle",
             from = day(self.from, lang),
-            to = day(self.to, lang),
+            to = day(self.until, lang),
             size = self.ledger.size.to_string(),
             root = self.ledger.root.as_str()
         )

@@ -21,7 +21,12 @@ pub(super) fn course<'a>(parts: impl Iterator<Item = &'a Gatherer<'a>>) -> Vec<E
 
 impl Gatherer<'_> {
     fn event(&self, record: &Record) -> Option<EventRow> {
-        let (text, words) = self.told(&record.draft.body)?;
+        let end = || self.records().iter().find(|record| matches!(record.draft.body, Body::RunEnded(_)));
+        let (text, words) = match &record.draft.body {
+            // What is found afterwards is told apart.
+            Body::ActionOpened(it) if end().is_none_or(|end| record.seq < end.seq) => (self.action_opened(it), None),
+            body => self.told(body)?,
+        };
         Some(EventRow {
             at: record.occurred(),
             basis: Self::known_from(record),

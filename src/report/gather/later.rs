@@ -78,7 +78,7 @@ impl Gatherer<'_> {
         Text::Each { vi: say(Lang::Vi), en: say(Lang::En) }
     }
 
-    fn action_opened(&self, it: &ActionOpened) -> Text {
+    pub(super) fn action_opened(&self, it: &ActionOpened) -> Text {
         let what = self.text(&it.what);
         let owner = it.owner.as_ref().map(|owner| self.called(owner));
         let owner = owner.or_else(|| it.owner_name.as_ref().and_then(|name| self.text(name)));

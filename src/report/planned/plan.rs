@@ -28,7 +28,7 @@ pub fn plan(planned: &Planned<'_>, head: &Letterhead<'_>) -> Document {
     blocks.extend(writer.budget());
     blocks.extend(writer.organisation());
     end(&mut blocks, &head.layout.words.end);
-    blocks.push(head.closing(vec![head.say(&message!("planned-as-participants"))]));
+    blocks.push(head.closing(vec![head.say(&message!("planned-as-participants"))], true));
     let columns = [
         (message!("planned-column-number"), 2, Align::Centre),
         (message!("report-column-full-name"), 8, Align::Left),

@@ -193,13 +193,16 @@ fn steps(row: &mut Builder<'_>, run: &RunGround, id: &str) -> String {
     message!("task-drill-steps", steps = value).render(lang)
 }
 
-/// The outage that citizens saw, and the clocks against what was set.
+/// The outage, which is the citizens' where their watch saw one, and the clocks against what was set.
 fn times(row: &mut Builder<'_>, run: &RunGround, id: &dyn Fn(&str) -> String) -> Vec<String> {
     let lang = row.lang();
     let mut parts = Vec::new();
-    if let Some(outage) = &run.report.outage {
+    let seen = run.report.citizens_outage();
+    if let Some(outage) = seen.as_ref().or(run.report.outage.as_ref()) {
         let time = row.figure(&id("outage"), time_taken(outage.seconds, lang), outage.records.clone());
-        parts.push(message!("task-drill-outage", time = time).render(lang));
+        let of_citizens = message!("task-drill-outage", time = time.as_str());
+        let part = if seen.is_some() { of_citizens } else { message!("task-drill-outage-service", time = time) };
+        parts.push(part.render(lang));
     }
     for clock in &run.report.clocks {
         let stopped = matches!(clock.state, ClockState::Within | ClockState::Over | ClockState::Measured);

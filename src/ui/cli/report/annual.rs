@@ -5,9 +5,9 @@ use jiff::civil::Date;
 use crate::inventory::table::day;
 use crate::message::message;
 use crate::policy::day_in_vietnam;
-use crate::report::annual::{Ground, Missing, Side, annual, annual_document, annual_xlsx, days};
+use crate::report::annual::{Ground, Missing, Side, annual, annual_document, annual_xlsx, days, hints};
 use crate::report::document::{docx, html};
-use crate::ui::annexes::{Made, TableArgs, TableFormat};
+use crate::ui::annexes::{Made, TableArgs, TableFormat, last_day};
 use crate::ui::cli::backup::keys;
 use crate::ui::tasks::{head, kept_files, own_systems};
 use crate::ui::{Context, Exit, Failure, Workspace, levels, reporting};
@@ -66,7 +66,11 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
         unit,
         attached,
         head: head(&standing),
-        on,
+        // The same ledger gives the same list on any day.
+        on: match args.table.date {
+            Some(date) => date.min(today),
+            None => last_day(&ledger)?.unwrap_or(today).max(days(args.year).0),
+        },
         systems: &systems,
         others: &others,
         book: &book,
@@ -93,6 +97,9 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
     let made = Made { document: "annual", stem: &stem, bytes, head: &report.ledger, figures: &report.figures };
     args.table.deliver(&made, &workspace, context)?;
     tell(&missing, context);
+    for hint in hints(&report, context.lang) {
+        context.note(&hint);
+    }
     Ok(Exit::Passed)
 }
 
