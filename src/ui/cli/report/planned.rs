@@ -142,12 +142,10 @@ fn told_of_number(args: &PlannedArgs, planned: Option<&str>, context: &Context) 
     }
     // `5` is short for whatever number begins so.
     let count = |number: &str| number.split('/').next().unwrap_or_default().trim_start_matches('0').to_owned();
-    let same = |planned: &&str| match number.contains('/') && planned.contains('/') {
-        true => {
-            count(number) == count(planned)
-                && number.split_once('/').map(|it| it.1) == planned.split_once('/').map(|it| it.1)
-        }
-        false => count(number) == count(planned),
+    let symbol = |number: &str| number.split_once('/').map(|(_, symbol)| symbol.to_owned());
+    let same = |planned: &&str| {
+        let symbols = symbol(number).zip(symbol(planned));
+        count(number) == count(planned) && symbols.is_none_or(|(one, other)| one == other)
     };
     if let Some(planned) = planned.filter(|planned| !same(planned)) {
         let exercise = args.exercise.as_str();
