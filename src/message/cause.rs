@@ -23,7 +23,7 @@ pub fn io(error: &io::Error) -> Message {
         io::ErrorKind::IsADirectory => message!("words-cause-is-folder"),
         io::ErrorKind::NotADirectory => message!("words-cause-not-folder"),
         io::ErrorKind::AlreadyExists => message!("words-cause-exists"),
-        _ if error.raw_os_error() == Some(rustix::io::Errno::LOOP.raw_os_error()) => message!("words-cause-circle"),
+        _ if error.to_string().contains("levels of symbolic links") => message!("words-cause-circle"),
         io::ErrorKind::InvalidFilename => message!("words-cause-name"),
         io::ErrorKind::InvalidInput => message!("words-cause-not-file"),
         // The system's resolver has no kind of its own for this.

@@ -7,8 +7,9 @@ use serde::Serialize;
 use super::Records;
 use super::gather::kept_people;
 use crate::inventory::People;
+use crate::model::record::People as TakesPart;
 use crate::model::record::correctable::amended;
-use crate::model::{Actor, Body, Id, Lang, Name, ObjectRef, Objects, Record, RunId, RunKind, Stamp, TakesPart};
+use crate::model::{Actor, Body, Id, Lang, Name, ObjectRef, Objects, Record, RunId, RunKind, Stamp};
 
 /// How far an action has come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]

@@ -2,7 +2,7 @@
 //! and every record that it rests on.
 
 use super::format::{changes, labels};
-use super::{EventRow, Report, StepRow};
+use super::{EventRow, Report, StepRow, tasks};
 use crate::message::message;
 use crate::model::{Actor, Lang, Name, Outcome, Stamp, Text};
 
@@ -25,6 +25,8 @@ pub(in crate::report) struct Line {
 struct Group<'a> {
     rows: Vec<&'a EventRow>,
     step: Option<&'a StepRow>,
+    /// Further steps that a stop left undone.
+    left: Vec<&'a StepRow>,
 }
 
 /// The course in the order of time. `name` gives what people call somebody, `when` how a moment is written.
@@ -51,7 +53,11 @@ pub(in crate::report) fn lines(
         }
         match groups.last_mut() {
             Some(group) if group.takes(row, step) => group.rows.push(row),
-            _ => groups.push(Group { rows: vec![row], step }),
+            Some(group) if group.was_left() && step.is_some_and(|step| left_by_a_stop(row, step)) => {
+                group.rows.push(row);
+                group.left.extend(step);
+            }
+            _ => groups.push(Group { rows: vec![row], step, left: Vec::new() }),
         }
     }
     groups.iter().map(|group| group.line(report, lang, name, when)).collect()
@@ -88,7 +94,19 @@ pub(in crate::report) fn small(text: &str) -> String {
     letters.next().map(|first| first.to_lowercase().chain(letters).collect()).unwrap_or_default()
 }
 
+/// Whether a row says no more than that the step was left undone because the run was being stopped.
+fn left_by_a_stop(row: &EventRow, step: &StepRow) -> bool {
+    let stopping = message!("report-why-stopping").render(Lang::Vi);
+    let why = step.why.as_ref().is_some_and(|why| why.pick(Lang::Vi) == stopping);
+    row.kind == "step-ended" && row.outcome == Some(Outcome::Skipped) && row.words.is_none() && why
+}
+
 impl Group<'_> {
+    /// Whether it is of steps that a stop left undone.
+    fn was_left(&self) -> bool {
+        self.step.is_some_and(|step| self.rows.iter().all(|row| left_by_a_stop(row, step) || !self.left.is_empty()))
+    }
+
     /// Whether `row`, which is about `step`, is more of the same.
     fn takes(&self, row: &EventRow, step: Option<&StepRow>) -> bool {
         let Some(first) = self.rows.first() else { return false };
@@ -120,7 +138,15 @@ impl Group<'_> {
             Some(number) => format!("{number}. {}: ", step.title.pick(lang)),
             None => format!("{}: ", step.title.pick(lang)),
         };
-        let what = format!("{}{}", self.step.map(named).unwrap_or_default(), self.told(lang).join("; "));
+        let what = match (self.step, self.left.last()) {
+            (Some(first), Some(last)) => {
+                let titled = |step: &StepRow| named(step).trim_end_matches([':', ' ']).to_owned();
+                let count = tasks::count(self.left.len() as u64 + 1, lang);
+                let message = message!("course-left", first = titled(first), last = titled(last), count = count);
+                message.render(lang)
+            }
+            _ => format!("{}{}", self.step.map(named).unwrap_or_default(), self.told(lang).join("; ")),
+        };
         let who = first.map_or_else(String::new, |row| {
             let by = row.by.as_ref().filter(|by| **by != row.actor);
             let by = by.map(|by| message!("report-entered-by", by = name(by)).render(lang));

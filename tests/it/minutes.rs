@@ -440,3 +440,26 @@ fn minutes_say_who_signed_which_state_and_what_came_after() {
         "{later}"
     );
 }
+
+#[test]
+fn steps_that_a_stop_left_undone_are_one_line_and_what_is_to_be_put_right_stands_in_the_course() {
+    let desk = Desk::new();
+    desk.write("people.yaml", PEOPLE);
+    let step =
+        |id: &str| format!("  - {{ id: {id}, title: \"Việc {id}\", role: operator, manual: {{ do: \"Làm\" }} }}\n");
+    let steps: String = ["a", "b", "c", "d"].map(step).concat();
+    desk.playbook("talk", &format!("roles: {{ operator: {{ title: \"Trực\" }} }}\nsteps:\n{steps}"));
+    desk.run(&["--as", "lan", "drill", "talk", "--tabletop", "--yes"]).exits(0);
+    desk.until_kind("asked");
+    let run = run_of(&desk);
+    let action = ["action", "add", &run, "Mua đèn pin", "--owner", "lan", "--due", "2099-12-31"];
+    desk.run(&[&["--as", "binh"], &action[..]].concat()).exits(0);
+    desk.run(&["--as", "binh", "stop", &run, "--because", "Hết giờ"]).exits(0);
+    desk.until_kind("run-ended");
+    let page = desk.run(&["--lang", "vi", "report", "minutes", &run, "--format", "html", "--out", "-"]).exits(0).out;
+    assert!(
+        page.contains("03 bước không thực hiện do đã dừng: từ &quot;2. Việc b&quot; đến &quot;4. Việc d&quot;"),
+        "{page}"
+    );
+    assert!(page.contains("Mua đèn pin"), "{page}");
+}

@@ -643,3 +643,4 @@ operation-other = operation "{ $id }"
 report-evaluator-entered = { $name } (entered by: { $who })
 report-counts = The run counts
 coverage-general = Plans that reach no system of the inventory
+course-left = { $count } steps were not done because of the stop: from "{ $first }" to "{ $last }"

@@ -643,3 +643,4 @@ operation-other = thao tác "{ $id }"
 report-evaluator-entered = { $name } (người ghi: { $who })
 report-counts = Lượt này được tính
 coverage-general = Kịch bản không gắn với hệ thống nào trong danh mục
+course-left = { $count } bước không thực hiện do đã dừng: từ "{ $first }" đến "{ $last }"

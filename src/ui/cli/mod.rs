@@ -10,7 +10,7 @@ use clap::{CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
 use super::{Color, Context, Exit, Failure, environment};
 use crate::engine::State;
 use crate::message::{Lang, message};
-use crate::model::{RunId, RunKind, RunState};
+use crate::model::{RunId, RunState};
 
 /// Run contingency and response playbooks, and keep the evidence
 #[derive(Parser)]
@@ -254,10 +254,7 @@ fn ended(run: &RunId, state: &RunState) -> Result<(), Failure> {
         return Ok(());
     }
     let failure = Failure::new(Exit::Invalid, "run-not-ended", message!("amend-not-ended", run = run.as_str()));
-    Err(match run.kind() {
-        RunKind::Drill => failure.help(message!("amend-not-ended-help", run = run.as_str())),
-        RunKind::Incident => failure.help(message!("amend-not-ended-incident", run = run.as_str())),
-    })
+    Err(failure.help(message!("amend-not-ended-help", run = run.as_str())))
 }
 
 /// Refuses a run that counts for nothing already.

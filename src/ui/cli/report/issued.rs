@@ -8,7 +8,7 @@ use crate::inventory::table::day;
 use crate::ledger::Ledger;
 use crate::message::{Message, message};
 use crate::model::record::{DocumentIssued, DocumentKind, SourceFile};
-use crate::model::{Basis, Body, Draft, Durability, Journal as _, Name, Objects as _, RunId, RunState};
+use crate::model::{Basis, Body, Draft, Durability, Journal as _, Name, Objects as _, RunId, RunKind, RunState};
 use crate::playbook::Playbook;
 use crate::policy::cadences::{Cadences, Fixed, of_year};
 use crate::report::due::counts_for;
@@ -294,7 +294,11 @@ fn about(args: &CameBack<'_>, desk: &Desk, context: &Context) -> Result<About, F
         let (run, state) = desk.run(Some(&run))?;
         // What is told during an incident is numbered and signed during it; what tells of the whole waits for its end.
         if args.document != DocumentKind::Notice {
-            ended(&run, &state)?;
+            ended(&run, &state).map_err(|failure| match run.kind() {
+                RunKind::Drill => failure,
+                // Nobody stops a response for the sake of a document.
+                RunKind::Incident => failure.help(message!("amend-not-ended-incident", run = run.as_str())),
+            })?;
         }
         not_voided(&desk.folded(&run, &state)?, &run)?;
         let earliest = papers::began(desk, &state, context)?;
