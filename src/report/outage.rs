@@ -23,3 +23,20 @@ impl Report {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::report::tests::{drill, report_of};
+
+    #[test]
+    fn what_citizens_missed_is_what_their_own_watch_saw_whichever_watch_failed_first() {
+        let mut report = report_of(&drill(), Some(true));
+        let own = report.citizens_outage().expect("their watch saw it");
+        let other = crate::report::WatchRow { id: "database".parse().expect("an id"), ..report.watches[0].clone() };
+        report.watches.insert(0, other);
+        assert_eq!(report.citizens_outage().as_ref(), Some(&own));
+        assert_eq!((own.watch.as_str(), own.to.is_some()), ("citizens", true));
+        report.watches.pop();
+        assert_eq!(report.citizens_outage(), None);
+    }
+}

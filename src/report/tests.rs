@@ -41,7 +41,7 @@ impl Objects for Memory {
 }
 
 /// The records of a run, written as they stand in a log.
-struct Log {
+pub(super) struct Log {
     objects: Memory,
     lines: Vec<Record>,
 }
@@ -181,7 +181,7 @@ fn plan() -> Plan {
 }
 
 /// A drill with an outage, a gap, a rejected copy, a skipped step and hostile words.
-fn drill() -> Log {
+pub(super) fn drill() -> Log {
     let mut log = Log::new();
     let plan = log.objects.put(&plan().to_json()).unwrap();
     log.add(0.0, "lan", "run-started", json!({ "kind": "drill", "playbook": "ransomware-one-stop", "plan": plan, "sources": [], "exercise": null, "test_clock": false, "people": "console", "lab": true }));
@@ -278,7 +278,7 @@ fn standing(ok: Option<bool>) -> Standing {
     }
 }
 
-fn report_of(log: &Log, ok: Option<bool>) -> Report {
+pub(super) fn report_of(log: &Log, ok: Option<bool>) -> Report {
     report_by(plan(), log, ok)
 }
 fn report_by(plan: Plan, log: &Log, ok: Option<bool>) -> Report {

@@ -273,17 +273,3 @@ fn documents_that_were_issued_are_listed() {
     assert_eq!(code, 2);
     says(&error, &["--number"]);
 }
-
-#[test]
-fn what_citizens_missed_is_what_their_own_watch_saw() {
-    let workspace = workspace();
-    let json = |arguments: &[&str]| -> Value { serde_json::from_str(&workspace.ok(arguments)).expect("JSON") };
-    let run = first_run(&workspace);
-    let report = json(&["report", "run", &run, "--format", "json", "--out", "-"]);
-    let watches = report["watches"].as_array().expect("watches");
-    let citizens = watches.iter().find(|row| row["id"] == "citizens").expect("the lab has one");
-    let rows = json(&[&["report", "tasks"], &PERIOD[..], &["--format", "json"]].concat());
-    let figures = rows["figures"].as_array().expect("figures");
-    let outage = figures.iter().find(|it| it["id"] == format!("9.drills.{run}.outage")).expect("it is told");
-    assert_eq!(outage["records"], citizens["records"]);
-}
