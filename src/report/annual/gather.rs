@@ -40,7 +40,7 @@ pub fn annual(ground: &Ground<'_>, lang: Lang) -> AnnualReport {
         rows.push(cells);
     }
     let totals = totals(&then, counted, lang, &mut figures);
-    let mut notes = Vec::new();
+    let mut notes = vec![message!("annual-note-totals")];
     // Controls are no column of the form.
     let of_the_form = |later: &Later| !Later { controls: Vec::new(), ..later.clone() }.is_empty();
     let late = then.iter().filter(|(_, later, _)| of_the_form(later));
@@ -87,11 +87,7 @@ pub fn annual(ground: &Ground<'_>, lang: Lang) -> AnnualReport {
 #[must_use]
 pub fn hints(report: &AnnualReport, lang: Lang) -> Vec<Message> {
     let (internal, ministry) = (day(report.deadlines.internal, lang), day(report.deadlines.ministry, lang));
-    vec![
-        message!("annual-note-days", internal = internal, ministry = ministry),
-        message!("annual-note-totals"),
-        message!("annual-note-rest"),
-    ]
+    vec![message!("annual-note-days", internal = internal, ministry = ministry), message!("annual-note-rest")]
 }
 
 fn figure<'f>(id: String, value: String, files: impl Iterator<Item = &'f FileGround>) -> Figure {
