@@ -123,16 +123,17 @@ impl ReadIndex {
     #[must_use]
     pub fn is_of(&self, document: &[u8]) -> bool {
         let Some(come_to) = &self.come_to else { return false };
-        let named = come_to.to_string();
-        let names = |bytes: &[u8]| bytes.windows(named.len()).any(|window| window == named.as_bytes());
+        let digest_of_figures = come_to.to_string();
+        let wanted = digest_of_figures.as_bytes();
+        let has = |bytes: &[u8]| bytes.windows(wanted.len()).any(|window| window == wanted);
         if let Ok(Value::Object(fields)) = serde_json::from_slice(document) {
             return fields.get("figures").map(digest).as_ref() == Some(come_to);
         }
-        let Ok(mut archive) = ZipArchive::new(Cursor::new(document)) else { return names(document) };
+        let Ok(mut archive) = ZipArchive::new(Cursor::new(document)) else { return has(document) };
         PROPERTIES.iter().any(|part| {
             let mut bytes = Vec::new();
             let part = archive.by_name(part).map(|file| file.take(LONGEST).read_to_end(&mut bytes));
-            matches!(part, Ok(Ok(_))) && names(&bytes)
+            matches!(part, Ok(Ok(_))) && has(&bytes)
         })
     }
 

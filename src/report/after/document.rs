@@ -247,8 +247,8 @@ impl Writer<'_> {
         let course = course::lines(self.report, lang, &|who| self.name(who), labels::moment_in_words);
         let course = course.into_iter().map(|line| vec![line.at, line.what, line.who, ranges(&line.records)]);
         let columns = [
-            (message!("report-column-at"), 4, Align::Left),
-            (message!("after-column-event"), 12, Align::Left),
+            (message!("report-column-at"), 5, Align::Left),
+            (message!("after-column-event"), 11, Align::Left),
             (message!("report-column-who"), 4, Align::Left),
             (message!("after-column-record"), 3, Align::Left),
         ];

@@ -48,6 +48,11 @@ fn plain(text: impl Into<String>) -> Spans {
     vec![Inline::from(text.into())]
 }
 
+/// What is to be ticked.
+fn tick(text: &str) -> Spans {
+    plain(format!("{BOX}{text}"))
+}
+
 impl Writer<'_> {
     fn say(&self, message: &Message) -> String {
         message.render(self.lang)
@@ -174,16 +179,13 @@ impl Writer<'_> {
         };
         let mut row = vec![vec![plain(number)], self.work(step), self.checks(step)];
         row.extend((0..3).map(|_| vec![plain("")]));
-        match step.outcome {
-            Some(outcome) => {
-                row.push(vec![plain(self.say(&outcome_title(outcome)))]);
-                row.push(vec![plain(self.say(&message!("paper-in-the-record")))]);
-            }
-            None => {
-                let outcomes = OUTCOMES.into_iter().filter(|_| step.options.is_empty());
-                row.push(outcomes.map(|outcome| self.tick(&self.say(&outcome_title(outcome)))).collect());
-                row.push(vec![plain("")]);
-            }
+        if let Some(outcome) = step.outcome {
+            row.push(vec![plain(self.say(&outcome_title(outcome)))]);
+            row.push(vec![plain(self.say(&message!("paper-in-the-record")))]);
+        } else {
+            let outcomes = OUTCOMES.into_iter().filter(|_| step.options.is_empty());
+            row.push(outcomes.map(|outcome| tick(&self.say(&outcome_title(outcome)))).collect());
+            row.push(vec![plain("")]);
         }
         row
     }
@@ -215,14 +217,14 @@ impl Writer<'_> {
 
     fn checks(&self, step: &CardStep) -> Cell {
         let lang = self.lang;
-        let mut cell: Cell = step.checks.iter().map(|check| self.tick(check.pick(lang))).collect();
+        let mut cell: Cell = step.checks.iter().map(|check| tick(check.pick(lang))).collect();
         for ((_, title, goto), number) in step.options.iter().zip(1..) {
             let goto = goto.as_ref().map(|step| self.say(&message!("paper-goto", step = step.as_str())));
-            cell.push(self.tick(&format!("[{number}] {}{}", title.pick(lang), goto.unwrap_or_default())));
+            cell.push(tick(&format!("[{number}] {}{}", title.pick(lang), goto.unwrap_or_default())));
         }
         cell.extend(step.asks.iter().map(|(_, title)| plain(format!("{}: {FILL}", title.pick(lang)))));
         if step.evidence_required {
-            cell.push(self.tick(&self.say(&message!("paper-evidence"))));
+            cell.push(tick(&self.say(&message!("paper-evidence"))));
         }
         if cell.is_empty() { vec![plain("")] } else { cell }
     }
@@ -230,10 +232,6 @@ impl Writer<'_> {
     /// Under which condition the step is done at all.
     fn condition(&self, step: &CardStep) -> Option<Spans> {
         step.only_when(self.lang).map(plain)
-    }
-
-    fn tick(&self, text: &str) -> Spans {
-        plain(format!("{BOX}{text}"))
     }
 
     /// Three signatures beside each other, with room.

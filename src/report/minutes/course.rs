@@ -60,9 +60,9 @@ impl Writer<'_> {
             caption: None,
             numbered: false,
             columns: vec![
-                column(message!("minutes-column-time"), 18, Align::Left),
-                column(message!("minutes-column-who"), 22, Align::Left),
-                column(message!("minutes-column-event"), 50, Align::Left),
+                column(message!("minutes-column-time"), 24, Align::Left),
+                column(message!("minutes-column-who"), 20, Align::Left),
+                column(message!("minutes-column-event"), 46, Align::Left),
                 column(message!("report-column-record"), 10, Align::Centre),
             ],
             rows,
