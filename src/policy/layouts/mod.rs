@@ -93,7 +93,6 @@ pub struct Sizes {
     pub annex: u16,
     pub page_number: u16,
     pub table: u16,
-    pub note: u16,
 }
 
 /// Paragraphs of the text.

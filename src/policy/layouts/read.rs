@@ -71,12 +71,12 @@ fn sizes<'a>(reader: &Reader<'a>, node: &'a Node) -> Option<Sizes> {
     let read = (
         (size("heading"), size("motto"), size("parent"), size("issuer"), size("number"), size("place"), size("about")),
         (size("kind"), size("subject"), size("body"), size("signature"), size("recipients_title")),
-        (size("recipients"), size("annex"), size("page_number"), size("table"), size("note")),
+        (size("recipients"), size("annex"), size("page_number"), size("table")),
     );
     fields.finish();
     let ((heading, motto, parent, issuer, number, place, about), middle, last) = read;
     let (kind, subject, body, signature, recipients_title) = middle;
-    let (recipients, annex, page_number, table, small) = last;
+    let (recipients, annex, page_number, table) = last;
     Some(Sizes {
         heading: heading?,
         motto: motto?,
@@ -94,7 +94,6 @@ fn sizes<'a>(reader: &Reader<'a>, node: &'a Node) -> Option<Sizes> {
         annex: annex?,
         page_number: page_number?,
         table: table?,
-        note: small?,
     })
 }
 

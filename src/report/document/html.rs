@@ -18,13 +18,12 @@ use crate::report::format::page::Page;
 #[must_use]
 pub fn html(document: &Document) -> String {
     let page = Page::begin(document.lang, &document.title, include_str!("document.css"));
-    let mut writer = Writer { page, document, headings: Headings::default(), notes: Vec::new() };
+    let mut writer = Writer { page, document, headings: Headings::default() };
     writer.start();
     if let Some(head) = &document.head {
         writer.head(head);
     }
     writer.blocks(&document.blocks);
-    writer.notes();
     for (annex, number) in document.annexes.iter().zip(1..) {
         writer.annex(annex, number);
     }
@@ -35,8 +34,6 @@ struct Writer<'a> {
     page: Page,
     document: &'a Document,
     headings: Headings,
-    /// What stands at the foot of this part.
-    notes: Vec<String>,
 }
 
 impl Writer<'_> {
@@ -101,7 +98,6 @@ impl Writer<'_> {
             ("annex-name", sizes.annex),
             ("grid", sizes.table),
             ("beside", sizes.table),
-            ("note", sizes.note),
         ] {
             css.push_str(&format!(".{class} {{ font-size: {size}pt; }}\n"));
         }
@@ -251,11 +247,6 @@ impl Writer<'_> {
                     let open = if long_code(text) { "<code class=\"long\">" } else { "<code>" };
                     self.page.raw(open).text(text).raw("</code>");
                 }
-                Inline::Note(text) => {
-                    self.notes.push(text.clone());
-                    let number = self.notes.len().to_string();
-                    self.page.element("sup", &number);
-                }
                 Inline::Mark(number) => {
                     self.page.element("sup", &number.to_string());
                 }
@@ -264,18 +255,6 @@ impl Writer<'_> {
                 }
             }
         }
-    }
-
-    fn notes(&mut self) {
-        let notes = std::mem::take(&mut self.notes);
-        if notes.is_empty() {
-            return;
-        }
-        self.page.raw("<div class=\"notes\">");
-        for (note, number) in notes.iter().zip(1..) {
-            self.page.raw("<p class=\"note\">").element("sup", &number.to_string()).text(" ").text(note).raw("</p>");
-        }
-        self.page.raw("</div>\n");
     }
 
     /// A table, of which so many columns go on downwards where a row has no paragraph there.
@@ -420,7 +399,6 @@ impl Writer<'_> {
             self.page.raw("<p class=\"annex-name centred\"><i>").text(text).raw("</i></p>");
         }
         self.blocks(&annex.blocks);
-        self.notes();
         self.page.raw("</section>\n");
     }
 }

@@ -116,8 +116,6 @@ pub enum Inline {
     /// What is to be compared letter by letter, or typed: a digest, an expression. Small, in the typeface of the document; a
     /// paragraph that has it is set from the left, so that no words fly apart.
     Code(String),
-    /// A mark here, and this text at the foot of the page.
-    Note(String),
     /// A small raised number: what it stands for is told elsewhere in the document.
     Mark(usize),
     /// The rest stands on a new line.

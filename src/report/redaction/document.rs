@@ -75,7 +75,7 @@ impl Redactor {
     fn spans(&self, spans: &mut Spans, counts: &mut Counts) {
         for span in spans {
             match span {
-                Inline::Words { text, .. } | Inline::Code(text) | Inline::Note(text) => {
+                Inline::Words { text, .. } | Inline::Code(text) => {
                     *text = self.clean(text, counts);
                 }
                 Inline::Mark(_) | Inline::Break => {}

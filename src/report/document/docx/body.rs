@@ -32,8 +32,6 @@ pub(super) struct Body<'a> {
     pub(super) layout: &'a Layout,
     /// What is written.
     pub(super) xml: String,
-    /// What stands at the foot of pages, in order.
-    pub(super) notes: Vec<String>,
     /// The pictures, in order.
     pub(super) images: Vec<Vec<u8>>,
     /// The width between the margins, in millimetres.
@@ -50,7 +48,6 @@ impl<'a> Body<'a> {
             document,
             layout: &document.layout,
             xml: String::new(),
-            notes: Vec::new(),
             images: Vec::new(),
             room: page.width.saturating_sub(page.left + page.right),
             headings: Headings::default(),
@@ -156,7 +153,7 @@ impl<'a> Body<'a> {
                         Marker::Letter => format!("{}) ", letter(number)),
                     };
                     let face = Face::of(self.layout.sizes.body);
-                    let text = run(&before, face) + &spans(item, face, &mut self.notes);
+                    let text = run(&before, face) + &spans(item, face);
                     let keep = self.keep && number == items.len();
                     let align = Some(if has_code(item) { Align::Left } else { Align::Both });
                     let first = twips(self.layout.body.first_line);
@@ -175,7 +172,7 @@ impl<'a> Body<'a> {
     fn paragraph(&mut self, shape: &Shape, text: &Spans, face: Face) {
         let from_left = Shape { align: Some(Align::Left), ..shape.clone() };
         let shape = if has_code(text) && shape.align == Some(Align::Both) { &from_left } else { shape };
-        let runs = spans(text, face, &mut self.notes);
+        let runs = spans(text, face);
         self.xml.push_str(&paragraph(shape, &runs));
     }
 
@@ -257,7 +254,7 @@ impl<'a> Body<'a> {
                 let across = if index + 1 == row.len() { &widths[index..] } else { &widths[index..=index] };
                 let mut content = String::new();
                 for text in cell {
-                    let runs = spans(text, Face::of(size), &mut self.notes);
+                    let runs = spans(text, Face::of(size));
                     content.push_str(&paragraph(&tight(column.align), &runs));
                 }
                 if content.is_empty() {
@@ -299,8 +296,7 @@ impl<'a> Body<'a> {
                 };
                 let face = Face::of(self.layout.sizes.table);
                 let shape = Shape { before: 60, keep: self.keep, ..Shape::default() };
-                let words: String =
-                    beside.iter().map(|text| paragraph(&shape, &spans(text, face, &mut self.notes))).collect();
+                let words: String = beside.iter().map(|text| paragraph(&shape, &spans(text, face))).collect();
                 let (room, code_room) = (u32::from(self.room) * 100, u32::from(*side) * 100 + 400);
                 let air = Shape { line: Some((120, "exact")), keep: true, ..Shape::default() };
                 self.xml.push_str(&paragraph(&air, ""));

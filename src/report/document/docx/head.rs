@@ -42,9 +42,6 @@ impl Body<'_> {
         let place = place
             .map(|place| paragraph(&Shape::centred().before(80).keep(), &run(&place, Face::of(sizes.place).italic())));
         let rows = [vec![issuer, heading], vec![number, place.unwrap_or_default()]];
-        // LibreOffice puts an empty line above a table that a document with footnotes begins with; so it begins with a point.
-        let point = Shape { line: Some((20, "exact")), keep: true, ..Shape::default() };
-        self.xml.push_str(&paragraph(&point, ""));
         self.xml.push_str(&plain_table(&[left, right], &rows));
         self.title(head);
         self.addressed(head);

@@ -25,19 +25,16 @@ pub fn docx(document: &Document) -> Result<Vec<u8>, DocxError> {
     body.whole();
     let (stamps, layout) = (&document.stamps, &document.layout);
     let mut files = vec![
-        ("[Content_Types].xml".to_owned(), parts::content_types(!body.notes.is_empty()).into_bytes()),
+        ("[Content_Types].xml".to_owned(), parts::content_types().into_bytes()),
         ("_rels/.rels".to_owned(), parts::PACKAGE.as_bytes().to_vec()),
         ("docProps/core.xml".to_owned(), parts::core(document).into_bytes()),
         ("word/document.xml".to_owned(), parts::document(&body.xml).into_bytes()),
         ("word/_rels/document.xml.rels".to_owned(), parts::relations(&body).into_bytes()),
         ("word/styles.xml".to_owned(), parts::styles(document).into_bytes()),
-        ("word/settings.xml".to_owned(), parts::settings(!body.notes.is_empty()).into_bytes()),
+        ("word/settings.xml".to_owned(), parts::settings().into_bytes()),
         ("word/header1.xml".to_owned(), parts::header(layout, stamps, true).into_bytes()),
         ("word/header2.xml".to_owned(), parts::header(layout, stamps, false).into_bytes()),
     ];
-    if !body.notes.is_empty() {
-        files.push(("word/footnotes.xml".to_owned(), parts::footnotes(layout, &body.notes).into_bytes()));
-    }
     for (index, image) in body.images.iter().enumerate() {
         files.push((format!("word/media/image{}.png", index + 1), image.clone()));
     }

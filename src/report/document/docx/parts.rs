@@ -1,4 +1,4 @@
-//! The parts around the text: types, relations, styles, headers, footnotes.
+//! The parts around the text: types, relations, styles, headers.
 
 use super::body::Body;
 use super::xml::{Face, Shape, escape, paragraph, run};
@@ -26,7 +26,7 @@ pub(super) const PACKAGE: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\" stand
     Target=\"docProps/core.xml\"/></Relationships>";
 
 /// What each part is.
-pub(super) fn content_types(notes: bool) -> String {
+pub(super) fn content_types() -> String {
     let mut xml = format!(
         "{HEAD}<Types xmlns=\"http://schemas.openxmlformats.org/package/2006/content-types\">\
          <Default Extension=\"rels\" ContentType=\"application/vnd.openxmlformats-package.relationships+xml\"/>\
@@ -34,13 +34,13 @@ pub(super) fn content_types(notes: bool) -> String {
          <Override PartName=\"/docProps/core.xml\" \
          ContentType=\"application/vnd.openxmlformats-package.core-properties+xml\"/>"
     );
-    let mut parts =
-        vec![("document", "document.main"), ("styles", "styles"), ("settings", "settings"), ("header1", "header")];
-    parts.push(("header2", "header"));
-    if notes {
-        parts.push(("footnotes", "footnotes"));
-    }
-    for (part, kind) in parts {
+    for (part, kind) in [
+        ("document", "document.main"),
+        ("styles", "styles"),
+        ("settings", "settings"),
+        ("header1", "header"),
+        ("header2", "header"),
+    ] {
         xml.push_str(&format!("<Override PartName=\"/word/{part}.xml\" ContentType=\"{WORD}.{kind}+xml\"/>"));
     }
     xml.push_str("</Types>");
@@ -82,9 +82,6 @@ pub(super) fn relations(body: &Body<'_>) -> String {
     add("rIdSettings", "settings", "settings.xml");
     add("rIdHeader", "header", "header1.xml");
     add("rIdFirst", "header", "header2.xml");
-    if !body.notes.is_empty() {
-        add("rIdNotes", "footnotes", "footnotes.xml");
-    }
     for index in 1..=body.images.len() {
         add(&format!("rIdImage{index}"), "image", &format!("media/image{index}.png"));
     }
@@ -96,27 +93,19 @@ pub(super) fn relations(body: &Body<'_>) -> String {
 pub(super) fn styles(document: &Document) -> String {
     let font = escape(&document.layout.font);
     let size = document.layout.sizes.body * 2;
-    // The numbers at the foot of a page are as large as what stands there only where that has a style.
-    let note = document.layout.sizes.note * 2;
     format!(
         "{HEAD}<w:styles {MAIN}><w:docDefaults><w:rPrDefault><w:rPr><w:rFonts w:ascii=\"{font}\" w:hAnsi=\"{font}\" \
          w:eastAsia=\"{font}\" w:cs=\"{font}\"/><w:color w:val=\"000000\"/><w:sz w:val=\"{size}\"/><w:szCs w:val=\"{size}\"/>\
          <w:lang w:val=\"{}\"/></w:rPr></w:rPrDefault><w:pPrDefault/></w:docDefaults><w:style w:type=\"paragraph\" \
-         w:default=\"1\" w:styleId=\"Normal\"><w:name w:val=\"Normal\"/><w:qFormat/></w:style>\
-         <w:style w:type=\"paragraph\" w:styleId=\"FootnoteText\"><w:name w:val=\"footnote text\"/><w:basedOn \
-         w:val=\"Normal\"/><w:rPr><w:sz w:val=\"{note}\"/><w:szCs w:val=\"{note}\"/></w:rPr></w:style>\
-         <w:style w:type=\"character\" w:styleId=\"FootnoteReference\"><w:name w:val=\"footnote reference\"/><w:rPr>\
-         <w:sz w:val=\"{note}\"/><w:vertAlign w:val=\"superscript\"/></w:rPr></w:style></w:styles>",
+         w:default=\"1\" w:styleId=\"Normal\"><w:name w:val=\"Normal\"/><w:qFormat/></w:style></w:styles>",
         language(document)
     )
 }
 
 /// How programs treat the file: as one of Word 2013, whose line breaking is that of today.
-pub(super) fn settings(notes: bool) -> String {
-    let notes =
-        if notes { "<w:footnotePr><w:footnote w:id=\"-1\"/><w:footnote w:id=\"0\"/></w:footnotePr>" } else { "" };
+pub(super) fn settings() -> String {
     format!(
-        "{HEAD}<w:settings {MAIN}>{notes}<w:compat><w:compatSetting w:name=\"compatibilityMode\" \
+        "{HEAD}<w:settings {MAIN}><w:compat><w:compatSetting w:name=\"compatibilityMode\" \
          w:uri=\"http://schemas.microsoft.com/office/word\" w:val=\"15\"/></w:compat></w:settings>"
     )
 }
@@ -143,30 +132,8 @@ pub(super) fn header(layout: &Layout, stamps: &[String], numbered: bool) -> Stri
     xml
 }
 
-/// What stands at the foot of pages.
-pub(super) fn footnotes(layout: &Layout, notes: &[String]) -> String {
-    let mut xml = format!(
-        "{HEAD}<w:footnotes {MAIN}><w:footnote w:type=\"separator\" w:id=\"-1\"><w:p><w:r><w:separator/></w:r></w:p>\
-         </w:footnote><w:footnote w:type=\"continuationSeparator\" w:id=\"0\"><w:p><w:r><w:continuationSeparator/></w:r>\
-         </w:p></w:footnote>"
-    );
-    let face = Face::of(layout.sizes.note);
-    let half_points = layout.sizes.note * 2;
-    let mark = format!(
-        "<w:r><w:rPr><w:rStyle w:val=\"FootnoteReference\"/><w:sz w:val=\"{half_points}\"/><w:vertAlign w:val=\"superscript\"/></w:rPr><w:footnoteRef/></w:r>"
-    );
-    for (note, id) in notes.iter().zip(1..) {
-        let text = format!("{mark}{}", run(&format!(" {note}"), face));
-        let text = paragraph(&Shape { align: Some(crate::report::document::Align::Both), ..Shape::default() }, &text);
-        let text = text.replacen("<w:pPr>", "<w:pPr><w:pStyle w:val=\"FootnoteText\"/>", 1);
-        xml.push_str(&format!("<w:footnote w:id=\"{id}\">{text}</w:footnote>"));
-    }
-    xml.push_str("</w:footnotes>");
-    xml
-}
-
-/// Runs of text; what they note is added to `notes`.
-pub(super) fn spans(spans: &Spans, face: Face, notes: &mut Vec<String>) -> String {
+/// Runs of text.
+pub(super) fn spans(spans: &Spans, face: Face) -> String {
     let mut xml = String::new();
     for span in spans {
         match span {
@@ -177,13 +144,6 @@ pub(super) fn spans(spans: &Spans, face: Face, notes: &mut Vec<String>) -> Strin
             Inline::Code(text) => {
                 let size = if long_code(text) { face.size.saturating_sub(4).max(8) } else { face.size };
                 xml.push_str(&run(text, Face { size, ..face }));
-            }
-            Inline::Note(text) => {
-                notes.push(text.clone());
-                xml.push_str(&format!(
-                    "<w:r><w:rPr><w:vertAlign w:val=\"superscript\"/></w:rPr><w:footnoteReference w:id=\"{}\"/></w:r>",
-                    notes.len()
-                ));
             }
             Inline::Mark(number) => {
                 xml.push_str(&format!(
