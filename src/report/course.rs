@@ -41,7 +41,10 @@ pub(in crate::report) fn lines(
     when: fn(&Report, &Stamp, Lang) -> String,
 ) -> Vec<Line> {
     let mut groups: Vec<Group<'_>> = Vec::new();
-    let after = |row: &EventRow| report.run.ended.is_some_and(|end| row.at.instant > end.instant);
+    // Of an incident that was declared over later, what led there is part of it.
+    let closed = report.closed().map(|mark| mark.at.instant);
+    let end = report.run.ended.map(|end| closed.map_or(end.instant, |closed| end.instant.max(closed)));
+    let after = |row: &EventRow| end.is_some_and(|end| row.at.instant > end);
     for row in report.course.iter().filter(|row| !after(row)) {
         let seq = row.records.first().copied().unwrap_or(u64::MAX);
         let step = row.step.as_ref().and_then(|path| report.step_at(path, seq));

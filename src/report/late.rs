@@ -3,7 +3,7 @@
 use super::document::{Align, Column, Table};
 use super::format::labels;
 use super::letterhead::cell;
-use super::{ChangeKind, Report};
+use super::{ChangeKind, ChangeRow, Report};
 use crate::message::message;
 use crate::model::{Actor, Lang};
 
@@ -16,6 +16,16 @@ pub(in crate::report) fn table(report: &Report, lang: Lang, name: &dyn Fn(&Actor
         let said = match row.because.as_ref().map(|because| because.trim_end_matches('.')) {
             Some(because) => format!("{said} ({because})"),
             None => said,
+        };
+        // What stands here is what was entered; what is held true since stands in the course.
+        let of = |it: &&ChangeRow| it.correction.as_ref().is_some_and(|correction| correction.seq == row.seq);
+        let corrected: Vec<u64> = report.changes.iter().filter(of).map(|it| it.seq).collect();
+        let said = match corrected.as_slice() {
+            [] => said,
+            corrected => {
+                let records = labels::records(corrected);
+                format!("{said}; {}", message!("minutes-late-corrected", records = records).render(lang))
+            }
         };
         Some(vec![
             cell(labels::dated(&row.occurred?, lang)),

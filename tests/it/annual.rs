@@ -82,6 +82,16 @@ fn the_operators_list_has_what_the_unit_runs_and_the_owners_what_belongs_to_it()
 }
 
 #[test]
+fn once_its_year_is_over_the_list_tells_all_of_it_whenever_the_ledger_was_written_last() {
+    let desk = desk();
+    system(&desk, "one", &format!("owner: UBND tỉnh\noperator: Trung tâm Chuyển đổi số tỉnh\n{WHOLE}"));
+    // What has not changed since is not noted anew.
+    for (day, until) in [("2026-11-26", "2026-11-26"), ("2026-12-01", "2026-11-26"), ("2026-12-22", "2026-12-14")] {
+        assert_eq!(report(&desk, day, &[])["until"], until, "on {day}");
+    }
+}
+
+#[test]
 fn what_had_not_happened_by_the_day_is_named_and_not_counted() {
     let desk = desk();
     for (day, dossier, lacks) in [

@@ -262,3 +262,23 @@ fn in_a_drill_a_file_gives_nobody_a_part() {
     }
     lacks(&text, &["commander", "operator", "Chỉ huy ứng phó"]);
 }
+
+#[test]
+fn a_step_that_an_answer_ended_moves_with_it_and_what_was_entered_says_that_it_was_corrected() {
+    let (desk, _) = night();
+    let asked = desk.all("asked").into_iter().find(|it| it["body"]["step"] == "stop").expect("it was asked");
+    let answer = seq(&desk, "answered", |it| it["body"]["question"] == asked["body"]["question"]);
+    let run = ["--as", "lan", "correct", "SC-2026-001"];
+    let correct =
+        |to: &str| desk.run(&[&run[..], &[&answer, "occurred", "--to", to, "--because", "xem lại sổ trực"]].concat());
+    let later = desk.all("run-ended")[0]["at"].as_str().expect("a moment").to_owned();
+    correct(&later).exits(2).says(&["after-it-was-written", &answer]);
+    assert!(desk.all("corrected").is_empty());
+    correct(&ago(1700)).exits(0);
+    let page = plain(&desk, &["minutes"]);
+    let row = page.lines().find(|line| line.contains("Ngắt mạng: đã thực hiện")).unwrap_or_else(|| panic!("{page}"));
+    assert!(row.contains(&format!("#{answer}–#")), "one line, with the answer, the step's end and its mark: {row}");
+    assert!(!page.contains("Chương trình | 2. Ngắt mạng"), "{page}");
+    let corrected = seq(&desk, "corrected", |_| true);
+    has(&page, &[&format!("sau đó được đính chính #{corrected}")]);
+}

@@ -9,6 +9,7 @@ amend-unknown-notice = there is no duty or notice `{ $notice }`
 amend-unknown-notice-help = `ungpho due { $run }` lists the duties; another document can be kept with a reason: `--because "…"`
 amend-sent-drill = DRILL – NOT A REAL INCIDENT: the sending is simulated
 amend-sent = kept that `{ $notice }` of { $run } was sent; the program sends nothing
+amend-after-written = record { $seq } was written at { $when }: what it tells cannot have happened later
 amend-not-ended = { $run } has not ended
 amend-not-ended-help = `ungpho stop { $run }` stops it
 amend-not-ended-incident = `ungpho status { $run }` tells what is left to do

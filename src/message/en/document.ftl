@@ -91,6 +91,7 @@ minutes-column-event = What happened
 minutes-column-what = What
 minutes-column-files = Files compared
 minutes-exceptions = What to know
+minutes-late-corrected = corrected since { $records }
 minutes-late = Entered late:
 minutes-column-occurred = Happened at
 minutes-conclusion = The chair's conclusion

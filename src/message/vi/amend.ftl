@@ -9,6 +9,7 @@ amend-unknown-notice = không có nghĩa vụ hay thông báo nào tên là `{ $
 amend-unknown-notice-help = `ungpho due { $run }` liệt kê nghĩa vụ; văn bản khác vẫn ghi được nếu nêu lý do: `--because "…"`
 amend-sent-drill = DIỄN TẬP – KHÔNG PHẢI SỰ CỐ THẬT: việc gửi là giả định
 amend-sent = đã ghi việc gửi `{ $notice }` của { $run }; chương trình không gửi gì
+amend-after-written = bản ghi { $seq } được ghi lúc { $when }: sự việc không thể xảy ra sau đó
 amend-not-ended = { $run } chưa kết thúc
 amend-not-ended-help = `ungpho stop { $run }` dừng lượt thực hiện
 amend-not-ended-incident = `ungpho status { $run }` cho biết việc còn lại

@@ -91,6 +91,7 @@ minutes-column-event = Nội dung
 minutes-column-what = Nội dung
 minutes-column-files = Số tệp đã đối chiếu
 minutes-exceptions = Điều cần lưu ý
+minutes-late-corrected = sau đó được đính chính { $records }
 minutes-late = Ghi bổ sung:
 minutes-column-occurred = Xảy ra lúc
 minutes-conclusion = Kết luận của chủ tọa

@@ -165,7 +165,8 @@ impl Markdown {
                     (None, Some(measure)) => code(measure),
                     (None, None) => self.say(&message!("report-measured-by-people")),
                 };
-                let measured = objective.measured.as_ref().map_or_else(|| "–".to_owned(), |it| cell(it.pick(lang)));
+                let measured = labels::measured_now(objective.measured.as_ref(), objective.recorded.as_ref(), lang);
+                let measured = measured.map_or_else(|| "–".to_owned(), |it| cell(&it));
                 self.row(&[cell(objective.title.pick(lang)), set, measured, verdict]);
             }
         }

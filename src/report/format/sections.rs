@@ -308,7 +308,8 @@ pub(super) fn measures(page: &mut Page, report: &Report, lang: Lang) {
                 (None, Some(measure)) => page.element("code", measure),
                 (None, None) => page.text(&text(message!("report-measured-by-people"))),
             };
-            page.raw("</td><td>").text(objective.measured.as_ref().map_or("–", |measured| measured.pick(lang)));
+            let measured = labels::measured_now(objective.measured.as_ref(), objective.recorded.as_ref(), lang);
+            page.raw("</td><td>").text(measured.as_deref().unwrap_or("–"));
             let class = match objective.met {
                 Some(true) => "good-word",
                 Some(false) => "bad-word",

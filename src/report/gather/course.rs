@@ -4,7 +4,7 @@ use super::{Gatherer, both, in_seconds, said};
 use crate::engine::state::Said;
 use crate::message::message;
 use crate::model::record::{NoticeSent, Serious, Verdict, WatchState, What, Why};
-use crate::model::{Actor, Body, Id, Lang, Name, Outcome, Record, RunResult, Text};
+use crate::model::{Actor, Body, Id, Lang, Name, Outcome, Record, RunResult, Stamp, Text};
 use crate::policy::duties::Book;
 use crate::report::EventRow;
 use crate::report::course::small;
@@ -28,7 +28,7 @@ impl Gatherer<'_> {
             body => self.told(body)?,
         };
         Some(EventRow {
-            at: record.occurred(),
+            at: self.moment(record),
             basis: Self::known_from(record),
             actor: record.draft.actor.clone(),
             by: record.draft.by.clone(),
@@ -43,6 +43,25 @@ impl Gatherer<'_> {
             },
             records: vec![record.seq],
         })
+    }
+
+    /// When it happened. A step that a person's answer ended did so with the answer, and with it came the step's mark, whatever was
+    /// corrected of the answer since.
+    fn moment(&self, record: &Record) -> Stamp {
+        let step = match &record.draft.body {
+            Body::StepEnded(ended) => Some(&ended.step),
+            Body::Marked(marked) if record.draft.actor == Actor::engine() => marked.step.as_ref(),
+            _ => None,
+        };
+        let Some(step) = step else { return record.occurred() };
+        let before = self.records().iter().rev().filter(|it| it.seq < record.seq).find(|it| {
+            let kinds = matches!(it.draft.body, Body::StepStarted(_) | Body::Answered(_) | Body::Decided(_));
+            kinds && self.step_of(&it.draft.body).as_ref() == Some(step)
+        });
+        match before {
+            Some(it) if !matches!(it.draft.body, Body::StepStarted(_)) => it.occurred(),
+            _ => record.occurred(),
+        }
     }
 
     /// A person's name where one is known; else the id.

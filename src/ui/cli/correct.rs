@@ -8,6 +8,7 @@ use crate::message::{Message, format, message};
 use crate::model::record::correctable::{self, FieldKind, Fixed};
 use crate::model::record::{Body, Corrected, Value};
 use crate::model::{Durability, Id, Journal as _, Objects as _, Record, RunId, RunState, Stamp};
+use crate::policy::in_vietnam;
 use crate::ui::console::reply;
 use crate::ui::desk::{Desk, journal_failure, ledger_failure};
 use crate::ui::entry::{self, Entry, EntryArgs};
@@ -193,6 +194,12 @@ impl Case<'_> {
                 let stamp = entry::moment(self.context, text, &self.context.clock.now().at)?;
                 if let Some((run, state)) = self.of {
                     self.desk.not_before_the_run(self.context, Some(stamp), (run, state))?;
+                }
+                let written = self.record.written.at;
+                if stamp.instant > written.instant {
+                    let when = format::time(&in_vietnam(&written), self.context.lang);
+                    let message = message!("amend-after-written", seq = self.record.seq.to_string(), when = when);
+                    return Err(Failure::new(Exit::Invalid, "after-it-was-written", message));
                 }
                 word(&stamp.to_string())
             }

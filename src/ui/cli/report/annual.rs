@@ -60,16 +60,18 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
     let unit = paper.unit.as_ref().map(|unit| unit.unit.pick(lang));
     let attached = paper.attached.clone();
     let book = levels::here(context, &workspace);
+    let (from, to, ..) = days(args.year);
     let ground = Ground {
         year: args.year,
         side,
         unit,
         attached,
         head: head(&standing),
-        // The same ledger gives the same list on any day.
+        // While the year runs the same ledger gives the same list on any day; then all of the year counts.
         on: match args.table.date {
             Some(date) => date.min(today),
-            None => last_day(&ledger)?.unwrap_or(today).max(days(args.year).0),
+            None if today > to => to,
+            None => last_day(&ledger)?.unwrap_or(today).clamp(from, to),
         },
         systems: &systems,
         others: &others,
