@@ -259,6 +259,7 @@ script-subject = Situation "{ $title }"
 planned-people-annex = Those who take part: in the annex to this plan.
 script-stamp = FOR THE ORGANISERS – NOT FOR PLAYERS
 planned-number-kind = `{ $number }` is of the kind { $letters }; a plan is of the kind KH
+planned-date-other = `--date { $given }` is not the day { $planned } of the plan in the file of `{ $exercise }`
 planned-number-other = `--number { $number }` is not the number { $planned } of the plan in the file of `{ $exercise }`
 script-general = General
 script-exercise = Exercise

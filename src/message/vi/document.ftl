@@ -259,6 +259,7 @@ script-subject = Tình huống "{ $title }"
 planned-people-annex = Danh sách người tham gia: tại Phụ lục kèm theo Kế hoạch này.
 script-stamp = TÀI LIỆU CỦA BAN TỔ CHỨC – KHÔNG ĐƯA CHO NGƯỜI THAM GIA
 planned-number-kind = `{ $number }` có ký hiệu { $letters }; kế hoạch có ký hiệu KH
+planned-date-other = `--date { $given }` khác ngày kế hoạch { $planned } trong tệp của `{ $exercise }`
 planned-number-other = `--number { $number }` khác số kế hoạch { $planned } trong tệp của `{ $exercise }`
 script-general = Thông tin chung
 script-exercise = Cuộc diễn tập

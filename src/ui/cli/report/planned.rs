@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use jiff::civil::Date;
 
 use super::after_action::parts;
+use crate::inventory::table::day;
 use crate::inventory::{System, Targets, Unit};
 use crate::message::message;
 use crate::model::{Id, Lang, Name, Span, Text};
@@ -95,7 +96,6 @@ fn run(args: &PlannedArgs, signer: &SignerArgs, which: Which, context: &Context)
     let reached = reach(playbook, &read.playbooks);
     let steps = show::show(playbook, &BTreeMap::<Id, serde_json::Value>::new(), &read.known.systems, &read.playbooks);
     let date: Option<Date> = planned.date.parse().ok();
-    let systems = systems(&reached.systems, &read.known.systems, date, &workspace, context);
     let people = entry::people(context, &workspace)?;
     let unit = workspace.text("ungpho.yaml").ok().and_then(|file| Unit::read("ungpho.yaml", &file.text).ok());
     let tasks = tasks_of(playbook, &workspace);
@@ -104,8 +104,15 @@ fn run(args: &PlannedArgs, signer: &SignerArgs, which: Which, context: &Context)
         None => (None, None),
     };
     told_of_number(args, number.as_deref(), context);
-    let day = args.document.date.or(dated);
-    let chosen = layout(&workspace, unit.as_ref(), &args.document, day.or(date).unwrap_or_default(), context)?;
+    if let Some((given, planned)) = args.document.date.zip(dated).filter(|(given, planned)| given != planned) {
+        let (given, planned) = (day(given, context.lang), day(planned, context.lang));
+        let exercise = args.exercise.as_str();
+        context.note(&message!("planned-date-other", given = given, planned = planned, exercise = exercise));
+    }
+    let dated = args.document.date.or(dated);
+    // The level is what it was by the rules of the document's day.
+    let systems = systems(&reached.systems, &read.known.systems, dated.or(date), &workspace, context);
+    let chosen = layout(&workspace, unit.as_ref(), &args.document, dated.or(date).unwrap_or_default(), context)?;
     let letterhead = Letterhead {
         layout: &chosen,
         lang: LANGUAGE,
@@ -113,7 +120,7 @@ fn run(args: &PlannedArgs, signer: &SignerArgs, which: Which, context: &Context)
         // The script is not signed.
         signer: if which == Which::Plan { signer.of(unit.as_ref(), context)? } else { None },
         number: args.document.number.as_deref().or(number.as_deref()),
-        day: day.map(parts),
+        day: dated.map(parts),
     };
     let ground = Planned {
         name: &args.exercise,
@@ -123,7 +130,7 @@ fn run(args: &PlannedArgs, signer: &SignerArgs, which: Which, context: &Context)
         steps: &steps,
         systems: &systems,
         people: people.as_ref(),
-        day: day.or(date),
+        day: dated.or(date),
         tasks: &tasks,
     };
     let (made, name): (Document, &str) = match which {
