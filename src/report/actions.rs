@@ -6,9 +6,9 @@ use serde::Serialize;
 
 use super::Records;
 use super::gather::kept_people;
-use crate::inventory::People;
-use crate::model::record::People as TakesPart;
+use crate::inventory::is_a_name;
 use crate::model::record::correctable::amended;
+use crate::model::record::{People as TakesPart, SourceFile};
 use crate::model::{Actor, Body, Id, Lang, Name, ObjectRef, Objects, Record, RunId, RunKind, Stamp};
 
 /// How far an action has come.
@@ -132,21 +132,21 @@ pub fn every_action(
     let records = amended(records);
     let runs = runs(&records);
     let text = |object: &ObjectRef| objects.get_text(object).ok().flatten();
-    let mut kept: BTreeMap<&RunId, Option<People>> = BTreeMap::new();
+    let mut kept: BTreeMap<&RunId, &[SourceFile]> = BTreeMap::new();
     let mut rows: Vec<ActionRow> = Vec::new();
     for record in &records {
         let Some(run) = &record.draft.run else { continue };
         let voided = runs.get(run).is_some_and(|ran| ran.voided);
         match &record.draft.body {
             Body::RunStarted(it) => {
-                kept.insert(run, kept_people(&it.sources, objects));
+                kept.insert(run, &it.sources);
             }
             Body::ActionOpened(it) => {
-                let people = kept.get(run).and_then(Option::as_ref);
+                let people = kept.get(run).and_then(|sources| kept_people(sources, objects));
                 let known = it.owner.as_ref().and_then(|owner| {
                     // A duty post that had no name then may have one now.
-                    let then = people.and_then(|people| Some(people.find(owner.as_str())?.name.pick(lang)));
-                    let then = then.filter(|name| !name.starts_with('(')).map(str::to_owned);
+                    let then = people.as_ref().and_then(|people| Some(people.find(owner.as_str())?.name.pick(lang)));
+                    let then = then.filter(|name| is_a_name(name)).map(str::to_owned);
                     then.or_else(|| names.get(owner).cloned())
                 });
                 rows.push(ActionRow {

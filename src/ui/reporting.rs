@@ -14,7 +14,7 @@ use super::signers;
 use super::workspace::Workspace;
 use super::{Context, Exit, Failure};
 use crate::engine::{self, Plan};
-use crate::inventory::{People, Unit};
+use crate::inventory::{People, Unit, is_a_name};
 use crate::ledger::note::base64;
 use crate::ledger::{self, Ledger, Severity, Verification};
 use crate::message::{Lang, message};
@@ -255,7 +255,7 @@ fn named_then(
     let people = kept.into_iter().flat_map(|kept| kept.people);
     let named = people.map(|person| (person.id, person.name.pick(lang).to_owned()));
     // A duty post that had no name then may have one now.
-    today.extend(named.filter(|(_, name)| !name.starts_with('(')));
+    today.extend(named.filter(|(_, name)| is_a_name(name)));
     today
 }
 

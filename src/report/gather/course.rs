@@ -49,12 +49,14 @@ impl Gatherer<'_> {
     /// corrected of the answer since.
     fn moment(&self, record: &Record) -> Stamp {
         let step = match &record.draft.body {
-            Body::StepEnded(ended) => Some(&ended.step),
+            Body::StepEnded(ended) if ended.outcome != Outcome::Skipped => Some(&ended.step),
             Body::Marked(marked) if record.draft.actor == Actor::engine() => marked.step.as_ref(),
             _ => None,
         };
         let Some(step) = step else { return record.occurred() };
-        let before = self.records().iter().rev().filter(|it| it.seq < record.seq).find(|it| {
+        let records = self.records();
+        let before = &records[..records.partition_point(|it| it.seq < record.seq)];
+        let before = before.iter().rev().find(|it| {
             let kinds = matches!(it.draft.body, Body::StepStarted(_) | Body::Answered(_) | Body::Decided(_));
             kinds && self.step_of(&it.draft.body).as_ref() == Some(step)
         });
