@@ -140,7 +140,7 @@ fn state(row: &mut Builder<'_>, ground: &Ground<'_>, action: &ActionRow) -> Stri
     }
     if parts.is_empty() {
         parts.push(message!("task-action-open"));
-        if let Some(over) = days_over(ground.on) {
+        if let Some(over) = days_over(ground.on.min(ground.period.1)) {
             let over = row.counted(&id("overdue"), over, vec![action.number]);
             parts.push(message!("task-action-overdue", days = over));
         }

@@ -238,7 +238,7 @@ def told(these, head):
             retest = next(r for r in of("run-started") if r["run"] == shown["body"]["retest"])
             expected[f"{head}.retested"], expected[f"{head}.retested-day"] = retest["run"], date(day(retest))
         if not ended_at and not shown:
-            expected[f"{head}.overdue"] = over(datetime.date.fromisoformat(on))
+            expected[f"{head}.overdue"] = over(datetime.date.fromisoformat(min(on, last)))
         measured = [r for r in of("objective-measured") if again(record, r) and by(r)]
         if not shown and measured and measured[-1]["body"]["met"] is False:
             expected[f"{head}.missed"] = measured[-1]["run"]
