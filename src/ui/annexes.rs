@@ -96,7 +96,7 @@ impl TableArgs {
         ledger: &Ledger,
         context: &Context,
     ) -> Result<TablePaper, Failure> {
-        let unit = workspace.text("ungpho.yaml").ok().and_then(|file| Unit::read("ungpho.yaml", &file.text).ok());
+        let unit = workspace.unit();
         let day = match self.date {
             Some(day) => day,
             None => last_day(ledger)?.unwrap_or_else(|| day_in_vietnam(&context.clock.now().at)),

@@ -167,7 +167,7 @@ pub(crate) fn own_systems(
         .iter()
         .filter_map(|file| Some((crate::inventory::read(&file.path, &file.text).ok()?.id, file.path.clone())))
         .collect();
-    let unit = workspace.text("ungpho.yaml").ok().and_then(|file| Unit::read("ungpho.yaml", &file.text).ok());
+    let unit = workspace.unit();
     let (own, others): (Vec<System>, Vec<System>) =
         systems.into_values().partition(|system| is_own(system, unit.as_ref(), side));
     let ground = |system: System| {

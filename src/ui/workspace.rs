@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use super::{Context, Exit, Failure};
-use crate::inventory::{self, System};
+use crate::inventory::{self, System, Unit};
 use crate::message::message;
 use crate::model::Name;
 use crate::source::{self, Finding};
@@ -79,6 +79,12 @@ impl Workspace {
             .collect();
         names.sort();
         names.into_iter().map(|name| self.text(&format!("{folder}/{name}"))).collect()
+    }
+
+    /// The unit; nothing where its file is not there or does not hold.
+    pub(crate) fn unit(&self) -> Option<Unit> {
+        let file = self.text("ungpho.yaml").ok()?;
+        Unit::read(&file.path, &file.text).ok()
     }
 
     /// One file of the workspace.

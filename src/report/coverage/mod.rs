@@ -84,15 +84,10 @@ pub struct Drill {
 }
 
 impl Drill {
-    /// Why it is no exercise of people: nobody took part, its answers came from a file, or its clock was set; nothing where it
-    /// is one. The rows of tasks tell drills apart in the same way.
+    /// Why it is no exercise of people; nothing where it is one.
     #[must_use]
     pub fn aside(&self) -> Option<Apart> {
-        match self.people {
-            People::Unattended => Some(Apart::Unattended),
-            People::Scripted => Some(Apart::Trial),
-            People::Console => self.test_clock.then_some(Apart::TestClock),
-        }
+        Apart::no_exercise(self.people, self.test_clock)
     }
 
     /// Whether it was an exercise of people, and neither a technical check nor a trial.

@@ -28,6 +28,17 @@ pub enum Apart {
 }
 
 impl Apart {
+    /// Why a drill is no exercise of people: nobody took part, its answers came from a file, or its clock was set; nothing where it
+    /// is one.
+    #[must_use]
+    pub fn no_exercise(people: People, test_clock: bool) -> Option<Self> {
+        match people {
+            People::Unattended => Some(Self::Unattended),
+            People::Scripted => Some(Self::Trial),
+            People::Console => test_clock.then_some(Self::TestClock),
+        }
+    }
+
     /// In words.
     #[must_use]
     pub fn said(self) -> Message {
@@ -74,14 +85,12 @@ pub(super) fn split<'a>(ground: &'a Ground<'_>, lang: Lang) -> (Vec<Counted<'a>>
             continue;
         }
         let minutes = minutes_of(ground.issued, &it.id, ground.on);
-        let why = match (minutes, it.people) {
+        let why = match (minutes, Apart::no_exercise(it.people, it.test_clock)) {
             _ if run.report.voided.is_some() => Apart::Voided,
             _ if it.ended.is_none_or(|at| day_in_vietnam(&at) > ground.on) => Apart::Open,
-            (_, People::Unattended) => Apart::Unattended,
-            (_, People::Scripted) => Apart::Trial,
-            _ if it.test_clock => Apart::TestClock,
-            (None, _) => Apart::NoMinutes,
-            (Some(minutes), _) => {
+            (_, Some(why)) => why,
+            (None, None) => Apart::NoMinutes,
+            (Some(minutes), None) => {
                 counted.push(Counted { run, minutes });
                 continue;
             }

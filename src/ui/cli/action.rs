@@ -6,7 +6,7 @@ use jiff::civil::Date;
 use serde_json::json;
 
 use crate::message::{Message, format, message};
-use crate::model::record::{ActionClosed, ActionOpened, Body, People, RunStarted};
+use crate::model::record::{ActionClosed, ActionOpened, Body, RunStarted};
 use crate::model::{Actor, Id, Journal as _, Record, RunId, RunKind, RunState};
 use crate::policy::day_in_vietnam;
 use crate::report::tasks::Apart;
@@ -314,12 +314,7 @@ fn retest(
         return Err(Failure::new(Exit::Invalid, "run-voided", message));
     }
     let Some(began) = started(&records) else { return Ok(()) };
-    let aside = match began.people {
-        People::Unattended => Some(Apart::Unattended),
-        People::Scripted => Some(Apart::Trial),
-        People::Console => began.test_clock.then_some(Apart::TestClock),
-    };
-    if let Some(why) = aside {
+    if let Some(why) = Apart::no_exercise(began.people, began.test_clock) {
         let message = message!("action-retest-aside", run = later.as_str(), why = why.said());
         return refused(message, message!("action-retest-aside-help"));
     }

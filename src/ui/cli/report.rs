@@ -12,7 +12,6 @@ mod trace;
 
 use std::path::PathBuf;
 
-use crate::inventory::Unit;
 use crate::message::message;
 use crate::model::{Name, RunId};
 use crate::policy::day_in_vietnam;
@@ -243,7 +242,7 @@ fn of_card(args: &CardArgs, context: &Context) -> Result<Exit, Failure> {
         CardFormat::Html => (card_html(&card, context.lang).into_bytes(), "html"),
         CardFormat::Docx => {
             let workspace = Workspace::find(context)?;
-            let unit = workspace.text("ungpho.yaml").ok().and_then(|file| Unit::read("ungpho.yaml", &file.text).ok());
+            let unit = workspace.unit();
             let layout = layout_of(&workspace, unit.as_ref(), None, day_in_vietnam(&card.as_of), context)?;
             (docx(&card_document(&card, &layout, context.lang)).map_err(|error| failed(&error))?, "docx")
         }

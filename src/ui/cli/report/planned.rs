@@ -6,7 +6,7 @@ use jiff::civil::Date;
 
 use super::after_action::parts;
 use crate::inventory::table::day;
-use crate::inventory::{System, Targets, Unit};
+use crate::inventory::{System, Targets};
 use crate::message::message;
 use crate::model::{Id, Lang, Name, Span, Text};
 use crate::playbook::exercise::Exercise;
@@ -97,7 +97,7 @@ fn run(args: &PlannedArgs, signer: &SignerArgs, which: Which, context: &Context)
     let steps = show::show(playbook, &BTreeMap::<Id, serde_json::Value>::new(), &read.known.systems, &read.playbooks);
     let date: Option<Date> = planned.date.parse().ok();
     let people = entry::people(context, &workspace)?;
-    let unit = workspace.text("ungpho.yaml").ok().and_then(|file| Unit::read("ungpho.yaml", &file.text).ok());
+    let unit = workspace.unit();
     let tasks = tasks_of(playbook, &workspace);
     let (number, dated) = match &planned.plan {
         Some((number, date)) => (Some(number.clone()), date.parse::<Date>().ok()),
